@@ -19,10 +19,10 @@ Examples:
   npm create lintel notes -- --name team-notes
 `;
 
-/** What may be in a folder that counts as empty. */
+/** Entries that a folder may have and still count as empty. */
 const HARMLESS = new Set(['.git', '.DS_Store', '.idea', '.vscode']);
 
-/** A mistake of whoever calls: its message is all there is to say. */
+/** A user's mistake: only its message is printed. */
 class Refusal extends Error {}
 
 /** @param {readonly string[]} argv */
@@ -32,7 +32,7 @@ function main(argv) {
     process.stdout.write(HELP);
     return;
   }
-  if (positionals.length > 1) throw new Refusal(`one folder is filled, got ${positionals.join(', ')}`);
+  if (positionals.length > 1) throw new Refusal(`must be one folder, got ${positionals.join(', ')}`);
   const folder = path.resolve(positionals[0] ?? '.');
   const name = nameOf(folder, values.name);
   refuseFull(folder);
@@ -51,7 +51,7 @@ function optionsOf(argv) {
 }
 
 /**
- * A name that npm and CloudFormation take.
+ * A name that npm and CloudFormation accept.
  * @param {string} folder
  * @param {string | undefined} given
  */
@@ -64,9 +64,10 @@ function nameOf(folder, given) {
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^[^a-z]+|-+$/g, '');
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 100) return name;
-  const rule = 'must be letters, digits and single hyphens, in lower case, from a letter on, 100 at most';
-  if (given === undefined) throw new Refusal(`the folder '${path.basename(folder)}' gives no name; add -- --name NAME`);
-  throw new Refusal(`'--name' ${rule}, got '${given}'; such as --name notes`);
+  const rule = 'must be lower-case letters, digits and single hyphens, starting with a letter, at most 100';
+  if (given === undefined)
+    throw new Refusal(`the folder '${path.basename(folder)}' does not make a name; add -- --name NAME`);
+  throw new Refusal(`'--name' ${rule}, got '${given}'; for example --name notes`);
 }
 
 /** @param {string} folder */
@@ -86,12 +87,12 @@ function refuseFull(folder) {
 function copy(name, folder) {
   const stack = name.replace(/(^|-)([a-z0-9])/g, (_, __, first) => first.toUpperCase());
   for (const file of filesIn(TEMPLATE)) {
-    // npm keeps files of this name out of packages.
+    // npm leaves .gitignore files out of packages.
     const target = path.join(folder, file === 'gitignore' ? '.gitignore' : file);
     mkdirSync(path.dirname(target), { recursive: true });
     const text = readFileSync(path.join(TEMPLATE, file), 'utf8').replaceAll('__name__', name);
     writeFileSync(target, text.replaceAll('__Stack__', stack), { flag: 'wx' });
-    // What an installed package has may be readable alone.
+    // Files of an installed package may be read-only.
     chmodSync(target, 0o644);
   }
 }
@@ -119,7 +120,7 @@ function nextSteps(name, folder) {
     ['npm start', 'serves it until Ctrl-C; prints its address and a token'],
   ];
   const lines = steps.map(([command, what]) => `  ${what ? `${command?.padEnd(12)} # ${what}` : command}`);
-  return `\n${name} is ready:\n\n${lines.join('\n')}\n\nREADME.md says what is where, and what to change before you deploy it.\n`;
+  return `\n${name} is ready:\n\n${lines.join('\n')}\n\nREADME.md explains the layout, and what to change before you deploy.\n`;
 }
 
 try {

@@ -6,7 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AccessMap } from './access/capability';
 import type { BundlingOptions } from './bundle';
 
-/** What of the L2's options a `ServiceFunction` decides itself, or says in other words. */
+/** Options of the L2 that a `ServiceFunction` decides itself, or renames. */
 type Decided =
   | 'initialPolicy'
   | 'onFailure'
@@ -21,11 +21,11 @@ type Decided =
   | 'logRetentionRole'
   | 'logRetentionRetryOptions';
 
-/** Props of a `ServiceFunction`: either `entry`, or `code` with its `handler`. All further options are the L2's. */
+/** Props of a `ServiceFunction`: either `entry`, or `code` with its `handler`. Further options are the L2's. */
 export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decided | 'role'> {
   /**
    * The handler's module, TypeScript or JavaScript, relative to the working directory: `src/place-order.ts`. Bundled by
-   * esbuild in this process, with source maps, without the AWS SDK v3, which the runtime has.
+   * esbuild in-process, with source maps, without the AWS SDK v3, which the runtime includes.
    * @default - `code` is given
    */
   readonly entry?: string;
@@ -35,7 +35,7 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
    */
   readonly bundling?: BundlingOptions;
   /**
-   * Code of any kind, in place of `entry`.
+   * Code of any kind, instead of `entry`.
    * @default - bundled from `entry`
    */
   readonly code?: lambda.Code;
@@ -50,52 +50,52 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
    */
   readonly runtime?: lambda.Runtime;
   /**
-   * What the function may use: a name for each capability. The name becomes the environment variable that holds the
+   * What the function may use: a capability per name. The name becomes the environment variable that holds the
    * resource's identifier; the role gets exactly the capability's actions.
    * @default - nothing
    */
   readonly access?: AccessMap;
   /**
-   * Secrets that the function may read. The variable of that name holds the secret's ARN, never its value: read it when
-   * it is needed, and cache it (Powertools parameters, or the Parameters and Secrets extension).
+   * Secrets that the function may read. The variable of that name holds the secret's ARN, never its value: fetch it when
+   * needed, and cache it (Powertools parameters, or the Parameters and Secrets extension).
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, ISecret>>;
   /**
-   * Execution environments that only this function may use, and no more than these: 0 or more; 0 stops it. Taken out of
+   * Concurrent executions reserved for this function, which also cap it: 0 or more; 0 stops it. Taken from
    * the account's limit, of which 100 must stay unreserved.
-   * @default - shares the account's
+   * @default - no reservation: the function shares the account's
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
    */
   readonly reservedConcurrency?: number;
   /**
-   * Execution environments kept ready, 1 or more, on the alias `live`. Triggers must call `trigger`, which our patterns
-   * do; whoever calls the function itself gets a cold one.
+   * Execution environments kept ready, 1 or more, on the alias `live`. Triggers must invoke `trigger`, as our patterns
+   * do; invoking the function itself may mean a cold start.
    * @default - none
    * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
    */
   readonly warm?: number;
   /**
-   * Where an asynchronous event goes when the function has failed it three times: a standard queue, or `'none'` for a
-   * function that nobody invokes asynchronously, as behind an API or a queue, where the caller learns of the failure.
-   * @default - a dead-letter queue of its own, because S3, SNS, EventBridge and others would lose the event
+   * Where an asynchronous event goes after the function has failed three times: a standard queue, or `'none'` for a
+   * function that is never invoked asynchronously, as behind an API or a queue, where the caller learns of the failure.
+   * @default - a new dead-letter queue, because S3, SNS, EventBridge and others would lose the event
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
    */
   readonly onFailure?: IQueue | 'none';
   /**
-   * A role that the organisation mandates. What `access` and `secrets` name is added to it where CDK may; that it may
-   * write the function's logs and traces is its owner's to see to.
-   * @default - a role of its own, with nothing but its logs, its traces and what `access` names
+   * A role mandated by the organisation. What `access` and `secrets` need is added to it if CDK may; its owner must see to
+   * it that it may write the function's logs and traces.
+   * @default - a new role, allowed only its logs, its traces and what `access` names
    */
   readonly role?: IRole;
   /**
-   * Time after which log events are deleted.
+   * How long log events are kept.
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
   /**
-   * A log group of the team's, with its own retention.
-   * @default - a log group of its own, deleted with the function
+   * The team's own log group, with its own retention.
+   * @default - a new log group, deleted with the function
    */
   readonly logGroup?: logs.ILogGroup;
 }
@@ -103,8 +103,8 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
 /** A path, a path with settings, or a function the team already has. */
 export type HandlerSource = string | ServiceFunctionProps | lambda.Function;
 
-/** What a source of events may call besides: an alias, a version, an imported function. */
+/** Anything an event source may invoke: also an alias, a version or an imported function. */
 export type FunctionSource = HandlerSource | lambda.IFunction;
 
-/** What a pattern chooses for its handlers where the team chose nothing. */
+/** Handler props that a pattern defaults where the team set none. */
 export type HandlerDefaults = Omit<ServiceFunctionProps, 'entry' | 'code'>;

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type Check, failuresOf } from '../core/check/check';
 import { type ForeignNames, type Shape, shapeChecks } from '../core/check/shape';
 
-/** What every component of the edge takes. */
+/** Arguments of every edge component. */
 export interface AccountArgs {
   /**
    * The Cloudflare account.
@@ -12,9 +12,9 @@ export interface AccountArgs {
 }
 
 /**
- * Judges the arguments of a component as they were written: names that do not exist, values of another type, values that
- * are missing. Before anything reads them.
- * @param foreign names from elsewhere, which get a remedy of their own
+ * Checks the arguments of a component as written: unknown names, wrong types, missing
+ * values. Runs before anything reads them.
+ * @param foreign names from elsewhere, with a remedy for each
  * @throws InputPropertiesError with all failures at once
  */
 export function checkShape<A extends object>(name: string, args: A, shape: Shape<A>, foreign: ForeignNames = {}): void {
@@ -22,8 +22,8 @@ export function checkShape<A extends object>(name: string, args: A, shape: Shape
 }
 
 /**
- * Judges a component's table of checks before anything is created, and finds the account it belongs to.
- * @param name the name of the component, which every message ends with
+ * Runs a component's checks before anything is created, and finds its account.
+ * @param name the name of the component, which ends every message
  * @throws InputPropertiesError with all failures at once
  */
 export function checkArgs(name: string, args: AccountArgs | undefined, checks: readonly Check[]): pulumi.Input<string> {
@@ -42,8 +42,8 @@ export function checkArgs(name: string, args: AccountArgs | undefined, checks: r
 }
 
 /**
- * Judges a table of checks.
- * @param name the name of the component, which every message ends with
+ * Throws what the checks find.
+ * @param name the name of the component, which ends every message
  * @throws InputPropertiesError with all failures at once
  */
 export function refuse(name: string, checks: readonly Check[]): void {

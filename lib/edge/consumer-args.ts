@@ -5,10 +5,10 @@ import { filled, having, input, number, object } from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
 import { cloudflare as facts, within } from '../core/facts';
 
-/** How messages are put together for one invocation. Whichever comes first sends the batch. */
+/** How messages are batched for one invocation. Whichever limit is reached first sends the batch. */
 export interface EdgeBatch {
   /**
-   * Messages of a batch, from 1 to 100.
+   * Messages per batch, from 1 to 100.
    * @default 10
    */
   readonly size?: number;
@@ -22,23 +22,23 @@ export interface EdgeBatch {
 /** Which queue a Worker consumes, and how. */
 export interface EdgeConsumerArgs {
   /**
-   * Size and waiting time of a batch.
+   * Size and window of a batch.
    * @default - 10 messages or 5 seconds
    */
   readonly batch?: EdgeBatch;
   /**
-   * How often a message is tried before it goes to the dead-letter queue, from 1 to 101.
+   * Attempts to process a message before it goes to the dead-letter queue, from 1 to 101.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Pause between two attempts, in seconds from 0 to 86,400. `message.retry({ delaySeconds })` overrides it.
+   * Delay between attempts, in seconds from 0 to 86,400. `message.retry({ delaySeconds })` overrides it.
    * @default 30
    */
   readonly retryDelay?: number;
   /**
-   * Invocations at once, from 1 to 250.
-   * @default - as many as the backlog asks for
+   * Concurrent invocations, from 1 to 250.
+   * @default - as many as the backlog requires
    */
   readonly maxConcurrency?: number;
   /**
@@ -48,12 +48,12 @@ export interface EdgeConsumerArgs {
   readonly queue?: cloudflare.Queue;
   /**
    * The name of the new queue, unique in the account; its dead-letter queue adds `-dead-letters`.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly queueName?: pulumi.Input<string>;
 }
 
-/** What says how a queue is consumed. */
+/** Shape of how a queue is consumed. */
 export const CONSUMER: Shape<EdgeConsumerArgs> = {
   batch: object<EdgeBatch>({ size: number, window: number }, '{ size: 100, window: 10 }', {
     batchSize: "write 'size'",
@@ -66,14 +66,14 @@ export const CONSUMER: Shape<EdgeConsumerArgs> = {
   queueName: input(filled('ingest')),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 export const CONSUMER_NAMES = {
   maxRetries: "write 'maxAttempts', which counts the first attempt too",
   batchSize: "write 'batch: { size: ... }'",
   deadLetterQueue: 'leave it out: there is one',
 };
 
-/** How a queue is consumed where nothing else is said. */
+/** How a queue is consumed by default. */
 export function settingsOf({
   batch = {},
   maxAttempts = 5,
@@ -85,7 +85,7 @@ export function settingsOf({
 }
 
 /**
- * The rows for a queue and its consumer.
+ * Checks of a queue and its consumer.
  * @param prefix of the props' names: `consumes.jobs.`
  */
 export function consumerChecks(args: EdgeConsumerArgs, prefix = ''): Check[] {
@@ -102,8 +102,8 @@ function queueNameChecks(queueName: EdgeConsumerArgs['queueName']): Check[] {
       valid: () =>
         typeof queueName !== 'string' ||
         (queueName.length <= most && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(queueName)),
-      rule: `must be at most ${most} lower-case letters, digits and dashes, with no dash at its ends`,
-      remedy: "write for instance 'ingest'",
+      rule: `must be at most ${most} lower-case letters, digits and dashes, with no leading or trailing dash`,
+      remedy: "write 'ingest', for instance",
     },
   ];
 }
@@ -148,8 +148,8 @@ function checks({ batch: { size, window }, maxAttempts, retryDelay, maxConcurren
       prop: 'retryDelay',
       value: retryDelay,
       valid: () => lasts < queueDefaultRetention.value || !within(queueDelay.value, retryDelay),
-      rule: `must let ${maxAttempts} attempts end before the queue forgets the message after ${queueDefaultRetention.value} seconds`,
-      remedy: "lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue",
+      rule: `must let ${maxAttempts} attempts end before the queue deletes the message after ${queueDefaultRetention.value} seconds`,
+      remedy: "lower it or 'maxAttempts'; a deleted message never reaches the dead-letter queue",
     },
     {
       prop: 'maxConcurrency',

@@ -8,108 +8,108 @@ import type { RouteArgs } from './routes';
 import type { WorkerArgs } from './worker';
 import { ACCOUNT, ROUTES, WORKER, WORKER_NAMES } from './worker-shape';
 
-/** Arguments of an `EdgeHub`; none is required. */
+/** Arguments of an `EdgeHub`; all optional. */
 export interface EdgeHubArgs extends AccountArgs {
   /**
-   * Pause before an event is handed once more to a subscription's queue that did not take it, in seconds from 0 to 3,455.
+   * Delay before an event is offered again to a subscription's queue that did not take it, in seconds from 0 to 3,455.
    * There are 100 such attempts.
    * @default 300
    */
   readonly retryDelay?: number;
 }
 
-/** What may be published. */
+/** What a publisher may publish. */
 export interface EdgePublishArgs {
-  /** Who says so, the `source` of the events: `shop.orders`. */
+  /** The `source` of the events: `shop.orders`. */
   readonly source: string;
-  /** What may have happened, the `type` of the events: `['OrderPlaced']`. */
+  /** The `type` of the events, one or more: `['OrderPlaced']`. */
   readonly types: readonly string[];
 }
 
-/** Which events somebody gets. */
+/** Which events to deliver. */
 export interface EdgeChoice extends Choice {
   /**
-   * Whose events: one source or several, exact.
-   * @default - anybody's
+   * Source or sources of the events, by exact name.
+   * @default - any source
    */
   readonly source?: string | readonly string[];
   /**
-   * Which events, by their types, exact: `['OrderPlaced']`.
-   * @default - of any type
+   * Types of the events, by exact name: `['OrderPlaced']`.
+   * @default - any type
    */
   readonly types?: readonly string[];
   /**
-   * What must be in the envelope besides, in the language of patterns of EventBridge; what happened is in `data`:
+   * What else the envelope must match, in EventBridge's pattern language; the event's payload is in `data`:
    * `{ data: { total: [{ numeric: ['>', 100] }] } }`.
    * @default - anything
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
    */
   readonly detail?: Readonly<Record<string, unknown>>;
   /**
-   * How many events may have led to one another before this one: an event whose `hops` are more passes by. 0 to 100.
-   * @default - any number
+   * How many events may have caused one another before this one: an event with more `hops` is skipped. 0 to 100.
+   * @default - no limit
    */
   readonly maxHops?: number;
   /**
-   * Every event of the hub, those that others add later too; in place of `source`, `types` and `detail`.
+   * Every event of the hub, including types added later; instead of `source`, `types` and `detail`.
    * @default false
    */
   readonly everything?: boolean;
 }
 
-/** What a subscription is for, and who works on it. */
+/** Which events a subscription gets, and the Worker that handles them. */
 export interface EdgeSubscribeArgs extends EdgeChoice, WorkerArgs {
   /**
-   * How events are gathered into one invocation: `size` from 1 to 100, `window` in seconds from 0 to 60.
+   * How events are batched into one invocation: `size` from 1 to 100, `window` in seconds from 0 to 60.
    * @default - 10 events or 5 seconds
    */
   readonly batch?: { readonly size?: number; readonly window?: number };
   /**
-   * Attempts of the handler on an event before it goes to the dead-letter queue, from 1 to 101.
+   * Attempts to process an event before it goes to the dead-letter queue, from 1 to 101.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Pause between two attempts, in seconds from 0 to 86,400.
+   * Delay between attempts, in seconds from 0 to 86,400.
    * @default 30
    */
   readonly retryDelay?: number;
   /**
-   * Invocations at once, from 1 to 250.
-   * @default - as many as the backlog asks for
+   * Concurrent invocations, from 1 to 250.
+   * @default - as many as the backlog requires
    */
   readonly maxConcurrency?: number;
 }
 
-/** Which events are passed on to another cloud. */
+/** Which events are forwarded to another cloud. */
 export interface EdgeForwardArgs extends Omit<EdgeChoice, 'source' | 'everything'> {
-  /** Whose events, exact: the hub's own, and not those that it accepts from elsewhere. */
+  /** Sources to forward, by exact name: the hub's own, not those it accepts from elsewhere. */
   readonly source: string | readonly string[];
-  /** Where they are posted to, `https://`. */
+  /** Address to post them to, `https://`. */
   readonly to: Input<string>;
-  /** The key that both sides share: base64 of 24 bytes or more, with or without the prefix `whsec_`. */
+  /** The shared key: base64 of 24 bytes or more, with or without the prefix `whsec_`. */
   readonly secret: Input<string>;
   /**
-   * Attempts on an event before it goes to the dead-letter queue, from 1 to 101.
+   * Attempts to post an event before it goes to the dead-letter queue, from 1 to 101.
    * @default 20
    */
   readonly maxAttempts?: number;
   /**
-   * Pause between two attempts, in seconds from 0 to 86,400.
+   * Delay between attempts, in seconds from 0 to 86,400.
    * @default 60
    */
   readonly retryDelay?: number;
 }
 
-/** Which events of another cloud a hub takes, and where they are posted to. */
+/** Which events a hub accepts from another cloud, and the address they are posted to. */
 export interface EdgeAcceptArgs extends RouteArgs, EdgePublishArgs {
-  /** The key that both sides share: base64 of 24 bytes or more, with or without the prefix `whsec_`. */
+  /** The shared key: base64 of 24 bytes or more, with or without the prefix `whsec_`. */
   readonly secret: Input<string>;
 }
 
 const NAME = known(filled('shop.orders'));
 const TYPES = needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name which: ['OrderPlaced']");
-/** One that is an output is judged where it is used: what signs, or what takes, answers with an error. */
+/** An output is checked where it is used: the sender or the receiver answers with an error. */
 const KEY: Kind = {
   ...input(text('config.requireSecret("key")')),
   sensitive: true,
@@ -118,8 +118,9 @@ const KEY: Kind = {
       prop,
       value,
       valid: () => keyBytes(value) !== undefined,
-      rule: "must be base64 of at least 24 bytes, with or without 'whsec_' before it",
-      remedy: "make one, 'openssl rand -base64 32', and take it from the configuration: config.requireSecret('key')",
+      rule: "must be base64 of at least 24 bytes, with or without the prefix 'whsec_'",
+      remedy:
+        "generate one, 'openssl rand -base64 32', and take it from the configuration: config.requireSecret('key')",
       sensitive: true,
     },
   ],
@@ -127,16 +128,16 @@ const KEY: Kind = {
 const SECRET = needed(KEY, "take it from the configuration: config.requireSecret('key')");
 const ATTEMPTS = { maxAttempts: number, retryDelay: number };
 
-/** What the arguments of a hub may hold. */
+/** Shape of a hub's arguments. */
 export const HUB: Shape<EdgeHubArgs> = { ...ACCOUNT, retryDelay: number };
 
-/** What may be published. */
+/** Shape of `publish()`'s arguments. */
 export const PUBLISH: Shape<EdgePublishArgs> = {
   source: needed(NAME, "name who publishes: 'shop.orders'"),
   types: TYPES,
 };
 
-/** What a subscription may hold. */
+/** Shape of a subscription's arguments. */
 export const SUBSCRIBE: Shape<EdgeSubscribeArgs> = {
   ...WORKER,
   ...CHOICE,
@@ -145,23 +146,23 @@ export const SUBSCRIBE: Shape<EdgeSubscribeArgs> = {
   maxConcurrency: number,
 };
 
-/** What is passed on may hold. */
+/** Shape of a forwarding's arguments. */
 export const FORWARD: Shape<EdgeForwardArgs> = {
   ...CHOICE,
   ...ATTEMPTS,
-  source: needed(CHOICE.source, "name whose, the hub's own: 'shop.orders'"),
-  to: input(needed(text('https://hooks.example.com/events'), 'give the address that takes them')),
+  source: needed(CHOICE.source, "name a source of the hub's own: 'shop.orders'"),
+  to: input(needed(text('https://hooks.example.com/events'), 'give the address to post them to')),
   secret: SECRET,
 };
 
-/** What is taken may hold. */
+/** Shape of `acceptFrom()`'s arguments. */
 export const ACCEPT: Shape<EdgeAcceptArgs> = { ...PUBLISH, ...ROUTES, secret: SECRET };
 
-/** Names of elsewhere, and what says the same here. */
+/** Names from elsewhere, and their equivalents here. */
 export const SUBSCRIBE_NAMES: ForeignNames = {
   ...WORKER_NAMES,
   type: "write 'types', a list",
-  sources: "write 'source'; it may be a list",
+  sources: "write 'source', which may be a list",
   maxRetries: "write 'maxAttempts', which counts the first attempt too",
   deadLetterQueue: 'leave it out: there is one',
   queue: 'leave it out: there is one',

@@ -32,7 +32,7 @@ export function scheduleChecks(schedule: EdgeSchedule | undefined): Check[] {
       valid: () =>
         schedules.length > 0 &&
         new Set(schedules.map((time) => time.trim().split(/\s+/).join(' '))).size === schedules.length,
-      rule: 'must name at least one time, each once',
+      rule: 'must name at least one time, each only once',
       remedy: "set for instance '0 3 * * *'",
     },
   ];

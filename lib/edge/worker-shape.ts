@@ -48,7 +48,7 @@ export const WORKER: Shape<WorkerArgs> = {
   scriptName: input(text('api')),
 };
 
-/** Names of the provider and of wrangler's file, and what says the same here. */
+/** Names from the provider and from wrangler's configuration, and their equivalents here. */
 export const WORKER_NAMES: ForeignNames = {
   bindings: "write 'access', with a capability for each name",
   vars: "write 'environment'",

@@ -67,7 +67,7 @@ export interface WorkerArgs extends AccountArgs, TelemetryArgs {
   readonly previewUrls?: boolean;
   /**
    * The Worker's name, unique in the account, of at most 63 characters.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly scriptName?: pulumi.Input<string>;
 }

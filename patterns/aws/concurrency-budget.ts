@@ -10,46 +10,44 @@ import { unreservedConcurrency } from '../../lib/core/facts/lambda';
 /** Props of a `ConcurrencyBudget`. */
 export interface ConcurrencyBudgetProps {
   /**
-   * Concurrent executions that the account has in a region: one number for every environment of the app, or one for each,
-   * by account and region: `{ '111122223333/eu-west-1': 3000 }`. At least 10. Lambda's console shows it; 1,000 is usual, a
-   * new account may have 10.
-   * @default - unknown: no sum is judged
+   * Account concurrency limit per region: one number for every environment of the app, or one per account and region:
+   * `{ '111122223333/eu-west-1': 3000 }`. At least 10. Lambda's console shows it; 1,000 is usual, a new account may have 10.
+   * @default - unknown: the sum is not checked
    * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
    */
   readonly accountLimit?: number | Readonly<Record<string, number>>;
 }
 
-/** Who keeps how much of an account's concurrency. */
+/** How much of an account's concurrency a function holds. */
 export interface ConcurrencyShare {
   /** Construct path of the function. */
   readonly function: string;
   /** Account and region: `111122223333/eu-west-1`. */
   readonly place: string;
-  /** The reservation, if there is one: nobody else may use these, and the function gets no more. */
+  /** The reservation, if any: no other function can use this concurrency, and this one gets no more. */
   readonly reserved?: number;
   /** Execution environments kept ready. */
   readonly provisioned: number;
-  /** The greatest concurrency of the function's queues, together. */
+  /** Combined maximum concurrency of the function's queues. */
   readonly mapped: number;
 }
 
 /**
- * A budget of Lambda's concurrency for a whole app: all its stacks, stages and nested stacks. At synthesis it adds up what
- * functions reserve and keep ready in each account and region, and refuses
- * - more than the account's limit less the 100 that Lambda keeps for everybody, where the limit is declared;
- * - more provisioned than reserved for one function;
- * - queues that may start more of a function than it reserves: the messages in excess are throttled, and each throttle
- *   brings a message nearer to the dead-letter queue.
- *
- * No reservation is made unasked: in a new account, whose limit may be 10, any would fail the deployment.
+ * A budget of Lambda concurrency for a whole app: all its stacks, stages and nested stacks. At synthesis it adds up what
+ * functions reserve and provision per account and region, and refuses
+ * - more than the account's limit less the 100 that Lambda keeps unreserved, where the limit is declared;
+ * - more provisioned than reserved concurrency for one function;
+ * - queues that may invoke a function more often than it reserves: the excess messages are throttled, and each throttle
+ *   moves a message closer to the dead-letter queue.
+ * It never reserves unasked: in a new account, whose limit may be 10, any reservation would fail the deployment.
  * @example
  * ConcurrencyBudget.of(app, { accountLimit: 1000 }).cap(reports, 10);
  */
 export class ConcurrencyBudget {
   /**
-   * Declares the budget of an app; once for each app.
-   * @param scope the app, or any construct of it
-   * @throws PatternError when a limit is no whole number of at least 10, or the app has a budget already
+   * Declares the budget of an app; once per app.
+   * @param scope the app, or any construct in it
+   * @throws PatternError when a limit is not a whole number of at least 10, or the app already has a budget
    */
   static of(scope: IConstruct, props: ConcurrencyBudgetProps = {}): ConcurrencyBudget {
     const app = scope.node.root;
@@ -58,8 +56,8 @@ export class ConcurrencyBudget {
         prop: 'accountLimit',
         value: props.accountLimit,
         valid: () => !budgets.has(app),
-        rule: 'must be declared once for an app',
-        remedy: 'keep what the first ConcurrencyBudget.of() returned',
+        rule: 'must be declared only once per app',
+        remedy: 'reuse the budget that the first ConcurrencyBudget.of() returned',
       },
     ]);
     const budget = new ConcurrencyBudget(app, props.accountLimit);
@@ -73,16 +71,16 @@ export class ConcurrencyBudget {
   ) {
     check(app.node.path || 'App', limitChecks(accountLimit));
     app.node.addValidation({ validate: () => this.failures() });
-    // For the rules, which see templates only.
+    // For the rules, which only see templates.
     Aspects.of(app).add({ visit: (node) => this.declareLimit(node) }, { priority: AspectPriority.MUTATING });
   }
 
   /**
-   * Reserves for every background function in a scope that reserves nothing itself: a cap on what they can cost together,
-   * and on what they can take from others. Functions that an API, a load balancer or a function URL invokes are left alone,
-   * and so are those with which CDK itself deploys. 10 to 50 is usual.
-   * @param executions the most of each function that may run at once, 0 or more; 0 stops them
-   * @throws PatternError when it is no whole number of at least 0
+   * Sets a reservation on every background function in a scope that has none of its own: a cap on what each can cost and
+   * take from the others. Functions behind an API, a load balancer or a function URL are left alone, and so are CDK's own
+   * deployment helpers. 10 to 50 is usual.
+   * @param executions most concurrent executions of each function, 0 or more; 0 stops them
+   * @throws PatternError when `executions` is not a whole number of at least 0
    */
   cap(scope: IConstruct, executions: number): this {
     check(scope.node.path || 'App', [
@@ -91,7 +89,7 @@ export class ConcurrencyBudget {
         value: executions,
         valid: () => Number.isInteger(executions) && executions >= 0,
         rule: 'must be a whole number, at least 0',
-        remedy: 'give the most of each function that may run at once',
+        remedy: 'give the most executions of each function that may run at once',
       },
     ]);
     const reserve = () => {
@@ -104,7 +102,7 @@ export class ConcurrencyBudget {
     return this;
   }
 
-  /** Who keeps or may take how much, the greatest first; functions that keep nothing are left out. Complete after synthesis. */
+  /** Each function's share, largest first; functions that hold nothing are left out. Complete after synthesis. */
   shares(): ConcurrencyShare[] {
     return holdingsOf(this.app)
       .filter(({ reserved, provisioned, mapped }) => reserved !== undefined || provisioned > 0 || mapped > 0)
@@ -113,8 +111,8 @@ export class ConcurrencyBudget {
   }
 
   /**
-   * What functions take of the connections of each `PooledDatabase`: how many run at once, how much of their time they are in a
-   * transaction, and so how many transactions there may be. What is too much is refused by the database. Complete after synthesis.
+   * What functions take of the connections of each `PooledDatabase`: how many run at once, the share of their time spent in a
+   * transaction, and so the expected number of open transactions. The database itself refuses what exceeds it. Complete after synthesis.
    */
   connections(): ConnectionShare[] {
     return connectionShares(this.app);
@@ -170,13 +168,13 @@ function limitChecks(accountLimit: ConcurrencyBudgetProps['accountLimit']): Chec
       prop: `accountLimit.${place}`,
       value: place,
       valid: () => /^[^/]+(\/[^/]+)+$/.test(place),
-      rule: 'must be named by account and region',
+      rule: 'must be keyed by account and region',
       remedy: "write it as '111122223333/eu-west-1'",
     })),
   ];
 }
 
-/** What holds for one function, whatever the account's limit is. */
+/** Checks of one function, whatever the account's limit. */
 function relationChecks({ reserved, provisioned, mapped }: Holding): Check[] {
   return [
     {
@@ -196,7 +194,7 @@ function relationChecks({ reserved, provisioned, mapped }: Holding): Check[] {
   ];
 }
 
-/** What holds for all functions of one account and region together. */
+/** Checks of all functions in one account and region together. */
 function sumChecks(limit: number | undefined, place: string, holdings: readonly Holding[]): Check[] {
   if (limit === undefined) return [];
   const holders = holdings.filter((holding) => kept(holding) > 0).sort((a, b) => kept(b) - kept(a));
@@ -208,8 +206,8 @@ function sumChecks(limit: number | undefined, place: string, holdings: readonly 
       prop: 'accountLimit',
       value: limit,
       valid: () => sum <= limit - UNRESERVED || holders.length === 0,
-      rule: `must leave ${UNRESERVED} executions unreserved beside the ${sum} that are kept (${names.join(', ')}${more})`,
-      remedy: `reserve at most ${Math.max(0, limit - UNRESERVED)} in ${place} together, or have the limit raised and declare it`,
+      rule: `must leave ${UNRESERVED} executions unreserved besides the ${sum} already held (${names.join(', ')}${more})`,
+      remedy: `reserve at most ${Math.max(0, limit - UNRESERVED)} in ${place} in total, or have the limit raised and declare it`,
     },
   ];
 }

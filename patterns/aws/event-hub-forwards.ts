@@ -4,29 +4,29 @@ import { either, filled, having, known, list, needed } from '../../lib/core/chec
 import type { Shape } from '../../lib/core/check/shape';
 import type { EventHub } from './event-hub';
 
-/** Which events a hub passes on, and to whom. */
+/** Which events a hub forwards, and where to. */
 export interface ForwardProps {
-  /** Another hub, or a bus: of this account, another, or another region. */
+  /** Another hub, or a bus: in this account, another account or another region. */
   readonly to: EventHub | IEventBus;
   /**
-   * Whose events, exact.
-   * @default - anybody's
+   * Sources to forward, by exact name.
+   * @default - any source
    */
   readonly source?: string | readonly string[];
   /**
-   * Which events, exact.
-   * @default - of any type
+   * Event types to forward, by exact name.
+   * @default - any type
    */
   readonly types?: readonly string[];
 }
 
 const NAME = known(filled('shop.orders'));
 
-/** What may be passed on. */
+/** Props of a forwarding. */
 export const FORWARD: Shape<ForwardProps> = {
   to: needed(
     having('a hub or a bus', ['bus', 'eventBusArn'], 'pass the hub, or EventBus.fromEventBusArn(...)'),
-    'name to whom',
+    'name the hub or bus to forward to',
   ),
   source: either(
     'must be a name or a list of names',
@@ -37,17 +37,17 @@ export const FORWARD: Shape<ForwardProps> = {
   types: list(known(filled('OrderPlaced')), "['OrderPlaced']"),
 };
 
-/** The hubs that pass on to, and get from, another hub. */
+/** Hubs that forward to another hub, or receive from one. */
 const passing = new WeakSet<object>();
 const getting = new WeakSet<object>();
 
-/** Remembers that one passes on to the other. */
+/** Records that one forwards to the other. */
 export function remember(from: EventHub, to: EventHub | IEventBus): void {
   passing.add(from);
   getting.add(to);
 }
 
-/** What may not be passed on: EventBridge drops, without a word, what a bus would pass on that another bus sent it. */
+/** Refuses second hops: EventBridge silently drops an event that a bus forwards after receiving it from another bus. */
 export function forwardChecks(from: EventHub, { to }: ForwardProps): Check[] {
   return [
     {
@@ -61,22 +61,22 @@ export function forwardChecks(from: EventHub, { to }: ForwardProps): Check[] {
       prop: 'to',
       value: to,
       valid: () => !getting.has(from),
-      rule: 'must not be given for a hub that gets events from another: EventBridge passes them on once, and drops them here',
-      remedy: 'pass them on from the hub on which they are published',
+      rule: 'must not be given for a hub that receives events from another: EventBridge forwards an event once only, and drops it here',
+      remedy: 'forward them from the hub they are published on',
     },
     {
       prop: 'to',
       value: to,
       valid: () => !('maxEntrySize' in to) || to.maxEntrySize >= from.maxEntrySize,
-      rule: "must not be a hub with a smaller 'maxEntrySize', whose targets need not take what is passed on",
-      remedy: 'raise it there as well',
+      rule: "must not be a hub with a smaller 'maxEntrySize', whose targets might not accept the forwarded events",
+      remedy: 'raise it there too',
     },
     {
       prop: 'to',
       value: to,
       valid: () => !passing.has(to),
-      rule: 'must not be a hub that passes events on: EventBridge passes them on once, and drops them there',
-      remedy: 'pass them on from here to each of its own',
+      rule: 'must not be a hub that forwards events: EventBridge forwards an event once only, and drops it there',
+      remedy: 'forward from here to each of its targets instead',
     },
   ];
 }

@@ -31,68 +31,67 @@ import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
 
-/** Props of an `EventHub`; none is required. */
+/** Props of an `EventHub`; all optional. */
 export interface EventHubProps {
   /**
-   * Keeps every event for so many days, to be replayed: `Duration.days(30)`.
-   * @default - events are not kept
+   * Archives every event for this many days, for replay: `Duration.days(30)`.
+   * @default - no archive
    */
   readonly archive?: Duration;
   /**
-   * Schemas of the data of events, by type: JSON Schema, or the path of a file with one. Types that have none are refused in
-   * `publish()` and `subscribe()`, and so is a pattern that no such data can match.
+   * Schemas of event data, by type: JSON Schema, or the path of a file containing one. `publish()` and `subscribe()` then refuse
+   * types without a schema, and a pattern that no valid event can match.
    * @default - any type, any data
    */
   readonly events?: EventSchemas;
   /**
-   * Largest event with its envelope, up to 1,020 KiB: the bus takes 1 MiB, with what it puts around an event. Topics and state machines
-   * take no more than 256 KiB, and are refused as targets of the bus then.
+   * Largest event with its envelope, up to 1,020 KiB: the bus takes 1 MiB including what it wraps around an event. Above the
+   * default, topics and state machines, which take at most 256 KiB, are refused as targets of the bus.
    * @default Size.kibibytes(256)
    */
   readonly maxEntrySize?: Size;
   /**
-   * Whether `publisher()` judges the data of events by their schemas, before any is sent: one that is not what its schema says is
-   * an error. The validators are a part of the bundle; ajv makes them at synthesis: `npm install --save-dev ajv ajv-formats`.
+   * Whether `publisher()` validates event data against the schemas before sending any, and throws on a mismatch. The validators
+   * are bundled; ajv generates them at synthesis: `npm install --save-dev ajv ajv-formats`.
    * @default false
    */
   readonly validate?: boolean;
   /**
-   * Whether the schemas are in a registry of EventBridge, which describe the whole event. They are converted to draft 4 of JSON
-   * Schema, and refused where it cannot say the same. An account has ten registries a region until AWS raises it.
+   * Whether to register the schemas, each for the whole event, in an EventBridge registry. They are converted to JSON Schema
+   * draft 4, and refused where it cannot express the same. An account gets ten registries per region until AWS raises it.
    * @default false
    */
   readonly register?: boolean;
   /**
-   * A bucket for data that are too large for the bus, 256 KB with the envelope or `maxEntrySize`. The publisher leaves them there, the
-   * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
+   * A bucket for data too large for the bus: 256 KB with the envelope, or `maxEntrySize`. The publisher stores them there and the
+   * subscriber fetches them; a pattern on `detail` does not see them. Keep objects for as long as an event may arrive: 24 days,
    * or as long as the archive.
    * @default - an event that is too large is refused
    */
   readonly claimCheck?: IBucket;
   /**
-   * A customer-managed key for what waits: the queues of subscriptions and every dead-letter queue. Its policy gets a statement for the
-   * rules of this bus. The bus and the archive keep events under a key of AWS.
-   * @default - encrypted by SQS
+   * A customer-managed key for queued events: the queues of subscriptions and every dead-letter queue. Its policy gets a statement for
+   * this bus's rules. The bus and the archive encrypt events with an AWS-owned key.
+   * @default - SQS-managed encryption
    */
   readonly encryptionKey?: IKey;
   /**
-   * Who is told of alarms of the subscriptions.
-   * @default - nobody; the alarms are there
+   * Topic that the subscriptions' alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'EventHub'>;
 }
 
 /**
- * Services that tell each other what happened, and know of each other no more than that: a bus of its own, events in the
- * envelope of CloudEvents, publishing limited to declared sources and types, and subscriptions that lose nothing.
- *
- * A handler may publish what its `access` names, from its own source and of the types that it declares, and nothing else.
+ * Choreography between services that know nothing of each other but their events: a dedicated bus, CloudEvents envelopes,
+ * publishing limited to declared sources and types, and subscriptions that lose nothing.
+ * A handler may publish only what its `access` declares: its own source, and the types it lists.
  * @example
  * const hub = new EventHub(this, 'Shop');
  * new ServiceFunction(this, 'PlaceOrder', {
@@ -104,28 +103,28 @@ export interface EventHubProps {
 export class EventHub extends Construct {
   /** The bus. */
   readonly bus: events.EventBus;
-  /** Keeps the events; absent without `archive`. */
+  /** The archive; absent without `archive`. */
   readonly archive?: events.CfnArchive;
-  /** Schemas of the data of events, by type. */
+  /** Schemas of event data, by type. */
   readonly events?: Readonly<Record<string, JsonSchema>>;
-  /** Who hears something. */
+  /** All subscriptions so far. */
   readonly subscriptions: Subscription[] = [];
-  /** Where the schemas are registered; absent without `register`. */
+  /** The schema registry; absent without `register`. */
   readonly registry?: CfnRegistry;
   private readonly declared: PublishProps[] = [];
   private readonly validates: boolean;
-  /** Where data are that are too large for the bus. */
+  /** Holds data too large for the bus. */
   readonly claimCheck?: IBucket;
-  /** Bytes of the largest event with its envelope. */
+  /** Largest event with its envelope, in bytes. */
   readonly maxEntrySize: number;
-  /** The key of what waits in queues. */
+  /** Encrypts what waits in queues. */
   readonly encryptionKey?: IKey;
-  /** Who is told of alarms. */
+  /** Topic that alarms notify. */
   readonly alarmTopic?: ITopic;
-  /** What the alarms of its subscriptions are raised at. */
+  /** Alarm settings of its subscriptions. */
   readonly alarmSettings?: AlarmsOf<'EventHub'>;
 
-  /** @throws PatternError when the archive keeps events for no whole number of days */
+  /** @throws PatternError when the archive does not keep events for a whole number of days */
   constructor(scope: Construct, id: string, props: EventHubProps = {}) {
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, NAMES);
@@ -156,16 +155,16 @@ export class EventHub extends Construct {
     }
   }
 
-  /** What the handlers of the subscriptions have worked on; made with the first of them. */
+  /** Events that the subscriptions' handlers have processed; created with the first of them. */
   get processed(): EntityTable {
     const made = this.node.tryFindChild('Processed') as EntityTable | undefined;
     return made ?? new EntityTable(this, 'Processed', { partitionKey: 'id', timeToLive: 'expires' });
   }
 
   /**
-   * `PutEvents` for one source and its types, and for no other. The variable holds the bus's name, for `publisher()` of
-   * `lintel/runtime`. A function that speaks for several sources joins them: `hub.publish(a).and(hub.publish(b))`.
-   * @throws PatternError when source or types are no exact names
+   * `PutEvents` for one source and its types only. The variable holds the bus's name, for `publisher()` of
+   * `lintel/runtime`. A function that publishes for several sources combines them: `hub.publish(a).and(hub.publish(b))`.
+   * @throws PatternError when source or types are not exact names
    */
   publish(props: PublishProps): Capability {
     const validated = this.validates ? this.events : undefined;
@@ -176,16 +175,16 @@ export class EventHub extends Construct {
   }
 
   /**
-   * Events for one handler. A service with a stack of its own makes a `Subscription` there.
-   * @throws PatternError when it says nothing of which events, or its pattern is none
+   * Delivers events to one handler. A service with a stack of its own creates a `Subscription` there.
+   * @throws PatternError when it does not say which events, or its pattern is invalid
    */
   subscribe(id: string, props: SubscribeProps): Subscription {
     return new Subscription(this, id, { hub: this, ...props });
   }
 
   /**
-   * Passes events on to another bus, which passes them no further. A bus of another account lets them in by `acceptFrom()`.
-   * @throws PatternError when one of the two already gets, or passes on, what it would pass on or get
+   * Forwards events to another bus, which forwards them no further. A bus in another account admits them with `acceptFrom()`.
+   * @throws PatternError when this hub already receives events, or the other one already forwards them
    */
   forwardTo(id: string, props: ForwardProps): Forwarding {
     checkProps([this.node.path, id].join('/'), props, FORWARD, (given) => forwardChecks(this, given));
@@ -208,7 +207,7 @@ export class EventHub extends Construct {
   }
 
   /**
-   * Attempts to deliver an event of the bus to whoever subscribed to it.
+   * Attempts to deliver an event of the bus to a target.
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
    */
   metricDeliveries(options?: MetricOptions): Metric {
@@ -222,18 +221,18 @@ export class EventHub extends Construct {
   }
 
   /**
-   * Lets another account, or an organisation, put events of one source and these types on the bus. It takes nothing of
-   * others by itself.
-   * @throws PatternError when it says not who, or not which
+   * Lets another account, or an organisation, put events of one source and these types on the bus. It does not by itself
+   * subscribe to anything of theirs.
+   * @throws PatternError when it does not say who, or which events
    */
   acceptFrom(id: string, props: AcceptProps): events.CfnEventBusPolicy {
     return acceptFrom(this, id, this.bus, props);
   }
 
   /**
-   * The hub in AsyncAPI 3: every type with its schema, what is published by whom, and who hears it, so far. With `events`, the
-   * assembly has it too.
-   * @param info of the document
+   * The hub so far as AsyncAPI 3: every type with its schema, its publishers and its subscribers. With `events`, the document
+   * is also written to the assembly.
+   * @param info title and version of the document
    */
   asyncApi(info: AsyncApiInfo = {}): object {
     const { events: schemas = {}, declared: publishers, claimCheck } = this;
@@ -243,9 +242,9 @@ export class EventHub extends Construct {
   }
 
   /**
-   * Brings events of the archive again, for these subscriptions only: for `replay()` of `lintel/runtime`. Nobody else gets them.
-   * @param subscriptions that say replays: 'process'
-   * @throws PatternError when the hub has no archive, or a subscription passes replays by
+   * Replays archived events, for these subscriptions only: for `replay()` of `lintel/runtime`.
+   * @param subscriptions those with `replays: 'process'`
+   * @throws PatternError when the hub has no archive, or a subscription skips replays
    */
   replay(subscriptions: readonly Subscription[]): Capability {
     check(this, replayChecks(this, subscriptions));
@@ -276,7 +275,7 @@ function checksOf({ archive, events: schemas, maxEntrySize, register, validate }
       prop: 'archive',
       value: archive,
       valid: () => archive === undefined || (archive.toSeconds() > 0 && archive.toSeconds() % 86_400 === 0),
-      rule: 'must be whole days, one or more',
+      rule: 'must be a whole number of days, at least 1',
       remedy: 'write Duration.days(30)',
     },
   ];
@@ -288,21 +287,21 @@ function replayChecks({ archive }: EventHub, subscriptions: readonly Subscriptio
       prop: 'replay',
       value: archive,
       valid: () => archive !== undefined,
-      rule: "must not be asked for without an 'archive'",
-      remedy: 'give the hub one: archive: Duration.days(30)',
+      rule: "must not be requested without an 'archive'",
+      remedy: 'give the hub an archive: archive: Duration.days(30)',
     },
     {
       prop: 'replay',
       value: subscriptions.map(({ node }) => node.id),
       valid: () => subscriptions.length > 0 && subscriptions.every(({ replays }) => replays === 'process'),
-      rule: "must name subscriptions with replays: 'process', at least one: every other rule would get nothing, and without names every rule everything",
-      remedy: 'name those whose handlers are to work on the events once more',
+      rule: "must name subscriptions with replays: 'process', at least one: any other rule would get nothing, and with no names every rule would get everything",
+      remedy: 'name those whose handlers should process the events again',
     },
   ];
 }
 
-/** Names of CDK's buses, and what says the same here. */
+/** CDK's names for a bus's props, and their equivalents here. */
 const NAMES = {
-  eventBusName: 'leave it out: the name is made of those of stack and construct',
+  eventBusName: 'leave it out: the name is derived from stack and construct',
   retention: "write 'archive'",
 };

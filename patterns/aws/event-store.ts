@@ -23,30 +23,29 @@ import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { check } from '../../lib/core/check/check';
 
 /**
- * An append-only store of events on DynamoDB, by aggregate and version, with read models that follow it.
- *
- * Whoever appends may put and read, in transactions, and neither update nor delete. IAM cannot tell a put that replaces an
- * event from one that adds it, so the runtime helper sets the condition, and every projection takes a change that is no new
- * event for tampering: it parks it, raises an alarm, and never applies it.
+ * An append-only event store on DynamoDB, keyed by aggregate and version, with read models that follow it.
+ * Whoever appends may put and read, in transactions, but neither update nor delete. IAM cannot tell a put that replaces an
+ * event from one that adds it, so the runtime helper sets the condition, and every projection treats any change other than a
+ * new event as tampering: it parks the change, raises an alarm, and never applies it.
  * @example
  * const orders = new EventStore(this, 'Orders');
  * orders.project('ByCustomer', { handler: 'src/by-customer.ts' });
  * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { ORDERS: orders.append() } });
  */
 export class EventStore extends Construct {
-  /** Events by aggregate (`id`) and `version`, and nothing else. */
+  /** Events by aggregate (`id`) and `version`; holds nothing else. */
   readonly table: EntityTable;
-  /** Which commands were carried out, by their ids. */
+  /** Ids of the commands already carried out. */
   readonly commands: EntityTable;
   /** States of aggregates, with `snapshots`. */
   readonly snapshots?: EntityTable;
   /** A data key for each subject, with `personal`. */
   readonly keys?: EntityTable;
-  /** What is too large for an item, with `claimCheck`. */
+  /** Holds what is too large for an item, with `claimCheck`. */
   readonly payloads?: IBucket;
   /** What projections read: the table, or the Kinesis stream. */
   readonly source: StreamSource;
-  /** The one function that may put events, with `writer: 'function'`. */
+  /** The only function that may put events, with `writer: 'function'`. */
   readonly writer?: ServiceFunction;
   /** The table's alarms. */
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -54,7 +53,7 @@ export class EventStore extends Construct {
   readonly projections: ReadonlyMap<string, Projection>;
 
   private publication?: Publication;
-  /** Bytes of an entry that the hub takes, or every bus with its targets. */
+  /** Largest entry in bytes that the hub, or any bus and its targets, accepts. */
   private published?: number;
   private readonly tables: StoreTables;
   private readonly props: EventStoreProps;
@@ -79,17 +78,16 @@ export class EventStore extends Construct {
     });
   }
 
-  /** The events of one aggregate at a time, with its snapshot and its key. */
+  /** Reads one aggregate at a time: events, snapshot and key. */
   read(): Capability {
     return readEvents(this.tables);
   }
 
   /**
-   * `read()`, and puts, alone and in transactions. Neither `UpdateItem` nor `DeleteItem`, nor a batch, PartiQL's statements
-   * or `Scan`.
+   * `read()`, plus puts, alone and in transactions. No `UpdateItem`, `DeleteItem`, batch writes, PartiQL or `Scan`.
    */
   append(): Capability {
-    // Known at the end: whoever appends may be made before the events are published.
+    // Lazy: an appender may be created before `publishTo()` is called.
     const limit = Lazy.string({
       produce: () => (this.published === undefined ? undefined : String(this.published - ENVELOPE_BYTES)),
     });
@@ -97,7 +95,7 @@ export class EventStore extends Construct {
     return this.read().and(writeEvents(this.tables, { limit, personal, writeRegion, writer: this.writer?.trigger }));
   }
 
-  /** Deletes the keys of subjects, and what snapshots still say of them. */
+  /** Deletes subjects' keys, and what snapshots still hold about them. */
   forget(): Capability {
     const { keys, snapshots } = this.tables;
     check(this, [
@@ -106,7 +104,7 @@ export class EventStore extends Construct {
         value: undefined,
         sensitive: true,
         valid: () => keys !== undefined,
-        rule: 'must be of a store that has personal fields',
+        rule: 'must be called on a store with personal fields',
         remedy: "name them in 'personal': { OrderPlaced: ['name', 'email'] }",
       },
     ]);
@@ -124,7 +122,7 @@ export class EventStore extends Construct {
         prop: 'project',
         value: id,
         valid: () => this.node.tryFindChild(id) === undefined,
-        rule: 'must have an id that nothing else of the store has',
+        rule: 'must be an id that nothing else in the store has',
         remedy: 'choose another',
       },
     ]);
@@ -143,10 +141,10 @@ export class EventStore extends Construct {
   }
 
   /**
-   * Publishes the events on a bus as CloudEvents: stored first, then at least once, in no order. From then on an event that
-   * the bus could not take is refused at the append.
-   * @param hub an EventHub, or a bus, of which entries of 256 KiB are expected to reach every target
-   * @throws PatternError when it publishes already, or the source is none
+   * Publishes the events to a bus as CloudEvents: stored first, then at least once, unordered. From then on, appending an event
+   * that the bus could not take is refused.
+   * @param hub an EventHub, or a bus all of whose targets are assumed to accept entries of 256 KiB
+   * @throws PatternError when it already publishes, or the source is not an exact name
    */
   publishTo(
     hub: IEventBus | { readonly bus: IEventBus; readonly maxEntrySize?: number },
@@ -157,8 +155,8 @@ export class EventStore extends Construct {
         prop: 'publishTo',
         value: this.publication?.node.path,
         valid: () => this.publication === undefined,
-        rule: 'must be called once, since each pipe is a reader of the stream',
-        remedy: 'let a rule of the bus pass the events on to another',
+        rule: 'must be called only once, since each pipe is another reader of the stream',
+        remedy: 'let a rule on the bus forward the events to the other',
       },
     ]);
     const bus = 'bus' in hub ? hub.bus : hub;
@@ -170,8 +168,8 @@ export class EventStore extends Construct {
   }
 
   /**
-   * Publishes events again, by `replays()` of `lintel/runtime`: `start({ since, until })`. Their ids are the same, so that who
-   * has seen them passes them over.
+   * Publishes events again, with `replays()` of `lintel/runtime`: `start({ since, until })`. They keep their ids, so subscribers
+   * that have processed them skip them.
    * @throws PatternError before `publishTo()`
    */
   republish(): Capability {
@@ -181,32 +179,32 @@ export class EventStore extends Construct {
         value: undefined,
         sensitive: true,
         valid: () => this.publication !== undefined,
-        rule: 'must be of a store that publishes its events',
-        remedy: "call 'publishTo()' before",
+        rule: 'must be called on a store that publishes its events',
+        remedy: "call 'publishTo()' first",
       },
     ]);
     return this.publication!.republishing.access();
   }
 
   /**
-   * Starts, watches and resumes replays of a projection, by `replays()` of `lintel/runtime`: to fill a new read model, to mend one
-   * after an outage, to make it anew. It reads no event and no model itself.
+   * Starts, watches and resumes replays of a projection, with `replays()` of `lintel/runtime`: to fill a new read model, repair one
+   * after an outage, or rebuild it. It grants no access to events or models itself.
    */
   replay(projection: Projection): Capability {
     return projection.replaying.access();
   }
 
-  /** Requests to the events that were throttled. */
+  /** Throttled requests to the events table. */
   metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.table.metricThrottledRequestsForOperations({ operations: WATCHED_OPERATIONS, ...options });
   }
 
-  /** Errors of DynamoDB's own. */
+  /** Errors on DynamoDB's side. */
   metricSystemErrors(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.table.metricSystemErrorsForOperations({ operations: WATCHED_OPERATIONS, ...options });
   }
 
-  /** What was written to the events, in units of capacity. */
+  /** Write capacity consumed by the events table. */
   metricWrites(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.table.metricConsumedWriteCapacityUnits(options);
   }
@@ -225,15 +223,15 @@ export class EventStore extends Construct {
     return known ?? replayLister(this, this.table, this.props.exports);
   }
 
-  /** Where batches go that were given up, records and all: one bucket for the store, in which Lambda keeps mappings apart. */
+  /** Bucket for batches that were given up, records and all: one per store, in which Lambda keeps mappings apart. */
   private failures(): IBucket {
     return (this.node.tryFindChild('Failures') as IBucket | undefined) ?? privateBucket(this, 'Failures');
   }
 }
 
-/** What an entry has beside the event as JSON: its envelope, with an id of up to 2 KB in it twice. */
+/** What an entry holds besides the event's JSON: its envelope, containing an id of up to 2 KB twice. */
 const ENVELOPE_BYTES = 8192;
 
-const FAN_OUT = 'let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there';
+const FAN_OUT = 'let one reader pass the events on: publishTo() an EventHub, and subscribe there';
 
-const MORE_READERS = `make the store with stream: 'kinesis', which bears five, or ${FAN_OUT}`;
+const MORE_READERS = `create the store with stream: 'kinesis', which allows five, or ${FAN_OUT}`;

@@ -22,22 +22,21 @@ import type { FileProcessorProps } from '../../lib/aws/files/processor-props';
 import { QueueWorker } from './queue-worker';
 
 /**
- * A function that works on each new file of a bucket, through a queue: a burst of uploads waits instead of throttling, a file
- * that fails is tried again, and after `maxAttempts` its event waits 14 days in a dead-letter queue.
- *
- * With `on` it works on deletions, too. A multipart upload is one event, when it is complete. S3 tells of a file at least once and in no order: the handler
- * compares version or ETag. Files larger than the function's memory are read as a stream.
+ * A function that processes each new file of a bucket, through a queue: a burst of uploads waits instead of throttling, a failed
+ * file is retried, and after `maxAttempts` its event waits 14 days in a dead-letter queue.
+ * With `on` it also handles deletions. A multipart upload is one event, on completion. S3 delivers events at least once and
+ * unordered: compare version or ETag in the handler. Stream files larger than the function's memory.
  * @example
  * new FileProcessor(this, 'Imports', { handler: 'src/import.ts', prefix: 'incoming/', suffix: '.csv' });
  */
 export class FileProcessor extends Construct {
-  /** Where the files are. */
+  /** The bucket that is watched. */
   readonly bucket: IBucket;
   /** The queue with its worker and dead-letter queue. */
   readonly worker: QueueWorker;
-  /** What works on the files. */
+  /** Processes the files. */
   readonly handler: lambda.IFunction;
-  /** Beginnings of the keys of the files that are worked on; one empty text for all. */
+  /** Key prefixes of the files processed; a single empty string means all. */
   readonly prefixes: readonly string[];
 
   /** @throws PatternError when settings contradict each other, or the handler would call itself */
@@ -62,7 +61,7 @@ export class FileProcessor extends Construct {
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
-    // The event names the bucket, and the variable of an existing function is not ours to set. What is gone nobody reads.
+    // The event names the bucket, and the variable of an existing function is not ours to set. Deleted files need no read.
     for (const prefix of changes.includes('created') ? this.prefixes : []) {
       grantStatements(this.handler, 'FILES', files.read({ prefix }).statements);
     }
@@ -80,19 +79,19 @@ export class FileProcessor extends Construct {
     this.node.addValidation({ validate: () => loops(this, changes) });
   }
 
-  /** `PutObject` below `prefix`, for those who bring files. The variable holds the bucket's name. */
+  /** `PutObject` below `prefix`, for uploaders. The variable holds the bucket's name. */
   upload(): Capability {
     const [first, ...others] = this.prefixes.map((prefix) => Access.bucket(this.bucket).write({ prefix }));
     const more = new Capability({ variables: {}, statements: others.flatMap(({ statements }) => statements) });
     return others.length === 0 ? first! : first!.and(more);
   }
 
-  /** Invocations of the handler that failed; its other metrics are those of `worker`. */
+  /** Failed invocations of the handler; its other metrics are on `worker`. */
   metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.worker.metricErrors(options);
   }
 
-  /** Seconds for which the oldest event of a file has waited, or is being worked on. */
+  /** Age of the oldest file event, queued or in flight, in seconds. */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.worker.metricAge(options);
   }
@@ -103,7 +102,7 @@ export class FileProcessor extends Construct {
   }
 }
 
-/** What the handler's role says in the end, whoever granted it. */
+/** Prefixes that the handler's role lets it write or delete itself, whoever granted that. */
 function loops(processor: FileProcessor, changes: readonly FileChange[]): string[] {
   const { prefixes, handler, bucket } = processor;
   const beginning = prefixes.map((prefix) => `'${prefix}'`).join(', ');
@@ -116,14 +115,14 @@ function loops(processor: FileProcessor, changes: readonly FileChange[]): string
       prop: 'handler',
       value: written,
       valid: () => written.length === 0,
-      rule: `must not be allowed to write where its files come from (${beginning}), or it calls itself with what it writes`,
+      rule: `must not be allowed to write where its files come from (${beginning}): it would trigger itself`,
       remedy: "narrow the permission to another prefix, for example with 'outputPrefix', or write to another bucket",
     },
     {
       prop: 'handler',
       value: deleted,
       valid: () => deleted.length === 0,
-      rule: `must not be allowed to delete where it is told of deletions (${beginning}), or it calls itself: each deletion of a key is an event`,
+      rule: `must not be allowed to delete where it watches for deletions (${beginning}): each deletion is an event, so it would trigger itself`,
       remedy: 'narrow the permission to another prefix, or let another function delete',
     },
   ]).map(({ message }) => `${message} (${processor.node.path})`);

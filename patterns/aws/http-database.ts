@@ -19,58 +19,58 @@ import { checkProps, type Shape } from '../../lib/core/check/shape';
 /** Props of an `HttpDatabase`. */
 export interface HttpDatabaseProps {
   /**
-   * Which one. `dsql` is made here; the others are there, and told of by `cluster` or `secret`.
-   * - `dsql`, `neon`: PostgreSQL's own protocol, with its drivers
-   * - `planetscale`, `turso`, `data-api`: SQL by HTTP, one request a statement or a transaction
-   * - `upstash`: Redis by HTTP
+   * Which kind. `dsql` is created here; the others exist already, and `cluster` or `secret` point to them.
+   * - `dsql`, `neon`: PostgreSQL's wire protocol, with its usual drivers
+   * - `planetscale`, `turso`, `data-api`: SQL over HTTP, one request per statement or transaction
+   * - `upstash`: Redis over HTTP
    */
   readonly kind: HttpDatabaseKind;
   /**
-   * The cluster whose Data API is used, of `data-api`; it is switched on where this app makes the cluster.
-   * @default - required there, and of no use elsewhere
+   * The cluster of `data-api`. Its Data API is switched on if this app creates the cluster.
+   * @default - required with `data-api`; other kinds take none
    */
   readonly cluster?: IDatabaseCluster;
   /**
-   * Secret of the database: a connection string (`neon`), JSON with `host`, `username` and `password` (`planetscale`), a token
+   * The database's secret: a connection string (`neon`), JSON with `host`, `username` and `password` (`planetscale`), a token
    * (`turso`, `upstash`), a user of the cluster (`data-api`).
-   * @default - that of the cluster; required of other providers; `dsql` has none
+   * @default - the cluster's own; required for other providers; `dsql` takes none
    */
   readonly secret?: ISecret;
   /**
-   * Where the database is: `https://orders-acme.turso.io`.
-   * @default - required of `turso` and `upstash`; the secret of the others says it
+   * The database's address: `https://orders-acme.turso.io`.
+   * @default - required for `turso` and `upstash`; otherwise part of the secret
    */
   readonly url?: string;
   /**
-   * The database in the cluster, of `data-api`.
-   * @default - the one with which the cluster was made, or 'app'
+   * The database within the cluster, for `data-api`.
+   * @default - the cluster's default database, or 'app'
    */
   readonly databaseName?: string;
   /**
-   * The key of the storage, of `dsql`.
-   * @default - a key of AWS's own, free
+   * The key that encrypts a `dsql` cluster's storage.
+   * @default - an AWS-owned key, free of charge
    */
   readonly encryptionKey?: IKey;
   /**
-   * What becomes of a `dsql` cluster when the stack is deleted; DESTROY also lifts its protection.
+   * What happens to a `dsql` cluster when the stack is deleted; DESTROY also lifts deletion protection.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * A database without a VPC: functions reach it over the internet or by AWS's own network, with IAM or a secret that only they may
- * read. Nothing has to be pooled: DSQL and the providers do, or every request stands alone.
+ * A database without a VPC: functions reach it over the internet or AWS's own network, with IAM or a secret that only they may
+ * read. No pooling is needed: DSQL and the providers pool, or every request is independent.
  * @example
  * const orders = new HttpDatabase(this, 'Orders', { kind: 'dsql' });
  * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { DB: orders.connect('app_user') } });
  */
 export class HttpDatabase extends Construct {
-  /** The cluster of `dsql`. */
+  /** The `dsql` cluster. */
   readonly dsql?: CfnCluster;
   private readonly props: HttpDatabaseProps;
 
-  /** @throws PatternError when something is missing that the kind needs, or given that it does not know */
+  /** @throws PatternError when something the kind needs is missing, or something it does not take is given */
   constructor(scope: Construct, id: string, props: HttpDatabaseProps) {
     super(scope, id);
     checkProps(this, props, SHAPE, kindChecks);
@@ -80,10 +80,10 @@ export class HttpDatabase extends Construct {
   }
 
   /**
-   * Reaches the database: of `dsql` as one user by IAM, and of the others with their secret. `<NAME>_KIND` tells the helpers of
-   * `lintel/runtime` which it is.
-   * @param user of `dsql`; an output of the function's stack has the SQL that makes it
-   * @throws PatternError for a user where there are none, or none where one is needed
+   * Connects to the database: `dsql` as one user by IAM, the others with their secret. `<NAME>_KIND` tells the helpers of
+   * `lintel/runtime` which kind it is.
+   * @param user database user, `dsql` only; an output of the function's stack has the SQL that creates it
+   * @throws PatternError when a user is given and the kind has none, or is missing where one is needed
    */
   connect(user?: string): Capability {
     const { kind, secret, cluster, url, databaseName } = this.props;
@@ -109,7 +109,7 @@ const SHAPE: Shape<HttpDatabaseProps> = {
     "write 'dsql', or another of the kinds",
   ),
   cluster: having(
-    'a cluster of Aurora',
+    'an Aurora cluster',
     'clusterIdentifier',
     'pass a DatabaseCluster, or fromDatabaseClusterAttributes(...)',
   ),
@@ -120,7 +120,7 @@ const SHAPE: Shape<HttpDatabaseProps> = {
   removalPolicy: known(oneOf('retain', 'destroy', 'retain-on-update-or-delete')),
 };
 
-/** What each kind needs and may have beside `kind`. */
+/** What each kind requires and accepts besides `kind`. */
 const NEEDS: Readonly<Record<HttpDatabaseKind, { needed: readonly Own[]; also: readonly Own[] }>> = {
   dsql: { needed: [], also: ['encryptionKey', 'removalPolicy'] },
   neon: { needed: ['secret'], also: [] },
@@ -144,7 +144,7 @@ function kindChecks(props: HttpDatabaseProps): Check[] {
         value: undefined,
         sensitive: true,
         valid: () => (must ? props[prop] !== undefined : also.includes(prop) || props[prop] === undefined),
-        rule: must ? `must be given with '${kind}'` : `must not be given with '${kind}', which does not know it`,
+        rule: must ? `must be given with '${kind}'` : `must not be given with '${kind}', which takes none`,
         remedy: must ? 'give it' : 'leave it out',
       };
     }),
@@ -153,7 +153,7 @@ function kindChecks(props: HttpDatabaseProps): Check[] {
       value: undefined,
       sensitive: true,
       valid: () => kind !== 'data-api' || cluster === undefined || (secret ?? secretOf(cluster)) !== undefined,
-      rule: "must be given with 'data-api' where 'cluster' has none of its own",
+      rule: "must be given with 'data-api' when 'cluster' has no secret of its own",
       remedy: 'give the secret of a user of the cluster',
     },
     placeUrlCheck(url),

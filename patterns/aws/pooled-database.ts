@@ -31,8 +31,8 @@ import { checkProps } from '../../lib/core/check/shape';
 import { enginePort } from '../../lib/core/facts/rds';
 
 /**
- * Aurora Serverless v2 behind a proxy that bears more functions than the database has connections: whoever is in no transaction
- * takes none. By TLS and IAM from end to end, so that no password is anywhere.
+ * Aurora Serverless v2 behind a proxy that serves more functions than the database has connections: a function holds a
+ * connection only during a transaction. TLS and IAM end to end, so there are no passwords.
  * @example
  * const reports = new PooledDatabase(this, 'Reports', { vpc, engine: 'postgres' });
  * new ServiceFunction(this, 'Monthly', { entry: 'src/monthly.ts', vpc, access: { DB: reports.connect('reporter') } });
@@ -40,7 +40,7 @@ import { enginePort } from '../../lib/core/facts/rds';
 export class PooledDatabase extends Construct {
   /** The database: a new cluster, or the team's own cluster or instance. */
   readonly cluster: rds.IDatabaseCluster | rds.IDatabaseInstance;
-  /** What functions connect to. */
+  /** The endpoint that functions connect to. */
   readonly proxy: rds.DatabaseProxy;
   /** The proxy's alarms. */
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -72,17 +72,17 @@ export class PooledDatabase extends Construct {
     if (props.migrations !== undefined || props.users !== undefined) this.migrations();
   }
 
-  /** The function that makes users and applies migrations, and comes to the database without the proxy; once somebody connects. */
+  /** Creates users and applies migrations, connecting without the proxy; defined once `connect()` is called. */
   get migrationHandler(): ServiceFunction | undefined {
     return (this.node.tryFindChild('Migrations') as DatabaseMigrations | undefined)?.handler;
   }
 
   /**
-   * Connects as one user, by IAM: on the proxy for the function, and on the database for the proxy. The function must be in the
-   * VPC, and waits for the migrations. Sets `<NAME>_HOST`, `_PORT`, `_NAME`, `_USER` and `_REGION`, which `postgres()` and
+   * Connects as one user by IAM, from function to proxy and from proxy to database. The function must be in the VPC, and its
+   * update waits for the migrations. Sets `<NAME>_HOST`, `_PORT`, `_NAME`, `_USER` and `_REGION`, which `postgres()` and
    * `mysql()` of `lintel/runtime` read.
-   * @param user of the database, who is made where there is none, and has no password
-   * @throws PatternError for a user that nobody should be, or readers that there are not
+   * @param user database user; created if missing, without a password
+   * @throws PatternError for a user that applications must not use, or for readers that do not exist
    */
   connect(user: string, options: ConnectOptions = {}): Capability {
     const { readOnly = false, busy = 100, pinned = false } = options;
@@ -102,33 +102,33 @@ export class PooledDatabase extends Construct {
         this.admit(user);
         this.connectors.push({ fn, user, readOnly, busy: pinned ? 100 : busy });
         const migrations = this.migrations();
-        // What another stack refers to is there only when this one is complete.
+        // A function in another stack deploys only after this one is complete.
         if (migrations && Stack.of(fn) === stack) fn.node.addDependency(migrations.resource);
       },
     });
   }
 
-  /** Connections that functions hold to the proxy, at most. */
+  /** Connections from functions to the proxy, maximum. */
   metricClientConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return proxyMetric(this.proxy, 'ClientConnections', { statistic: 'Maximum', ...options });
   }
 
-  /** Connections that the proxy holds to the database, at most. */
+  /** Connections from the proxy to the database, maximum. */
   metricConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return proxyMetric(this.proxy, 'DatabaseConnections', { statistic: 'Maximum', ...options });
   }
 
-  /** Connections that a session keeps to itself, at most. */
+  /** Connections pinned to a session, maximum. */
   metricPinned(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return proxyMetric(this.proxy, 'DatabaseConnectionsCurrentlySessionPinned', { statistic: 'Maximum', ...options });
   }
 
-  /** Microseconds for which functions waited for a connection, on average. */
+  /** Microseconds that functions waited for a connection, on average. */
   metricBorrowing(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return proxyMetric(this.proxy, 'DatabaseConnectionsBorrowLatency', options);
   }
 
-  /** The other half of the grant: a proxy may log in as those who come to it, and as nobody else. */
+  /** The other half of the grant: a proxy may log in only as the users that connect through it. */
   private admit(user: string): void {
     if (this.connectors.some((connector) => connector.user === user)) return;
     grant(this.role, user, connectTo(userArn(this, this.target.resourceId!, user)));
@@ -144,7 +144,7 @@ export class PooledDatabase extends Construct {
     return known ?? databaseMigrations(this, this.props, this.target, this.database, this.connectors);
   }
 
-  /** Counts with the other proxies of the database, wherever they are. */
+  /** Counts against the other proxies of the database, wherever they are. */
   private share(percent: number): void {
     const { cluster, props, connectors } = this;
     const member = {
@@ -168,7 +168,7 @@ export class PooledDatabase extends Construct {
   }
 }
 
-/** An identifier is one database in one account and region, of a cluster or an instance. */
+/** Identifies an imported cluster or instance: an identifier is unique per account and region. */
 function importedAs(user: Construct, { clustered, identifier }: DatabaseTarget): string {
   return `${placeOf(user)}/${clustered ? 'cluster' : 'instance'}/${identifier}`;
 }

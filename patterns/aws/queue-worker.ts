@@ -42,53 +42,53 @@ import { functionTimeout, synchronousPayload } from '../../lib/core/facts/lambda
 /** Props of a `QueueWorker`. */
 export interface QueueWorkerProps {
   /**
-   * What works on the messages: a path, a path with settings, or a function the team already has. It answers with
-   * `batchItemFailures`, as Powertools' batch processor does, so that a message is not worked on again because another failed.
+   * Processes the messages: a path, a path with settings, or a function the team already has. It answers with
+   * `batchItemFailures`, as Powertools' batch processor does, so that one failed message does not cause the others to be retried.
    */
   readonly handler: FunctionSource;
   /**
-   * How messages are gathered into one invocation.
-   * @default - 10 messages, at once
+   * How messages are batched into one invocation.
+   * @default - 10 messages, without waiting
    */
   readonly batch?: QueueBatch;
   /**
-   * Most invocations at once that this queue may cause: 2 to 1,000. It throttles no message, which a reservation does.
-   * @default 10 - or the handler's reservation, where that is less; none where that is 1
+   * Most concurrent invocations this queue may cause: 2 to 1,000. Unlike a reservation, it throttles no messages.
+   * @default 10 - or the handler's reservation if lower; none if that is 1
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maxConcurrency?: number;
   /**
-   * Pollers that are kept ready and paid for; excludes `maxConcurrency`.
-   * @default - Lambda scales: 5 batches at first, 300 more each minute
+   * Provisioned pollers, billed while idle; excludes `maxConcurrency`.
+   * @default - scaled by Lambda: 5 batches at first, 300 more each minute
    */
   readonly pollers?: ProvisionedPollers;
   /**
-   * Receives of a message, 1 to 1000, before it goes to the dead-letter queue. Below 5, messages that were throttled may
-   * end there though nothing is wrong with them.
+   * Receives of a message, 1 to 1000, before it goes to the dead-letter queue. Below 5, throttled messages may end up there
+   * though nothing is wrong with them.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Order per message group, and no duplicates within 5 minutes.
+   * Ordering per message group, and no duplicates within 5 minutes.
    * @default false
    */
   readonly fifo?: boolean;
   /**
-   * Which messages the handler gets: those that match any of these patterns, at most 5. SQS **deletes** the others: filter
-   * only what nobody will ever miss.
+   * Which messages the handler gets: those that match any of these patterns, at most 5. SQS **deletes** the rest: filter
+   * out only what will never be missed.
    * @default - all
    * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
    */
   readonly filters?: readonly Readonly<Record<string, unknown>>[];
   /**
-   * A queue that the team already has. Its times are checked against the handler's, where this app makes it.
+   * A queue the team already has. Its timing is checked against the handler's if this app creates it.
    * @default - a new `WorkQueue`
    */
   readonly queue?: sqs.IQueue;
   /**
-   * A customer-managed key for the new queue and its dead-letter queue. A service that delivers into them needs a statement in the key's
+   * A customer-managed key for the new queue and its dead-letter queue. A service that sends to them needs a statement in the key's
    * policy.
-   * @default - encrypted by SQS
+   * @default - SQS-managed encryption
    */
   readonly encryptionKey?: IKey;
   /**
@@ -97,54 +97,54 @@ export interface QueueWorkerProps {
    */
   readonly retention?: Duration;
   /**
-   * How long each message is kept back before the handler gets it: 0 to 15 minutes.
-   * @default - it is not
+   * How long each message is delayed before the handler gets it: 0 to 15 minutes.
+   * @default - no delay
    */
   readonly delay?: Duration;
   /**
-   * Largest message that the new queue takes, with its attributes: 1 KiB to 1 MiB.
-   * @default Size.mebibytes(1) - the most that there is
+   * Largest message the new queue takes, attributes included: 1 KiB to 1 MiB.
+   * @default Size.mebibytes(1) - the maximum
    */
   readonly maxMessageSize?: Size;
   /**
-   * FIFO only: tells duplicates by the body, where the sender gives no deduplication id.
+   * FIFO only: detects duplicates by the body when the sender gives no deduplication id.
    * @default false
    */
   readonly contentBasedDeduplication?: boolean;
   /**
-   * FIFO only: thousands of messages a second in place of 300 requests, and duplicates are told within a message group.
+   * FIFO only: thousands of messages per second instead of 300 requests; duplicates are detected per message group.
    * @default false
    */
   readonly highThroughput?: boolean;
   /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
+   * Topic that alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'QueueWorker'>;
 }
 
 /**
- * A function that works on a queue in batches. A message that fails is tried again, alone, and after `maxAttempts` it waits
+ * A function that processes a queue in batches. A failed message is retried on its own, and after `maxAttempts` waits
  * 14 days in a dead-letter queue, whose depth raises an alarm.
  *
- * A received message stays hidden for 6 x the handler's timeout + the batching window, so that it is not worked on twice at
- * once. The queue's concurrency is capped at the mapping, not by a reservation: a reservation takes from the account even
- * when idle, fails in a new account, and throttles messages, each throttle a step towards the dead-letter queue.
+ * A received message stays hidden for 6 x the handler's timeout + the batching window, so that it is never processed twice at
+ * once. The queue's concurrency is capped on the mapping, not by a reservation: a reservation takes from the account even
+ * when idle, fails in a new account, and throttles messages, each throttle bringing one closer to the dead-letter queue.
  * @example
  * new QueueWorker(this, 'Ingest', { handler: 'src/ingest.ts', batch: { size: 500, window: Duration.minutes(1) } });
  */
 export class QueueWorker extends HandlerConstruct {
   /** What works on the messages. */
   readonly handler: lambda.IFunction;
-  /** Where messages wait. */
+  /** Where messages wait to be processed. */
   readonly queue: sqs.IQueue;
-  /** Where messages go that failed for good; unknown for an adopted queue that this app does not make. */
+  /** Where messages go that failed for good; undefined if an adopted queue is not created by this app. */
   readonly deadLetterQueue?: sqs.IQueue;
   /** Receives from the queue and calls the handler. */
   readonly mapping: lambda.EventSourceMapping;
@@ -192,22 +192,22 @@ export class QueueWorker extends HandlerConstruct {
     return Access.queue(this.queue).send();
   }
 
-  /** Seconds for which the oldest message has waited, or is being worked on. */
+  /** Age of the oldest message, queued or in flight, in seconds. */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.queue.metricApproximateAgeOfOldestMessage(options);
   }
 
-  /** Messages that wait. */
+  /** Messages waiting in the queue. */
   metricWaiting(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.queue.metricApproximateNumberOfMessagesVisible(options);
   }
 
   /**
    * Messages that failed for good.
-   * @throws PatternError where the dead-letter queue is that of a queue that this app does not make
+   * @throws PatternError when the queue, and so its dead-letter queue, is not created by this app
    */
   metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return waitingLetters(this, this.deadLetterQueue, "pass a 'queue' that this app makes", options);
+    return waitingLetters(this, this.deadLetterQueue, "pass a 'queue' that this app creates", options);
   }
 }
 
@@ -241,7 +241,7 @@ interface Queues {
 }
 
 function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey, ...props }: QueueWorkerProps): Queues {
-  // Of an imported function nobody knows the timeout: a message stays hidden as for the longest there is.
+  // An imported function's timeout is unknown: hide messages as for the longest possible.
   const consumer = definedFunction(worker.handler) ?? { timeout: Duration.seconds(functionTimeout.value.max) };
   const queueName = queueNameOf(worker, 'Queue', fifo);
   const queue = new WorkQueue(worker, 'Queue', {
@@ -260,7 +260,7 @@ function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey, ...
   return { queue, deadLetterQueue: queue.deadLetters };
 }
 
-/** Of another account's dead-letter queue no alarm can be made here: it is raised where the queue is made. */
+/** No alarm can watch another account's dead-letter queue from here: it belongs where the queue is created. */
 function adopted(worker: QueueWorker, queue: sqs.IQueue): Queues {
   if (otherAccount(Stack.of(worker), queue.env)) return { queue };
   return { queue, deadLetterQueue: deadLetterQueueOf(queue) };
@@ -269,13 +269,13 @@ function adopted(worker: QueueWorker, queue: sqs.IQueue): Queues {
 function warnOfPayload(scope: Construct, { size = 10, messageSize = Size.kibibytes(1) }: QueueBatch = {}): void {
   const limit = synchronousPayload.value;
   const payload = size * messageSize.toBytes();
-  // A Token is a negative number, and says nothing here.
+  // A Token is a negative number, and is skipped here.
   if (payload <= limit || size <= 10) return;
   const fitting = Math.floor(limit / messageSize.toBytes());
   Annotations.of(scope).addWarningV2(
     'lintel:batch-payload',
     `'batch.size' of ${size} messages of ${messageSize.toBytes()} bytes makes ${(payload / 2 ** 20).toFixed(1)} MiB, more than the ` +
-      `${limit / 2 ** 20} MiB of one invocation: Lambda hands over about ${fitting} at once; lower 'batch.size', or state ` +
+      `${limit / 2 ** 20} MiB of one invocation: Lambda delivers about ${fitting} at once; lower 'batch.size', or set ` +
       `a smaller 'batch.messageSize' (${scope.node.path})`,
   );
 }

@@ -41,46 +41,45 @@ import { longestRetries } from '../../lib/aws/target-retries';
 
 /** Props of a `Saga`. */
 export interface SagaProps {
-  /** What is done, in order, and what undoes each step: steps, `{ parallel: [...] }`, `{ each, step, maxItems }`. */
+  /** The steps in order, each with what undoes it: steps, `{ parallel: [...] }`, `{ each, step, maxItems }`. */
   readonly steps: readonly SagaNode[];
   /**
    * What runs it: a state machine, or a durable function, which takes handlers only and needs the package
-   * `@aws/durable-execution-sdk-js`. To change it makes another resource: let what runs end before the old one goes.
+   * `@aws/durable-execution-sdk-js`. Changing it creates another resource: let running sagas end before the old one goes.
    * @default 'step-functions'
    */
   readonly engine?: 'step-functions' | 'durable-function';
   /**
-   * Time after which no further step is begun, and what was done is undone. A step that runs then gets no longer.
-   * @default - as long as the steps with all of their attempts take
+   * Time after which no further step starts, and completed ones are undone. A step already running is not extended.
+   * @default - as long as the steps take with all their retries
    */
   readonly timeout?: Duration;
   /**
-   * A step that refused, so that it says that nothing was done, is undone as well. One of which nobody knows whether it was
-   * done always is.
+   * Whether a step that refused, and so says that nothing was done, is undone as well. A step with an unknown outcome always is.
    * @default false
    */
   readonly undoFailed?: boolean;
   /**
-   * Leaves results of steps that are too large to travel with the saga, and such an input of `start()`, in a bucket: a new
-   * one, or the team's, whose objects must outlive a saga and the 14 days of its message. Handlers get them whole; they are
-   * given as paths.
-   * @default false - the input and all results have 200 KiB; a step whose result does not fit is undone
+   * Stores step results too large to travel with the saga, and such an input of `start()`, in a bucket: a new
+   * one, or the team's, whose objects must outlive a saga and the 14 days of its parked message. Handlers get them whole; they
+   * receive paths.
+   * @default false - input and all results share 200 KiB; a step whose result does not fit is undone
    */
   readonly claimCheck?: boolean | IBucket;
   /**
-   * Time after which log events are deleted.
+   * How long log events are kept.
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
+   * Topic that alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'Saga'>;
 }
@@ -88,46 +87,46 @@ export interface SagaProps {
 /** How a saga may be started. */
 export interface SagaStartOptions {
   /**
-   * Remembers what was started longer than the 90 days of the engine, by an item for each.
-   * @default - 90 days after a saga has ended
+   * Remembers what was started beyond the engine's 90 days, with one item per saga.
+   * @default - 90 days after a saga ends
    */
   readonly remember?: 'forever';
 }
 
 /**
- * A business transaction over several services: it ends with everything done, with everything undone (`SagaUndone`), or
- * parked (`SagaParked`) with an alarm and a message that says what is left to undo.
+ * A business transaction across services: it ends with everything done, with everything undone (`SagaUndone`), or
+ * parked (`SagaParked`) with an alarm and a message saying what is left to undo.
  *
- * A step has completed, or refused, or nobody knows: it timed out, its function broke down. The last is undone, too, once it
- * can no longer be running; so a compensation accepts that its action never happened. Compensations run in reverse, one
- * after the other, each retried for a quarter of an hour. Steps at once all end before anything is undone.
+ * A step completes, refuses, or has an unknown outcome: it timed out, or its function crashed. An unknown one is undone too, once
+ * it can no longer be running; so a compensation must accept that its action never happened. Compensations run in reverse, one
+ * by one, each retried for a quarter of an hour. Parallel steps all end before anything is undone.
  *
- * What runs it is a Standard state machine, never Express, which may run twice; or a durable function. What neither can catch
- * (a stop, the service's own timeout) is found by a rule, and by an hourly look at the executions where its event was lost.
+ * It runs on a Standard state machine, never Express, which may run twice; or on a durable function. What neither can catch
+ * (a stop, the service's own timeout) is found by a rule, and by an hourly sweep of executions in case its event was lost.
  * @example
  * new Saga(this, 'Order', { steps: [{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }] });
  */
 export class Saga extends Construct {
-  /** Where sagas wait that neither succeeded nor could be undone; for 14 days. */
+  /** Sagas that neither succeeded nor could be undone wait here for 14 days. */
   readonly parked: sqs.Queue;
-  /** What is too large to travel with a saga, with `claimCheck`. */
+  /** Holds what is too large to travel with a saga, with `claimCheck`. */
   readonly claims?: IBucket;
-  /** What the keeper has told of, and what is remembered for ever. */
+  /** What the keeper has reported, and what is remembered forever. */
   readonly records: EntityTable;
-  /** Parks what ended otherwise than planned. */
+  /** Parks executions that ended otherwise than planned. */
   readonly keeper: ServiceFunction;
-  /** The functions of the steps, by name: `charge`, and `charge undo`. A task has none. */
+  /** The steps' functions, by name: `charge`, and `charge undo`. A task has none. */
   readonly handlers: ReadonlyMap<string, lambda.Function>;
-  /** Parked sagas; executions that were throttled or timed out; the keeper's. */
+  /** Alarms on parked sagas, throttled or timed-out executions, and the keeper. */
   readonly alarms: readonly cloudwatch.Alarm[];
-  /** The most time that a saga takes, from its start until it is done, undone or parked. */
+  /** The longest a saga can take, from its start until it is done, undone or parked. */
   readonly longest: Duration;
   /** The saga as a Mermaid flowchart. */
   readonly picture: string;
   private readonly engine: MachineEngine | DurableEngine;
   private readonly claimed?: Claims;
 
-  /** @throws PatternError when a step is not well-formed, or the saga could exceed what an execution may hold */
+  /** @throws PatternError when a step is not well-formed, or the saga could exceed the limits of an execution */
   constructor(scope: Construct, id: string, props: SagaProps) {
     super(scope, id);
     checkProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
@@ -176,7 +175,7 @@ export class Saga extends Construct {
    */
   get machine(): StateMachine {
     if ('machine' in this.engine) return this.engine.machine;
-    const message = "'machine' must not be read where the engine is a durable function; read 'handler'";
+    const message = "'machine' must not be read when the engine is a durable function; read 'handler'";
     throw new PatternError(this.node.path, [{ prop: 'machine', message }]);
   }
 
@@ -186,13 +185,13 @@ export class Saga extends Construct {
    */
   get handler(): ServiceFunction {
     if ('handler' in this.engine) return this.engine.handler;
-    const message = "'handler' must not be read where the engine is a state machine; read 'machine'";
+    const message = "'handler' must not be read when the engine is a state machine; read 'machine'";
     throw new PatternError(this.node.path, [{ prop: 'handler', message }]);
   }
 
   /**
-   * Starts and resumes; the variable holds an ARN, for `saga()` of `lintel/runtime`.
-   * @param options `remember: 'forever'` remembers what was started longer than the 90 days of the engine
+   * Starts and resumes sagas; the variable holds an ARN, for `saga()` of `lintel/runtime`.
+   * @param options `remember: 'forever'` remembers what was started beyond the engine's 90 days
    */
   start({ remember }: SagaStartOptions = {}): Capability {
     const start = this.claimed ? this.engine.start.and(this.claimed.start()) : this.engine.start;
@@ -201,12 +200,12 @@ export class Saga extends Construct {
     return start.and(new Capability({ variables: { RECORDS: this.records.tableName }, statements }));
   }
 
-  /** Answers to steps with `waitFor: 'callback'`: done, refused, still at work. */
+  /** Answers to steps with `waitFor: 'callback'`: done, refused, or still working. */
   answer(): Capability {
     return this.claimed ? this.engine.answer.and(this.claimed.answer()) : this.engine.answer;
   }
 
-  /** Sagas that have begun. */
+  /** Sagas started. */
   metricStarted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.engine.metric('started', options);
   }
@@ -221,12 +220,12 @@ export class Saga extends Construct {
     return this.engine.metric('failed', options);
   }
 
-  /** Milliseconds from the beginning of a saga to its end, on average. */
+  /** Milliseconds from start to end of a saga, on average. */
   metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.engine.metric('time', options);
   }
 
-  /** Sagas that wait for somebody to decide. */
+  /** Sagas waiting for a human decision. */
   metricParked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.parked.metricApproximateNumberOfMessagesVisible(options);
   }
@@ -281,7 +280,7 @@ export class Saga extends Construct {
     });
   }
 
-  /** Events of what became of executions are delivered as a best effort, so that somebody must look as well. */
+  /** Execution status events are delivered on a best-effort basis, so a sweep looks as well. */
   private watch(): void {
     const failures = this.keeper.deadLetterQueue!;
     const target = { deadLetterQueue: failures, ...longestRetries() };
@@ -305,7 +304,7 @@ export class Saga extends Construct {
 
 const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
 
-/** Hours that a sweep looks back: two in a row may fail, and their own alarm tells of it. */
+/** Hours that a sweep looks back: two in a row may fail, and their own alarm reports it. */
 const SWEPT = 3;
 
 const SHAPE: Shape<SagaProps> = {
@@ -322,7 +321,7 @@ const SHAPE: Shape<SagaProps> = {
   alarms: alarmSettings('Saga'),
 };
 
-/** Names of CDK's state machines, and what says the same here. */
+/** CDK's names for a state machine's props, and their equivalents here. */
 const NAMES = {
   definition: "write 'steps'",
   definitionBody: "write 'steps'",

@@ -31,8 +31,8 @@ import { CALLS } from '../../lib/core/iam/platform-actions';
 /** Props of a `ScheduledJob`. */
 export interface ScheduledJobProps {
   /**
-   * What runs: a path, a path with settings, or a function the team already has, whose own retries and event age stay as
-   * they are. It gets `input` as its event.
+   * What runs: a path, a path with settings, or a function the team already has, which keeps its own retries and maximum event
+   * age. It gets `input` as its event.
    */
   readonly handler: HandlerSource;
   /**
@@ -46,46 +46,46 @@ export interface ScheduledJobProps {
    */
   readonly timeZone?: string;
   /**
-   * The run may begin at any time within this window: 1 minute to 24 hours. Spreads jobs that need not be punctual.
-   * @default - it begins on time
+   * A run may start at any time within this window: 1 minute to 24 hours. Spreads out jobs that need not be punctual.
+   * @default - starts on time
    */
   readonly flexibleWindow?: Duration;
   /**
-   * The event of each run. `<aws.scheduler.execution-id>` and `<aws.scheduler.scheduled-time>` in a text are replaced.
-   * @default - `{ scheduledTime, executionId }`, by which a handler tells a repeated delivery
+   * The event of each run. `<aws.scheduler.execution-id>` and `<aws.scheduler.scheduled-time>` in strings are replaced.
+   * @default - `{ scheduledTime, executionId }`, by which a handler detects a repeated delivery
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
    */
   readonly input?: Readonly<Record<string, unknown>>;
   /**
-   * Two runs at once do no harm.
-   * @default false - a late or repeated run has ended before the next begins
+   * Whether two runs may overlap without harm.
+   * @default false - a late or repeated run ends before the next starts
    */
   readonly overlap?: boolean;
   /**
-   * The schedule fires.
+   * Whether the schedule fires.
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
+   * Topic that alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'ScheduledJob'>;
 }
 
 /**
- * A function on a schedule of EventBridge Scheduler. What could not be started, or failed in every attempt, waits in one
+ * A function on an EventBridge Scheduler schedule. Runs that could not be started, or failed every attempt, wait in one
  * dead-letter queue, whose depth raises an alarm.
  *
- * Runs don't overlap, unless asked: the time in which a run may still be started, and the one in which Lambda may still
- * repeat it, are derived so that the last attempt has ended when the next run begins. Where that leaves less than the
- * services' least age, the schedule is refused. Scheduler delivers at least once: a job that must not do its work twice
+ * Runs do not overlap unless asked: the time in which a run may still be started, and the one in which Lambda may still
+ * retry it, are derived so that the last attempt has ended when the next run starts. Where that leaves less than the
+ * services' minimum event age, the schedule is refused. Scheduler delivers at least once: a job that must not repeat its work
  * compares `executionId` with what it has done.
  * @example
  * new ScheduledJob(this, 'Nightly', { handler: 'src/nightly.ts', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' });
@@ -95,7 +95,7 @@ export class ScheduledJob extends HandlerConstruct {
   readonly handler: lambda.Function;
   /** When it runs. */
   readonly schedule: scheduler.Schedule;
-  /** Runs that could not be started, or failed in every attempt; kept for 14 days. */
+  /** Runs that could not be started, or failed every attempt; kept for 14 days. */
   readonly deadLetterQueue: sqs.Queue;
   /** The handler's alarms, and the depth of the dead-letter queue. */
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -134,7 +134,7 @@ export class ScheduledJob extends HandlerConstruct {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 
-  /** The L2's own role may invoke every version of the function, too. */
+  /** Role that may invoke only this target; the L2's own role may invoke every version of the function. */
   private invoker(target: lambda.IFunction): iam.IRole {
     const role = new iam.Role(this, 'SchedulerRole', {
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
@@ -167,7 +167,7 @@ const SHAPE: Shape<ScheduledJobProps> = {
   alarms: alarmSettings('ScheduledJob'),
 };
 
-/** Names of CDK's schedules, and what says the same here. */
+/** CDK's names for a schedule's props, and their equivalents here. */
 const NAMES = {
   scheduleExpression: "write 'schedule'",
   cron: "write 'schedule' as text: 'cron(0 3 * * ? *)'",
@@ -175,7 +175,7 @@ const NAMES = {
   description: "set it on the handler, or on the child 'schedule'",
 };
 
-/** A schedule of CDK, or a time between runs. */
+/** Suggests the text for a CDK schedule, or for a duration between runs. */
 function scheduleMeant(value: unknown): string {
   const { expressionString: expression, toMinutes } = (value ?? {}) as {
     expressionString?: unknown;
@@ -219,12 +219,12 @@ function expressionChecks({ schedule, timeZone, flexibleWindow: window }: Schedu
       value: window,
       valid: () => window === undefined || isWholeMinutes(window, min, max),
       rule: `must be whole minutes from ${min} to ${max}`,
-      remedy: 'remove it for a run that begins on time',
+      remedy: 'leave it out for a run that starts on time',
     },
   ];
 }
 
-/** The last attempt of a run must have ended before the next run begins. */
+/** The last attempt of a run must have ended before the next run starts. */
 function timingChecks(props: ScheduledJobProps, interval: number | undefined): Check[] {
   const timeout = timeoutOf(props.handler);
   const window = props.flexibleWindow?.toSeconds({ integral: false }) ?? 0;
@@ -237,15 +237,15 @@ function timingChecks(props: ScheduledJobProps, interval: number | undefined): C
       reads: [props.flexibleWindow],
       valid: () => interval === undefined || timeout === undefined || exclusive || interval >= needed,
       rule:
-        `must leave ${needed} seconds between two runs, so that a late or repeated one ends before the next begins ` +
-        `(${timeout} of the handler's timeout, ${window} of the flexible window, ${2 * eventAge.value.min} to start and repeat it)`,
+        `must leave ${needed} seconds between two runs, so that a late or repeated one ends before the next starts ` +
+        `(${timeout} of the handler's timeout, ${window} of the flexible window, ${2 * eventAge.value.min} to start and retry it)`,
       remedy:
-        "run it less often, set 'overlap: true' if two runs at once do no harm, or 'reservedConcurrency: 1' on the handler",
+        "run it less often, set 'overlap: true' if concurrent runs are harmless, or 'reservedConcurrency: 1' on the handler",
     },
   ];
 }
 
-/** Seconds for which a run may still be started, and then still be repeated. Each of the two gets half of what is left. */
+/** Seconds for which a run may still be started, and then still be retried. Each gets half of what is left. */
 function latest({ handler, flexibleWindow: window, overlap }: ScheduledJobProps, interval: number | undefined): number {
   const { min, max } = asynchronousEventAge.value;
   const timeout = timeoutOf(handler);
@@ -254,7 +254,7 @@ function latest({ handler, flexibleWindow: window, overlap }: ScheduledJobProps,
   return Math.min(max, Math.max(min, Math.floor(left / 2)));
 }
 
-/** Undefined for what runs once, and for what is malformed or known only at deployment, which others report. */
+/** Undefined for a one-time schedule, and for one that is malformed or known only at deployment, which other checks report. */
 function intervalOf(schedule: string): number | undefined {
   const readable = !isUnresolved(schedule) && scheduleFault(schedule, 'scheduler') === undefined;
   return readable ? shortestInterval(schedule) : undefined;

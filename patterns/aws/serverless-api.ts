@@ -23,8 +23,8 @@ import { checkProps } from '../../lib/core/check/shape';
 /**
  * An API on API Gateway with a function per route.
  *
- * Each function has its own role with what its `access` names, and API Gateway may invoke it for its own route only; one
- * that is kept warm is called by its `live` alias. Who may call must be said. Requests are throttled, and logged as JSON
+ * Each function has its own role with what its `access` names, and API Gateway may invoke it for its own route only; a
+ * warm function is called through its `live` alias. The authorizer must be stated. Requests are throttled, and logged as JSON
  * without query strings, headers and bodies, which may hold secrets.
  *
  * A function may run for 30 seconds (HTTP) or 29 (REST): the gateway waits no longer, so more is refused.
@@ -41,24 +41,24 @@ export class ServerlessApi extends Construct {
   /** The API: a `RestApi` with `kind: 'rest'`, or the one that was given. */
   readonly api: ExistingApi;
   /**
-   * The only stage: `$default`, or `live` with `kind: 'rest'`, unless `stage` names it. Of an `api` that exists, the one that it deploys to, where that
-   * is known here.
+   * The only stage: `$default`, or `live` with `kind: 'rest'`, unless `stage` names it. For an existing `api`, its deployment
+   * stage, if known here.
    */
   readonly stage?: HttpStage | Stage;
   /** The function of each route, by the route: `functions['POST /orders']`. */
   readonly functions: Readonly<Record<string, Function>>;
-  /** The access log: a line of JSON per request. It stays when the API is deleted. An `api` that exists has its own. */
+  /** The access log: one JSON line per request. Retained when the API is deleted. An existing `api` has its own. */
   readonly accessLog?: LogGroup;
   /**
-   * Answers of 5xx over 1 %, which failures of a route's function are among, and a slow tenth of the answers. Of an `api` that
-   * exists, those of its stage, where that is known here.
+   * Over 1 % of 5xx responses, a route function's failures included, and high p90 latency. For an existing `api`, the alarms
+   * of its stage, if known here.
    */
   readonly alarms: readonly Alarm[];
   /** The keys of `usagePlans` by name: `apiKeys.acme.keyId`. */
   readonly apiKeys: Readonly<Record<string, IApiKey>>;
-  /** The domain, under which other APIs may stand too; undefined for an API without one. */
+  /** The domain, which other APIs may share; undefined for an API without one. */
   readonly domain: SharedDomainProps['existing'] | undefined;
-  /** Where the API is reached, with a slash at the end. */
+  /** The API's address, with a trailing slash. */
   readonly url: string;
   private readonly routes: Readonly<Record<string, HttpRoute | Method>>;
 
@@ -77,7 +77,7 @@ export class ServerlessApi extends Construct {
     if (!props.api) {
       this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
     }
-    // A caller of an API waits for the answer and learns of a failure: there is no event to keep.
+    // API calls are synchronous: the caller learns of a failure, so there is no event to keep.
     this.functions = routeFunctions(this, routes, { onFailure: 'none' });
 
     const bound = {
@@ -106,7 +106,7 @@ export class ServerlessApi extends Construct {
   }
 
   /**
-   * What API Gateway calls a route: to grant its invocation, or to change it.
+   * The construct of a route: to grant its invocation, or to change it.
    * @throws PatternError when the API has no such route
    */
   route(key: string): HttpRoute | Method {
@@ -123,28 +123,28 @@ export class ServerlessApi extends Construct {
     return this.routes[key]!;
   }
 
-  /** Requests, whatever the answer. */
+  /** Requests, whatever the response. */
   metricCount(options?: MetricOptions): Metric {
     return measured(this.api).metricCount(options);
   }
 
-  /** Answers 4xx: the caller's mistakes, refusals and throttling. */
+  /** 4xx responses: client errors, denied and throttled requests. */
   metricClientError(options?: MetricOptions): Metric {
     return measured(this.api).metricClientError(options);
   }
 
-  /** Answers 5xx: a function that failed, timed out or was throttled. */
+  /** 5xx responses: a function that failed, timed out or was throttled. */
   metricServerError(options?: MetricOptions): Metric {
     return measured(this.api).metricServerError(options);
   }
 
-  /** Milliseconds from the request to the answer, the function's time included. */
+  /** Milliseconds from request to response, the function's time included. */
   metricLatency(options?: MetricOptions): Metric {
     return measured(this.api).metricLatency(options);
   }
 }
 
-/** Every API of CDK has metrics; the interface of a REST API does not say so. */
+/** Every CDK API has metrics, but the interface of a REST API does not declare them. */
 function measured(api: ExistingApi): HttpApi | RestApi {
   return api as HttpApi | RestApi;
 }

@@ -22,28 +22,28 @@ import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { checkProps } from '../../lib/core/check/shape';
 
 /**
- * A function on a stream, in which no record blocks the others: attempts and age are bounded, a failed batch is halved
- * until the bad record stands alone, the handler reports which records failed, and what is given up goes to a failure
- * destination. Lambda's own defaults repeat a bad batch until the stream has dropped it, a day later.
+ * A function on a stream, in which no record blocks the others: retries and age are bounded, a failed batch is bisected
+ * until the bad record is alone, the handler reports which records failed, and what is given up goes to a failure
+ * destination. By default Lambda retries a bad batch until it expires from the stream, a day later.
  *
- * Mappings on one stream are counted over the whole app: a table's stream bears two readers a shard, a global table's one,
- * a Kinesis stream five. One more throttles them all, and is refused at synthesis. Those with `enhancedFanOut` do not count;
- * of them a stream has twenty.
+ * Mappings on one stream are counted across the app: a table's stream supports two readers per shard, a global table's one,
+ * a Kinesis stream five. One more would throttle them all, and is refused at synthesis. Those with `enhancedFanOut` do not
+ * count; a stream allows twenty of them.
  * @example
  * new StreamProcessor(this, 'Clicks', { handler: 'src/count-clicks.ts', batch: { size: 1000, window: Duration.seconds(5) } });
  */
 export class StreamProcessor extends HandlerConstruct {
-  /** What works on the records. */
+  /** Processes the records. */
   readonly handler: lambda.IFunction;
-  /** Where the records come from. */
+  /** The stream or table the records come from. */
   readonly source: StreamSource;
-  /** By which the handler reads the stream; undefined without `enhancedFanOut`. */
+  /** The handler's registered consumer; undefined without `enhancedFanOut`. */
   readonly consumer?: kinesis.IStreamConsumer;
   /** Reads the source and calls the handler. */
   readonly mapping: lambda.EventSourceMapping;
-  /** Where records go that were given up. */
+  /** Where records that were given up go. */
   readonly failures: FailureDestination;
-  /** The handler's alarms, its lag, and what waits in a failure queue. */
+  /** Alarms on the handler, its lag, and the depth of a failure queue. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
@@ -81,14 +81,14 @@ export class StreamProcessor extends HandlerConstruct {
     this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, remedyOf(this.source)) });
   }
 
-  /** Milliseconds for which the oldest record of a batch has waited. */
+  /** Milliseconds that the oldest record of a batch has waited. */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return iteratorAgeOf(this.handler, options);
   }
 
   /**
    * Batches that were given up, in a failure queue.
-   * @throws PatternError where failures go to a bucket
+   * @throws PatternError when failures go to a bucket
    */
   metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const queue = isBucket(this.failures) ? undefined : this.failures;
@@ -99,10 +99,10 @@ export class StreamProcessor extends HandlerConstruct {
 const PASS_ON = 'let one reader pass the records on to the others, through an EventHub or a topic';
 
 function remedyOf(source: StreamSource): string {
-  return isTable(source) ? PASS_ON : `give readers throughput of their own with 'enhancedFanOut: true', or ${PASS_ON}`;
+  return isTable(source) ? PASS_ON : `give readers dedicated throughput with 'enhancedFanOut: true', or ${PASS_ON}`;
 }
 
-/** cdk-nag knows a dead-letter queue by the queue that redrives to it, and a stream is none. */
+/** cdk-nag recognises a dead-letter queue by the queue that redrives to it; a stream is not a queue. */
 function failureQueue(scope: Construct, encryptionMasterKey?: IKey): sqs.Queue {
   const queue = deadLetterQueue(scope, 'DeadLetterQueue', { encryptionMasterKey });
   acknowledge(queue, {
@@ -111,7 +111,7 @@ function failureQueue(scope: Construct, encryptionMasterKey?: IKey): sqs.Queue {
   return queue;
 }
 
-/** On demand: nothing is to be sized, and nothing is paid for shards that idle. */
+/** On demand: nothing to size, and no charge for idle shards. */
 function ownStream(scope: Construct, { retention, encryptionKey }: StreamProcessorProps): kinesis.Stream {
   return new kinesis.Stream(scope, 'Stream', {
     streamMode: kinesis.StreamMode.ON_DEMAND,
@@ -121,7 +121,7 @@ function ownStream(scope: Construct, { retention, encryptionKey }: StreamProcess
   });
 }
 
-/** Named, as Kinesis wants it, by where it stands: no two readers of a stream have one name. */
+/** Named after its construct path, since consumer names must be unique within a stream. */
 function consumerOf(scope: Construct, stream: kinesis.IStream): kinesis.StreamConsumer {
   const streamConsumerName = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
   return new kinesis.StreamConsumer(scope, 'Consumer', { stream, streamConsumerName });

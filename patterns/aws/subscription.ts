@@ -36,17 +36,16 @@ import { QueueWorker } from './queue-worker';
 
 /** Props of a `Subscription`. */
 export interface SubscriptionProps extends SubscribeProps {
-  /** Whose events. */
+  /** The hub that is subscribed to. */
   readonly hub: EventHub;
 }
 
 /**
- * Events of a hub for one handler, none of which is lost: a queue holds them while the handler is down or slow, and what can
- * be neither delivered nor worked on waits 14 days in one dead-letter queue, as the event that it was.
- *
- * EventBridge tries for a day to reach the queue, and does not try at all without a permission; the handler then tries
- * `maxAttempts` times. Alarms watch the dead-letter queue, and what even that did not take.
- * `hub.subscribe()` makes one in the stack of the hub; a service with a stack of its own makes it there.
+ * Delivers a hub's events to one handler without loss: a queue holds them while the handler is down or slow, and events that
+ * can be neither delivered nor processed wait 14 days, unchanged, in one dead-letter queue.
+ * EventBridge tries to reach the queue for a day, and does not retry at all without permission; the handler then gets
+ * `maxAttempts` attempts. Alarms watch the dead-letter queue, and events that it, too, could not take.
+ * `hub.subscribe()` creates one in the hub's stack; a service with a stack of its own creates it there.
  * @example
  * new Subscription(this, 'Billing', { hub, types: ['OrderPlaced'], handler: 'src/bill.ts' });
  */
@@ -55,21 +54,21 @@ export class Subscription extends HandlerConstruct {
   readonly rule: events.Rule;
   /** The queue with its consumer; absent without a buffer. */
   readonly worker?: QueueWorker;
-  /** What works on the events. */
+  /** Processes the events. */
   readonly handler: lambda.Function;
-  /** Events that could not be delivered, and those that the handler failed on; kept for 14 days. */
+  /** Events that could not be delivered, or that the handler failed on; kept for 14 days. */
   readonly deadLetterQueue: sqs.IQueue;
-  /** Which events, by their types; absent where of any type. */
+  /** Event types subscribed to; absent for any type. */
   readonly types?: readonly string[];
-  /** What a replay of the archive does: nothing, or work once more. */
+  /** Whether archived events that are replayed are skipped or processed again. */
   readonly replays?: 'skip' | 'process';
-  /** Without a buffer: hands what waits in the dead-letter queue to the handler once more, when it is invoked. */
+  /** Without a buffer: when invoked, hands what waits in the dead-letter queue to the handler again. */
   readonly redrive?: ServiceFunction;
-  /** The handler's, the depth of the dead-letter queue, and events that are lost. */
+  /** Alarms on the handler, the depth of the dead-letter queue, and lost events. */
   readonly alarms: readonly cloudwatch.Alarm[];
   private readonly hub: events.IEventBus;
 
-  /** @throws PatternError when it says nothing of which events, or its pattern is none */
+  /** @throws PatternError when it does not say which events, or its pattern is invalid */
   constructor(scope: Construct, id: string, { hub, ...props }: SubscriptionProps) {
     super(scope, id);
     const shape = { ...SUBSCRIPTION, hub: HUB };
@@ -118,12 +117,12 @@ export class Subscription extends HandlerConstruct {
   }
 
   /**
-   * Seconds for which the oldest event has waited in the queue, or is being worked on.
-   * @throws PatternError without a buffer, where none waits
+   * Age of the oldest event, queued or in flight, in seconds.
+   * @throws PatternError without a buffer, when no event waits
    */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     if (this.worker !== undefined) return this.worker.metricAge(options);
-    const message = "'metricAge' must not be read with 'buffer: none', where no event waits; read 'metricDuration'";
+    const message = "'metricAge' must not be read with 'buffer: none', when no event waits; read 'metricDuration'";
     throw new PatternError(this.node.path, [{ prop: 'metricAge', message }]);
   }
 
@@ -135,7 +134,7 @@ export class Subscription extends HandlerConstruct {
     return new events.Rule(this, 'Rule', {
       description: `Events for ${this.node.path}`.slice(0, ruleDescription.value),
       eventBus,
-      // The L2 hands on what its type does not know.
+      // The L2 passes on what its type does not declare.
       eventPattern,
       targets: [target],
     });
@@ -145,12 +144,12 @@ export class Subscription extends HandlerConstruct {
 const HUB = needed(having('an EventHub', 'processed', 'pass the hub'), 'name the hub whose events it gets');
 const EVERYTHING = { 'Lintel::EventPatternCatchAll': 'The subscription asks for everything, by a prop of that name' };
 
-/** Names of CDK's rules and of others, and what says the same here. */
+/** Names from CDK's rules and elsewhere, and their equivalents here. */
 const NAMES = {
   eventPattern: "write 'source', 'types' and 'detail'",
   detailType: "write 'types'",
   type: "write 'types', a list",
-  sources: "write 'source'; it may be a list",
+  sources: "write 'source', which may be a list",
   eventBus: "write 'hub'",
   targets: "write 'handler'",
   retryAttempts: "leave it out: the bus tries for a day; 'maxAttempts' counts the handler's",
@@ -158,7 +157,7 @@ const NAMES = {
   queue: "leave it out: there is one unless buffer: 'none'",
 };
 
-/** What somebody subscribes with, and the key of the hub. */
+/** Subscription props with the hub's key. */
 interface Encrypted extends SubscribeProps {
   readonly encryptionKey?: IKey;
 }
@@ -171,8 +170,8 @@ interface Target {
 }
 
 /**
- * One dead-letter queue for what the bus cannot deliver and for what the handler fails on: both are the event itself, and SQS
- * moves messages only out of the dead-letter queue of another queue.
+ * One dead-letter queue for both what the bus cannot deliver and what the handler fails on: either way the message is the event
+ * itself, and SQS only redrives messages from another queue's dead-letter queue.
  */
 function buffered(scope: Construct, props: Encrypted): Target {
   const { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey } = props;
@@ -184,7 +183,7 @@ function buffered(scope: Construct, props: Encrypted): Target {
   return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };
 }
 
-/** SQS itself moves messages only out of the dead-letter queue of another queue. */
+/** Stands in for SQS's own redrive, which only moves messages out of another queue's dead-letter queue. */
 function redriveOf(scope: Construct, handler: lambda.Function, deadLetters: sqs.IQueue): ServiceFunction {
   const target = triggerOf(handler);
   return new ServiceFunction(scope, 'Redrive', {

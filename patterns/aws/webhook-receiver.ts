@@ -37,107 +37,107 @@ import { QueueWorker } from './queue-worker';
 /** Props of a `WebhookReceiver`. */
 export interface WebhookReceiverProps {
   /**
-   * What works on the requests, as messages of a queue: `body` is the request's body. A path, or a path with settings; a
-   * function that the team already has only with `verify: 'before-queue'`, since the signature is checked around the handler.
+   * Processes the requests, delivered as queue messages: `body` is the request's body. A path, or a path with settings; a
+   * function the team already has only with `verify: 'before-queue'`, since the signature is otherwise checked around the handler.
    */
   readonly handler: HandlerSource;
   /** How the sender signs: `{ preset: 'stripe', secret }`, or the header and what is signed. */
   readonly signature: WebhookSignature;
   /**
-   * Headers of the sender that the handler gets, as message attributes of these names: `record.messageAttributes['X-GitHub-Event']`.
-   * At most 10 with those of the signature. Unlike the body, most senders do not sign them.
+   * Request headers passed to the handler, as message attributes of the same names: `record.messageAttributes['X-GitHub-Event']`.
+   * At most 10 including those of the signature. Unlike the body, most senders do not sign them.
    * @default - none
    */
   readonly headers?: readonly string[];
   /**
-   * Where the signature is checked. `'worker'`: no function on the hot path, the sender is always answered, and a forged
-   * request is dropped by the worker. `'before-queue'`: a function checks first and answers 401 to a forged one.
+   * Where the signature is checked. `'worker'`: no function on the hot path, every sender gets an answer, and the worker drops
+   * forged requests. `'before-queue'`: a function checks first and answers a forged request with 401.
    * @default 'worker'
    */
   readonly verify?: 'worker' | 'before-queue';
   /**
-   * Whose question, asked once when the address is entered, is answered: Slack's `url_verification`, or Meta's
+   * Whose one-time verification of the endpoint is answered: Slack's `url_verification`, or Meta's
    * `hub.challenge`, whose token must be the field `verifyToken` of the secret. Needs `verify: 'before-queue'`.
-   * @default - nobody's
+   * @default - none
    */
   readonly challenge?: 'slack' | 'meta';
   /**
-   * Where the sender posts to, below the API's address: `'/stripe'`.
+   * The path that the sender posts to: `'/stripe'`.
    * @default '/'
    */
   readonly path?: string;
   /**
-   * The API of another receiver of this stack, for several senders on one API: each has a `path` of its own; throttle,
-   * domain and allow list are those of the API.
-   * @default - an API of its own
+   * Another receiver's API in this stack, to share one API between several senders: each has its own `path`; throttling,
+   * domain and allow list are the API's.
+   * @default - a new API
    */
   readonly api?: apigateway.RestApi;
   /**
-   * The domain under which the API is reached. Its default address is then switched off.
-   * @default - the address that API Gateway gives
+   * The custom domain of the API. Disables the default endpoint.
+   * @default - API Gateway's default endpoint
    */
   readonly domain?: DomainProps;
   /**
-   * The networks that may call, as CIDR blocks, for a sender that publishes its addresses: `['192.0.2.0/24']`.
-   * @default - any: it is the signature that counts
+   * Networks that may call, as CIDR blocks, for a sender that publishes its addresses: `['192.0.2.0/24']`.
+   * @default - any: the signature decides
    */
   readonly allowFrom?: readonly string[];
   /**
-   * Largest request: 1 KiB to 1 MiB, with its headers of the signature.
+   * Largest request: 1 KiB to 1 MiB, signature headers included.
    * @default Size.kibibytes(256)
    */
   readonly maxRequestSize?: Size;
   /**
-   * Media types that are accepted; others are answered with 415.
+   * Accepted media types; others get a 415.
    * @default ['application/json', 'application/x-www-form-urlencoded', 'text/plain']
    */
   readonly contentTypes?: readonly string[];
   /**
-   * Requests per second, and how many at once, above which the sender is answered with 429.
+   * Requests per second, and the burst, above which the sender gets a 429.
    * @default { rate: 100, burst: 200 }
    */
   readonly throttle?: ThrottleProps;
   /**
-   * How messages are gathered into one invocation, as for a `QueueWorker`.
-   * @default - 10 messages, at once
+   * How messages are batched into one invocation, as for a `QueueWorker`.
+   * @default - 10 messages, without waiting
    */
   readonly batch?: QueueBatch;
   /**
-   * Most invocations of the handler at once, as for a `QueueWorker`.
+   * Most concurrent invocations of the handler, as for a `QueueWorker`.
    * @default 10
    */
   readonly maxConcurrency?: number;
   /**
-   * Attempts on a request before it goes to the dead-letter queue.
+   * Attempts to process a request before it goes to the dead-letter queue.
    * @default 5
    */
   readonly maxAttempts?: number;
   /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
+   * Topic that alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'WebhookReceiver'>;
 }
 
 /**
- * Receives webhooks: a REST API that puts each request into a queue and answers 202, and a worker behind it. A sender is
- * answered in milliseconds, whether the handler is slow, throttled or broken; nothing that was accepted is lost.
+ * Receives webhooks: a REST API that queues each request and answers 202, and a worker behind it. The sender is
+ * answered in milliseconds, even when the handler is slow, throttled or broken; nothing that was accepted is lost.
  *
- * The handler gets only what the sender has signed, compared in constant time. Senders deliver at least once, and so does the
- * queue: the handler tells repeated events by the sender's id of the event.
+ * The handler gets only requests whose signature, compared in constant time, is valid. Senders deliver at least once, and so does
+ * the queue: the handler detects repeats by the sender's event id.
  * @example
  * new WebhookReceiver(this, 'Payments', { handler: 'src/payments.ts', signature: { header: 'X-Signature', secret } });
  */
 export class WebhookReceiver extends Construct {
-  /** Takes the requests; its only route is `POST /`. */
+  /** Receives the requests; its only route is `POST /`. */
   readonly api: apigateway.RestApi;
-  /** Where the sender posts to. */
+  /** The address the sender posts to. */
   readonly url: string;
   /** The queue with its worker and dead-letter queue. */
   readonly worker: QueueWorker;
@@ -163,12 +163,12 @@ export class WebhookReceiver extends Construct {
     this.addRoute(props);
   }
 
-  /** Invocations of the handler that failed; its other metrics are those of `worker`. */
+  /** Failed invocations of the handler; its other metrics are on `worker`. */
   metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.worker.metricErrors(options);
   }
 
-  /** Seconds for which the oldest request has waited, or is being worked on. */
+  /** Age of the oldest request, queued or in flight, in seconds. */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.worker.metricAge(options);
   }
@@ -178,12 +178,12 @@ export class WebhookReceiver extends Construct {
     return this.worker.metricDeadLetters(options);
   }
 
-  /** Requests of senders, accepted or not; of all receivers on the API. */
+  /** Requests, accepted or not; across all receivers on the API. */
   metricCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.api.metricCount(options);
   }
 
-  /** Requests that were refused: a method, a type or a size that is not taken, too many; of all receivers on the API. */
+  /** Requests refused for their method, type or size, or throttled; across all receivers on the API. */
   metricClientError(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.api.metricClientError(options);
   }
@@ -216,7 +216,7 @@ export class WebhookReceiver extends Construct {
         validateRequestParameters: true,
         validateRequestBody: true,
       }),
-      // Not required: the gateway compares the case of names, and a sender may write them otherwise.
+      // Not required: the gateway compares names case-sensitively, and a sender may spell them differently.
       requestParameters: Object.fromEntries(signed.map((name) => [`method.request.header.${name}`, false])),
       methodResponses: this.gate ? undefined : Object.values(QUEUED).map((statusCode) => ({ statusCode })),
     });
@@ -269,7 +269,7 @@ const SHAPE: Shape<WebhookReceiverProps> = {
 const SIGNED =
   'Senders of webhooks cannot sign in: they sign each request, and only what they signed reaches the handler';
 
-/** The team's handler inside of ours, which checks signatures. */
+/** Wraps the team's handler in ours, which checks signatures. */
 function verifiedHandler(handler: HandlerSource, signature: WebhookSignature): ServiceFunctionProps {
   const settings = wrappedHandler(handler, 'webhook/verified-worker');
   return {

@@ -10,34 +10,34 @@ import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 
-/** What stands between Workers and the models. */
+/** The gateway between Workers and the models. */
 export interface EdgeAiGateway {
   /**
-   * How long, in seconds from 60 to 2,592,000, the same question is answered from a cache; `false` for never. The cache does not
-   * know who asks: what is in the question decides, and nothing else.
+   * How long, in seconds from 60 to 2,592,000, an identical request is answered from the cache; `false` for never. The cache does
+   * not know who asks: only the content of the request counts.
    * @default false
    * @see https://developers.cloudflare.com/ai-gateway/features/caching/
    */
   readonly cache?: number | false;
   /**
-   * Whether questions and answers are kept. They are what users wrote.
+   * Whether prompts and responses are logged. They are what users wrote.
    * @default false
    * @see https://developers.cloudflare.com/ai-gateway/observability/logging/
    */
   readonly logs?: boolean;
   /**
-   * Questions that are let through, all Workers together: what a mistake may cost. The others are refused with 429.
+   * Requests let through, across all Workers: caps the cost of a mistake. The rest get a 429.
    * @default - no limit
    */
   readonly rateLimit?: {
-    /** Questions in one window. */
+    /** Requests per window. */
     readonly limit: number;
-    /** The window, in seconds; it slides. */
+    /** Length of the sliding window, in seconds. */
     readonly period: number;
   };
   /**
    * The gateway's name, unique in the account, of at most 64 lower-case letters, digits and dashes.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly gatewayName?: pulumi.Input<string>;
 }
@@ -47,22 +47,22 @@ export interface EdgeAiArgs<
   Models extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
 > extends AccountArgs {
   /**
-   * The models, by what they are for, in capitals: `{ EMBEDDING: '@cf/baai/bge-m3', ANSWER: '@cf/meta/llama-3.2-3b-instruct' }`.
-   * A Worker with `access: { AI: ai.run() }` reads the name of each: `env.AI.run(env.AI_EMBEDDING, ...)`.
+   * The models by purpose, in capitals: `{ EMBEDDING: '@cf/baai/bge-m3', ANSWER: '@cf/meta/llama-3.2-3b-instruct' }`.
+   * A Worker with `access: { AI: ai.run() }` reads each name: `env.AI.run(env.AI_EMBEDDING, ...)`.
    * @see https://developers.cloudflare.com/workers-ai/models/
    */
   readonly models: Models;
   /**
-   * An AI Gateway that Workers ask through: `env.AI.run(model, input, { gateway: { id: env.AI_GATEWAY } })`. Only Workers of the
-   * account can.
-   * @default - none: Workers ask the models themselves
+   * An AI Gateway that Workers call the models through: `env.AI.run(model, input, { gateway: { id: env.AI_GATEWAY } })`. Only
+   * Workers of the account can.
+   * @default - none: Workers call the models directly
    * @see https://developers.cloudflare.com/ai-gateway/
    */
   readonly gateway?: EdgeAiGateway;
 }
 
 /**
- * Models of Workers AI. What they cost goes by what Workers send and get: the binding itself has no limit, `gateway.rateLimit` is one.
+ * Models of Workers AI. Cost depends on what Workers send and receive: the binding itself has no limit, `gateway.rateLimit` sets one.
  *
  * @example
  * const ai = new EdgeAi('ai', { models: { EMBEDDING: '@cf/baai/bge-base-en-v1.5', ANSWER: '@cf/meta/llama-3.2-3b-instruct' } });
@@ -73,12 +73,12 @@ export interface EdgeAiArgs<
 export class EdgeAi<const Models extends Readonly<Record<string, string>> = Readonly<Record<string, string>>>
   extends pulumi.ComponentResource
 {
-  /** The models, by what they are for. */
+  /** The models, by purpose. */
   readonly models: Models;
-  /** The gateway, when there is one. */
+  /** The gateway, if any. */
   readonly gateway?: cloudflare.AiGateway;
 
-  /** @throws InputPropertiesError when a model's name is none, or the gateway's settings are out of range */
+  /** @throws InputPropertiesError when a model's name is invalid, or the gateway's settings are out of range */
   constructor(name: string, args: EdgeAiArgs<Models>, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeAi', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
@@ -89,7 +89,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
     this.registerOutputs({ gatewayId: this.gateway?.id });
   }
 
-  /** Asking models. A Worker's binding reaches every model of the platform, not those alone that are named here. */
+  /** Running models. A Worker's binding reaches every model of the platform, not only those named here. */
   run(): Capability {
     return {
       binding: { type: 'ai' },
@@ -107,7 +107,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
       {
         accountId,
         aiGatewayId: value,
-        // Its address is public. Bindings are authenticated by the platform, everybody else needs a token.
+        // Its address is public. The platform authenticates bindings; anyone else needs a token.
         authentication: true,
         cacheInvalidateOnUpdate: true,
         cacheTtl: cache === false ? 0 : cache,
@@ -122,7 +122,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
 }
 
 const RATE_LIMIT = {
-  limit: needed(number, 'give the number of questions'),
+  limit: needed(number, 'give the number of requests'),
   period: needed(number, 'give the seconds'),
 };
 
@@ -148,7 +148,7 @@ const SHAPE: Shape<EdgeAiArgs> = {
   ),
 };
 
-/** Names from elsewhere, and what says the same here. */
+/** Names from elsewhere, and their equivalents here. */
 const NAMES = { model: "write 'models': { ANSWER: '@cf/meta/llama-3.2-3b-instruct' }", gatewayId: "write 'gateway'" };
 
 const MODEL = /^(@(cf|hf)\/)?[a-z0-9][\w.-]*\/[\w.-]+$/i;
@@ -169,22 +169,22 @@ function checks({ models = {}, gateway }: EdgeAiArgs): Check[] {
         prop: `models.${use}`,
         value: use,
         valid: () => /^[A-Z][A-Z0-9_]*$/.test(use) && use !== 'GATEWAY',
-        rule: 'must be named in capitals, and not GATEWAY: it is the end of the name of a variable',
-        remedy: "write for instance 'ANSWER'",
+        rule: 'must be in capitals, and not GATEWAY: it ends the name of a variable',
+        remedy: "write 'ANSWER', for instance",
       },
       {
         prop: `models.${use}`,
         value: model,
         valid: () => MODEL.test(model),
-        rule: 'must be the name of a model, as the list of models has it',
-        remedy: "write for instance '@cf/meta/llama-3.2-3b-instruct'",
+        rule: 'must be a model name from the model catalog',
+        remedy: "write '@cf/meta/llama-3.2-3b-instruct', for instance",
       },
       {
         prop: `models.${use}`,
         value: model,
         valid: () => model.startsWith('@') || !MODEL.test(model) || gateway !== undefined,
-        rule: "must be a model of the platform, '@cf/...', without a 'gateway': others are asked through one",
-        remedy: "set 'gateway', or name one of the platform's",
+        rule: "must be a model of the platform, '@cf/...', without a 'gateway', which others need",
+        remedy: "set 'gateway', or name a platform model",
       },
     ]),
     {

@@ -31,28 +31,28 @@ import type { Shape } from '../../lib/core/check/shape';
 /** Arguments of an `EdgeApi`. */
 export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
   /**
-   * Where requests are worked on: near the client, or near what the Worker asks several times for each of them. Calls of methods
+   * Where requests are processed: near the client, or near a backend that the Worker calls several times per request. RPC calls
    * from other Workers, and static files, are not moved.
    * @default - near the client
    * @see https://developers.cloudflare.com/workers/configuration/placement/
    */
   readonly placement?: EdgePlacement;
   /**
-   * When the Worker's `scheduled` handler runs too, in UTC: minute, hour, day of month, month and weekday, where Sunday is 1 and
+   * When the Worker's `scheduled` handler also runs, in UTC: minute, hour, day of month, month and weekday, where Sunday is 1 and
    * Saturday 7. A list for several times.
    * @default - never
    * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/#supported-cron-expressions
    */
   readonly schedule?: EdgeSchedule;
   /**
-   * Queues whose messages the Worker's `queue` handler works on too, by names of its own; `batch.queue` there is the queue's name in
-   * the account, which `queueName` says. Each has a dead-letter queue, as that of an `EdgeQueueWorker`.
+   * Queues that the Worker's `queue` handler also consumes, by names of your choice; `batch.queue` there is the queue's name in
+   * the account, set by `queueName`. Each has a dead-letter queue, like an `EdgeQueueWorker`'s.
    * @default - none
    */
   readonly consumes?: EdgeConsumes;
   /**
-   * Lets a new version come to a share of the requests first: `{ percentage: 10 }`, then 50, then 100. The Worker is another one than
-   * without it, with a name of its own.
+   * Sends a share of requests to a new version first: `{ percentage: 10 }`, then 50, then 100. This is a different Worker from the
+   * one without it, with a name of its own.
    * @default - a new version gets all requests at once
    * @see https://developers.cloudflare.com/workers/versions-and-deployments/gradual-deployments/
    */
@@ -62,8 +62,8 @@ export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
 /** Which part of a Worker is called. */
 export interface EdgeCall {
   /**
-   * A class that the handler's module exports beside its default export, and that extends `WorkerEntrypoint`: its methods are called,
-   * and none of another entrypoint can be.
+   * A class that the handler's module exports besides its default export and that extends `WorkerEntrypoint`: only its methods can be
+   * called, not those of another entrypoint.
    * @default - the default export
    * @see https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/rpc/#named-entrypoints
    */
@@ -71,7 +71,7 @@ export interface EdgeCall {
 }
 
 /**
- * A Worker that answers requests, on a domain, on routes of a zone, or else on workers.dev.
+ * A Worker that answers requests, on a domain, on routes of a zone, or on workers.dev.
  *
  * @example
  * const db = new EdgeDatabase('db');
@@ -88,11 +88,11 @@ export class EdgeApi extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
-  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
+  /** Its address, if known: its domain, or workers.dev when `lintel:workersDev` is configured. */
   readonly url?: pulumi.Output<string>;
-  /** What runs it at its times, where a schedule is given. */
+  /** Runs it at its times, if a schedule is given. */
   readonly trigger?: cloudflare.WorkersCronTrigger;
-  /** The queues that it consumes, by name. */
+  /** The queues it consumes, by name. */
   readonly queues: Readonly<Record<string, ConsumedQueue>>;
   private readonly code: Bundle;
 
@@ -136,8 +136,8 @@ export class EdgeApi extends pulumi.ComponentResource {
   }
 
   /**
-   * Calling it from another Worker, without leaving the platform: a service binding.
-   * @throws InputPropertiesError when the entrypoint is none
+   * Calling it from another Worker without leaving the platform: a service binding.
+   * @throws InputPropertiesError when the entrypoint's name is invalid
    */
   call({ entrypoint }: EdgeCall = {}): Capability {
     if (entrypoint !== undefined) refuse(this.name, entrypointChecks(entrypoint, this.code));
@@ -146,9 +146,9 @@ export class EdgeApi extends pulumi.ComponentResource {
   }
 
   /**
-   * Sending messages to one of the queues that it consumes.
+   * Sending messages to one of the queues it consumes.
    * @param queue its name in `consumes`
-   * @throws InputPropertiesError when it consumes none of that name
+   * @throws InputPropertiesError when it consumes no queue of that name
    */
   send(queue: string): Capability {
     const names = Object.keys(this.queues);
@@ -157,7 +157,7 @@ export class EdgeApi extends pulumi.ComponentResource {
         prop: 'consumes',
         value: queue,
         valid: () => names.includes(queue),
-        rule: 'must have the queue that is sent to',
+        rule: 'must contain the queue to send to',
         remedy:
           names.length === 0
             ? `it consumes none; write consumes: { '${queue}': {} }`
@@ -178,5 +178,5 @@ const SHAPE: Shape<EdgeApiArgs> = {
   deploy: DEPLOY,
 };
 
-/** Names of the provider and of wrangler's file, and what says the same here. */
+/** Names from the provider and from wrangler's configuration, and their equivalents here. */
 const NAMES = { ...WORKER_NAMES, crons: "write 'schedule'", queues: "write 'consumes'", triggers: "write 'schedule'" };

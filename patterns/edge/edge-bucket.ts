@@ -20,24 +20,24 @@ import type { Shape } from '../../lib/core/check/shape';
 /** Arguments of an `EdgeBucket`. */
 export interface EdgeBucketArgs extends AccountArgs, PlaceArgs {
   /**
-   * When objects expire or move to cheaper storage, by the name of the rule.
-   * @default - objects stay; uploads that were never completed go after 7 days
+   * When objects expire or move to cheaper storage, by rule name.
+   * @default - objects stay; incomplete uploads are removed after 7 days
    */
   readonly lifecycle?: Readonly<Record<string, LifecycleRule>>;
   /**
-   * Queues that are told of objects, by the name of the notification.
+   * Queues notified of object changes, by notification name.
    * @default - none
    */
   readonly notifications?: Readonly<Record<string, BucketNotification>>;
   /**
    * The bucket's name: 3 to 63 lower-case letters, digits and dashes, unique in the account.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly bucketName?: pulumi.Input<string>;
 }
 
 /**
- * Files: a private R2 bucket, protected against deletion (`protect: false` in the resource options lets it go).
+ * Files: a private R2 bucket, protected against deletion (`protect: false` in the resource options lifts that).
  *
  * @example
  * const thumbnails = new EdgeQueueWorker('thumbnails', { handler: 'workers/thumbnails.ts' });
@@ -47,7 +47,7 @@ export interface EdgeBucketArgs extends AccountArgs, PlaceArgs {
 export class EdgeBucket extends pulumi.ComponentResource {
   /** The bucket. */
   readonly bucket: cloudflare.R2Bucket;
-  /** When objects go. */
+  /** The lifecycle rules. */
   readonly lifecycle: cloudflare.R2BucketLifecycle;
   /** Notifications, by name. */
   readonly notifications: Readonly<Record<string, cloudflare.R2BucketEventNotification>>;
@@ -92,7 +92,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucketName });
   }
 
-  /** Reading and listing objects. A Worker's binding cannot be restricted to it; a `ScopedToken` is, to this bucket. */
+  /** Reading and listing objects. A Worker's binding cannot be restricted to it; a `ScopedToken` is, and to this bucket. */
   read(): Capability {
     return this.capability('Workers R2 Storage Bucket Item Read');
   }
@@ -143,7 +143,7 @@ const SHAPE: Shape<EdgeBucketArgs> = {
   bucketName: input(text('files')),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = {
   name: "write 'bucketName'",
   lifecycleRules: "write 'lifecycle'",

@@ -20,7 +20,7 @@ export interface EdgeCronArgs extends WorkerArgs {
 }
 
 /**
- * A Worker that runs on a schedule. The platform starts each occurrence at least once and does not retry one that
+ * A Worker that runs on a schedule. The platform starts each run at least once and does not retry one that
  * throws: make the job idempotent, and let it hand long or fragile work to an `EdgeQueueWorker`.
  *
  * @example
@@ -32,7 +32,7 @@ export class EdgeCron extends pulumi.ComponentResource {
   /** The schedule. */
   readonly trigger: cloudflare.WorkersCronTrigger;
 
-  /** @throws InputPropertiesError when the schedule is none that the platform accepts */
+  /** @throws InputPropertiesError when the platform would not accept the schedule */
   constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeCron', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
@@ -52,8 +52,8 @@ export class EdgeCron extends pulumi.ComponentResource {
 
 const SHAPE: Shape<EdgeCronArgs> = {
   ...WORKER,
-  schedule: needed(SCHEDULE, "set for instance '0 3 * * *'", 'must name at least one time, each once'),
+  schedule: needed(SCHEDULE, "set '0 3 * * *', for instance", 'must name at least one time, each only once'),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = { ...WORKER_NAMES, crons: "write 'schedule'", cron: "write 'schedule'" };

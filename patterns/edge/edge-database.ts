@@ -17,33 +17,33 @@ import { readSqlFiles } from '../../lib/core/sql-files';
 /** Arguments of an `EdgeDatabase`. */
 export interface EdgeDatabaseArgs extends AccountArgs, PlaceArgs {
   /**
-   * Directory with SQL migrations (`0001_orders.sql`, `0002_index.sql`), relative to the working directory. A deployment
-   * applies the new ones before a Worker that uses the database is updated; so does the local run.
+   * Directory of SQL migrations (`0001_orders.sql`, `0002_index.sql`), relative to the working directory. A deployment
+   * applies new ones before it updates a Worker that uses the database; so does the local run.
    * @default - none
    */
   readonly migrations?: string;
   /**
-   * Directory with SQL files of rows for previews (`0001_customers.sql`), which are applied after the migrations there, and nowhere
-   * else. A preview's database is made anew when its migrations or seeds change.
-   * @default - a preview begins without rows
+   * Directory of SQL files with seed rows for previews (`0001_customers.sql`), applied after the migrations, and only in
+   * previews. A preview's database is recreated when its migrations or seeds change.
+   * @default - a preview starts without rows
    */
   readonly seeds?: string;
   /**
-   * Whether the state before new migrations is noted, as `migrations.bookmark`: what a failed deployment names, and what the
-   * database can be restored to within 30 days, with all that was written since.
+   * Whether to record a bookmark before new migrations, as `migrations.bookmark`: a failed deployment reports it, and the
+   * database can be restored to it within 30 days, losing everything written since.
    * @default false
    * @see https://developers.cloudflare.com/d1/reference/time-travel/
    */
   readonly restorePoint?: boolean;
   /**
-   * Copies for reading, all over the world. Only sessions use them; all other queries go to the primary.
-   * @default - they are there once an access asks for them by `consistency: 'session'`
+   * Read replicas, worldwide. Only sessions use them; all other queries go to the primary.
+   * @default - enabled once an access asks for `consistency: 'session'`
    * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
    */
   readonly readReplicas?: boolean;
   /**
    * The database's name, unique in the account.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly databaseName?: pulumi.Input<string>;
 }
@@ -51,9 +51,9 @@ export interface EdgeDatabaseArgs extends AccountArgs, PlaceArgs {
 /** How a Worker uses a database. */
 export interface DatabaseUse {
   /**
-   * What its reads see. `'primary'`: everything, from the one place where the database is. `'session'`: copies near the client
-   * answer as well, which lag behind; by `databaseSession()` of `lintel/runtime/edge` a client still sees what it wrote, and
-   * never an older state than it saw.
+   * What its reads see. `'primary'`: everything, from the one primary location. `'session'`: replicas near the client answer too, and
+   * may lag; with `databaseSession()` of `lintel/runtime/edge` a client still sees its own writes, and never an older state than
+   * it has seen.
    * @default 'primary'
    * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
    */
@@ -61,14 +61,14 @@ export interface DatabaseUse {
 }
 
 /**
- * A SQL database: D1, protected against deletion and replacement (`protect: false` in the resource options lets it go),
+ * A SQL database: D1, protected against deletion and replacement (`protect: false` in the resource options lifts that),
  * restorable to any minute of the last 30 days.
  *
- * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is sent with its record as one batch, one with
- * triggers as a file that is imported. The record ends with ` (begun)` until the last statement has run: after a failure the
- * database is looked at, what is half applied is named, and nothing is applied on top of it. One that was applied and has changed
- * since is refused by the preview, which compares with what the last deployment that succeeded sent: a migration that was applied
- * in a deployment that failed afterwards has only its name in the database, and changes of its text stay unseen.
+ * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is sent with its record as one batch; one with
+ * triggers is imported as a file. The record ends with ` (begun)` until the last statement has run: after a failure the
+ * database is inspected, half-applied migrations are named, and nothing is applied on top of them. The preview refuses a changed
+ * migration that was already applied, comparing with what the last successful deployment sent: of a migration applied
+ * by a deployment that failed later, the database keeps only the name, and a changed text goes unnoticed.
  *
  * @example
  * const db = new EdgeDatabase('db', { migrations: 'migrations' });
@@ -78,7 +78,7 @@ export interface DatabaseUse {
 export class EdgeDatabase extends pulumi.ComponentResource {
   /** The database. */
   readonly database: cloudflare.D1Database;
-  /** What applies the migrations, when there are any. */
+  /** Applies the migrations, if there are any. */
   readonly migrations?: SqlMigrations;
   private readonly databaseId: pulumi.Output<string>;
   private readonly readReplicas?: boolean;
@@ -125,7 +125,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
       );
     }
 
-    // By way of the migrations and seeds, so that whoever uses the database waits for them.
+    // Through the migrations and seeds, so that users of the database wait for them.
     const migrated = this.migrations?.databaseId ?? this.database.id;
     const seeded =
       isPreview() && seeds.length > 0
@@ -137,15 +137,15 @@ export class EdgeDatabase extends pulumi.ComponentResource {
 
   /**
    * Reading rows. A Worker's binding cannot be restricted to it; a `ScopedToken` is.
-   * @throws InputPropertiesError when sessions are asked for that have no copies to read
+   * @throws InputPropertiesError when sessions are requested without replicas to read
    */
   read(use: DatabaseUse = {}): Capability {
     return this.capability('D1 Read', use);
   }
 
   /**
-   * Reading and writing rows, and changing the schema: D1 does not tell them apart.
-   * @throws InputPropertiesError when sessions are asked for that have no copies to read
+   * Reading and writing rows, and changing the schema: D1 does not separate them.
+   * @throws InputPropertiesError when sessions are requested without replicas to read
    */
   readWrite(use: DatabaseUse = {}): Capability {
     return this.capability('D1 Write', use);
@@ -167,20 +167,20 @@ export class EdgeDatabase extends pulumi.ComponentResource {
         prop: 'consistency',
         value: 'session',
         valid: () => readReplicas !== false,
-        rule: "must be 'primary' where 'readReplicas' is false: there are no copies to read",
+        rule: "must be 'primary' when 'readReplicas' is false: there are no replicas to read",
         remedy: "leave 'readReplicas' out",
       },
       {
         prop: 'consistency',
         value: 'session',
         valid: () => readReplicas !== undefined || !settled,
-        rule: 'must be asked for before the program waits for something',
+        rule: 'must be requested before the program awaits anything',
         remedy: "set 'readReplicas: true' on the database",
       },
     ];
   }
 
-  /** Waits until the program, which is still being read, has said whether somebody reads copies. */
+  /** Waits until the program has been evaluated, and so until it is known whether anything reads replicas. */
   private async modeThatIsUsed(): Promise<string> {
     await setImmediate();
     this.settled = true;
@@ -211,7 +211,7 @@ const SHAPE: Shape<EdgeDatabaseArgs> = {
   ),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = {
   name: "write 'databaseName'",
   readReplication: "ask for sessions: 'db.readWrite({ consistency: 'session' })'",

@@ -16,11 +16,11 @@ import { workerChecks } from '../../lib/edge/worker-checks';
 
 /**
  * A gateway in front of any origin: an API on another cloud, a Worker, a site. It checks tokens against the issuer's keys,
- * whose rotation it follows, turns away countries and floods, gives clients variants and flags that stay theirs, keeps
- * answers that are for everybody, and sets security headers. The origin learns who asks from `x-auth-subject`, and what
- * was decided from `x-experiment-<name>` and `x-flag-<name>`; what a client sends under these names is dropped.
+ * following their rotation, blocks countries and floods, gives clients sticky variants and flags, caches responses that are
+ * the same for everyone, and sets security headers. The origin learns the caller from `x-auth-subject`, and the
+ * decisions from `x-experiment-<name>` and `x-flag-<name>`; whatever a client sends under these names is dropped.
  *
- * Whoever knows the origin's own address can still call it: let the origin check the token as well.
+ * Anyone who knows the origin's own address can still call it: let the origin check the token as well.
  *
  * @example
  * new EdgeGateway('gate', {
@@ -33,7 +33,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
-  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
+  /** Its address, if known: its domain, or workers.dev when `lintel:workersDev` is configured. */
   readonly url?: pulumi.Output<string>;
 
   /** @throws InputPropertiesError when the settings contradict each other or would leave a hole */
@@ -78,12 +78,12 @@ function accessOf(name: string, args: EdgeGatewayArgs) {
   };
 }
 
-/** Counters are told apart by a number that is unique in the account. */
+/** Rate limit counters are identified by a number that is unique in the account. */
 function counterOf(name: string): string {
   return String(createHash('sha256').update(derivedName(name)).digest().readUInt32BE(0) || 1);
 }
 
-/** What the Worker reads, in the shape of `GatewayConfig`, with values that may be known only at deployment. */
+/** The Worker's configuration, in the shape of `GatewayConfig`, with values that may be known only at deployment. */
 function configOf(args: EdgeGatewayArgs): { readonly [Key in keyof GatewayConfig]: unknown } {
   const { origin, authorizer, geo = {}, headers = {} } = args;
   return {
@@ -124,7 +124,7 @@ function sizeCheck(args: EdgeGatewayArgs) {
     prop: 'experiments',
     value: Buffer.byteLength(config),
     valid: () => Buffer.byteLength(config) <= facts.variableSize.value,
-    rule: `and all other settings together must be at most ${facts.variableSize.value} bytes of JSON`,
+    rule: `and all other settings together must not exceed ${facts.variableSize.value} bytes of JSON`,
     remedy: 'use patterns with * for paths',
   };
 }

@@ -9,25 +9,25 @@ import { checkShape, refuse } from '../../lib/edge/check-args';
 /** Arguments of an `EdgeHttpDatabase`. */
 export interface EdgeHttpDatabaseArgs {
   /**
-   * Which one: `turso`, SQLite by libSQL's protocol, or `neon`, PostgreSQL by Neon's serverless driver.
+   * Which kind: `turso`, SQLite over libSQL's protocol, or `neon`, PostgreSQL with Neon's serverless driver.
    * @see https://docs.turso.tech/sdk/ts/reference
    * @see https://neon.com/docs/serverless/serverless-driver
    */
   readonly kind: 'turso' | 'neon';
   /**
-   * What lets in: the token of `turso`, the connection string of `neon`. It becomes a Pulumi secret, whatever is passed.
+   * The credentials: `turso`'s token, `neon`'s connection string. Always stored as a Pulumi secret.
    */
   readonly secret: pulumi.Input<string>;
   /**
-   * Where the database is, of `turso`: `libsql://orders-acme.turso.io`.
-   * @default - required of `turso`; the connection string of `neon` says it
+   * The database's address, for `turso`: `libsql://orders-acme.turso.io`.
+   * @default - required for `turso`; part of `neon`'s connection string
    */
   readonly url?: pulumi.Input<string>;
 }
 
 /**
- * A database that Workers reach by HTTP, each statement or transaction a request of its own: nothing to pool, and nothing to open
- * first. The twin of `HttpDatabase`. For PostgreSQL with sessions, a connection that several statements share, or MySQL there is
+ * A database that Workers reach over HTTP, each statement or transaction a request of its own: no connections to pool or
+ * open. The twin of `HttpDatabase`. For PostgreSQL with sessions or a connection shared by several statements, or for MySQL, use
  * `EdgePool`.
  *
  * @example
@@ -41,7 +41,7 @@ export interface EdgeHttpDatabaseArgs {
 export class EdgeHttpDatabase extends pulumi.ComponentResource {
   private readonly capability: Capability;
 
-  /** @throws InputPropertiesError when something is missing that the kind needs, or given that it does not know */
+  /** @throws InputPropertiesError when something the kind needs is missing, or something it does not take is given */
   constructor(name: string, args: EdgeHttpDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeHttpDatabase', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
@@ -57,9 +57,9 @@ export class EdgeHttpDatabase extends pulumi.ComponentResource {
   }
 
   /**
-   * Reaches the database with its secret, as whoever that is: `<NAME>` is the secret, `<NAME>_KIND` the kind, and `<NAME>_URL` where
-   * `turso` is. `turso(env, 'DB')` of `lintel/runtime/edge` makes settings of them, and `neon(env.DB)` takes the connection string
-   * as it is. No `ScopedToken` can have it: the database is not Cloudflare's.
+   * Connects to the database with its secret: `<NAME>` is the secret, `<NAME>_KIND` the kind, and for `turso`, `<NAME>_URL` the
+   * address. `turso(env, 'DB')` of `lintel/runtime/edge` builds settings from them, and `neon(env.DB)` takes the connection string
+   * as it is. A `ScopedToken` cannot grant it: the database is not Cloudflare's.
    */
   connect(): Capability {
     return this.capability;
@@ -84,7 +84,7 @@ function checks({ kind, url, secret }: EdgeHttpDatabaseArgs): Check[] {
       value: undefined,
       sensitive: true,
       valid: () => isTurso === (url !== undefined),
-      rule: isTurso ? "must be given with 'turso'" : "must not be given with 'neon', whose secret says it",
+      rule: isTurso ? "must be given with 'turso'" : "must not be given with 'neon', whose secret contains it",
       remedy: isTurso ? 'give it' : 'leave it out',
     },
     placeUrlCheck(url),

@@ -34,12 +34,12 @@ import { EdgeQueueWorker } from './edge-queue-worker';
 type Late = cloudflare.types.input.WorkersScriptBinding;
 
 /**
- * Services that tell each other what happened, and know of each other no more than that: a queue that takes events in the envelope
- * of CloudEvents, a Worker that hands each to the queues of those who subscribed to it, and for each subscription a queue with
+ * Choreography between services that know nothing of each other but their events: a queue that takes events in CloudEvents
+ * envelopes, a Worker that copies each to the queues of its subscribers, and for each subscription a queue with
  * its consumer and a dead-letter queue.
  *
- * Who publishes is bound to a Worker that takes the source and types that it declared, and nothing else. Say who subscribes before
- * the program waits for something: then the bindings of the hub's Worker are known.
+ * A publisher is bound to a Worker that accepts the source and types it declared, and nothing else. Subscribe before the program
+ * awaits anything, so that the bindings of the hub's Worker are known.
  * @example
  * const hub = new EdgeHub('shop');
  * new EdgeApi('api', {
@@ -49,13 +49,13 @@ type Late = cloudflare.types.input.WorkersScriptBinding;
  * hub.subscribe('billing', { types: ['OrderPlaced'], handler: 'workers/billing.ts' });
  */
 export class EdgeHub extends pulumi.ComponentResource {
-  /** Takes what is published. */
+  /** Receives what is published. */
   readonly queue: cloudflare.Queue;
-  /** Events that could not be handed to a subscription's queue; kept for 14 days. */
+  /** Events that could not be put on a subscription's queue; kept for 14 days. */
   readonly deadLetterQueue: cloudflare.Queue;
-  /** Hands events to the queues of subscriptions. */
+  /** Copies events to the queues of subscriptions. */
   readonly worker: Worker;
-  /** What connects the queue to the Worker. */
+  /** Connects the queue to the Worker. */
   readonly consumer: cloudflare.QueueConsumer;
   private readonly accountId: pulumi.Input<string>;
   private readonly gates = new Map<string, EdgeApi>();
@@ -88,7 +88,7 @@ export class EdgeHub extends pulumi.ComponentResource {
     this.registerOutputs({ queueName: this.queue.queueName, deadLetterQueueName: this.deadLetterQueue.queueName });
   }
 
-  /** What the handlers of the subscriptions have worked on; made with the first of them. */
+  /** Events that the subscriptions' handlers have processed; created with the first of them. */
   get processed(): EdgeDatabase {
     return (this.remembered ??= new EdgeDatabase(
       `${this.name}-processed`,
@@ -98,9 +98,9 @@ export class EdgeHub extends pulumi.ComponentResource {
   }
 
   /**
-   * Events of one source and its types, and no others: for `publisher(env.HUB, ...)` of `lintel/runtime/edge`. It binds a Worker
-   * that puts them into the queue; the queue itself is bound to nobody else.
-   * @throws InputPropertiesError when source or types are not named
+   * Publishing events of one source and its types only: for `publisher(env.HUB, ...)` of `lintel/runtime/edge`. It binds a Worker
+   * that puts them on the queue; nothing else is bound to the queue itself.
+   * @throws InputPropertiesError when source or types are missing
    */
   publish(args: EdgePublishArgs): Capability {
     checkShape(this.name, args, PUBLISH);
@@ -114,9 +114,9 @@ export class EdgeHub extends pulumi.ComponentResource {
   }
 
   /**
-   * Events for one Worker, which `subscriber()` of `lintel/runtime/edge` makes: a queue holds them while it is down or slow, and
-   * what it fails on waits 14 days in a dead-letter queue.
-   * @throws InputPropertiesError when it says nothing of which events, or its pattern is none, or the program waited before
+   * Delivers events to one Worker, whose handler is `subscriber()` of `lintel/runtime/edge`: a queue holds them while it is down or
+   * slow, and what it fails on waits 14 days in a dead-letter queue.
+   * @throws InputPropertiesError when it does not say which events, its pattern is invalid, or the program has already awaited
    */
   subscribe(id: string, args: EdgeSubscribeArgs): EdgeQueueWorker {
     const name = `${this.name}-${id}`;
@@ -127,10 +127,10 @@ export class EdgeHub extends pulumi.ComponentResource {
   }
 
   /**
-   * Passes events on to another cloud: posts each to an address, signed as Standard Webhooks have it. What is not taken is tried
-   * again, and waits in a dead-letter queue in the end. Events go to another cloud once: those of a source that the hub accepts from
-   * elsewhere are not passed on.
-   * @throws InputPropertiesError when it would pass on what the hub accepts from elsewhere
+   * Forwards events to another cloud: posts each to an address, signed as in Standard Webhooks. What is not accepted is
+   * retried, and finally waits in a dead-letter queue. Events cross clouds only once: those of a source that the hub accepts from
+   * elsewhere are not forwarded.
+   * @throws InputPropertiesError when it would forward what the hub accepts from elsewhere
    */
   forwardTo(id: string, args: EdgeForwardArgs): EdgeQueueWorker {
     const name = `${this.name}-${id}`;
@@ -145,9 +145,9 @@ export class EdgeHub extends pulumi.ComponentResource {
   }
 
   /**
-   * Takes events of another cloud: a Worker to which they are posted, signed as Standard Webhooks have it, of one source and these
-   * types. A hub takes nothing from outside by itself.
-   * @throws InputPropertiesError when the hub passes such events on to another cloud
+   * Accepts events from another cloud: a Worker to which they are posted, signed as in Standard Webhooks, from one source and of
+   * these types. By default a hub accepts nothing from outside.
+   * @throws InputPropertiesError when the hub forwards such events to another cloud
    */
   acceptFrom(id: string, args: EdgeAcceptArgs): EdgeApi {
     checkShape(`${this.name}-${id}`, args, ACCEPT);
@@ -198,7 +198,7 @@ export class EdgeHub extends pulumi.ComponentResource {
     return worker;
   }
 
-  /** Waits until the program, which is still being read, has said who subscribes. */
+  /** Waits until the program has been evaluated, and so until all subscribers are known. */
   private async allBindings(): Promise<readonly Late[]> {
     await setImmediate();
     this.settled = true;
@@ -210,15 +210,15 @@ export class EdgeHub extends pulumi.ComponentResource {
     return { settled: this.settled, subscriptions: this.bindings.length / 2 };
   }
 
-  /** What came from another cloud does not go to one. */
+  /** What came from another cloud is not forwarded to one. */
   private once(sources: readonly string[], which: 'accepted' | 'forwarded'): Check[] {
-    const rule = { accepted: 'the hub accepts from elsewhere', forwarded: 'the hub passes on' }[which];
+    const rule = { accepted: 'the hub accepts from elsewhere', forwarded: 'the hub forwards' }[which];
     return sources.map((source) => ({
       prop: 'source',
       value: source,
       valid: () => !this.sources[which].has(source),
-      rule: `must not be one that ${rule}: events would go round between the clouds`,
-      remedy: 'pass events on from where they are published',
+      rule: `must not be one that ${rule}: events would loop between the clouds`,
+      remedy: 'forward events from where they are published',
     }));
   }
 }

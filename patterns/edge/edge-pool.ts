@@ -17,33 +17,33 @@ export interface EdgePoolArgs extends AccountArgs {
   /** Where the database is, and who connects. */
   readonly origin: PoolOrigin;
   /**
-   * Certificates of the database and of the pool, beyond what a public authority says.
-   * @default - encrypted, with a certificate of a public authority
+   * Certificates of the database and of the pool, where a public authority is not enough.
+   * @default - encrypted, with a certificate from a public authority
    */
   readonly tls?: PoolTls;
   /**
-   * How long, in seconds from 1 to 3,600, a read may be answered from the cache, and 15 more while it is read anew; `false` for always
-   * fresh.
-   * @default false, because a cached read does not see the caller's own write
+   * How long a read may be answered from the cache, in seconds from 1 to 3,600, plus 15 while it is refreshed; `false` to always
+   * read from the database.
+   * @default false, because a cached read does not see the caller's own writes
    * @see https://developers.cloudflare.com/hyperdrive/concepts/query-caching/
    */
   readonly cache?: number | false;
   /**
-   * Connections to the origin, from 5 to 100. A soft limit: leave the origin room above it.
-   * @default - the platform's
+   * Connections to the origin, from 5 to 100. A soft limit: leave the origin some headroom.
+   * @default - the platform's default
    */
   readonly maxConnections?: number;
   /**
    * The configuration's name, unique in the account.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly poolName?: pulumi.Input<string>;
 }
 
 /**
- * Pooled connections to a PostgreSQL or MySQL database from everywhere: a Hyperdrive configuration. The Worker uses its
+ * Pooled connections to a PostgreSQL or MySQL database from everywhere: a Hyperdrive configuration. The Worker uses an
  * ordinary driver with `env.DB.connectionString`. The origin and its password stay secret in the state. A database in a private network
- * is reached by a tunnel: nothing of it has to be public.
+ * is reached through a tunnel: nothing in it has to be public.
  *
  * @example
  * const orders = new EdgePool('orders', { origin: { host: '10.0.0.5', tunnelId: tunnel.id, database: 'shop', user: 'api', password } });
@@ -54,7 +54,7 @@ export interface EdgePoolArgs extends AccountArgs {
 export class EdgePool extends pulumi.ComponentResource {
   /** The Hyperdrive configuration. */
   readonly config: cloudflare.HyperdriveConfig;
-  /** The VPC service that leads to the database, with `origin.tunnelId`. */
+  /** The VPC service that leads to the database, if `origin.tunnelId` is set. */
   readonly service?: cloudflare.ConnectivityDirectoryService;
 
   /** @throws InputPropertiesError when the platform could not reach the origin or would refuse the settings */
@@ -89,7 +89,7 @@ export class EdgePool extends pulumi.ComponentResource {
 
 const remedyOf = (name: string) => `take it from the configuration: config.requireSecret('${name}')`;
 
-/** Text that no message shows. */
+/** Text that never appears in a message. */
 const secret = (name: string): Kind => ({ ...text(''), remedy: () => remedyOf(name), sensitive: true });
 
 const SHAPE: Shape<EdgePoolArgs> = {
@@ -130,7 +130,7 @@ const SHAPE: Shape<EdgePoolArgs> = {
   poolName: input(filled('shop')),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = {
   engine: "write 'origin: { scheme }'",
   name: "write 'poolName'",
@@ -157,7 +157,7 @@ function checks({ origin, tls, cache, maxConnections }: EdgePoolArgs): Check[] {
         maxConnections === undefined ||
         (Number.isInteger(maxConnections) && within(facts.originConnections.value, maxConnections)),
       rule: `must be a whole number from ${facts.originConnections.value.min} to ${facts.originConnections.value.max}`,
-      remedy: 'leave it out for the default of the platform',
+      remedy: "leave it out for the platform's default",
     },
   ];
 }

@@ -20,9 +20,9 @@ import type { Shape } from '../../lib/core/check/shape';
 export interface EdgeQueueWorkerArgs extends WorkerArgs, EdgeConsumerArgs {}
 
 /**
- * A queue, the Worker that consumes it in batches, and a dead-letter queue that keeps what failed for 14 days. Without a
+ * A queue, the Worker that consumes it in batches, and a dead-letter queue that keeps failed messages for 14 days. Without a
  * dead-letter queue the platform deletes a message after its last attempt. A handler that throws has its whole batch
- * retried: acknowledge what is done with `message.ack()`.
+ * retried: acknowledge finished messages with `message.ack()`.
  *
  * @example
  * const ingest = new EdgeQueueWorker('ingest', { handler: 'workers/ingest.ts' });
@@ -36,7 +36,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
   readonly deadLetterQueue: cloudflare.Queue;
   /** The consuming Worker. */
   readonly worker: Worker;
-  /** What connects the queue to the Worker. */
+  /** Connects the queue to the Worker. */
   readonly consumer: cloudflare.QueueConsumer;
 
   /** @throws InputPropertiesError when the settings contradict each other or the platform's limits */
@@ -70,5 +70,5 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
 
 const SHAPE: Shape<EdgeQueueWorkerArgs> = { ...WORKER, ...CONSUMER };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = { ...WORKER_NAMES, ...CONSUMER_NAMES };

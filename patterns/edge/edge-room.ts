@@ -13,28 +13,28 @@ import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeRoom`. */
 export interface EdgeRoomArgs extends WorkerArgs {
-  /** The class that the handler exports, which extends `DurableObject`. */
+  /** The exported class, which extends `DurableObject`. */
   readonly className: string;
   /**
-   * The ledger of the class: what was done to it, oldest first. Steps that were deployed are never changed; a rename is
-   * one more step. Each is sent once, whatever is live.
+   * The migration ledger of the class, oldest first. Never change a deployed step; a rename is one more step. Each step
+   * is sent once, whatever is live.
    * @default [{ tag: 'v1', newSqliteClasses: [className] }]
    */
   readonly migrations?: readonly DurableObjectMigration[];
   /**
-   * The tag up to which a Worker that was deployed from elsewhere, without tags, has the classes already.
-   * @default - it has none
+   * The tag whose classes a Worker, deployed earlier by other means and without tags, already has.
+   * @default - none
    */
   readonly adopt?: string;
 }
 
 /**
- * State that many clients share, one object per room, game or document: a Durable Object class with SQLite storage. Two
- * requests to one object never run at the same time, and its data is where it runs. The Worker that holds the class is
- * protected, because its objects and all their data go with it (`protect: false` in the resource options lets it go).
+ * State that many clients share, one object per room, game or document: a Durable Object class with SQLite storage. An object
+ * handles one request at a time, and runs where its data is. The Worker that holds the class is
+ * protected, because deleting it deletes its objects and all their data (`protect: false` in the resource options lifts that).
  *
- * Where an object is, and may be, is decided in code, when it is named: `env.CHAT.jurisdiction('eu').idFromName(room)`, and
- * `env.CHAT.get(id, { locationHint: 'weur' })`. A name stands for another object in another jurisdiction.
+ * Code decides where an object is, and may be, when it names it: `env.CHAT.jurisdiction('eu').idFromName(room)`, and
+ * `env.CHAT.get(id, { locationHint: 'weur' })`. The same name in another jurisdiction is another object.
  *
  * @example
  * const chat = new EdgeRoom('chat', { handler: 'workers/chat.ts', className: 'ChatRoom' });
@@ -91,7 +91,7 @@ const MIGRATION = object<DurableObjectMigration>(
     transferredClasses: list(anything, "[{ from: 'Room', fromScript: 'old', to: 'ChatRoom' }]"),
   },
   "{ tag: 'v1', newSqliteClasses: ['ChatRoom'] }",
-  { newClasses: "write 'newSqliteClasses': classes without SQLite are not made any more" },
+  { newClasses: "write 'newSqliteClasses': classes without SQLite can no longer be created" },
 );
 
 const SHAPE: Shape<EdgeRoomArgs> = {
@@ -101,13 +101,13 @@ const SHAPE: Shape<EdgeRoomArgs> = {
   adopt: text('v1'),
 };
 
-/** Names of the other stores, and what says the same here. */
+/** Names from the other stores, and their equivalents here. */
 const NAMES = {
   ...WORKER_NAMES,
-  jurisdiction: "say it in code, for each object: 'env.CHAT.jurisdiction('eu').idFromName(...)'",
-  location: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
-  deploy: 'leave it out: a step of the ledger holds for all objects at once, so that no version may come gradually',
-  locationHint: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
+  jurisdiction: "set it in code, per object: 'env.CHAT.jurisdiction('eu').idFromName(...)'",
+  location: "set it in code, per object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
+  deploy: 'leave it out: a ledger step applies to all objects at once, so no version can be rolled out gradually',
+  locationHint: "set it in code, per object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
 };
 
 function noPreviewUrls({ previewUrls }: EdgeRoomArgs): Check {
@@ -115,8 +115,8 @@ function noPreviewUrls({ previewUrls }: EdgeRoomArgs): Check {
     prop: 'previewUrls',
     value: previewUrls,
     valid: () => previewUrls !== true,
-    rule: 'must not be asked for by a Worker with Durable Objects, which the platform gives none',
-    remedy: 'leave it out; a stack for each pull request shows the room too',
+    rule: 'must not be requested by a Worker with Durable Objects, for which the platform offers none',
+    remedy: 'leave it out; a stack per pull request includes the room too',
   };
 }
 

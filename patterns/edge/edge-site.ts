@@ -28,46 +28,46 @@ import type { ForeignNames, Shape } from '../../lib/core/check/shape';
 /** Arguments of an `EdgeSite`. */
 export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs, SiteDomainArgs {
   /**
-   * Directory with the built files, relative to the working directory. A request that a file answers costs nothing. What
-   * `.assetsignore` in it names is not published; the rules of `_headers` and `_redirects` are the site's, for what the
-   * handler answers the headers too, unless it sets them itself: `! Name` takes away what rules set, not what the handler does.
+   * Directory of the built files, relative to the working directory. A request answered by a file is free. Files matched by
+   * `.assetsignore` are not published; `_headers` and `_redirects` apply to the site, and the headers also to the handler's
+   * responses, unless it sets them itself: `! Name` removes what rules set, not what the handler sets.
    * @default - the output of `build`; one of the two must be given
    */
   readonly files?: string;
   /**
-   * How the files are made: a command that runs before they, and the handler, are read, each time that the program runs. With the
-   * configuration `lintel:build` set to `false` it is not run.
-   * @default - `files` are there
+   * How the files are built: a command that runs before they, and the handler, are read, each time the program runs.
+   * Setting the configuration `lintel:build` to `false` skips it.
+   * @default - `files` exist already
    */
   readonly build?: SiteBuild;
   /**
-   * Path of the Worker's module that renders what no file answers. It may stream its response, and reads the files by the
+   * Path of the Worker's module that renders whatever no file answers. It may stream its response, and reads the files through the
    * binding `ASSETS`.
-   * @default - the files alone
+   * @default - files only
    */
   readonly handler?: string;
   /**
-   * What answers when there is no file: the nearest `404.html`, the `index.html` of an app that routes in the browser, or
-   * nothing. A browser that opens a page gets this answer before the handler is asked.
+   * What is served when no file matches: the nearest `404.html`, the `index.html` of an app that routes in the browser, or
+   * nothing. A browser navigation gets this response before the handler is asked.
    * @default 'none' with a handler, '404-page' without
    */
   readonly notFound?: '404-page' | 'single-page-application' | 'none';
   /**
-   * How addresses of pages are written; browsers that come by another are sent there (307). `none` gives each file its own name
-   * alone, so that `/` is no page.
+   * How page URLs are written; other spellings redirect there (307). With `none` each file is served under its exact name
+   * only, so `/` is not a page.
    * @default 'auto-trailing-slash': `/about` for `about.html`, `/about/` for `about/index.html`
    * @see https://developers.cloudflare.com/workers/static-assets/routing/advanced/html-handling/
    */
   readonly htmlHandling?: HtmlHandling;
   /**
-   * Paths of files whose names change with their content, such as `/assets/*` of Vite: browsers keep them for a year without
-   * asking. Everything else, pages first, they ask for each time, and get 304 while it is the same. What `_headers` say
-   * of `Cache-Control` for such files goes before.
-   * @default - the folders that frameworks keep for them: `/_astro/*`, `/_app/immutable/*`, `/_next/static/*`, `/_nuxt/*`
+   * Paths of files whose names change with their content, such as Vite's `/assets/*`: browsers cache them for a year without
+   * revalidating. Everything else, pages above all, they revalidate each time, and get a 304 while unchanged. A `Cache-Control` for
+   * such files in `_headers` takes precedence.
+   * @default - the folders that frameworks use for them: `/_astro/*`, `/_app/immutable/*`, `/_next/static/*`, `/_nuxt/*`
    */
   readonly immutable?: readonly string[];
   /**
-   * Paths that go to the handler even where a file would answer: `/api/*`; with a `!` before, ones that do not.
+   * Paths that go to the handler even where a file would answer: `/api/*`; with a leading `!`, paths that do not.
    * @default - none
    * @see https://developers.cloudflare.com/workers/static-assets/binding/#run_worker_first
    */
@@ -89,10 +89,10 @@ export class EdgeSite extends pulumi.ComponentResource {
   readonly routes: Routes;
   /** Further hostnames. */
   readonly domains: SiteDomains;
-  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
+  /** Its address, if known: its domain, or workers.dev when `lintel:workersDev` is configured. */
   readonly url?: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError when there are no files, or one that the platform does not take */
+  /** @throws InputPropertiesError when there are no files, or one that the platform does not accept */
   constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeSite', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
@@ -119,7 +119,7 @@ export class EdgeSite extends pulumi.ComponentResource {
 
     const define = { HEADER_RULES: site.headerRules, IMMUTABLE: immutable.paths };
     const module = moduleOf(args.handler === undefined ? 'index' : 'rendered');
-    // The platform puts the headers on files only, and those of files on what is not there.
+    // The platform sets these headers on files only, and files' headers also on missing paths.
     const code =
       args.handler === undefined || site.headerRules.length + immutable.paths.length > 0
         ? bundle(name, worker.handler, { modules: args.modules, around: { module, define } })
@@ -145,13 +145,13 @@ export class EdgeSite extends pulumi.ComponentResource {
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
   }
 
-  /** Asking for its pages from another Worker, such as a gateway: a service binding. */
+  /** Requesting its pages from another Worker, such as a gateway: a service binding. */
   call(): Capability {
     return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
   }
 }
 
-/** A hostname in the zone of the site, or in one of its own. */
+/** A hostname in the site's zone, or in another one. */
 const HOST = either(
   'must be a hostname',
   () => "write it as 'www.example.com', or { hostname, zoneId }",
@@ -167,7 +167,7 @@ const SHAPE: Shape<EdgeSiteArgs> = {
   build: object<SiteBuild>(
     {
       command: needed(filled('npm run build'), "give the command: 'npm run build'"),
-      output: needed(filled('dist'), "give the folder that it leaves: 'dist'"),
+      output: needed(filled('dist'), "give the folder it writes: 'dist'"),
       directory: filled('web'),
     },
     "{ command: 'npm run build', output: 'dist' }",
@@ -180,7 +180,7 @@ const SHAPE: Shape<EdgeSiteArgs> = {
   redirectFrom: list(HOST, "['www.example.com']"),
 };
 
-/** Names of the provider and of wrangler's file, and what says the same here. */
+/** Names from the provider and from wrangler's configuration, and their equivalents here. */
 const NAMES: ForeignNames = {
   ...WORKER_NAMES,
   assets: "write 'files'",
@@ -195,7 +195,7 @@ const NAMES: ForeignNames = {
   buildCommand: "write 'build': { command, output }",
 };
 
-/** What can be said before anything is built. */
+/** What can be checked before anything is built. */
 function sourceChecks({ files, build }: EdgeSiteArgs = {}): Check[] {
   return [
     {
@@ -203,7 +203,7 @@ function sourceChecks({ files, build }: EdgeSiteArgs = {}): Check[] {
       value: files,
       valid: () => (files === undefined) !== (build === undefined),
       rule: build ? "must not be given with 'files'" : 'must be given',
-      remedy: build ? "say by its 'output' where the files are" : "give the folder of the files: 'dist'; or 'build'",
+      remedy: build ? "its 'output' says where the files are" : "give the folder of the files: 'dist'; or 'build'",
     },
   ];
 }
@@ -224,14 +224,14 @@ function checks(
       prop: 'notFound',
       value: notFound,
       valid: () => page === undefined || published.length === 0 || published.some((file) => page.test(file)),
-      rule: `must come with a file '${notFound === '404-page' ? '404' : 'index'}.html': without it nothing is answered`,
-      remedy: 'write one, or remove it',
+      rule: `must come with a file '${notFound === '404-page' ? '404' : 'index'}.html': without it nothing is served`,
+      remedy: "add it, or leave 'notFound' out",
     },
     ...handlerFirst.map((pattern) => ({
       prop: 'handlerFirst',
       value: pattern,
       valid: () => /^!?\//.test(pattern),
-      rule: 'must hold paths, with a ! before at most',
+      rule: 'must be paths, optionally with a leading !',
       remedy: "write '/api/*'",
     })),
     {
@@ -245,14 +245,14 @@ function checks(
       prop: 'notFound',
       value: notFound,
       valid: () => handler === undefined || handlerFirst.length > 0 || (notFound ?? 'none') === 'none',
-      rule: "must be 'none' with a 'handler' that renders pages: browsers that open one would not reach it",
-      remedy: "remove it, or name the handler's paths by 'handlerFirst'",
+      rule: "must be 'none' with a 'handler' that renders pages: a browser opening one would never reach it",
+      remedy: "remove it, or name the handler's paths in 'handlerFirst'",
     },
     {
       prop: 'access',
       value: 'ASSETS',
       valid: () => ![access, environment, secrets].some((names) => 'ASSETS' in names),
-      rule: 'must leave the name ASSETS to the files',
+      rule: 'must not be named ASSETS, which is the binding of the files',
       remedy: 'rename it',
     },
   ];

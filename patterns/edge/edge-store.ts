@@ -13,15 +13,15 @@ import type { Shape } from '../../lib/core/check/shape';
 export interface EdgeStoreArgs extends AccountArgs {
   /**
    * The namespace's title, unique in the account.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly title?: pulumi.Input<string>;
 }
 
 /**
- * A key-value store: a Workers KV namespace, protected against deletion (`protect: false` in the resource options lets
- * it go). Values of up to 25 MiB; reads are fast and may be up to a minute old, one key takes one write per second.
- * What must be read as it was written belongs in an `EdgeDatabase` or an `EdgeRoom`.
+ * A key-value store: a Workers KV namespace, protected against deletion (`protect: false` in the resource options lifts
+ * that). Values of up to 25 MiB; reads are fast and may be up to a minute stale, each key takes one write per second.
+ * Data that must be read as written belongs in an `EdgeDatabase` or an `EdgeRoom`.
  *
  * @example
  * const cache = new EdgeStore('cache');

@@ -10,8 +10,8 @@ import type { Shape } from '../../lib/core/check/shape';
 export type EdgeTailArgs = WorkerArgs;
 
 /**
- * A Worker that is told of the invocations of others when they are over: how they ended, what they logged, what they threw. Nobody
- * waits for it, and what it fails on is lost. It answers nobody.
+ * A Worker that receives the traces of other Workers' finished invocations: outcome, logs, exceptions. Nothing
+ * waits for it, what it fails on is lost, and it serves no requests.
  *
  * @example
  * const events = new EdgeTail('events', { handler: 'workers/events.ts' });

@@ -14,45 +14,45 @@ import { ACCOUNT } from '../../lib/edge/worker-shape';
 /** Arguments of an `EdgeVectors`. */
 export interface EdgeVectorsArgs extends AccountArgs {
   /**
-   * The model that makes the vectors: `ai.models.EMBEDDING` of an `EdgeAi`. It says how many dimensions they have.
-   * @default - 'dimensions' says it
+   * The model that makes the vectors: `ai.models.EMBEDDING` of an `EdgeAi`. It determines their dimensions.
+   * @default - set by `dimensions`
    */
   readonly model?: string;
   /**
-   * Dimensions of the vectors, from 1 to 1,536. They cannot be changed: other ones are another index, without the vectors.
+   * Dimensions of the vectors, from 1 to 1,536. They cannot be changed: a new number means a new, empty index.
    * @default - those of `model`
    */
   readonly dimensions?: number;
   /**
    * How vectors are compared. It cannot be changed either.
-   * @default 'cosine', which does not look at their lengths
+   * @default 'cosine', which ignores their lengths
    * @see https://developers.cloudflare.com/vectorize/best-practices/create-indexes/#distance-metrics
    */
   readonly metric?: VectorMetric;
   /**
-   * Properties of metadata that queries filter by, at most 10, with what they hold: `{ tenant: 'string' }`, and `a.b` for one in
-   * another. A filter by any other property finds nothing. One that is added later knows only vectors that are written from then
-   * on: `index.uncovered` says how many it does not.
+   * Metadata properties that queries filter by, at most 10, with their types: `{ tenant: 'string' }`, and `a.b` for a nested one.
+   * A filter by any other property finds nothing. A property added later covers only vectors written from then
+   * on: `index.uncovered` counts the rest.
    * @default - none
    * @see https://developers.cloudflare.com/vectorize/reference/metadata-filtering/
    */
   readonly metadata?: Readonly<Record<string, MetadataType>>;
   /**
-   * Whether an index of this name that is there already is taken over, with its vectors. `metadata` must hold all of its metadata
-   * indexes: one that was deleted and is made again does not know the vectors before it.
-   * @default false: it is refused, since it may be somebody else's
+   * Whether to take over an existing index of this name, with its vectors. `metadata` must list all of its metadata
+   * indexes: one that is deleted and recreated does not cover the vectors written before.
+   * @default false: an existing index is refused, since it may belong to someone else
    */
   readonly adopt?: boolean;
   /**
    * The index's name, unique in the account, of at most 64 lower-case letters, digits and dashes.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly indexName?: pulumi.Input<string>;
 }
 
 /**
- * Vectors to search among: a Vectorize index, protected against deletion and replacement (`protect: false` in the resource options
- * lets it go). What is written is found some seconds later. Metadata indexes are made before a Worker can write.
+ * Vectors to search: a Vectorize index, protected against deletion and replacement (`protect: false` in the resource options
+ * lifts that). Writes become searchable some seconds later. Metadata indexes are created before a Worker can write.
  *
  * @example
  * const docs = new EdgeVectors('docs', { model: '@cf/baai/bge-base-en-v1.5', metadata: { tenant: 'string' } });
@@ -63,7 +63,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
   /** The index. */
   readonly index: VectorIndex;
 
-  /** @throws InputPropertiesError when the model and the dimensions contradict each other, or a limit is broken */
+  /** @throws InputPropertiesError when the model and the dimensions contradict each other, or exceed a limit */
   constructor(name: string, args: EdgeVectorsArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeVectors', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
@@ -123,7 +123,7 @@ const NAMES = {
   metadataIndexes: "write 'metadata': { tenant: 'string' }",
 };
 
-/** Dimensions of a model's vectors, where they are known. */
+/** Dimensions of a model's vectors, if known. */
 function dimensionsOf(model: string | undefined): number | undefined {
   return workersAi.embeddingModels.value[model ?? '']?.dimensions;
 }
@@ -138,15 +138,15 @@ function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs
       prop: 'dimensions',
       value: dimensions,
       valid: () => count !== undefined || model !== undefined,
-      rule: "must be given where no 'model' is",
-      remedy: 'they are in the page of the model that makes the vectors',
+      rule: "must be given without a 'model'",
+      remedy: "the model's page states them",
     },
     {
       prop: 'model',
       value: model,
       valid: () => count !== undefined || model === undefined,
-      rule: "must be a model whose dimensions are known here, where no 'dimensions' are given",
-      remedy: "give 'dimensions' too: they are in the page of the model",
+      rule: "must be a model whose dimensions are known here, unless 'dimensions' is given",
+      remedy: "give 'dimensions' too: the model's page states them",
     },
     {
       prop: 'dimensions',
@@ -160,22 +160,22 @@ function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs
       value: dimensions ?? model,
       valid: () => count === undefined || (Number.isInteger(count) && within({ min, max }, count)),
       rule: `must ${dimensions === undefined ? 'make vectors' : 'be a whole number'} of ${min} to ${max}${dimensions === undefined ? ` dimensions, not of ${made}` : ''}`,
-      remedy: 'choose a model of fewer dimensions',
+      remedy: 'choose a model with fewer dimensions',
     },
     {
       prop: 'metadata',
       value: properties.length,
       valid: () => properties.length <= facts.metadataIndexes.value,
       rule: `must have at most ${facts.metadataIndexes.value} properties`,
-      remedy: 'keep those that queries filter by; a namespace is filtered by without one',
+      remedy: 'keep those that queries filter by; a namespace needs none',
     },
     ...properties.map((property) => ({
       prop: `metadata.${property}`,
       value: property,
       valid: () =>
         property.length <= facts.filterKey.value && property.split('.').every((key) => /^[^$"|][^"|]*$/.test(key)),
-      rule: `must be a name of at most ${facts.filterKey.value} characters, without quotes and bars, that does not begin with '$'`,
-      remedy: 'rename it, in what is written too',
+      rule: `must be a name of at most ${facts.filterKey.value} characters, without quotes or bars, that does not start with '$'`,
+      remedy: 'rename it, and in the written metadata too',
     })),
     {
       prop: 'indexName',

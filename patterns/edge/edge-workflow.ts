@@ -14,28 +14,28 @@ import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeWorkflow`. */
 export interface EdgeWorkflowArgs extends WorkerArgs {
-  /** The class that the handler exports, which extends `WorkflowEntrypoint`. */
+  /** The exported class, which extends `WorkflowEntrypoint`. */
   readonly className: string;
   /**
    * Steps of one instance, from 1 to 25,000; sleeping does not count.
-   * @default - the platform's: 10,000 on the paid plan
+   * @default - the platform's default: 10,000 on the paid plan
    */
   readonly maxSteps?: number;
   /**
-   * Instances that run at once; more wait.
-   * @default - as many as the account may have
+   * Instances that run concurrently; more wait.
+   * @default - the account's limit
    */
   readonly maxConcurrency?: number;
   /**
    * The workflow's name, unique in the account.
-   * @default - project, stack and the component's name
+   * @default - from project, stack and the component's name
    */
   readonly workflowName?: pulumi.Input<string>;
 }
 
 /**
- * A durable workflow: its steps are retried one by one, remember their results, and go on after a restart. Whatever a step
- * does must be safe to do twice; a step that undoes another one is written in the class, in a `catch`.
+ * A durable workflow: steps are retried individually, their results are kept, and execution resumes after a restart. A step
+ * must be safe to run twice; to undo a step, write a `catch` in the class.
  *
  * @example
  * const order = new EdgeWorkflow('order', { handler: 'workers/order.ts', className: 'OrderFlow' });
@@ -73,7 +73,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
     this.registerOutputs({ workflowName: this.workflow.workflowName });
   }
 
-  /** Starting instances, and asking, pausing and ending them: the binding does not tell these apart. */
+  /** Starting, inspecting, pausing and terminating instances: the binding does not separate these. */
   start(): Capability {
     const { workflowName, className, scriptName } = this.workflow;
     return {
@@ -111,7 +111,7 @@ function checks({ maxSteps, maxConcurrency }: EdgeWorkflowArgs): Check[] {
       prop: 'maxConcurrency',
       value: maxConcurrency,
       valid: () => maxConcurrency === undefined || (Number.isInteger(maxConcurrency) && maxConcurrency >= 1),
-      rule: 'must be a whole number from 1',
+      rule: 'must be a whole number, at least 1',
       remedy: "leave it out for the account's limit",
     },
   ];

@@ -14,31 +14,31 @@ export interface ScopedTokenArgs extends AccountArgs {
   /** What the token may do: capabilities, each with the fewest permissions that Cloudflare's API has for it. */
   readonly access?: readonly Capability[];
   /**
-   * Permission groups of the account, by name, for what no capability stands for: `Workers Scripts Write`.
+   * Permission groups of the account, by name, for anything no capability covers: `Workers Scripts Write`.
    * @default - none
    * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
    */
   readonly permissions?: readonly string[];
   /**
-   * The addresses that may use it, as CIDR blocks.
+   * Addresses that may use it, as CIDR blocks.
    * @default - any
    */
   readonly allowedAddresses?: readonly string[];
   /**
-   * When it expires, in ISO 8601.
+   * When it expires, in ISO 8601, UTC.
    * @default - never
    */
   readonly expiresOn?: pulumi.Input<string>;
   /**
-   * The name in the dashboard.
-   * @default - project, stack and the component's name
+   * The token's name in the dashboard.
+   * @default - from project, stack and the component's name
    */
   readonly tokenName?: pulumi.Input<string>;
 }
 
 /**
- * A token of the account with the fewest permission groups. Those of R2 objects are limited to their buckets; Cloudflare
- * has no narrower resource than the account for D1, KV and queues, so there it reaches every one of the account.
+ * An account token with the fewest permission groups. R2 object permissions are limited to their buckets; for D1, KV and
+ * queues Cloudflare has no narrower resource than the account, so the token reaches all of them.
  *
  * @example
  * const db = new EdgeDatabase('db');
@@ -51,7 +51,7 @@ export class ScopedToken extends pulumi.ComponentResource {
   /** Its value: a secret. */
   readonly value: pulumi.Output<string>;
 
-  /** @throws InputPropertiesError when nothing is asked for, or something that no token can do */
+  /** @throws InputPropertiesError when it asks for nothing, or for something no token can do */
   constructor(name: string, args: ScopedTokenArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:ScopedToken', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
@@ -88,12 +88,12 @@ const SHAPE: Shape<ScopedTokenArgs> = {
   tokenName: input(filled('ci')),
 };
 
-/** Names of the provider, and what says the same here. */
+/** Names from the provider, and their equivalents here. */
 const NAMES = { name: "write 'tokenName'", policies: "write 'access', or 'permissions'" };
 
 type Groups = pulumi.Output<readonly { readonly id: string; readonly name: string }[]>;
 
-/** One policy for what reaches the account, one for each group of bucket permissions. */
+/** One policy for account-wide permissions, and one per group of bucket permissions. */
 function policiesOf(wanted: readonly ApiPermission[], accountId: pulumi.Input<string>, groups: Groups) {
   const account = wanted.filter(({ bucket }) => bucket === undefined);
   const buckets = wanted.filter(({ bucket }) => bucket !== undefined);
@@ -143,7 +143,7 @@ function policy(names: readonly string[], resources: readonly pulumi.Output<stri
   };
 }
 
-/** An address, or a network. */
+/** An address, or a network in CIDR notation. */
 function isBlock(block: string): boolean {
   const [address = '', prefix, ...more] = block.split('/');
   const version = isIP(address);
@@ -168,28 +168,28 @@ function checks({ access = [], permissions = [], allowedAddresses, expiresOn }: 
       value: access.length + permissions.length || undefined,
       valid: () => access.length + permissions.length > 0,
       rule: "or 'permissions' must name what the token may do",
-      remedy: "set for instance 'access: [db.read()]'",
+      remedy: "set 'access: [db.read()]', for instance",
     },
     ...access.map(({ binding, permissions: groups }, index) => ({
       prop: `access.${index}`,
       value: binding.type,
       valid: () => groups.length > 0,
       rule: "must be something that Cloudflare's API can do",
-      remedy: 'remove it: only a Worker has it, by its binding',
+      remedy: 'remove it: only a Worker can do that, through its binding',
     })),
     {
       prop: 'allowedAddresses',
       value: allowedAddresses,
       valid: () => allowedAddresses === undefined || (allowedAddresses.length > 0 && allowedAddresses.every(isBlock)),
       rule: 'must be CIDR blocks',
-      remedy: "set for instance '203.0.113.0/24'",
+      remedy: "set '203.0.113.0/24', for instance",
     },
     {
       prop: 'expiresOn',
       value: expiresOn,
       valid: () => typeof expiresOn !== 'string' || isTime(expiresOn),
-      rule: 'must be a time of UTC in seconds, as RFC 3339 has it',
-      remedy: "write for instance '2027-01-31T00:00:00Z'",
+      rule: 'must be a UTC time in whole seconds, as in RFC 3339',
+      remedy: "write '2027-01-31T00:00:00Z', for instance",
     },
   ];
 }

@@ -213,6 +213,6 @@ test('refuses to name a metric of a queue that is not known', () => {
   const queue = Queue.fromQueueArn(stack, 'Q', 'arn:aws:sqs:eu-west-1:111122223333:jobs');
   const worker = new QueueWorker(stack, 'It', { handler, queue });
   expect(() => worker.metricDeadLetters()).toThrow(
-    "'metricDeadLetters' must not be read without a dead-letter queue of this app; pass a 'queue' that this app makes (Shop/It)",
+    "'metricDeadLetters' must not be read without a dead-letter queue of this app; pass a 'queue' that this app creates (Shop/It)",
   );
 });

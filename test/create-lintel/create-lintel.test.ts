@@ -66,9 +66,9 @@ test('refuses a folder that has files, and leaves them as they are', () => {
 });
 
 test.each([
-  [['a', 'b'], 'one folder is filled, got a, b'],
-  [['--name', 'My App'], "'--name' must be letters, digits and single hyphens, in lower case, from a letter on"],
-  [['123'], "the folder '123' gives no name; add -- --name NAME"],
+  [['a', 'b'], 'must be one folder, got a, b'],
+  [['--name', 'My App'], "'--name' must be lower-case letters, digits and single hyphens, starting with a letter"],
+  [['123'], "the folder '123' does not make a name; add -- --name NAME"],
   [['--nmae', 'shop'], "Unknown option '--nmae'"],
 ])('refuses %j, without a trace of where it stood', (args, message) => {
   const { status, stderr } = create(args);

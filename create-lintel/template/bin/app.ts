@@ -3,6 +3,6 @@ import { enforce } from 'lintel/rules';
 import { NotesStack } from '../lib/notes-stack';
 
 const app = new App();
-// What breaks a rule does not synthesize.
+// Synthesis fails if a rule is broken.
 enforce(app);
 new NotesStack(app, '__Stack__');

@@ -14,7 +14,7 @@ export class NotesStack extends Stack {
     this.notes = new EntityTable(this, 'Notes', { partitionKey: 'owner', sortKey: 'id' });
 
     this.api = new ServerlessApi(this, 'Api', {
-      // Your identity provider, such as a Cognito user pool. API Gateway asks it for its keys when you deploy.
+      // Your identity provider, such as a Cognito user pool. API Gateway fetches its keys when you deploy.
       authorizer: { issuer: 'https://login.example.com', audience: ['__name__'] },
       routes: {
         'POST /notes': { entry: source('write-note.ts'), access: { NOTES: this.notes.append() } },

@@ -9,9 +9,9 @@ export function respond(statusCode: number, body: unknown): Result {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** Who calls: the subject of the verified token. */
+/** The caller: the subject of the verified token. */
 export function callerOf(event: Event): string {
   const { sub } = event.requestContext.authorizer.jwt.claims;
-  if (typeof sub !== 'string') throw new Error('the token names nobody');
+  if (typeof sub !== 'string') throw new Error('the token has no subject');
   return sub;
 }

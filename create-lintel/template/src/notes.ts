@@ -11,7 +11,7 @@ export interface Note {
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const TableName = env('NOTES');
 
-/** Stores a new note; it never replaces one. */
+/** Stores a new note; never replaces an existing one. */
 export async function insert(note: Note): Promise<void> {
   await client.send(new PutCommand({ TableName, Item: note, ConditionExpression: 'attribute_not_exists(id)' }));
 }

@@ -17,7 +17,7 @@ const as = (sub: string) => ({ authorization: `Bearer ${run.token({ sub })}` });
 const write = (text: unknown) =>
   fetch(`${run.url}/notes`, { method: 'POST', headers: as('ann'), body: JSON.stringify({ text }) });
 
-test('a note that is written is read again by its owner alone', async () => {
+test('only its owner can read a note back', async () => {
   const response = await write('buy tea');
   assert.equal(response.status, 201);
   const note = (await response.json()) as { id: string };
@@ -33,14 +33,14 @@ test('refuses a note without text, and a caller without a token', async () => {
   assert.equal((await fetch(`${run.url}/notes/1`)).status, 401);
 });
 
-test('every rule passes, and who reads cannot write', () => {
+test('every rule passes, and readers cannot write', () => {
   const { 'POST /notes': writer, 'GET /notes/{id}': reader } = stack.api.functions;
   assertThat(stack).toPassRules();
   assertThat(stack).toGrantOnly(writer!, 'dynamodb:PutItem', stack.notes);
   assertThat(stack).not.toGrant(reader!, 'dynamodb:PutItem', stack.notes);
 });
 
-test('no handler was denied anything that it needs', () => {
+test('no handler was denied anything it needs', () => {
   assert.deepEqual(
     run.report().functions.flatMap(({ denied }) => denied),
     [],

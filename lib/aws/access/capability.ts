@@ -3,11 +3,11 @@ import { PatternError } from '../../core/errors';
 import type { Place } from './place';
 import type { Target } from './target';
 
-/** What one capability allows, as IAM says it: exact actions on exact resources. */
+/** An IAM statement of a capability: exact actions on exact resources. */
 export interface AccessStatement {
   /** Actions without wildcards: `dynamodb:GetItem`. */
   readonly actions: readonly string[];
-  /** ARNs. One list Token is accepted, for resources that are known only at the end of the synthesis. */
+  /** ARNs. A single list Token is accepted, for resources known only at the end of synthesis. */
   readonly resources: readonly string[];
   /**
    * Condition operators, keys and values.
@@ -15,46 +15,46 @@ export interface AccessStatement {
    */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /**
-   * Why a resource holds a wildcard; it becomes the reason of the acknowledgement for exactly that resource.
-   * @default - no resource holds one
+   * Why a resource contains a wildcard; becomes the reason of an acknowledgement for exactly that resource.
+   * @default - no wildcards
    */
   readonly wildcard?: string;
   /**
-   * The resource that it is about, for functions of other accounts and regions.
-   * @default - not told: its own policy is its owner's to see to
+   * The resource it concerns, for functions in other accounts and regions.
+   * @default - not told: its resource policy is up to its owner
    */
   readonly of?: () => Target;
 }
 
-/** What a capability is made of. */
+/** Props of a `Capability`. */
 export interface CapabilityProps {
   /**
-   * The variables that a function needs to find the resource, by suffix of the name in `access`: `''` is the name
-   * itself, `'HOST'` makes `DB_HOST` of `DB`.
+   * The variables by which a function finds the resource, by suffix of the name in `access`: `''` is the name
+   * itself, `'HOST'` turns `DB` into `DB_HOST`.
    */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * What variables hold for a function of another account or region, where that is something else.
+   * Values of the variables for a function in another account or region, where they differ.
    * @default - the same
    */
   readonly variablesFrom?: (place: Place) => Readonly<Record<string, string>>;
   /** What the function may do. */
   readonly statements: readonly AccessStatement[];
   /**
-   * What no statement can say: a network path, a layer.
+   * What no statement can express: a network path, a layer.
    * @default - nothing
    */
   readonly connect?: (fn: lambda.Function) => void;
   /**
-   * JavaScript that the bundle of a handler begins with, by the name in `access`; it needs nothing else.
+   * JavaScript to prepend to a handler's bundle, given the name in `access`; must be self-contained.
    * @default - none
    */
   readonly prelude?: (name: string) => string;
 }
 
 /**
- * What a function may do with a resource, and how it finds it: `orders.read()`. A value: it can be passed around, listed
- * and joined, and does nothing until a function names it in `access`.
+ * What a function may do with a resource, and how it finds it: `orders.read()`. A plain value: it can be passed around, listed
+ * and combined, and does nothing until a function names it in `access`.
  */
 export class Capability {
   /** Variables by suffix; `''` is the name itself. */
@@ -73,17 +73,17 @@ export class Capability {
     this.preludes = props.prelude ? [props.prelude] : [];
   }
 
-  /** Variables by suffix, for a function in that place: what its client needs of a resource of another account or region. */
+  /** Variables by suffix, for a function in that place: what its client needs to reach a resource in another account or region. */
   variablesFrom(place: Place): Readonly<Record<string, string>> {
     return Object.assign({ ...this.variables }, ...this.places.map((from) => from(place))) as Record<string, string>;
   }
 
-  /** Does to a function what no statement can say. Called once for each name in its `access`. */
+  /** Applies to a function what no statement can express. Called once per name in its `access`. */
   connect(fn: lambda.Function): void {
     for (const connect of this.connectors) connect(fn);
   }
 
-  /** JavaScript that a handler's bundle begins with; empty for most. */
+  /** JavaScript to prepend to a handler's bundle; usually empty. */
   prelude(name: string): string {
     return this.preludes.map((prelude) => prelude(name)).join('\n');
   }
@@ -110,7 +110,7 @@ export class Capability {
   }
 }
 
-/** The names by which a function finds what it may use, and what it may do with each. */
+/** Capabilities by the name under which the function finds each. */
 export type AccessMap = Readonly<Record<string, Capability>>;
 
 function differentResources(mine: string, other: string): PatternError {

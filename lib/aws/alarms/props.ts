@@ -6,29 +6,29 @@ import type { AlarmName, AlarmSettings } from './settings';
 /** Props of `Alarms`. */
 export interface AlarmsProps {
   /**
-   * Who is told. An alarm without an action only shows in the console. Where the topic has a key of the app's own, the key
-   * admits CloudWatch, and so does each policy that the app gives the topic: CloudWatch could tell nobody otherwise.
-   * @default - nobody
+   * Topic to notify. An alarm without an action only shows in the console. If the topic has a key or topic policies created by this
+   * app, they are extended to let CloudWatch publish: otherwise it could notify no one.
+   * @default - no notifications
    */
   readonly topic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why.
-   * @default - what AWS recommends
+   * Alarm thresholds and durations, or alarms switched off with a reason.
+   * @default - as AWS recommends
    */
   readonly settings?: AlarmSettings;
 }
 
 /** An API or one of its stages, of either kind. */
 export interface WatchedApi extends IConstruct {
-  /** Answers with a 5xx status. */
+  /** 5xx responses. */
   metricServerError(props?: MetricOptions): Metric;
   /** Requests. */
   metricCount(props?: MetricOptions): Metric;
-  /** Time from a request to its answer. */
+  /** Time from request to response. */
   metricLatency(props?: MetricOptions): Metric;
 }
 
-/** A metric, and what is too much of it. */
+/** A metric and its threshold. */
 export interface WatchedMetric {
   /** The metric, or an expression of several. */
   readonly metric: IMetric;
@@ -39,11 +39,11 @@ export interface WatchedMetric {
    * @default 1
    */
   readonly evaluationPeriods?: number;
-  /** What it means, and what to do. */
+  /** What it means, and what to do about it. */
   readonly alarmDescription: string;
   /**
-   * The setting by which a team changes or leaves out the alarm.
-   * @default - nobody does
+   * The setting that changes or switches off the alarm.
+   * @default - cannot be changed
    */
   readonly setting?: AlarmName;
 }

@@ -17,39 +17,39 @@ import type { UsagePlans } from './usage-plans';
 /** Props of a `ServerlessApi`. */
 export interface ServerlessApiProps {
   /**
-   * The routes, and what serves each: `{ 'POST /orders': 'src/place-order.ts' }`.
+   * The routes, and the handler of each: `{ 'POST /orders': 'src/place-order.ts' }`.
    *
-   * A route is `METHOD /path`; `{id}` is a parameter, `{proxy+}` at the end takes the rest of the path, `ANY` every
-   * method that no other route of the path names. `$default` takes what no other route takes (HTTP APIs only).
-   * What serves it is a path, a path with settings, or a function. Routes that name the same function or the same object
-   * of settings share one function. A route may name an `authorizer` of its own.
+   * A route is `METHOD /path`; `{id}` is a parameter, a trailing `{proxy+}` matches the rest of the path, `ANY` every
+   * method not named by another route of the path. `$default` takes whatever no other route takes (HTTP APIs only).
+   * A handler is a path, a path with settings, or a function. Routes with the same function or the same settings object
+   * share one function. A route may have an `authorizer` of its own.
    */
   readonly routes: Readonly<Record<string, ApiRoute>>;
 
   /**
-   * Who may call: `'none'` (everybody), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only),
-   * `{ userPool, clients, scopes }` for the users of a Cognito user pool, or a function that decides. A route may say
-   * otherwise.
+   * Who may call: `'none'` (anyone), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only),
+   * `{ userPool, clients, scopes }` for users of a Cognito user pool, or a function that decides. A route may
+   * override it.
    */
   readonly authorizer: ApiAuthorizer;
 
   /**
-   * An API that exists, to which the routes are added: one of the app, or `HttpApi.fromHttpApiAttributes()` or
-   * `RestApi.fromRestApiAttributes()`. Nothing of it is changed; its kind, cors, throttle, domain and access log are its own.
-   * @default - an API of its own
+   * An existing API to add the routes to: one of this app, or `HttpApi.fromHttpApiAttributes()` or
+   * `RestApi.fromRestApiAttributes()`. It is not changed otherwise: it keeps its kind, CORS, throttling, domain and access log.
+   * @default - a new API
    */
   readonly api?: ExistingApi;
 
   /**
-   * The name of the stage. It stands in the address that AWS gives, so another name is another address; under a `domain` it
-   * is not seen. With an imported REST API, the stage that there is, to which its routes are deployed whenever one of them
-   * changes: it must be named then, and with no other `api`.
-   * @default - `$default` of an HTTP API, which is in no address; `live` with `kind: 'rest'`
+   * The name of the stage. It is part of the default endpoint's URL, so renaming it changes the URL; a custom `domain` hides
+   * it. For an imported REST API, name the existing stage, to which its routes are deployed whenever one of them
+   * changes; not allowed with any other `api`.
+   * @default - `$default` for an HTTP API, not part of the URL; `live` with `kind: 'rest'`
    */
   readonly stage?: ApiStage;
 
   /**
-   * Which API of API Gateway. `http` costs about a third and adds less latency; `rest` can carry a web application
+   * The API Gateway product. `http` costs about a third and adds less latency; `rest` supports a web application
    * firewall and validates parameters.
    * @default 'http'
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
@@ -57,80 +57,80 @@ export interface ServerlessApiProps {
   readonly kind?: ApiKind;
 
   /**
-   * Web pages of other origins that may call from a browser. With `kind: 'rest'` the handlers must also send
+   * Origins of web pages that may call from a browser. With `kind: 'rest'` the handlers must also send
    * `Access-Control-Allow-Origin` in their responses; an HTTP API adds it.
    * @default - none
    */
   readonly cors?: CorsProps;
 
   /**
-   * Requests that the API takes, all routes together.
-   * @default - 1,000 per second and 500 at once: a tenth of what all APIs of an account share in a region, so that one of
-   * them cannot take everything
+   * Requests the API accepts, across all routes.
+   * @default - 1,000 per second, bursts of 500: a tenth of what all APIs of an account share in a region, so that no single one
+   * can use it all
    */
   readonly throttle?: ThrottleProps;
 
   /**
-   * The domain of the API, of its own or one that is there already: `{ existing, basePath }`. The one that AWS gives is
-   * closed then.
-   * @default - the domain that AWS gives
+   * The API's custom domain, a new one or one that exists already: `{ existing, basePath }`. The default endpoint is then
+   * disabled.
+   * @default - the default endpoint
    */
   readonly domain?: ApiDomainProps;
 
   /**
-   * Who may call how much, by API key: every route asks for a key of one of the plans then, but for those that say
-   * `apiKey: false`. A key tells plans apart, not callers: it is no authorizer, and `authorizer` says who may call as
-   * before. REST APIs only.
-   * @default - none: no route asks for a key
+   * Quotas and rates per API key: every route then requires a key of one of the plans, except those with
+   * `apiKey: false`. A key identifies a plan, not a caller: it is not an authorizer, and `authorizer` still decides who may
+   * call. REST APIs only.
+   * @default - none: no route requires a key
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   readonly usagePlans?: UsagePlans;
 
   /**
-   * Where the API answers: `'regional'`, by way of CloudFront near its callers (`'edge'`), or for the networks of VPC
-   * endpoints alone: `{ vpcEndpoints }`. A private API gets the policy without which it denies everybody: it takes what
-   * comes by these endpoints, and nothing else. REST APIs only.
+   * The endpoint type: `'regional'`, `'edge'` (through CloudFront, near callers), or private, reached only through VPC
+   * endpoints: `{ vpcEndpoints }`. A private API denies everyone without a resource policy, so it gets one that admits
+   * exactly these endpoints. REST APIs only.
    * @default 'regional'
    */
   readonly endpoint?: ApiEndpoint;
 
   /**
-   * The resource policy: who may call, from where. It is asked beside `authorizer`, and where that is `'iam'`, within an
-   * account the word of either is enough. REST APIs only.
-   * @default - none; that of a private API, which is added to yours
+   * The resource policy: who may call, and from where. Evaluated in addition to `authorizer`; if that is `'iam'`, within one
+   * account an allow from either is enough. REST APIs only.
+   * @default - none; a private API's own, which is otherwise added to yours
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
    */
   readonly policy?: PolicyDocument;
 
   /**
-   * The web application firewall that judges each request first: a regional web ACL of AWS WAF, or its ARN. REST APIs only.
+   * The web application firewall that inspects requests first: a regional AWS WAF web ACL, or its ARN. REST APIs only.
    * @default - none
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
    */
   readonly firewall?: Firewall;
 
   /**
-   * Variables of the stage, which functions have in `event.stageVariables`. Whoever may read the API may read them: no
+   * Stage variables, which functions find in `event.stageVariables`. Anyone who may read the API may read them: no
    * secrets.
    * @default - none
    */
   readonly stageVariables?: Readonly<Record<string, string>>;
 
   /**
-   * Time after which lines of the access log are deleted.
+   * How long access log entries are kept.
    * @default RetentionDays.ONE_MONTH
    */
   readonly accessLogRetention?: RetentionDays;
 
   /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
+   * Topic that alarms notify.
+   * @default - no notifications; the alarms still exist
    */
   readonly alarmTopic?: ITopic;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'ServerlessApi'>;
 }

@@ -35,14 +35,14 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
     "pass it: a DatabaseCluster or a DatabaseInstance, or one of their from...() methods' results",
   ),
   administrator: either(
-    "must be 'none', or say who administers the database",
-    () => "write { secret }, or { user: 'admin_user' } for one who comes by IAM",
+    "must be 'none', or an administrator of the database",
+    () => "write { secret }, or { user: 'admin_user' } for IAM authentication",
     oneOf('none'),
     object<DatabaseAdministrator>({ user: filled('admin_user'), secret: SECRET, dataApi: flag }, '{ secret }'),
   ),
   migrations: known(
     either(
-      'must be a directory, or settings with one',
+      'must be a directory, or an object with one',
       () => "write it as 'migrations'",
       filled('migrations'),
       object<MigrationProps>(
@@ -78,18 +78,18 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   alarms: alarmSettings('PooledDatabase'),
 };
 
-/** Names of the L2s, and what says the same here. */
+/** CDK's names for a database's props, and their equivalents here. */
 export const NAMES = {
   scheme: "write 'engine'",
   origin: "give it as 'cluster', which takes a cluster or an instance",
   instance: "give it as 'cluster', which takes either",
-  secret: 'leave it out: whoever connects has no password',
-  credentials: 'leave it out: the first user comes by IAM',
+  secret: 'leave it out: clients have no passwords',
+  credentials: 'leave it out: the master user authenticates by IAM',
   iamAuthentication: 'leave it out: it is always on',
-  requireTLS: 'leave it out: TLS is always asked for',
+  requireTLS: 'leave it out: TLS is always required',
   serverlessV2MinCapacity: "write 'capacity: { min }'",
   serverlessV2MaxCapacity: "write 'capacity: { max }'",
   defaultDatabaseName: "write 'databaseName'",
-  cloudwatchLogsExports: 'leave it out: the logs of the engine are exported',
-  cloudwatchLogsRetention: "write 'logRetention', which makes no custom resource here",
+  cloudwatchLogsExports: 'leave it out: logs are exported',
+  cloudwatchLogsRetention: "write 'logRetention', which needs no custom resource",
 };

@@ -4,7 +4,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ServiceFunctionProps } from '../service-function-props';
 
-/** Settings of a function from which nothing else is derived. */
+/** Function settings from which nothing else is derived. */
 type Free =
   | 'runtime'
   | 'architecture'
@@ -17,17 +17,17 @@ type Free =
   | 'codeSigningConfig';
 
 /**
- * What a team sets for its functions. `timeout` is not among it, nor what is derived from it: visibility, integration limits and
- * alarms follow the timeout of the one handler.
+ * What a team sets for its functions. `timeout` is excluded, and so is whatever derives from it: visibility timeouts, integration
+ * limits and alarms follow each handler's own timeout.
  */
 export interface FunctionDefaults extends Pick<ServiceFunctionProps, Free> {
   /**
-   * A boundary of the roles that functions get of their own.
+   * Permissions boundary of the roles created for functions.
    * @default - none
    */
   readonly permissionsBoundary?: IManagedPolicy;
   /**
-   * Tags of functions, of their roles and log groups, by name.
+   * Tags of functions, their roles and log groups, by name.
    * @default - none
    */
   readonly tags?: Readonly<Record<string, string>>;
@@ -37,11 +37,11 @@ export interface FunctionDefaults extends Pick<ServiceFunctionProps, Free> {
 export interface TableDefaults {
   /**
    * How tables are encrypted.
-   * @default - by a key of DynamoDB's own
+   * @default - with an AWS-owned key
    */
   readonly encryption?: TableEncryptionV2;
   /**
-   * What becomes of a table whose stack is deleted, and whether it is protected from deletion.
+   * What happens to a table when its stack is deleted, and so whether it has deletion protection.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -50,18 +50,18 @@ export interface TableDefaults {
 /** What a team sets for its alarms. */
 export interface AlarmDefaults {
   /**
-   * Who is told of alarms where `alarmTopic` says nobody else.
-   * @default - nobody
+   * Topic that alarms notify unless `alarmTopic` names another.
+   * @default - none
    */
   readonly topic?: ITopic;
 }
 
-/** Defaults by what they are for. */
+/** Defaults by kind of resource. */
 export interface AllDefaults {
-  /** Of every `ServiceFunction`. */
+  /** For every `ServiceFunction`. */
   readonly functions: FunctionDefaults;
-  /** Of every `EntityTable`. */
+  /** For every `EntityTable`. */
   readonly tables: TableDefaults;
-  /** Of all alarms. */
+  /** For all alarms. */
   readonly alarms: AlarmDefaults;
 }

@@ -35,9 +35,9 @@ export interface PublishToProps {
   /** Who publishes, as `source` of the events: `shop.orders`. */
   readonly source: string;
   /**
-   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * Alarm thresholds and durations, or alarms switched off with a reason:
    * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
-   * @default - what AWS recommends
+   * @default - as AWS recommends
    */
   readonly alarms?: AlarmsOf<'Publication'>;
 }

@@ -92,7 +92,7 @@ function ruleChecks(prop: string, rule: LifecycleRule): Check[] {
     prop: `${prop}.${name}`,
     value: rule[name],
     valid: () => rule[name] === undefined || (Number.isInteger(days(rule[name])) && days(rule[name])! > 0),
-    rule: 'must be whole days, one or more',
+    rule: 'must be a whole number of days, at least 1',
     remedy: 'write Duration.days(...)',
   }));
   return [

@@ -408,7 +408,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         schedule: 'rate(1 day)',
         flexibleWindow: Duration.seconds(30),
       }),
-    "'flexibleWindow' must be whole minutes from 1 to 1440, got 30 seconds; remove it for a run that begins on time (Shop/J)",
+    "'flexibleWindow' must be whole minutes from 1 to 1440, got 30 seconds; leave it out for a run that starts on time (Shop/J)",
   ],
   [
     'FP prefix "/in/"',
@@ -522,7 +522,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
       ConcurrencyBudget.of(s, { accountLimit: { 'eu-west-1': 1000 } });
       build('ServiceFunction', s, 'F', { entry: 'ok.ts', reservedConcurrency: 950 });
     },
-    "'accountLimit.eu-west-1' must be named by account and region, got 'eu-west-1'; write it as '111122223333/eu-west-1' (App)",
+    "'accountLimit.eu-west-1' must be keyed by account and region, got 'eu-west-1'; write it as '111122223333/eu-west-1' (App)",
   ],
   [
     'SJ: alias as handler',
@@ -640,7 +640,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule rate(1 minute)',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: 'rate(1 minute)' }),
-    "'schedule' must leave 130 seconds between two runs, so that a late or repeated one ends before the next begins (10 of the handler's timeout, 0 of the flexible window, 120 to start and repeat it), got 'rate(1 minute)'; run it less often, set 'overlap: true' if two runs at once do no harm, or 'reservedConcurrency: 1' on the handler (Shop/J)",
+    "'schedule' must leave 130 seconds between two runs, so that a late or repeated one ends before the next starts (10 of the handler's timeout, 0 of the flexible window, 120 to start and retry it), got 'rate(1 minute)'; run it less often, set 'overlap: true' if concurrent runs are harmless, or 'reservedConcurrency: 1' on the handler (Shop/J)",
   ],
   [
     'SJ schedule @daily',

@@ -50,7 +50,7 @@ test.each<[Component, Loose, string]>([
   [
     EdgeRoom,
     { handler, className: 'A', migrations: [{ tag: 'v1', newClasses: ['A'] }] },
-    unread('migrations.0.newClasses', "write 'newSqliteClasses': classes without SQLite are not made any more"),
+    unread('migrations.0.newClasses', "write 'newSqliteClasses': classes without SQLite can no longer be created"),
   ],
   [EdgeDatabase, { migration: 'x' }, unread('migration', "did you mean 'migrations'?")],
   [EdgeStore, { titel: 'x' }, unread('titel', "did you mean 'title'?")],

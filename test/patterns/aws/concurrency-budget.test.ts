@@ -32,8 +32,8 @@ test('refuses what exceeds the limit less 100, over all stacks, stages and neste
   fn(new Stack(app, 'Shop', { env }), 'Api', 500);
   fn(new NestedStack(new Stack(new Stage(app, 'Prod'), 'Jobs', { env }), 'Inner'), 'Reports', 401);
   expect(() => app.synth()).toThrow(
-    "'accountLimit' must leave 100 executions unreserved beside the 901 that are kept (Shop/Api 500, Prod/Jobs/Inner/Reports 401), got 1000; " +
-      'reserve at most 900 in 111122223333/eu-west-1 together, or have the limit raised and declare it (111122223333/eu-west-1)',
+    "'accountLimit' must leave 100 executions unreserved besides the 901 already held (Shop/Api 500, Prod/Jobs/Inner/Reports 401), got 1000; " +
+      'reserve at most 900 in 111122223333/eu-west-1 in total, or have the limit raised and declare it (111122223333/eu-west-1)',
   );
 });
 
@@ -57,7 +57,7 @@ test('adds up stacks without an environment within their stage only', () => {
   const prod = new Stage(app, 'Prod');
   fn(new Stack(prod, 'Shop'), 'Api', 600);
   fn(new Stack(prod, 'Jobs'), 'Api', 301);
-  expect(() => app.synth()).toThrow('beside the 901 that are kept (Prod/Shop/Api 600, Prod/Jobs/Api 301)');
+  expect(() => app.synth()).toThrow('besides the 901 already held (Prod/Shop/Api 600, Prod/Jobs/Api 301)');
 });
 
 test('counts what is provisioned without a reservation', () => {
@@ -68,7 +68,7 @@ test('counts what is provisioned without a reservation', () => {
     version: warm.currentVersion,
     provisionedConcurrentExecutions: 60,
   });
-  expect(() => app.synth()).toThrow('beside the 60 that are kept (Shop/Api 60)');
+  expect(() => app.synth()).toThrow('besides the 60 already held (Shop/Api 60)');
 });
 
 test('assumes nothing of a limit that is not declared', () => {
@@ -117,7 +117,7 @@ test.each([9, 10.5, -1])('refuses a limit of %p', (accountLimit) => {
 
 test('refuses a second budget for one app', () => {
   ConcurrencyBudget.of(app);
-  expect(() => ConcurrencyBudget.of(new Stack(app, 'Shop'))).toThrow('must be declared once for an app');
+  expect(() => ConcurrencyBudget.of(new Stack(app, 'Shop'))).toThrow('must be declared only once per app');
 });
 
 test('caps the background functions of a scope, and nothing else', () => {
@@ -143,7 +143,7 @@ test('counts what a cap reserves', () => {
   const stack = new Stack(app, 'Shop');
   for (const id of ['A', 'B', 'C']) fn(stack, id);
   ConcurrencyBudget.of(app, { accountLimit: 120 }).cap(stack, 10);
-  expect(() => app.synth()).toThrow('beside the 30 that are kept');
+  expect(() => app.synth()).toThrow('besides the 30 already held');
 });
 
 test('says who holds what, the greatest first', () => {

@@ -271,7 +271,7 @@ describe('subscribe()', () => {
 
 test('refuses an archive of half a day', () => {
   expect(() => hub({ archive: Duration.hours(12) })).toThrow(
-    "'archive' must be whole days, one or more, got 12 hours; write Duration.days(30) (Shop/Hub)",
+    "'archive' must be a whole number of days, at least 1, got 12 hours; write Duration.days(30) (Shop/Hub)",
   );
 });
 
@@ -356,7 +356,7 @@ describe('forwardTo() and acceptFrom()', () => {
         shop.forwardTo('A', { to: second });
         second.forwardTo('B', { to: third });
       },
-      "'to' must not be given for a hub that gets events from another: EventBridge passes them on once",
+      "'to' must not be given for a hub that receives events from another: EventBridge forwards an event once only",
     ],
     [
       'a chain that its first half closes',
@@ -364,7 +364,7 @@ describe('forwardTo() and acceptFrom()', () => {
         second.forwardTo('B', { to: third });
         shop.forwardTo('A', { to: second });
       },
-      "'to' must not be a hub that passes events on: EventBridge passes them on once",
+      "'to' must not be a hub that forwards events: EventBridge forwards an event once only",
     ],
     ['itself', (shop) => void shop.forwardTo('A', { to: shop }), "'to' must be another bus"],
     [
@@ -416,7 +416,7 @@ describe('replay()', () => {
       'a hub without an archive',
       (shop) => void shop.replay([]),
       {},
-      "'replay' must not be asked for without an 'archive'",
+      "'replay' must not be requested without an 'archive'",
     ],
     [
       'nobody in particular',

@@ -305,7 +305,7 @@ test('refuses a third reader of its table’s stream, also one that was made els
   new StreamProcessor(new Stack(app, 'Other'), 'Clicks', { handler, source: orders.table });
   expect(() => app.synth()).toThrow(
     "'stream' must have at most 2 readers a shard in the whole app (Shop/Orders/A/Mapping/Resource, Shop/Orders/B/Mapping/Resource, Other/Clicks/Mapping/Resource), got 3; " +
-      "make the store with stream: 'kinesis', which bears five, or let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there (Shop/Orders)",
+      "create the store with stream: 'kinesis', which allows five, or let one reader pass the events on: publishTo() an EventHub, and subscribe there (Shop/Orders)",
   );
 });
 
@@ -333,7 +333,7 @@ test('refuses two projections of one id, and an id that a table of the store has
   orders.project('ByCustomer', { handler });
   for (const id of ['ByCustomer', 'Events'])
     expect(() => orders.project(id, { handler })).toThrow(
-      `'project' must have an id that nothing else of the store has, got '${id}'; choose another (Shop/Orders)`,
+      `'project' must be an id that nothing else in the store has, got '${id}'; choose another (Shop/Orders)`,
     );
 });
 
@@ -352,7 +352,7 @@ test('keeps keys of subjects in a table that can be restored for a day only, and
     'dynamodb:DeleteItem OrdersSnapshots',
   ]);
   expect(() => new EventStore(stack, 'Plain').forget()).toThrow(
-    "'forget' must be of a store that has personal fields; name them in 'personal': { OrderPlaced: ['name', 'email'] } (Shop/Plain)",
+    "'forget' must be called on a store with personal fields; name them in 'personal': { OrderPlaced: ['name', 'email'] } (Shop/Plain)",
   );
 });
 
@@ -402,7 +402,7 @@ describe('publishing', () => {
   test('publishes again by a state machine, for who is allowed to start it', () => {
     const orders = store();
     expect(() => orders.republish()).toThrow(
-      "'republish' must be of a store that publishes its events; call 'publishTo()' before",
+      "'republish' must be called on a store that publishes its events; call 'publishTo()' first",
     );
     orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
     new ServiceFunction(stack, 'Operate', { code, access: { REPUBLISH: orders.republish() } });
@@ -457,7 +457,7 @@ describe('publishing', () => {
     const orders = store();
     const bus = new EventBus(stack, 'Bus');
     orders.publishTo({ bus }, { source: 'shop.orders' });
-    expect(() => orders.publishTo(bus, { source: 'shop' })).toThrow("'publishTo' must be called once");
+    expect(() => orders.publishTo(bus, { source: 'shop' })).toThrow("'publishTo' must be called only once");
     const other = new EventStore(stack, 'Other');
     expect(() => other.publishTo(bus, { source: 'aws.orders' })).toThrow(
       "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'; choose another name, such as 'shop.orders' (Shop/Other/Publication)",

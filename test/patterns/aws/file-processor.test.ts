@@ -397,7 +397,7 @@ test.each<[Partial<FileProcessorProps>, string]>([
   [{ on: ['deleted', 'deleted'] }, "'on' must name each kind of change once"],
   [
     { lifecycle: { old: { expireAfter: Duration.hours(5) } } },
-    "'lifecycle.old.expireAfter' must be whole days, one or more",
+    "'lifecycle.old.expireAfter' must be a whole number of days, at least 1",
   ],
   [
     { lifecycle: { old: { infrequentAccessAfter: Duration.days(7) } } },
@@ -433,7 +433,7 @@ test('refuses two processors that S3 would not tell apart, and a handler that de
     handler: { code, access: { X: remove } },
   });
   expect(() => app.synth()).toThrow(
-    /must not overlap with 'via' 'notification'[\s\S]*must not be allowed to delete where it is told of deletions \('gone\/'\)/,
+    /must not overlap with 'via' 'notification'[\s\S]*must not be allowed to delete where it watches for deletions \('gone\/'\)/,
   );
 });
 

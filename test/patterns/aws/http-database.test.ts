@@ -86,7 +86,7 @@ test.each<[string, (stack: Stack) => HttpDatabaseProps, string]>([
   [
     'a place that a kind does not know',
     (stack) => ({ kind: 'neon', secret: secretOf(stack), url: 'https://a' }),
-    "'url' must not be given with 'neon', which does not know it",
+    "'url' must not be given with 'neon', which takes none",
   ],
   [
     'a secret in a URL',

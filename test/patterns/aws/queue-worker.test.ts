@@ -258,7 +258,7 @@ test('warns of batches that never fill, with the arithmetic', () => {
   Annotations.fromStack(stack).hasWarning(
     '/Shop/Ingest',
     Match.stringLikeRegexp(
-      "'batch.size' of 10000 messages of 1024 bytes makes 9.8 MiB, more than the 6 MiB of one invocation: Lambda hands over about 6144 at once",
+      "'batch.size' of 10000 messages of 1024 bytes makes 9.8 MiB, more than the 6 MiB of one invocation: Lambda delivers about 6144 at once",
     ),
   );
 });

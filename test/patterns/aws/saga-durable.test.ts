@@ -158,11 +158,11 @@ test('another engine is another resource: durable is what a function is made as,
 
 test('refuses to give what the other engine has', () => {
   expect(() => saga([step('a')]).machine).toThrow(
-    "'machine' must not be read where the engine is a durable function; read 'handler' (Shop/Order)",
+    "'machine' must not be read when the engine is a durable function; read 'handler' (Shop/Order)",
   );
   const other = new Saga(stack, 'Other', { steps: [step('a')] });
   expect(() => other.handler).toThrow(
-    "'handler' must not be read where the engine is a state machine; read 'machine' (Shop/Other)",
+    "'handler' must not be read when the engine is a state machine; read 'machine' (Shop/Other)",
   );
 });
 

@@ -136,8 +136,8 @@ test.each([
 
 test('refuses runs that could overlap', () => {
   expect(() => job({ schedule: 'rate(1 minute)' })).toThrow(
-    "'schedule' must leave 130 seconds between two runs, so that a late or repeated one ends before the next begins (10 of the handler's timeout, " +
-      "0 of the flexible window, 120 to start and repeat it), got 'rate(1 minute)'; run it less often, set 'overlap: true' if two runs at once do no harm, " +
+    "'schedule' must leave 130 seconds between two runs, so that a late or repeated one ends before the next starts (10 of the handler's timeout, " +
+      "0 of the flexible window, 120 to start and retry it), got 'rate(1 minute)'; run it less often, set 'overlap: true' if concurrent runs are harmless, " +
       "or 'reservedConcurrency: 1' on the handler (Shop/Nightly)",
   );
 });
@@ -164,7 +164,7 @@ test.each([
 test('refuses a wrong time zone and a wrong window, both at once', () => {
   expect(() => job({ timeZone: 'Mars/Olympus', flexibleWindow: Duration.hours(25) })).toThrow(
     "'timeZone' must be the IANA name of a time zone, got 'Mars/Olympus'; write it as 'Europe/Berlin' (Shop/Nightly)\n" +
-      "'flexibleWindow' must be whole minutes from 1 to 1440, got 1 day 1 hour; remove it for a run that begins on time (Shop/Nightly)",
+      "'flexibleWindow' must be whole minutes from 1 to 1440, got 1 day 1 hour; leave it out for a run that starts on time (Shop/Nightly)",
   );
 });
 

@@ -290,7 +290,7 @@ test('refuses a sixth reader of a Kinesis stream; those with enhanced fan-out do
   processor({ source, enhancedFanOut: true }, 'Fan20');
   expect(judged('F')).toEqual([
     expect.stringMatching(
-      /^'source' must have at most 5 readers a shard .*, got 6; give readers throughput of their own with 'enhancedFanOut: true', or let one/,
+      /^'source' must have at most 5 readers a shard .*, got 6; give readers dedicated throughput with 'enhancedFanOut: true', or let one/,
     ),
     "'source' must have at most 20 consumers with enhanced fan-out in the whole app, got 21; " +
       "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on (Shop/F)",

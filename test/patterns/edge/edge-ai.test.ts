@@ -58,12 +58,9 @@ describe('EdgeAi', () => {
 
   test.each<[EdgeAiArgs, string]>([
     [{ models: {} }, "'models' must name at least one"],
-    [
-      { models: { ANSWER: 'llama' } },
-      "'models.ANSWER' must be the name of a model, as the list of models has it, got 'llama'",
-    ],
-    [{ models: { answer: models.ANSWER } }, "'models.answer' must be named in capitals, and not GATEWAY"],
-    [{ models: { GATEWAY: models.ANSWER } }, "'models.GATEWAY' must be named in capitals, and not GATEWAY"],
+    [{ models: { ANSWER: 'llama' } }, "'models.ANSWER' must be a model name from the model catalog, got 'llama'"],
+    [{ models: { answer: models.ANSWER } }, "'models.answer' must be in capitals, and not GATEWAY"],
+    [{ models: { GATEWAY: models.ANSWER } }, "'models.GATEWAY' must be in capitals, and not GATEWAY"],
     [
       { models: { ANSWER: 'openai/gpt-5' } },
       "'models.ANSWER' must be a model of the platform, '@cf/...', without a 'gateway'",
@@ -163,13 +160,10 @@ describe('EdgeVectors', () => {
   });
 
   test.each<[EdgeVectorsArgs, string]>([
-    [
-      {},
-      "'dimensions' must be given where no 'model' is, got nothing; they are in the page of the model that makes the vectors (docs)",
-    ],
+    [{}, "'dimensions' must be given without a 'model', got nothing; the model's page states them (docs)"],
     [
       { model: '@cf/acme/unknown' },
-      "'model' must be a model whose dimensions are known here, where no 'dimensions' are given, got '@cf/acme/unknown'",
+      "'model' must be a model whose dimensions are known here, unless 'dimensions' is given, got '@cf/acme/unknown'",
     ],
     [
       { model, dimensions: 1024 },
@@ -179,7 +173,7 @@ describe('EdgeVectors', () => {
     [{ dimensions: 0 }, "'dimensions' must be a whole number of 1 to 1536, got 0"],
     [
       { model: '@cf/pfnet/plamo-embedding-1b' },
-      "'model' must make vectors of 1 to 1536 dimensions, not of 2048, got '@cf/pfnet/plamo-embedding-1b'; choose a model of fewer dimensions (docs)",
+      "'model' must make vectors of 1 to 1536 dimensions, not of 2048, got '@cf/pfnet/plamo-embedding-1b'; choose a model with fewer dimensions (docs)",
     ],
     [
       { model, metadata: Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`p${index}`, 'string'])) },
@@ -203,7 +197,7 @@ describe('EdgeVectors', () => {
       "'indexName' must not be that of the index of 'docs': a name is taken once, got 'all'; rename one of them (more)",
     ]);
     expect(await refusal(() => new EdgeVectors('docs', undefined as never))).toEqual([
-      expect.stringContaining("'dimensions' must be given where no 'model' is"),
+      expect.stringContaining("'dimensions' must be given without a 'model'"),
     ]);
   });
 

@@ -149,10 +149,10 @@ test('refuses two queues of one name, and a queue that another component consume
 
 test('refuses a queue that it does not consume', async () => {
   expect(await refusal(() => void api({ consumes: { jobs: {} } }).send('mail'))).toEqual([
-    "'consumes' must have the queue that is sent to, got 'mail'; name one of 'jobs' (shop)",
+    "'consumes' must contain the queue to send to, got 'mail'; name one of 'jobs' (shop)",
   ]);
   expect(await refusal(() => void api().send('mail'))).toEqual([
-    "'consumes' must have the queue that is sent to, got 'mail'; it consumes none; write consumes: { 'mail': {} } (shop)",
+    "'consumes' must contain the queue to send to, got 'mail'; it consumes none; write consumes: { 'mail': {} } (shop)",
   ]);
 });
 

@@ -115,7 +115,7 @@ test('refuses to let Durable Objects change gradually', async () => {
   const args = { handler: 'test/patterns/edge/workers/classes.ts', className: 'ChatRoom', deploy: { percentage: 10 } };
   expect(await refusal(() => void new EdgeRoom('chat', args as EdgeRoomArgs))).toEqual([
     expect.stringContaining(
-      'leave it out: a step of the ledger holds for all objects at once, so that no version may come',
+      'leave it out: a ledger step applies to all objects at once, so no version can be rolled out',
     ),
   ]);
 });

@@ -64,7 +64,7 @@ test('an access that asks for sessions turns copies for reading on', async () =>
 test('refuses sessions that would have no copies to read', async () => {
   const session = { consistency: 'session' } as const;
   expect(await refusal(() => new EdgeDatabase('db', { readReplicas: false }).read(session))).toEqual([
-    "'consistency' must be 'primary' where 'readReplicas' is false: there are no copies to read, got 'session'; leave 'readReplicas' out (db)",
+    "'consistency' must be 'primary' when 'readReplicas' is false: there are no replicas to read, got 'session'; leave 'readReplicas' out (db)",
   ]);
   const late = async () => {
     const db = new EdgeDatabase('db');
@@ -73,7 +73,7 @@ test('refuses sessions that would have no copies to read', async () => {
     db.read(session);
   };
   expect(await refusal(late)).toEqual([
-    "'consistency' must be asked for before the program waits for something, got 'session'; set 'readReplicas: true' on the database (db)",
+    "'consistency' must be requested before the program awaits anything, got 'session'; set 'readReplicas: true' on the database (db)",
   ]);
   expect(await refusal(() => new EdgeDatabase('db').read({ consistency: 'strong' as never }))).toEqual([
     expect.stringContaining("'consistency' must be 'primary' or 'session', got 'strong'"),

@@ -178,7 +178,7 @@ test('refuses more settings than a binding can hold', async () => {
   const headers = { set: { 'content-security-policy': 'x'.repeat(5000) } };
   expect(await refusal(() => gate({ headers }))).toEqual([
     expect.stringMatching(
-      /^'experiments' and all other settings together must be at most 5120 bytes of JSON, got 5\d{3};/,
+      /^'experiments' and all other settings together must not exceed 5120 bytes of JSON, got 5\d{3};/,
     ),
   ]);
 });

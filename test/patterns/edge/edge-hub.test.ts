@@ -114,13 +114,13 @@ describe('refuses', () => {
       (short): [string, () => unknown, string] => [
         `'${short}' as a key, and does not show it`,
         () => hub().acceptFrom('a', { ...orders, secret: short }),
-        "'secret' must be base64 of at least 24 bytes, with or without 'whsec_' before it; make one",
+        "'secret' must be base64 of at least 24 bytes, with or without the prefix 'whsec_'; generate one",
       ],
     ),
     [
       'such a key of what is passed on',
       () => hub().forwardTo('a', { ...outside, secret: 'abc' }),
-      "'secret' must be base64 of at least 24 bytes, with or without 'whsec_' before it; make one",
+      "'secret' must be base64 of at least 24 bytes, with or without the prefix 'whsec_'; generate one",
     ],
     [
       'events that would go round between the clouds',
@@ -129,7 +129,7 @@ describe('refuses', () => {
         one.acceptFrom('in', { ...orders, secret });
         one.forwardTo('out', outside);
       },
-      "'source' must not be one that the hub accepts from elsewhere: events would go round between the clouds, got 'shop.orders'",
+      "'source' must not be one that the hub accepts from elsewhere: events would loop between the clouds, got 'shop.orders'",
     ],
     [
       'the same the other way round',
@@ -138,7 +138,7 @@ describe('refuses', () => {
         one.forwardTo('out', outside);
         one.acceptFrom('in', { ...orders, secret });
       },
-      "'source' must not be one that the hub passes on",
+      "'source' must not be one that the hub forwards",
     ],
     [
       'attempts that the queue does not live to see',

@@ -34,7 +34,7 @@ describe('EdgeCron', () => {
 
   test('refuses one time that is written in two ways', async () => {
     expect(await refusal(() => new EdgeCron('nightly', { handler, schedule: ['0 3 * * *', '0  3 * * *'] }))).toEqual([
-      expect.stringContaining("'schedule' must name at least one time, each once"),
+      expect.stringContaining("'schedule' must name at least one time, each only once"),
     ]);
   });
 
@@ -48,10 +48,10 @@ describe('EdgeCron', () => {
 
   test('refuses no schedule', async () => {
     expect(await refusal(() => new EdgeCron('nightly', { handler, schedule: [] }))).toEqual([
-      expect.stringContaining("'schedule' must name at least one time, each once, got []"),
+      expect.stringContaining("'schedule' must name at least one time, each only once, got []"),
     ]);
     expect(await refusal(() => new EdgeCron('nightly', { handler } as EdgeCronArgs))).toEqual([
-      expect.stringContaining("'schedule' must name at least one time, each once, got nothing"),
+      expect.stringContaining("'schedule' must name at least one time, each only once, got nothing"),
     ]);
   });
 });
@@ -90,7 +90,7 @@ describe('EdgeWorkflow', () => {
     expect(await refusal(attempt)).toEqual([
       `'className' must be exported by '${classes}', got 'Order'; export it there; the module exports 'ChatRoom', 'OrderFlow' (order)`,
       expect.stringContaining("'maxSteps' must be a whole number from 1 to 25000, got 0"),
-      expect.stringContaining("'maxConcurrency' must be a whole number from 1, got 0.5"),
+      expect.stringContaining("'maxConcurrency' must be a whole number, at least 1, got 0.5"),
     ]);
   });
 });

@@ -61,7 +61,7 @@ test.each<[Partial<EdgeQueueWorkerArgs>, string]>([
   [{ maxConcurrency: 251 }, "'maxConcurrency' must be a whole number from 1 to 250, got 251"],
   [
     { maxAttempts: 101, retryDelay: 3_600 },
-    "'retryDelay' must let 101 attempts end before the queue forgets the message after 345600 seconds, got 3600; lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue (ingest)",
+    "'retryDelay' must let 101 attempts end before the queue deletes the message after 345600 seconds, got 3600; lower it or 'maxAttempts'; a deleted message never reaches the dead-letter queue (ingest)",
   ],
   [{ queueName: 'Shop_Ingest' }, "'queueName' must be at most 63 lower-case letters, digits and dashes"],
   [{ queueName: 'a'.repeat(64) }, "'queueName' must be at most 63 lower-case letters, digits and dashes"],

@@ -65,9 +65,9 @@ test('refuses a ledger that does not lead to the class', async () => {
   ]);
 });
 
-test('refuses a jurisdiction of all objects: it is said in code, for each', async () => {
+test('refuses a jurisdiction of all objects: it is set in code, for each', async () => {
   const args = { handler: 'test/patterns/edge/workers/classes.ts', className: 'ChatRoom', jurisdiction: 'eu' };
   expect(await refusal(() => new EdgeRoom('chat', args))).toEqual([
-    expect.stringContaining("say it in code, for each object: 'env.CHAT.jurisdiction('eu').idFromName(...)' (chat)"),
+    expect.stringContaining("set it in code, per object: 'env.CHAT.jurisdiction('eu').idFromName(...)' (chat)"),
   ]);
 });

@@ -40,13 +40,13 @@ test('refuses a file that the platform does not take', async () => {
 test.each<[Partial<EdgeSiteArgs>, string]>([
   [{ handlerFirst: ['/api/*'] }, "'handlerFirst' must come with a 'handler' and name at least one path for it"],
   [{ handler, handlerFirst: ['!/static/*'] }, "'handlerFirst' must come with a 'handler'"],
-  [{ handler, handlerFirst: ['/api/*', 'images'] }, "'handlerFirst' must hold paths, with a ! before at most"],
+  [{ handler, handlerFirst: ['/api/*', 'images'] }, "'handlerFirst' must be paths, optionally with a leading !"],
   [{ handler, notFound: '404-page' }, "'notFound' must be 'none' with a 'handler' that renders pages"],
   [
     { handler, modules: { '.tar.gz': 'data' } },
     "'modules' must be for names that end, after their last dot, as no code does",
   ],
-  [{ environment: { ASSETS: '' } }, "'access' must leave the name ASSETS to the files"],
+  [{ environment: { ASSETS: '' } }, "'access' must not be named ASSETS, which is the binding of the files"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => site(args))).toEqual([expect.stringContaining(message)]);
 });

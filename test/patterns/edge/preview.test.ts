@@ -207,7 +207,7 @@ describe('addresses of versions', () => {
     expect(
       await refusal(() => new EdgeRoom('chat', { handler: classes, className: 'ChatRoom', previewUrls: true })),
     ).toEqual([
-      "'previewUrls' must not be asked for by a Worker with Durable Objects, which the platform gives none, got true; leave it out; a stack for each pull request shows the room too (chat)",
+      "'previewUrls' must not be requested by a Worker with Durable Objects, for which the platform offers none, got true; leave it out; a stack per pull request includes the room too (chat)",
     ]);
   });
 });

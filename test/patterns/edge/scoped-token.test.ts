@@ -71,11 +71,11 @@ test('refuses what no token can do, and a token for nothing', async () => {
       () => new ScopedToken('ci', { access: [new EdgePool('pool', { origin }).connect()], allowedAddresses: ['here'] }),
     ),
   ).toEqual([
-    "'access.0' must be something that Cloudflare's API can do, got 'hyperdrive'; remove it: only a Worker has it, by its binding (ci)",
+    "'access.0' must be something that Cloudflare's API can do, got 'hyperdrive'; remove it: only a Worker can do that, through its binding (ci)",
     expect.stringContaining("'allowedAddresses' must be CIDR blocks"),
   ]);
   expect(await refusal(() => new ScopedToken('ci', {}))).toEqual([
-    "'access' or 'permissions' must name what the token may do, got nothing; set for instance 'access: [db.read()]' (ci)",
+    "'access' or 'permissions' must name what the token may do, got nothing; set 'access: [db.read()]', for instance (ci)",
   ]);
 });
 
@@ -84,8 +84,8 @@ test.each([
   [{ allowedAddresses: ['999.0.113.0/24'] }, "'allowedAddresses' must be CIDR blocks"],
   [{ allowedAddresses: ['2001:db8::/129'] }, "'allowedAddresses' must be CIDR blocks"],
   [{ allowedAddresses: [] }, "'allowedAddresses' must be CIDR blocks"],
-  [{ expiresOn: '2027-02-30T00:00:00Z' }, "'expiresOn' must be a time of UTC in seconds, as RFC 3339 has it"],
-  [{ expiresOn: '2027-01-31' }, "'expiresOn' must be a time of UTC in seconds, as RFC 3339 has it"],
+  [{ expiresOn: '2027-02-30T00:00:00Z' }, "'expiresOn' must be a UTC time in whole seconds, as in RFC 3339"],
+  [{ expiresOn: '2027-01-31' }, "'expiresOn' must be a UTC time in whole seconds, as in RFC 3339"],
 ])('refuses %j', async (args, message) => {
   const attempt = () => new ScopedToken('ci', { permissions: ['D1 Read'], ...args });
   expect(await refusal(attempt)).toEqual([expect.stringContaining(message)]);
