@@ -61,6 +61,35 @@ describe('policies on somebody whom the template only names', () => {
     expect(lines(given)).toContain('function Shop/Fn: allowed s3:GetObject on *');
   });
 
+  test.each<[string, (role: unknown) => object]>([
+    ['AWS::CodeBuild::Project', (ServiceRole) => ({ ServiceRole })],
+    ['AWS::CodePipeline::Pipeline', (RoleArn) => ({ Stages: [{ Actions: [{ RoleArn }] }] })],
+    ['AWS::Glue::Job', (Role) => ({ Role })],
+    ['AWS::IoT::TopicRule', (RoleArn) => ({ TopicRulePayload: { Actions: [{ Sqs: { RoleArn } }] } })],
+    ['AWS::KinesisFirehose::DeliveryStream', (RoleARN) => ({ RedshiftDestinationConfiguration: { RoleARN } })],
+    ['AWS::EC2::FlowLog', (DeliverLogsPermissionArn) => ({ DeliverLogsPermissionArn })],
+    ['AWS::RolesAnywhere::Profile', (arn) => ({ RoleArns: ['arn:aws:iam::111111111111:role/other', arn] })],
+    ['AWS::EKS::PodIdentityAssociation', (RoleArn) => ({ RoleArn: { 'Fn::If': ['Prod', RoleArn, 'none'] } })],
+    ['Custom::Deployer', (roleArn) => ({ settings: { roleArn } })],
+  ])('%s works with a role: another one from elsewhere, or one of the model, is told of', (type, properties) => {
+    const using = (given: unknown) => ({
+      Role: role([may('s3:GetObject')]),
+      User: { Type: type, Properties: properties(given) },
+    });
+    const reader = using('arn:aws:iam::111111111111:role/reader');
+    expect(gained(reader, using('arn:aws:iam::111111111111:role/admin'))).toEqual([
+      expect.stringMatching(/^(?:resource|stream) Shop\/User: {2}on \* \(unknown\)$/),
+    ]);
+    expect(gained(reader, using(getAtt('Role'))).join()).toContain(' Shop/User: s3:GetObject on *');
+  });
+
+  test('a setting that is called a role and is none has no part in it', () => {
+    const endpoint = (TargetRole: string) => ({
+      Proxy: { Type: 'AWS::RDS::DBProxyEndpoint', Properties: { TargetRole } },
+    });
+    expect(lines(template(endpoint('READ_WRITE')))).toEqual([]);
+  });
+
   test('what a role of the model is given by its literal name is its own', () => {
     const model = template({ Role: role([], { RoleName: 'mine' }), P: policy({ Roles: ['mine'] }) });
     expect(lines(model, 'Shop/Role')).toEqual(['role Shop/Role: allowed s3:GetObject on *']);
@@ -93,6 +122,29 @@ describe('groups, profiles, pools and permission sets', () => {
       Server: { Type: 'AWS::EC2::Instance', Properties: { IamInstanceProfile: { Ref: 'Profile' } } },
     });
     expect(lines(model, 'Shop/Server')).toEqual(['instance Shop/Server: allowed s3:GetObject on *']);
+  });
+
+  test('a profile that no instance of the model has is told of by itself', () => {
+    const profile = (name: string) => ({
+      Profile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [name] } },
+    });
+    expect(gained(profile('reader'), profile('admin'))).toEqual(['instance Shop/Profile:  on * (unknown)']);
+  });
+
+  test('guests of an identity pool are everybody, as soon as it takes any', () => {
+    const pool = (AllowUnauthenticatedIdentities: unknown) => ({
+      Role: role([may('s3:GetObject', '*')]),
+      Pool: { Type: 'AWS::Cognito::IdentityPool', Properties: { AllowUnauthenticatedIdentities } },
+      Roles: {
+        Type: 'AWS::Cognito::IdentityPoolRoleAttachment',
+        Properties: { IdentityPoolId: { Ref: 'Pool' }, Roles: { unauthenticated: getAtt('Role') } },
+      },
+    });
+    expect(lines(template(pool(false)))).toContain('role Shop/Role: allowed s3:GetObject on *');
+    for (const open of [true, 'true', { Ref: 'Guests' }]) {
+      const guest = 'anyone * as a guest of Shop/Pool: s3:GetObject on * (new principal)';
+      expect(gained(pool(false), pool(open))).toContain(guest);
+    }
   });
 
   test('an identity pool has the roles of its mappings', () => {

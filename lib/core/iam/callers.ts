@@ -3,7 +3,8 @@ import type { GrantCondition } from './grants';
 import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
 import type { Statement } from './policy';
 import { entriesOf } from './principal-match';
-import { type Principal, principalOf, type RoleUser } from './principals';
+import { type Principal, principalOf } from './principals';
+import type { RoleUser } from './role-users';
 import { accountNamedBy } from '../arn';
 
 /** Who works with which role, by its id or ARN. */

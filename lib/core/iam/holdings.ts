@@ -11,9 +11,10 @@ import type { Identity } from './identities';
 import type { Policy } from './policy-reader';
 import { withinBoundary, withoutDenied } from './limits';
 import { entriesOf } from './principal-match';
-import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
+import { type Principal, principalOf } from './principals';
 import { isOfOpenApi, publicHoldings } from './public-access';
 import type { ResourcePolicy } from './resource-policies';
+import { type RoleUser, roleUsers } from './role-users';
 
 /** How somebody comes to a grant. */
 export type Through = 'identity policy' | 'resource policy' | 'endpoint policy' | 'setting';
