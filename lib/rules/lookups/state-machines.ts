@@ -85,6 +85,9 @@ function stateOf(state: FlowState, property: string): State {
   };
 }
 
+/** Text that names a function; other text names nothing that can be told. */
+const FUNCTION = /^arn:[^:]*:lambda:/;
+
 /** What a task calls; undefined for another state. */
 function callOf({ body, call }: FlowState): Call | undefined {
   if (!call) return undefined;
@@ -92,7 +95,9 @@ function callOf({ body, call }: FlowState): Call | undefined {
   const parameters = Arguments ?? Parameters;
   if (call.kind !== 'integration') {
     const activity = call.kind === 'activity';
-    return { pattern: 'answer', parameters, activity, ...(!activity && { function: (body as ValueMap).Resource }) };
+    const { Resource } = body as ValueMap;
+    const calls = !activity && (typeof Resource !== 'string' || FUNCTION.test(Resource));
+    return { pattern: 'answer', parameters, activity, ...(calls && { function: Resource }) };
   }
   const { service, api, sdk, waits: pattern } = call;
   const fn = service === 'lambda' ? at(parameters, 'FunctionName') : undefined;

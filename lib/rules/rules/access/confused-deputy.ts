@@ -8,6 +8,7 @@ import {
   unread,
   unreadResourceStatements,
 } from '../../lookups/statements';
+import { listOf, type Statement } from '../../../core/iam/policy';
 import type { Rule, RuleContext } from '../../rule';
 
 /** Types whose policies admit services for one purpose; a key’s policy is narrowed by what it encrypts. */
@@ -17,6 +18,19 @@ const JUDGED = /^AWS::(?:SQS|SNS|S3|Events|SecretsManager)::/;
 const namesNoSource = (service: string, type: string): boolean =>
   (service === 'events.amazonaws.com' && type.startsWith('AWS::SNS::')) ||
   service === 'logdelivery.elasticloadbalancing.amazonaws.com';
+
+/** Services that write logs into a bucket below the account for which they do it, and nowhere else. */
+const WRITES_BELOW_ACCOUNT = new Set([
+  'cloudtrail.amazonaws.com',
+  'config.amazonaws.com',
+  'delivery.logs.amazonaws.com',
+]);
+
+/** Whether a statement lets a service write below accounts that it names: what others have written goes elsewhere. */
+function isBelowAccount({ Action, Resource }: Statement): boolean {
+  const below = (resource: string) => /\bAWSLogs\/\d{12}\//.test(resource);
+  return listOf(Action).every((action) => /^s3:PutObject$/i.test(action)) && listOf(Resource).every(below);
+}
 
 export const confusedDeputy: Rule = {
   id: 'ConfusedDeputy',
@@ -33,6 +47,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     if (statement.Effect !== 'Allow' || !JUDGED.test(holder.type)) continue;
     const services = servicesOf(statement).filter((service) => !namesNoSource(service, holder.type));
     if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
+    if (services.every((service) => WRITES_BELOW_ACCOUNT.has(service)) && isBelowAccount(statement)) continue;
     const shown = services.map((service) => ModelAccess.of(model).names.show(service));
     const message = `lets ${shown.join(' and ')} in on behalf of any account`;
     yield { resource: holder, property, message, detail: services.join(',') };

@@ -18,7 +18,12 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     const { statement, holder, property, policy } = placed;
     if (policy?.role !== 'trust' || statement.Effect !== 'Allow' || !isForUsersOfOthers(statement)) continue;
     const subjects = conditionsOf(statement).filter((condition) => SUBJECT.test(condition.key));
-    if (subjects.some(({ values }) => !values.includes('*'))) continue;
+    if (
+      subjects.some(
+        ({ operator, values }) => !/Not|^Null/.test(operator) && !values.some((one) => isAnybody(one, operator)),
+      )
+    )
+      continue;
     yield {
       resource: holder,
       property,
@@ -29,6 +34,16 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   yield* unreadResourceStatements(model)
     .filter(({ holder }) => holder.type === 'AWS::IAM::Role')
     .map(unread);
+}
+
+/** Words before whom a subject names: `repo:owner/name:ref`, `organization:owner:project`. */
+const BEFORE = String.raw`(?:repo|repository|repository_owner|project_path|organization|org|owner|workspace)[:/]`;
+const NAMES_SOMEBODY = new RegExp(`^(?:${BEFORE})?(?!${BEFORE})[^:/]+[:/]`);
+
+/** Whether a pattern of subjects leaves open whose they are: `repo:*`, `repo:my-*`, which anybody can call himself. */
+function isAnybody(subject: string, operator: string): boolean {
+  const wildcard = operator.includes('Like') ? subject.search(/[*?]/) : -1;
+  return wildcard >= 0 && !NAMES_SOMEBODY.test(subject.slice(0, wildcard));
 }
 
 const SUBJECT = /:(?:sub|repository|job_workflow_ref|project_path)$/;

@@ -7,6 +7,19 @@ import type { Rule, RuleContext } from '../../rule';
 const NARROWING =
   /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)/;
 
+/**
+ * What AWS itself asks for on every resource, since nobody knows them before: the network interfaces that Lambda makes
+ * for a function in a VPC, and the instance on which an agent runs.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+const MADE_LATER = new Set([
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:UnassignPrivateIpAddresses',
+  'ssm:UpdateInstanceInformation',
+]);
+
 export const wildcardResource: Rule = {
   id: 'WildcardResource',
   severity: 'warning',
@@ -40,6 +53,6 @@ function narrowableActions({ Action }: Statement): string[] {
   return listOf(Action).filter((action) =>
     /[*?]/.test(action)
       ? matchingActions(action).some(({ hasResources }) => hasResources)
-      : (findAction(action)?.hasResources ?? false),
+      : !MADE_LATER.has(action) && (findAction(action)?.hasResources ?? false),
   );
 }

@@ -7,6 +7,9 @@ import { each, type Judgement, type Rule, undecided } from '../../rule';
 /** Ports of a web server, which the internet may reach. */
 const WEB = [80, 443];
 
+/** What a VPN server answers to, whose clients come from anywhere: IPsec, OpenVPN, WireGuard. */
+const VPN = [500, 4500, 1194, 51820];
+
 /** Other protocols have no ports: a rule for one admits all of it, whatever ports it names. */
 const WITH_PORTS = ['tcp', 'udp', '6', '17'];
 const PINGS = ['icmp', 'icmpv6', '1', '58'];
@@ -14,7 +17,7 @@ const PINGS = ['icmp', 'icmpv6', '1', '58'];
 export const securityGroupOpen: Rule = {
   id: 'SecurityGroupOpen',
   severity: 'error',
-  title: 'No security group is open to the internet, except for HTTP and HTTPS',
+  title: 'No security group is open to the internet, except for HTTP, HTTPS and VPN clients',
   why: 'Whatever listens there, a database or a shell, is attacked within minutes.',
   fix: 'allow a security group or a narrower network instead of 0.0.0.0/0 and ::/0',
   source: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
@@ -78,5 +81,6 @@ function letIn(
   const [first, last] = [toNumber(from), toNumber(to ?? from)];
   if (first === undefined || last === undefined) return { reason: 'its ports are known only at deployment' };
   if (first !== last) return { ports: `ports ${first} to ${last}` };
-  return WEB.includes(first) ? undefined : { ports: `port ${first}` };
+  const served = protocol === 'udp' || protocol === '17' ? [...WEB, ...VPN] : WEB;
+  return served.includes(first) ? undefined : { ports: `port ${first}` };
 }

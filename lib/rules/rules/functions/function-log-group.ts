@@ -1,4 +1,5 @@
-import { at, toText } from '../../../core/model/select';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { at } from '../../../core/model/select';
 import type { Model, Resource } from '../../../core/model/model';
 import { indexed } from '../../../core/model/indexed';
 import { mentioned } from '../../../core/model/references';
@@ -14,8 +15,8 @@ export const functionLogGroup: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     if (withGroup(model).has(fn.id)) return;
-    const name = toText(at(fn, 'FunctionName'));
-    if (name !== undefined && literalGroups(model).has(`/aws/lambda/${name}`)) return;
+    const name = nameIn(model, fn, 'FunctionName');
+    if (name !== undefined && namedGroups(model).has(`/aws/lambda/${name}`)) return;
     for (const when of absences(at(fn, 'LoggingConfig.LogGroup'))) {
       const message = `writes to a log group that is not in the template${when}`;
       yield { resource: fn, property: 'LoggingConfig.LogGroup', message };
@@ -33,4 +34,10 @@ const withGroup = indexed(
   (model) => new Set(groups(model).flatMap((group) => mentioned(model, at(group, 'LogGroupName')).map(({ id }) => id))),
 );
 
-const literalGroups = indexed((model) => new Set(groups(model).map((group) => toText(at(group, 'LogGroupName')))));
+const namedGroups = indexed((model) => new Set(groups(model).map((group) => nameIn(model, group, 'LogGroupName'))));
+
+/** A name as text, parameters and the name of the stack included: two that are put together alike are the same. */
+function nameIn(model: Model, resource: Resource, property: string): string | undefined {
+  const value = at(resource, property);
+  return value === undefined ? undefined : ModelAccess.of(model).names.names.text(value, resource.template);
+}

@@ -1,14 +1,19 @@
-import { at, entries, eachBranch, isMap, isUnknown } from '../../../core/model/select';
+import { at, entries, eachBranch, isMap, isUnknown, items, toText } from '../../../core/model/select';
 import { looksLikeSecret } from '../../../core/plaintext-secret';
 import type { Resource } from '../../../core/model/model';
-import { Secret, type Value } from '../../../core/model/values';
+import { Secret, Text, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-/** Where plain-text settings are: a map of them, or a single one, with the name it is judged by. */
+/**
+ * Where plain-text settings are: a map of them, or a single one, with the name it is judged by. With `*`, a list of
+ * those that have a name and a value.
+ */
 const PLACES: Readonly<
   Record<string, readonly { readonly path: string; readonly name?: string; readonly always?: boolean }[]>
 > = {
   'AWS::Lambda::Function': [{ path: 'Environment.Variables' }],
+  'AWS::ECS::TaskDefinition': [{ path: 'ContainerDefinitions.*.Environment' }],
+  'AWS::CodeBuild::Project': [{ path: 'Environment.EnvironmentVariables.*' }],
   'AWS::SSM::Parameter': [{ path: 'Value' }],
   'AWS::SecretsManager::Secret': [{ path: 'SecretString', always: true }],
   'AWS::ApiGateway::ApiKey': [{ path: 'Value', always: true }],
@@ -31,7 +36,7 @@ export const plaintextSecret: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
   check: each(Object.keys(PLACES), function* (resource) {
     for (const { path, always } of PLACES[resource.type] ?? []) {
-      for (const { name, property, value } of settings(resource, path)) {
+      for (const { name, property, value } of path.includes('*') ? listed(resource, path) : settings(resource, path)) {
         const message = faultOf(resource, name, value, always ?? false);
         if (message !== undefined) yield { resource, property, message, detail: name, ...remedyOf(resource) };
         else if (isUnknown(value) && isCalledSecret(name)) yield { resource, property, reason: value.reason };
@@ -40,15 +45,24 @@ export const plaintextSecret: Rule = {
   }),
 };
 
+/** Types whose settings anybody who may read them sees with what dynamic references come to. */
+const VARIABLES = new Set(['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition', 'AWS::CodeBuild::Project']);
+
 function faultOf(resource: Resource, name: string, value: Value, always: boolean): string | undefined {
-  // CloudFormation replaces a dynamic reference by its content: the function's settings then show it.
-  if (resource.type === 'AWS::Lambda::Function' && value instanceof Secret) return 'has a secret put into a variable';
+  // CloudFormation replaces a dynamic reference by its content: the settings then show it.
+  if (VARIABLES.has(resource.type) && holdsSecret(value)) return 'has a secret put into a variable';
   const kind = looksLikeSecret(name, value) ?? (always && isLiteralText(value) ? 'a secret' : undefined);
   return kind && `has ${kind} in plain text`;
 }
 
 /** A variable shows what a dynamic reference resolves to, so a function must fetch it itself. */
 function remedyOf({ type }: Resource): { readonly remedy?: string } {
+  if (type === 'AWS::ECS::TaskDefinition') {
+    return { remedy: "keep it in Secrets Manager or as a SecureString, and name it in the container's Secrets" };
+  }
+  if (type === 'AWS::CodeBuild::Project') {
+    return { remedy: 'keep it in Secrets Manager or Parameter Store, and give the variable that Type and its name' };
+  }
   if (type !== 'AWS::Lambda::Function') return {};
   return { remedy: 'keep it in Secrets Manager or as a SecureString, give the function its name, and read it there' };
 }
@@ -70,6 +84,23 @@ function settings(resource: Resource, path: string): Setting[] {
   );
 }
 
+/** Settings with a name and a value: those at the path, or below the items there. */
+function listed(resource: Resource, path: string): Setting[] {
+  const [outer = '', inner = ''] = path.split('.*');
+  const places = items(at(resource, outer)).flatMap((item, index): [Value | undefined, string][] =>
+    inner === ''
+      ? [[item, `${outer}.${index}`]]
+      : items(at(item, inner.slice(1))).map((one, place) => [one, `${outer}.${index}${inner}.${place}`]),
+  );
+  return places
+    .filter(([one]) => ['', 'PLAINTEXT'].includes(toText(at(one, 'Type')) ?? ''))
+    .flatMap(([one, place]) =>
+      eachBranch(at(one, 'Value')).flatMap(({ value }) =>
+        value === undefined ? [] : [{ name: toText(at(one, 'Name')) ?? '', property: `${place}.Value`, value }],
+      ),
+    );
+}
+
 /** A parameter is judged by its own name, any other setting by its property's. */
 function nameAt(resource: Resource, path: string): string {
   const name = resource.type === 'AWS::SSM::Parameter' ? at(resource, 'Name') : undefined;
@@ -82,5 +113,22 @@ function isCalledSecret(name: string): boolean {
 }
 
 function isLiteralText(value: Value): boolean {
-  return typeof value === 'string' && !value.includes('{{resolve:');
+  return typeof value === 'string' && !value.includes('{{resolve:') && !isEmptyJson(value);
+}
+
+/** Words for what is no secret beside one in JSON. */
+const BESIDE = /^(?:user(?:name)?|host|port|engine|db(?:name|instanceidentifier|clusteridentifier)?|masterarn)$/i;
+
+/** A JSON object whose secrets are empty: a parameter without a default fills them in. */
+function isEmptyJson(text: string): boolean {
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    return isMap(parsed) && Object.entries(parsed).every(([name, item]) => item === '' || BESIDE.test(name));
+  } catch {
+    return false;
+  }
+}
+
+function holdsSecret(value: Value): boolean {
+  return value instanceof Secret || (value instanceof Text && value.parts.some((part) => part instanceof Secret));
 }

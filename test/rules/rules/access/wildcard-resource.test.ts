@@ -1,5 +1,5 @@
 import { wildcardResource } from '../../../../lib/rules/rules/access/wildcard-resource';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { allow } from '../parts';
 import { policies, statement } from './templates';
 
@@ -9,5 +9,22 @@ describeFaults(wildcardResource, policies, [
     change: statement(allow(['dynamodb:PutItem', 'dynamodb:ListTables', 'xray:PutTraceSegments'], '*')),
     message: 'allows dynamodb:PutItem on every resource',
     openButFine: statement(allow('dynamodb:PutItem', OPEN)),
+  },
+]);
+
+describeAccepted(wildcardResource, policies, [
+  {
+    accepts: 'what a function in a VPC and an agent on an instance need',
+    change: statement(
+      allow(
+        [
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ssm:UpdateInstanceInformation',
+        ],
+        '*',
+      ),
+    ),
   },
 ]);

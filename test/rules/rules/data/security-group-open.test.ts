@@ -20,6 +20,11 @@ describeFaults(securityGroupOpen, stores, [
     message: 'lets everybody in to every port',
   },
   {
+    mistake: 'what a VPN has over UDP alone',
+    change: group({ ...world, FromPort: 1194, ToPort: 1194 }),
+    message: 'lets everybody in to port 1194',
+  },
+  {
     mistake: 'a range that has more than a web server in it',
     change: group({ ...world, FromPort: 80, ToPort: 9000 }),
     message: 'lets everybody in to ports 80 to 9000',
@@ -52,6 +57,12 @@ describeAccepted(securityGroupOpen, stores, [
   {
     accepts: 'a web server',
     change: group({ ...world, FromPort: 443, ToPort: 443 }, { ...world, FromPort: 80, ToPort: 80 }),
+  },
+  {
+    accepts: 'the clients of a VPN',
+    change: group(
+      ...[500, 4500, 1194, 51820].map((port) => ({ ...world, IpProtocol: 'udp', FromPort: port, ToPort: port })),
+    ),
   },
   { accepts: 'a network', change: group({ IpProtocol: 'tcp', CidrIp: '10.0.0.0/8', FromPort: 5432, ToPort: 5432 }) },
   {

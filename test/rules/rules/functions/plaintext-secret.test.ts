@@ -32,6 +32,57 @@ describeFaults(plaintextSecret, functions, [
     message: 'has a secret put into a variable',
   },
   {
+    mistake: 'a secret within the text of a variable',
+    change: {
+      'Worker.Environment.Variables.DATABASE': {
+        'Fn::Sub': 'postgres://app:{{resolve:secretsmanager:${AWS::StackName}-db:SecretString:password}}@db',
+      },
+    },
+    message: 'has a secret put into a variable',
+  },
+  {
+    mistake: 'a secret in a variable of a container',
+    change: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [
+            {
+              Environment: [
+                { Name: 'STAGE', Value: 'prod' },
+                { Name: 'DB_PASSWORD', Value: 'hunter2-hunter2' },
+              ],
+            },
+          ],
+        },
+      },
+    },
+    message: 'has a password in plain text',
+    open: {
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: { ContainerDefinitions: [{ Environment: [{ Name: 'DB_PASSWORD', Value: OPEN }] }] },
+      },
+    },
+  },
+  {
+    mistake: 'a secret in a variable of a build',
+    change: {
+      Build: {
+        Type: 'AWS::CodeBuild::Project',
+        Properties: {
+          Environment: {
+            EnvironmentVariables: [
+              { Name: 'OTHER_PASSWORD', Type: 'SECRETS_MANAGER', Value: 'the-name-of-it' },
+              { Name: 'TOKEN', Value: '{{resolve:secretsmanager:token}}' },
+            ],
+          },
+        },
+      },
+    },
+    message: 'has a secret put into a variable',
+  },
+  {
     mistake: 'a secret in a parameter',
     change: { 'Parameter.Name': '/shop/db-password', 'Parameter.Value': 'hunter2-hunter2' },
     message: 'has a password in plain text',
@@ -52,4 +103,19 @@ test('PlaintextSecret does not advise a dynamic reference for a variable, which 
   expect(findings.map(({ remedy }) => remedy)).toEqual([
     expect.stringMatching(/give the function its name, and read it/),
   ]);
+});
+
+test('PlaintextSecret takes no object for a secret that a parameter without a default fills in', () => {
+  const secret = (password: string) =>
+    modelOf(
+      {
+        Secret: {
+          Type: 'AWS::SecretsManager::Secret',
+          Properties: { SecretString: { 'Fn::Sub': '{"username":"app","password":"${Password}"}' } },
+        },
+      },
+      { Password: { Type: 'String', Default: password } },
+    );
+  const found = (password: string) => judge(secret(password), { rules: [plaintextSecret] }).findings.length;
+  expect([found(''), found('hunter2-hunter2')]).toEqual([0, 1]);
 });

@@ -1,5 +1,5 @@
 import { lambdaTaskRetry } from '../../../../lib/rules/rules/state-machines/lambda-task-retry';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { inState, stateMachines } from './templates';
 
 describeFaults(lambdaTaskRetry, stateMachines, [
@@ -8,5 +8,12 @@ describeFaults(lambdaTaskRetry, stateMachines, [
     change: { [inState('Pay.Retry')]: undefined },
     message: 'does not retry Pay when Lambda fails briefly',
     openButFine: { [inState('Pay.Retry')]: OPEN },
+  },
+]);
+
+describeAccepted(lambdaTaskRetry, stateMachines, [
+  {
+    accepts: 'a resource that is no function that anybody knows',
+    change: { [inState('Pay.Retry')]: undefined, [inState('Pay.Resource')]: 'somewhere' },
   },
 ]);
