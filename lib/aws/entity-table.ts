@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { PatternError } from '../core/errors';
 import { checkProps } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
@@ -38,6 +39,9 @@ export class EntityTable extends dynamodb.TableV2 {
     return new TableAccess(table);
   }
 
+  /** Whether its replicas are those of `replicas`. */
+  private readonly whole: boolean;
+
   constructor(scope: Construct, id: string, props: EntityTableProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
     const all = over(defaultsIn(scope, 'tables', path), props ?? {});
@@ -57,6 +61,20 @@ export class EntityTable extends dynamodb.TableV2 {
       dynamoStream: stream,
       replicas: replicas?.map((replica) => replicaOf(replica, options.tags)),
     });
+    this.whole = true;
+  }
+
+  /**
+   * Replicas are named in `replicas`, where they are judged with the keys, the stream and the consistency of the table, and
+   * before a function is told which of them it works on.
+   * @throws PatternError
+   */
+  override addReplica(props: dynamodb.ReplicaTableProps): void {
+    if (this.whole) {
+      const message = `'addReplica' must not be called, since what a replica needs is judged with the table, got '${props.region}'; name it in 'replicas'`;
+      throw new PatternError(this.node.path, [{ prop: 'addReplica', message }]);
+    }
+    super.addReplica(props);
   }
 
   /** `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes by name; `Scan` only by asking. */

@@ -186,6 +186,14 @@ test('accepts names that are known only at deployment', () => {
 });
 
 describe('replicas', () => {
+  test('refuses one that is added afterwards, unjudged', () => {
+    const stack = new Stack(undefined, 'Late', { env: { account: '111111111111', region: 'eu-west-1' } });
+    const late = new EntityTable(stack, 'Orders', { partitionKey: 'id', replicas: ['eu-west-2'] });
+    expect(() => late.addReplica({ region: 'eu-central-1' })).toThrow(
+      "'addReplica' must not be called, since what a replica needs is judged with the table, got 'eu-central-1'; name it in 'replicas' (Late/Orders)",
+    );
+  });
+
   beforeEach(() => {
     stack = new Stack(stack.node.root, 'Ireland', { env: { region: 'eu-west-1' } });
   });

@@ -2,6 +2,7 @@ import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import { NAME_TABLE, STREAM } from '../model/name-table';
 import { Names } from '../model/names';
+import { at, items } from '../model/select';
 import { type ArnIndex, arnIndex, type Found } from './arn-index';
 import { withBasis, withoutBasis } from './basis';
 import { overlaps } from './coverage';
@@ -22,6 +23,7 @@ export class AccessNames {
   /** Finds resources by those names. */
   readonly index: ArnIndex;
   private readonly shown = new Map<string, string>();
+  private copies?: readonly { readonly arn: string; readonly name: string }[];
   private databases?: ReadonlyMap<string | undefined, Resource>;
 
   constructor(private readonly model: Model) {
@@ -71,10 +73,37 @@ export class AccessNames {
     const shown = withoutBasis(
       found
         ? displayName(found.resource) + found.rest.replace(STREAM, '/stream')
-        : text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}'),
+        : (this.replica(text) ??
+            text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}')),
     );
     this.shown.set(text, shown);
     return shown;
+  }
+
+  /** The replica of a table of the model that an ARN names, with what follows: `Shop/Orders (eu-central-1)/index/byCustomer`. */
+  private replica(text: string): string | undefined {
+    if (!/^arn:[^:]+:dynamodb:/.test(text)) return undefined;
+    const found = this.replicas.find(({ arn }) => text === arn || text.startsWith(`${arn}/`));
+    return found && found.name + text.slice(found.arn.length).replace(STREAM, '/stream');
+  }
+
+  /** The ARN of the replica that a reader names as it is shown. */
+  replicaArn(shown: string): string | undefined {
+    const found = this.replicas.find(({ name }) => shown === name || shown.startsWith(`${name}/`));
+    return found && found.arn + shown.slice(found.name.length);
+  }
+
+  /** Tables in other regions than that of their template. */
+  private get replicas(): readonly { readonly arn: string; readonly name: string }[] {
+    this.copies ??= this.model.ofType('AWS::DynamoDB::GlobalTable').flatMap((table) => {
+      const home = this.names.arn(table);
+      return items(at(table, 'Replicas')).flatMap((replica) => {
+        const region = this.names.text(at(replica, 'Region'), table.template);
+        const arn = region && home?.replace(/^(arn:[^:]+:dynamodb:)[^:]*/, `$1${region}`);
+        return arn && arn !== home ? [{ arn, name: `${displayName(table)} (${region})` }] : [];
+      });
+    });
+    return this.copies;
   }
 
   /** The proxy or the database that the ARN of one of its users names by what IAM knows it by. */

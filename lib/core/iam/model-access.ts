@@ -159,6 +159,8 @@ export class ModelAccess {
    */
   pattern(text: string): string | undefined {
     if (text === '*' || text.startsWith('arn:')) return text;
+    const replica = this.names.replicaArn(text);
+    if (replica !== undefined) return replica;
     const named = [...this.model.resources.values()].filter((resource) => begins(text, displayName(resource)));
     const [best] = named.toSorted((a, b) => displayName(b).length - displayName(a).length);
     const arn = best && this.names.names.arn(best);

@@ -13,6 +13,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { accessMatrix, read } from '../../../lib/access';
+import { ModelAccess } from '../../../lib/core/iam/model-access';
 import {
   Access,
   type AccessMap,
@@ -195,13 +196,21 @@ describe('a table with replicas', () => {
     const encryption = dynamodb.TableEncryptionV2.customerManagedKey(new kms.Key(ours, 'Key'), { 'us-east-2': KEY });
     user({ ORDERS: replicated({ encryption }).readWrite() }, far);
     expect(variablesOf(far)).toEqual({ ORDERS: 'orders' });
-    const { entries } = accessMatrix(read(app.synth().directory));
+    const model = read(app.synth().directory);
+    const { entries } = accessMatrix(model);
+    const inFar = 'Ours/Orders (us-east-2)';
+    expect(entries.filter(({ resource }) => resource === inFar).map(({ principal }) => principal.name)).toContain(
+      'Far/F',
+    );
+    expect(ModelAccess.of(model).pattern(`${inFar}/index/*`)).toBe(
+      `arn:aws:dynamodb:us-east-2:${OURS}:table/orders/index/*`,
+    );
     const ofTable = entries.filter(({ principal, resource }) => principal.name === 'Far/F' && !/Logs/.test(resource));
     expect(new Set(ofTable.map(({ resource }) => resource))).toMatchInlineSnapshot(`
      Set {
        "*",
-       "arn:aws:dynamodb:us-east-2:111111111111:table/orders",
-       "arn:aws:dynamodb:us-east-2:111111111111:table/orders/index/byCustomer",
+       "Ours/Orders (us-east-2)",
+       "Ours/Orders (us-east-2)/index/byCustomer",
        "arn:aws:kms:us-east-2:111111111111:key/there",
      }
     `);

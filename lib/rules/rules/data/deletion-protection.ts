@@ -24,20 +24,34 @@ export const deletionProtection: Rule = {
     // The instances of a cluster hold no data of their own.
     if (resource.type === 'AWS::RDS::DBInstance' && at(resource, 'DBClusterIdentifier') !== undefined) return;
     const property = PROPERTY[resource.type]!;
-    for (const setting of settings(resource, property)) {
+    for (const { setting, replica } of settings(resource, property)) {
+      const what = replica === undefined ? '' : `has a replica in ${replica} that `;
+      const detail = replica === undefined ? {} : { detail: replica };
       for (const { value, when } of eachBranch(setting)) {
         if (isUnknown(value)) yield { resource, property, reason: value.reason };
         else if (toBoolean(value) !== true && toText(value) !== 'ACTIVE') {
-          yield { resource, property, message: `is not protected from deletion${inWords(when)}` };
+          yield { resource, property, message: `${what}is not protected from deletion${inWords(when)}`, ...detail };
         }
       }
     }
   }),
 };
 
-function settings(resource: Resource, property: string): (Value | undefined)[] {
-  if (resource.type !== 'AWS::DynamoDB::GlobalTable') return [at(resource, property)];
-  // One finding for the table: deleting any replica needs the same slip.
-  const replicas = items(at(resource, property)).map((replica) => at(replica, 'DeletionProtectionEnabled'));
-  return [replicas.find((replica) => toBoolean(replica) !== true) ?? replicas[0]].slice(0, 1);
+interface Setting {
+  readonly setting: Value | undefined;
+  /**
+   * The region of a replica.
+   * @default - it is the whole resource
+   */
+  readonly replica?: string;
+}
+
+/** Of a table with replicas each has its own: one that is not protected is deleted with the data of its region. */
+function settings(resource: Resource, property: string): Setting[] {
+  if (resource.type !== 'AWS::DynamoDB::GlobalTable') return [{ setting: at(resource, property) }];
+  const replicas = items(at(resource, property));
+  return replicas.map((replica) => ({
+    setting: at(replica, 'DeletionProtectionEnabled'),
+    ...(replicas.length > 1 && { replica: toText(at(replica, 'Region')) ?? 'the region of the stack' }),
+  }));
 }
