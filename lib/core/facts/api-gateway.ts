@@ -75,6 +75,9 @@ export const webSocketIntegrationTimeout: Fact<number> = {
   read: READ,
 };
 
+/** The request line and the values of all headers of a request to an HTTP or REST API. */
+export const headSize: Fact<number> = { value: 10_240, unit: 'bytes', source: HTTP, read: '2026-11-30' };
+
 /** Request or response of an HTTP or REST API. */
 export const payloadSize: Fact<number> = { value: 10 * 1024 * 1024, unit: 'bytes', source: HTTP, read: READ };
 

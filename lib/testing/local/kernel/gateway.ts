@@ -3,6 +3,7 @@ import { AwsError, errorResponse } from './aws-errors';
 import { authenticate } from './authenticate';
 import { type Call, type HttpRequest, type HttpResponse, header, operationOf, withoutUrlParameters } from './call';
 import type { Caller } from './caller';
+import { checkConstraints } from './constraints';
 import { type HttpServer, serveHttp } from './http-server';
 import type { SigningCaller } from './keys';
 import { Tally, type UnsupportedCall } from '../report';
@@ -179,6 +180,7 @@ export class Gateway {
     }
     const denial = this.context.access.refusal(call.caller, needs, by);
     if (denial) return errorResponse(protocol, accessDenied(api.denial, denial));
+    if (api.constraints) checkConstraints(api.constraints, call.operation, call.input);
     this.context.judgeKeys(api, call, needs, by);
     return api.handle(call);
   }

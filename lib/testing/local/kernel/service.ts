@@ -5,6 +5,7 @@ import type { NewSession } from './callers';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
+import type { Constraints } from './constraints';
 import type { DataDirectory } from './data-directory';
 import type { Deployed, Deployment } from './deployment';
 import type { Disorder } from './disorder';
@@ -126,6 +127,8 @@ export interface ServiceApi {
   readonly protocol: Protocol;
   /** How it refuses a call that the caller's policies do not allow. */
   readonly denial: DenialShape;
+  /** What members of requests may be; of REST protocols, whose requests it reads itself, it checks that itself. */
+  readonly constraints?: Constraints;
   /** What it does with requests beside signed calls, where it is spoken to by browsers as well. */
   readonly front?: ServiceFront;
   /** The operation of a request, for REST protocols, where the path tells it; undefined for one it does not know. */

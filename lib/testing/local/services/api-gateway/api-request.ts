@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { apiGateway } from '../../../../core/facts';
 import { header, type HttpRequest } from '../../kernel/call';
 import { decode } from './route-match';
 
@@ -100,6 +101,12 @@ export function forwardedHeaders({ http }: ApiRequest): readonly (readonly [stri
   return [...kept, ...added];
 }
 
+/** Whether the request line and the values of the headers are larger than API Gateway takes. */
+export function isHeadTooLarge({ method, path, query, headers }: HttpRequest): boolean {
+  const line = Buffer.byteLength(`${method} ${path}?${query} HTTP/1.1`);
+  return headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), line) > apiGateway.headSize.value;
+}
+
 /** Headers that a REST API keeps to itself. */
 const NOT_FORWARDED = [
   'connection',
@@ -138,7 +145,13 @@ function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[]
   const port = /:(\d+)$/.exec(header(http, 'host') ?? '')?.[1] ?? '80';
   return [
     ['X-Amzn-Trace-Id', traceId()],
-    ['X-Forwarded-For', http.sourceIp],
+    // What the client says stays before its address.
+    [
+      'X-Forwarded-For',
+      [...http.headers.flatMap(([name, value]) => (name === 'x-forwarded-for' ? [value] : [])), http.sourceIp].join(
+        ', ',
+      ),
+    ],
     ['X-Forwarded-Port', port],
     ['X-Forwarded-Proto', 'http'],
   ];

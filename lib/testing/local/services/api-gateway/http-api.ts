@@ -8,7 +8,7 @@ import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
 import { customDomains } from './custom-domains';
 import { message } from './answers';
-import { type ApiRequest, apiRequest, type ApiStage, type DomainMapping } from './api-request';
+import { type ApiRequest, apiRequest, type ApiStage, type DomainMapping, isHeadTooLarge } from './api-request';
 import { Cors } from './cors';
 import { HttpAuthorizers } from './http-authorizers';
 import { NetworkError } from './http-integration';
@@ -101,6 +101,7 @@ export class HttpApi {
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
     // Its own address may be switched off, so that custom domains alone lead to it.
     if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(404, 'Not Found');
+    if (isHeadTooLarge(http)) return message(431, 'Request Header Fields Too Large');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity, mapping);
     const match = request && matchRoute(this.routes, http.method, request.path);

@@ -9,7 +9,7 @@ import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
 import { customDomains } from './custom-domains';
 import { message } from './answers';
-import { apiRequest, type DomainMapping } from './api-request';
+import { apiRequest, type DomainMapping, isHeadTooLarge } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError, GatewayResponses } from './gateway-responses';
 import { NetworkError } from './http-integration';
 import { BadRequestBody, IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
@@ -87,6 +87,7 @@ export class RestApi {
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
     // Its own address may be switched off, so that custom domains alone lead to it.
     if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(403, 'Forbidden');
+    if (isHeadTooLarge(http)) return message(431, 'Request Header Fields Too Large');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages.all, identity, mapping);
     // A path without a stage is no API at all.

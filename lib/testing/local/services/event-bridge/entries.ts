@@ -4,6 +4,8 @@ import * as facts from '../../../../core/facts/events';
 
 /** Entries of one request. */
 const MAX_ENTRIES = 10;
+/** Characters of the type of an event. */
+const MAX_DETAIL_TYPE = 128;
 /** Bytes that a time counts for. */
 const TIME_BYTES = 14;
 
@@ -37,6 +39,10 @@ export function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | unde
   const missing = ['Source', 'DetailType', 'Detail'].find((name) => (text(entry[name]) ?? '') === '');
   if (missing) {
     const ErrorMessage = `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`;
+    return { ErrorCode: 'InvalidArgument', ErrorMessage };
+  }
+  if ((text(entry.DetailType) ?? '').length > MAX_DETAIL_TYPE) {
+    const ErrorMessage = `Parameter DetailType is not valid. Reason: DetailType must be at most ${MAX_DETAIL_TYPE} characters.`;
     return { ErrorCode: 'InvalidArgument', ErrorMessage };
   }
   if (text(entry.Source)?.startsWith('aws.')) {

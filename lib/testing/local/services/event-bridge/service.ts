@@ -18,6 +18,7 @@ import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { CONSTRAINTS } from './constraints';
 
 const BUS = 'AWS::Events::EventBus';
 
@@ -123,6 +124,7 @@ export function eventBridge(context: LocalContext): LocalService {
     api: {
       signingNames: ['events'],
       protocol: 'json',
+      constraints: CONSTRAINTS,
       denial: { code: 'AccessDeniedException', status: 400 },
       needs,
       handle,

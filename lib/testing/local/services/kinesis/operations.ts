@@ -4,6 +4,8 @@ import type { KinesisStream, Shard } from './stream';
 
 const MAX_RECORDS = 10_000;
 const MAX_PUT = 500;
+/** Bytes of all records of one request, with their partition keys. */
+const MAX_PUT_BYTES = 10 * 1024 * 1024;
 const ITERATORS = ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
 /** Of an iterator, in milliseconds. */
 const MAX_AGE = 300_000;
@@ -80,6 +82,12 @@ function put(
 function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonRecord {
   if (entries.length === 0 || entries.length > MAX_PUT) {
     throw new AwsError('ValidationException', `'records' must have 1 to ${MAX_PUT} members`);
+  }
+  const size = entries.reduce((sum, { PartitionKey, Data }) => {
+    return sum + Buffer.byteLength(text(PartitionKey) ?? '') + Buffer.byteLength(text(Data) ?? '', 'base64');
+  }, 0);
+  if (size > MAX_PUT_BYTES) {
+    throw new AwsError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_BYTES} bytes`);
   }
   const Records = entries.map((entry) => {
     const { shard, sequence } = put(stream, entry);

@@ -7,6 +7,7 @@ import { type JsonRecord, number, records, text, texts } from '../../kernel/json
 import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { checkName, ciphertext, isWanted, newVersion, Parameter, type ParameterVersion } from './parameter';
+import { CONSTRAINTS } from './constraints';
 
 /** Operations whose parameter is in `Name`. */
 const ON_ONE = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameterHistory', 'LabelParameterVersion'];
@@ -122,6 +123,10 @@ export function parameters(context: LocalContext): LocalService {
   function put(name: string, input: JsonRecord): JsonRecord {
     const before = find(name);
     if (!before) checkName(name);
+    if (/\{\{.*\}\}/s.test(text(input.Value) ?? '')) {
+      const message = 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.';
+      throw new AwsError('ValidationException', message);
+    }
     if (before && input.Overwrite !== true) {
       const message =
         'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
@@ -219,6 +224,7 @@ export function parameters(context: LocalContext): LocalService {
     api: {
       signingNames: ['ssm'],
       protocol: 'json',
+      constraints: CONSTRAINTS,
       denial: { code: 'AccessDeniedException', status: 400 },
       needs,
       handle,

@@ -3,6 +3,7 @@ import { checksumElements } from './checksums';
 import { checkWrite, isNotModified, noSuchKey, preconditionFailed } from './conditions';
 import { encryption, etagOf, type ObjectOperation, type ObjectsContext, versionOf } from './object-operation';
 import { checkWritable, ENCRYPTION, encryptionHeaders, propertiesOf } from './properties';
+import { checkAtHand } from './read-object';
 import type { S3Request } from './request';
 import type { ObjectVersion } from './store';
 import { xmlResponse } from './xml';
@@ -55,6 +56,7 @@ export function sourceOf(
   const from = bucketOf(bucket);
   const version = versionId === undefined ? from.current(key) : from.version(key, versionId);
   if (!version || version.marker) throw noSuchKey(key);
+  checkAtHand(version);
   if (isNotModified(request, version, 'x-amz-copy-source-'))
     throw preconditionFailed('x-amz-copy-source-If-None-Match');
   const versioned = from.settings.versioning !== 'Off';

@@ -15,6 +15,7 @@ export const headObject: ObjectOperation = (request, bucket) => read(request, bu
 
 function read(request: S3Request, bucket: Bucket, withBody: boolean): HttpResponse {
   const version = readable(request, bucket);
+  if (withBody) checkAtHand(version);
   if (isNotModified(request, version)) return answer(304, { etag: version.etag });
   const range = rangeOf(request, version);
   const { body, etag, headers, metadata, parts, tags, modified } = version;
@@ -60,6 +61,17 @@ export function readable({ key, query }: S3Request, bucket: Bucket): ObjectVersi
     });
   }
   throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
+}
+
+/** Storage classes whose objects must be restored before they are read. */
+const ARCHIVED = ['GLACIER', 'DEEP_ARCHIVE'];
+
+/** @throws AwsError for an object in an archive */
+export function checkAtHand({ headers }: ObjectVersion): void {
+  const StorageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
+  if (!ARCHIVED.includes(StorageClass)) return;
+  const message = "The operation is not valid for the object's storage class";
+  throw new AwsError('InvalidObjectState', message, 403, { StorageClass });
 }
 
 interface ByteRange {

@@ -7,6 +7,8 @@ import { RestOperations } from '../../kernel/rest-operations';
 import { checkExpression } from './expression';
 import type { Requests } from './requests';
 import type { ScheduleGroup, ScheduleStore, StoredSchedule } from './store';
+import { checkConstraints } from '../../kernel/constraints';
+import { CONSTRAINTS } from './constraints';
 
 /** The operations of Scheduler, all of which are served. */
 export const OPERATIONS = new RestOperations({
@@ -87,6 +89,7 @@ export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']
  */
 export function answer(call: Call, context: ScheduleOperationsContext): JsonRecord {
   const { ClientToken, clientToken = ClientToken, ...asked }: JsonRecord = inputOf(call);
+  checkConstraints(CONSTRAINTS, call.operation, asked);
   return context.requests.once(text(clientToken), [call.operation, asked], () => perform(call, context));
 }
 

@@ -5,6 +5,7 @@ import { records, text, texts } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { SecretOperations } from './operations';
 import { SECRET, Secrets } from './secrets';
+import { CONSTRAINTS } from './constraints';
 
 /** Operations on one secret. */
 const ON_ONE = [
@@ -51,6 +52,7 @@ export function secrets(context: LocalContext): LocalService {
     api: {
       signingNames: ['secretsmanager'],
       protocol: 'json',
+      constraints: CONSTRAINTS,
       denial: { code: 'AccessDeniedException', status: 400 },
       needs,
       handle: async (call) => jsonResponse(operations.answer(call)),

@@ -24,6 +24,7 @@ import { JsonataEvaluator } from './jsonata/evaluator';
 import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
 import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
+import { CONSTRAINTS } from './api/constraints';
 
 const STATES = 'states.amazonaws.com';
 const CANNOT_RUN = 'cannot run: ';
@@ -180,6 +181,7 @@ export function states(context: LocalContext): LocalService {
     api: {
       signingNames: ['states'],
       protocol: 'json',
+      constraints: CONSTRAINTS,
       denial: { code: 'AccessDeniedException', status: 400 },
       needs: (call) => statesNeeds(call, (token) => tokens.ownerOf(token)),
       handle: async (call) => jsonResponse(await answer(call, parts)),

@@ -80,6 +80,19 @@ describe('the event of an HTTP API', () => {
     expect(body).not.toHaveProperty('headers.cookie');
   });
 
+  test('has the address of the client behind those that the client claims', async () => {
+    const response = await fetch(`${run.url}/my/1`, { headers: { 'X-Forwarded-For': '203.0.113.9' } });
+    expect((await answerOf(response)).body).toMatchObject({
+      headers: { 'x-forwarded-for': '203.0.113.9, 127.0.0.1' },
+      requestContext: { http: { sourceIp: '127.0.0.1' } },
+    });
+  });
+
+  test('refuses headers of more than 10 KB', async () => {
+    const send = (size: number) => fetch(`${run.url}/my/1`, { headers: { Cookie: `a=${'x'.repeat(size)}` } });
+    expect([(await send(10_240)).status, (await send(9_000)).status]).toEqual([431, 200]);
+  });
+
   test('leaves out what the request does not have', async () => {
     const { body } = await answerOf(await fetch(`${run.url}/my/42`));
     expect(Object.keys(body as object).sort()).toEqual([

@@ -189,6 +189,14 @@ test('a required header is compared as it was written', async () => {
   });
 });
 
+test('the address of the client stands behind those that the client claims; refuses headers of more than 10 KB', async () => {
+  const { event } = await raw('/prod/orders', { 'X-Forwarded-For': '203.0.113.9' });
+  expect(event.headers['X-Forwarded-For']).toBe('203.0.113.9, 127.0.0.1');
+  expect(event.multiValueHeaders['X-Forwarded-For']).toEqual(['203.0.113.9, 127.0.0.1']);
+  const { status } = await raw('/prod/orders', { Cookie: `a=${'x'.repeat(10_240)}` });
+  expect(status).toBe(431);
+});
+
 test('gateway responses have variables of the request', async () => {
   const response = await fetch(`${run.url}/nothing`, { headers: { Origin: 'https://a.example' } });
   expect(response.headers.get('x-origin')).toBe('https://a.example');

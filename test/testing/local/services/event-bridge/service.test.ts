@@ -165,13 +165,15 @@ describe('what PutEvents refuses', () => {
       { ...entry, Detail: '[]' },
       { ...entry, Detail: 'text' },
       { Source: 'shop', Detail: '{}' },
+      { ...entry, DetailType: 'x'.repeat(129) },
     ]);
-    expect(FailedEntryCount).toBe(4);
+    expect(FailedEntryCount).toBe(5);
     expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
       undefined,
       'NotAuthorizedForSourceException',
       'MalformedDetail',
       'MalformedDetail',
+      'InvalidArgument',
       'InvalidArgument',
     ]);
   });

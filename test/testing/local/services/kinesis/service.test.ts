@@ -3,6 +3,7 @@ import {
   GetShardIteratorCommand,
   KinesisClient,
   PutRecordCommand,
+  PutRecordsCommand,
   type ShardIteratorType,
 } from '@aws-sdk/client-kinesis';
 import { Duration } from 'aws-cdk-lib';
@@ -46,6 +47,14 @@ test.each([
 ])('refuses %s', async (_, given, limit, name) => {
   const own = given === 'own' ? await iterator('LATEST') : given;
   await expect(read(own, limit)).rejects.toMatchObject({ name });
+});
+
+test('refuses more than 10 MiB at once', async () => {
+  const record = { PartitionKey: 'k', Data: Buffer.alloc(1024 * 1024 - 1) };
+  const many = (count: number) =>
+    kinesis.send(new PutRecordsCommand({ StreamName, Records: Array.from({ length: count }, () => record) }));
+  await expect(many(11)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
+  expect((await many(10)).FailedRecordCount).toBe(0);
 });
 
 test('refuses an iterator that is older than five minutes', async () => {

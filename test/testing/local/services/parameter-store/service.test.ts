@@ -116,6 +116,7 @@ test.each<[string, string, Partial<PutParameterCommandInput>, string]>([
   ['a value that its pattern does not allow', '/new', { AllowedPattern: '\\d+' }, 'ParameterPatternMismatchException'],
   ['a path that does not begin with a slash', 'a/b', {}, 'ValidationException'],
   ['a name that belongs to AWS', '/aws/x', {}, 'AccessDeniedException'],
+  ['a value that names another one', '/new', { Value: 'a{{ssm:/shop/own}}' }, 'ValidationException'],
   [
     'tags beside an overwrite',
     '/shop/own',
@@ -124,6 +125,15 @@ test.each<[string, string, Partial<PutParameterCommandInput>, string]>([
   ],
 ])('refuses %s', async (_, name, rest, code) => {
   await expect(put(name, 'x', rest)).rejects.toMatchObject({ name: code });
+});
+
+test('refuses to read or delete more than ten at once', async () => {
+  const Names = Array.from({ length: 11 }, (_, index) => `/many/${index}`);
+  const words = "at 'names' failed to satisfy constraint: Member must have length less than or equal to 10";
+  await expect(ssm.send(new GetParametersCommand({ Names }))).rejects.toThrow(words);
+  await expect(ssm.send(new DeleteParametersCommand({ Names }))).rejects.toThrow(words);
+  const page = new GetParametersByPathCommand({ Path: '/', MaxResults: 11 });
+  await expect(ssm.send(page)).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
 test('refuses what is not there, and versions of it', async () => {

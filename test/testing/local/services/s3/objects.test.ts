@@ -293,6 +293,16 @@ test('a copy takes metadata along, or replaces it; refuses a copy to itself that
   await expect(copy('from')).rejects.toMatchObject({ name: 'InvalidRequest' });
 });
 
+test('refuses to read or copy what is in an archive', async () => {
+  await put('archived', { StorageClass: 'DEEP_ARCHIVE' });
+  const refusal = { name: 'InvalidObjectState', StorageClass: 'DEEP_ARCHIVE' };
+  await expect(s3.send(new GetObjectCommand({ Bucket: Files, Key: 'archived' }))).rejects.toMatchObject(refusal);
+  const copy = { Bucket: Files, Key: 'thawed', CopySource: `${Files}/archived` };
+  await expect(s3.send(new CopyObjectCommand(copy))).rejects.toMatchObject({ name: 'InvalidObjectState' });
+  const { StorageClass } = await s3.send(new HeadObjectCommand({ Bucket: Files, Key: 'archived' }));
+  expect(StorageClass).toBe('DEEP_ARCHIVE');
+});
+
 test('GetObjectAttributes gives what is asked for', async () => {
   await put('attributes');
   const asked = { Bucket: Files, Key: 'attributes', ObjectAttributes: ['ObjectSize', 'ETag'] as const };

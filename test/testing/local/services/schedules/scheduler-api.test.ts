@@ -150,8 +150,18 @@ test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
   ['a time with a zone in it', { ScheduleExpression: 'at(2026-01-31T08:30:00Z)' }, 'ValidationException'],
   ['an unknown time zone', { ScheduleExpressionTimezone: 'Mars/Olympus' }, 'ValidationException'],
   ['a name with a space', { Name: 'a b' }, 'ValidationException'],
+  [
+    'a window of more than a day',
+    { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 1441 } },
+    'ValidationException',
+  ],
 ])('refuses %s', async (_, rest, name) => {
   await expect(create('refused', rest)).rejects.toMatchObject({ name });
+});
+
+test('refuses more than 185 retries', async () => {
+  const many = create('refused', { Target: { ...Target, RetryPolicy: { MaximumRetryAttempts: 186 } } });
+  await expect(many).rejects.toThrow("'186' at 'target.retryPolicy.maximumRetryAttempts'");
 });
 
 test('refuses a role that Scheduler cannot assume, and a target that is not run', async () => {

@@ -124,6 +124,14 @@ test('a handler writes what its grant names, and is refused elsewhere', async ()
   await expect(created).rejects.toThrow('not authorized to perform: secretsmanager:CreateSecret');
 });
 
+test('refuses tokens that are too short, and more than twenty secrets at once', async () => {
+  const put = new PutSecretValueCommand({ SecretId: own, SecretString: 'x', ClientRequestToken: 'job-1' });
+  await expect(client.send(put)).rejects.toThrow('Member must have length greater than or equal to 32');
+  const SecretIdList = Array.from({ length: 21 }, (_, index) => `s${index}`);
+  const batch = client.send(new BatchGetSecretValueCommand({ SecretIdList }));
+  await expect(batch).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
 test('refuses a stage or a version that is not there, a name that is taken, and what is not served', async () => {
   await create('app/refusals', 'x');
   const pending = get('app/refusals', { VersionStage: 'AWSPENDING' });

@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   RedriveExecutionCommand,
+  SendTaskFailureCommand,
   SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
@@ -65,6 +66,16 @@ beforeAll(async () => {
   sfn = run.client(SFNClient);
 });
 afterAll(stopRuns);
+
+test('refuses a cause of more than 32 KB, and an error name of more than 256 characters', async () => {
+  const token = { taskToken: 'any' };
+  const words = (name: string, most: number) =>
+    `at '${name}' failed to satisfy constraint: Member must have length less than or equal to ${most}`;
+  const fail = (failure: object) => sfn.send(new SendTaskFailureCommand({ ...token, ...failure }));
+  await expect(fail({ cause: 'x'.repeat(32_769) })).rejects.toThrow(words('cause', 32_768));
+  await expect(fail({ error: 'x'.repeat(257) })).rejects.toThrow(words('error', 256));
+  await expect(fail({})).rejects.toMatchObject({ name: 'InvalidToken' });
+});
 
 test('an Express execution ends after five minutes', async () => {
   const { status, startDate, stopDate } = await sfn.send(
