@@ -122,6 +122,7 @@ import { mappingSourceSettings } from './mappings/mapping-source-settings';
 import { oidcTrustSubject } from './access/oidc-trust-subject';
 import { passRoleWildcard } from './access/pass-role-wildcard';
 import { plaintextSecret } from './functions/plaintext-secret';
+import { privateApiPolicy } from './apis/private-api-policy';
 import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
 import { provisionedWithinReserved } from './functions/provisioned-within-reserved';
 import { proxyBypass } from './databases/proxy-bypass';
@@ -324,6 +325,7 @@ export const RULES: readonly Rule[] = [
   oidcTrustSubject,
   passRoleWildcard,
   plaintextSecret,
+  privateApiPolicy,
   provisionedAliasBypassed,
   provisionedWithinReserved,
   proxyBypass,

@@ -2,6 +2,8 @@ import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { App } from 'aws-cdk-lib';
+import { accessMatrix, read } from 'lintel/access';
 import type { ApiKind, ServerlessApiProps } from 'lintel/aws';
 import { runLocally } from 'lintel/testing';
 import { apiOf, inline, stackOf } from './serverless-apis';
@@ -56,6 +58,33 @@ describe('a private API', () => {
       ['Allow', ['execute-api:/*/GET/health', 'execute-api:/*/OPTIONS/*']],
       ['Deny', 'execute-api:/*'],
     ]);
+  });
+
+  test('is shown in the access matrix: who gets in by the policy, on which condition', () => {
+    const called = (authorizer: 'none' | 'iam') => {
+      const { stack, vpcEndpoints } = endpointOf();
+      const routes = { 'GET /orders/{id}': inline(), 'GET /health': { ...inline(), authorizer: 'none' as const } };
+      apiOf({ kind: 'rest', endpoint: { vpcEndpoints }, authorizer, routes }, stack);
+      const { entries } = accessMatrix(read(App.of(stack)!.synth().directory));
+      return entries
+        .filter(({ actions }) => String(actions).includes('execute-api:Invoke'))
+        .map(({ verdict, resource, conditions }) => [verdict, resource, ...conditions].join(', '));
+    };
+    expect(called('none')).toMatchInlineSnapshot(`
+     [
+       "denied, Shop/Api/Api/*, aws:SourceVpce is not 'vpce-1'",
+       "conditional, Shop/Api/Api/*/GET/health, the caller is in the network of the API",
+       "conditional, Shop/Api/Api/*/GET/orders/{id}, the caller is in the network of the API",
+     ]
+    `);
+    expect(called('iam')).toMatchInlineSnapshot(`
+     [
+       "denied, Shop/Api/Api/*, aws:SourceVpce is not 'vpce-1'",
+       "allowed, Shop/Api/Api/*/GET/health",
+       "conditional, Shop/Api/Api/*/GET/health, the caller is in the network of the API",
+       "allowed, Shop/Api/Api/*/OPTIONS/*",
+     ]
+    `);
   });
 
   test('adds to the policy of the team that nothing else gets in', () => {
