@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, CfnOutput, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { EntityTable, QueueWorker, ServiceFunction } from 'lintel/aws';
+import { EntityTable, PooledDatabase, QueueWorker, ServiceFunction } from 'lintel/aws';
 import ts from 'typescript';
 import { main } from '../../lib/cli/main';
 import { fileNameOf, MINIMAL } from '../patterns/aws/minimal-uses';
@@ -147,7 +149,9 @@ describe('a construct among others', () => {
 
   test('says which files of this package a handler imports', async () => {
     const { notes } = await eject('Shop/Place');
-    expect(notes).toMatch(/publishes\.ts imports lintel\/runtime, .* or copy .*runtime\/env\.ts/);
+    expect(notes).toMatch(/publishes\.ts imports lintel\/runtime, .* or copy (runtime\/[\w/-]+\.ts(, )?)+$/m);
+    expect(notes).toContain('runtime/events/publisher.ts');
+    expect(notes).not.toContain('runtime/database');
   });
 
   test('says what is no part of the construct, and what was meant', async () => {
@@ -219,6 +223,20 @@ describe('what a template may hold', () => {
     expect(readFileSync(path.join(out, 'shop.ts'), 'utf8')).toBe('mine\n');
     rmSync(path.join(out, 'shop.ts'));
     for (const _ of [1, 2]) expect(await eject('kept', 'Shop', '--out', out)).toMatchObject({ code: 0 });
+  });
+
+  test('is not proven where a package that it needs cannot be found', async () => {
+    const migrations = path.join(root, 'examples/aws/reporting-db/migrations');
+    synthesized('unproven', (stack) => {
+      const vpc = new Vpc(stack, 'Network', { restrictDefaultSecurityGroup: false });
+      new PooledDatabase(stack, 'Db', { vpc, engine: 'postgres', migrations });
+    });
+    const out = mkdtempSync(path.join(tmpdir(), 'lintel-eject-'));
+    const { code, notes } = await eject('unproven', 'Shop/Db', '--out', out);
+    rmSync(out, { recursive: true });
+    expect(code).toBe(2);
+    expect(notes).toContain('it needs npm install mysql2 pg');
+    expect(notes).toMatch(/the code could not be run, so nothing shows .* Could not resolve "(pg|mysql2)/);
   });
 
   test('is said last where it goes unnoticed: what is made once per logical id', async () => {

@@ -61,7 +61,7 @@ export async function eject(argv: readonly string[], io: Io): Promise<number> {
 async function ejection(assembly: string, construct: string, out: string | undefined, io: Io): Promise<number> {
   const selection = await selectionOf(assembly, construct);
   const { ejected } = require('./ejected') as typeof Ejection;
-  const { differences } = require('./proof') as typeof Proof;
+  const { proof } = require('./proof') as typeof Proof;
   const output = out === undefined ? undefined : new Output(out);
   const made = ejected(selection, output);
   if (output === undefined) io.out(made.text);
@@ -75,7 +75,7 @@ async function ejection(assembly: string, construct: string, out: string | undef
     io.note(`wrote ${visible(shown(file))}`);
   }
   for (const note of made.notes) io.note(visible(note));
-  const missing = [...made.unread.map((line) => `not in the code: ${line}`), ...differences(selection, made)];
+  const missing = [...made.unread.map((line) => `not in the code: ${line}`), ...proof(selection, made)];
   for (const line of [...missing, ...made.traps]) io.note(visible(line));
   return missing.length > 0 ? 2 : 0;
 }

@@ -149,9 +149,12 @@ function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
     { ...settings.options, entryPoints: [entry], bundle: true, outdir: 'out' },
     settings.plugins,
   );
-  const used = Object.keys(metafile.inputs).filter((file) => isOurs(path.resolve(file)));
+  const used = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0))
+    .map(([file]) => file)
+    .filter((file) => isOurs(path.resolve(file)));
   if (used.length === 0) return;
-  const files = used.map((file) => path.relative(OURS, realpathSync(file))).sort();
+  const files = [...new Set(used.map((file) => path.relative(OURS, realpathSync(file))))].sort();
   said.notes.add(
     `${shown(entry)} imports lintel/runtime, which knows nothing of constructs: keep the package for it, or copy ${files.join(', ')}`,
   );

@@ -9,11 +9,24 @@ import type { Ejected } from './ejected';
 import { type Raw, sectionOf, type Selection } from './selection';
 
 /**
+ * Where the code differs from the template, or why it cannot be run: a package that it needs is not installed, for one.
+ * @returns empty where it gives the same template
+ */
+export function proof(selection: Selection, ejected: Ejected): readonly string[] {
+  try {
+    return differences(selection, ejected);
+  } catch (error) {
+    const reason = (error as Error).message.split('\n').at(-1)!;
+    return [`the code could not be run, so nothing shows that it gives the same template: ${reason}`];
+  }
+}
+
+/**
  * Runs the code, and holds what it synthesizes against the template: resources, their ids, properties, policies, conditions,
  * dependencies and metadata, and outputs. Where an asset is found is left out: its hash is that of a bundle.
  * @returns where the two differ; empty where they are the same
  */
-export function differences(selection: Selection, { text, className, props }: Ejected): readonly string[] {
+function differences(selection: Selection, { text, className, props }: Ejected): readonly string[] {
   const outdir = mkdtempSync(path.join(tmpdir(), 'lintel-eject-'));
   try {
     const app = new App({ outdir, builtinCloudFormationValidation: false, analyticsReporting: false });
