@@ -181,7 +181,9 @@ describe('refuses', () => {
     const asset = JSON.stringify(stacks[0]!.template).match(/([0-9a-f]{64})\.zip/)![1];
     rmSync(path.join(directory, `asset.${asset}`), { recursive: true });
     const run = await running(directory);
-    await expect(run.invoke('Fn')).rejects.toThrow(/^the asset of 'Shop\/Fn' is missing: '.*'; synthesize again/);
+    const words = /^the asset of 'Shop\/Fn' is missing: '.*'; synthesize again/;
+    expect(run.unsupported).toMatchObject([{ resource: 'Shop/Fn', reason: expect.stringMatching(words) }]);
+    await expect(run.invoke('Fn')).rejects.toThrow("'Shop/Fn' cannot run: the asset of 'Shop/Fn' is missing");
   });
 });
 

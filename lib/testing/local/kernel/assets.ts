@@ -26,6 +26,15 @@ export class Assets {
    * @throws LocalRunError when the asset is not in the assembly
    */
   directory(key: string, owner: string): string {
+    const source = this.place(key, owner);
+    return statSync(source).isDirectory() ? source : this.unpack(key, source, owner);
+  }
+
+  /**
+   * Where an asset is: a directory or a zip file.
+   * @throws LocalRunError when it is not in the assembly
+   */
+  place(key: string, owner: string): string {
     const source = this.sources.get(key);
     if (source === undefined) {
       throw new LocalRunError(
@@ -37,7 +46,7 @@ export class Assets {
         `the asset of '${owner}' is missing: '${source}'; synthesize again and keep the output directory`,
       );
     }
-    return statSync(source).isDirectory() ? source : this.unpack(key, source, owner);
+    return source;
   }
 
   /** From now on, the code of a function is in another directory. @param id of the resource */
@@ -55,10 +64,14 @@ export class Assets {
    * @throws LocalRunError when it is not there
    */
   beside(source: string, owner: string): string {
-    if (!existsSync(source)) {
-      throw new LocalRunError(`the code of '${owner}' is missing: '${source}'; build it first, as with 'sam build'`);
-    }
+    this.checkBeside(source, owner);
     return statSync(source).isDirectory() ? source : this.unpack(source, source, owner);
+  }
+
+  /** @throws LocalRunError when there is nothing beside a template */
+  checkBeside(source: string, owner: string): void {
+    if (existsSync(source)) return;
+    throw new LocalRunError(`the code of '${owner}' is missing: '${source}'; build it first, as with 'sam build'`);
   }
 
   private unpack(key: string, archive: string, owner: string): string {

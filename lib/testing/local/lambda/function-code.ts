@@ -18,7 +18,7 @@ export interface FunctionCode {
   readonly foreignLayers: readonly string[];
 }
 
-/** Why a function cannot run here; undefined when it can, and for Node.js also when its code is missing. */
+/** Why a function cannot run here; undefined when it can. Archives of Node.js functions are not unpacked for that. */
 export function whyNotRunnable(
   fn: Deployed,
   deployment: Deployment,
@@ -27,8 +27,12 @@ export function whyNotRunnable(
 ): string | undefined {
   const reason = deployment.whyNotMade(fn) ?? whyUnknown(fn);
   const kind = kindOf(runtimeOf(fn));
-  if (reason !== undefined || !kind) return reason;
+  if (reason !== undefined) return reason;
   try {
+    if (!kind) {
+      checkCode(fn, deployment, assets);
+      return undefined;
+    }
     const { taskRoot: code, layers } = foundCode(fn, deployment, assets, scratch);
     return kind.whyNot(fn, code, layers);
   } catch (error) {
@@ -63,6 +67,14 @@ export function codeOf(
   return foundCode(fn, deployment, assets, scratch);
 }
 
+/** @throws LocalRunError when the code of a function, or that of a layer, is not there */
+function checkCode(fn: Deployed, deployment: Deployment, assets: Assets): void {
+  const layers = texts(fn.properties.Layers).map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
+  for (const layer of layers) if (layer) placeOf(layer, 'Content', deployment, assets);
+  const isOwn = assets.replacementOf(fn.resource.id) !== undefined || record(fn.properties.Code).ZipFile !== undefined;
+  if (!isOwn) placeOf(fn, 'Code', deployment, assets);
+}
+
 function foundCode(
   fn: Deployed,
   deployment: Deployment,
@@ -95,10 +107,25 @@ function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch:
 
 /** The directory of code: an asset of the assembly, or in a template that is not packaged, a place beside it. */
 function filesOf(owner: Deployed, property: string, deployment: Deployment, assets: Assets): string {
+  const { beside, key } = placeOf(owner, property, deployment, assets);
+  return beside === undefined ? assets.directory(key, owner.displayName) : assets.beside(beside, owner.displayName);
+}
+
+/** @throws LocalRunError when nothing is there */
+function placeOf(
+  owner: Deployed,
+  property: string,
+  deployment: Deployment,
+  assets: Assets,
+): { readonly beside?: string; readonly key: string } {
   const code = owner.properties[property];
+  const key = text(record(code).S3Key) ?? '';
   const template = deployment.model.templates.get(owner.resource.template)?.file;
   if (typeof code === 'string' && template !== undefined) {
-    return assets.beside(path.resolve(path.dirname(template), code), owner.displayName);
+    const beside = path.resolve(path.dirname(template), code);
+    assets.checkBeside(beside, owner.displayName);
+    return { beside, key };
   }
-  return assets.directory(text(record(code).S3Key) ?? '', owner.displayName);
+  assets.place(key, owner.displayName);
+  return { key };
 }
