@@ -5,7 +5,7 @@ import { PatternError } from '../core/errors';
 import { checkProps } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
-import { defaultsIn, over } from './defaults/kept';
+import { defaultsIn, given, over } from './defaults/kept';
 import { checksOf, NAMES, SHAPE } from './entity-table-checks';
 import {
   attributeOf,
@@ -44,7 +44,7 @@ export class EntityTable extends dynamodb.TableV2 {
 
   constructor(scope: Construct, id: string, props: EntityTableProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
-    const all = over(defaultsIn(scope, 'tables', path), props ?? {});
+    const all = over(defaultsIn(scope, 'tables', path), given(props));
     checkProps(path, all, SHAPE, (known) => checksOf(known, Stack.of(scope).region), NAMES);
     const { partitionKey, sortKey, indexes = {}, timeToLive, stream, replicas, ...options } = all;
     const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;

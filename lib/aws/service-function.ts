@@ -14,7 +14,7 @@ import { elsewhere } from './access/place';
 import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
-import { defaultsIn, over } from './defaults/kept';
+import { defaultsIn, given, over } from './defaults/kept';
 import { executionRole } from './execution-role';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
@@ -43,7 +43,7 @@ export class ServiceFunction extends lambda.Function {
     const path = [scope.node.path, id].filter(Boolean).join('/');
     const place = Stack.of(scope);
     const { permissionsBoundary, tags, logRetention: teams, ...settings } = defaultsIn(scope, 'functions', path);
-    const all = over(props?.logGroup ? settings : { ...settings, logRetention: teams }, props ?? {});
+    const all = over(props?.logGroup ? settings : { ...settings, logRetention: teams }, given(props));
     checkProps(path, all, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = all;
     const { logRetention, ...options } = others;

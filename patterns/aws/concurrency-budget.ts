@@ -4,7 +4,10 @@ import type { IConstruct } from 'constructs';
 import { backgroundFunctions } from '../../lib/aws/concurrency/background';
 import { type ConnectionShare, connectionShares } from '../../lib/aws/database/budget';
 import { type Holding, holdingsOf, placeOf } from '../../lib/aws/concurrency/holdings';
+import { checkScope } from '../../lib/aws/scope-check';
 import { check, type Check, failuresOf } from '../../lib/core/check/check';
+import { either, number, record } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { unreservedConcurrency } from '../../lib/core/facts/lambda';
 
 /** Props of a `ConcurrencyBudget`. */
@@ -50,7 +53,9 @@ export class ConcurrencyBudget {
    * @throws PatternError when a limit is not a whole number of at least 10, or the app already has a budget
    */
   static of(scope: IConstruct, props: ConcurrencyBudgetProps = {}): ConcurrencyBudget {
+    checkScope('ConcurrencyBudget.of', scope);
     const app = scope.node.root;
+    checkProps(scope.node.path || 'App', props, SHAPE, ({ accountLimit }) => limitChecks(accountLimit));
     check(scope.node.path || 'App', [
       {
         prop: 'accountLimit',
@@ -69,7 +74,6 @@ export class ConcurrencyBudget {
     private readonly app: IConstruct,
     private readonly accountLimit: ConcurrencyBudgetProps['accountLimit'],
   ) {
-    check(app.node.path || 'App', limitChecks(accountLimit));
     app.node.addValidation({ validate: () => this.failures() });
     // For the rules, which only see templates.
     Aspects.of(app).add({ visit: (node) => this.declareLimit(node) }, { priority: AspectPriority.MUTATING });
@@ -83,6 +87,7 @@ export class ConcurrencyBudget {
    * @throws PatternError when `executions` is not a whole number of at least 0
    */
   cap(scope: IConstruct, executions: number): this {
+    checkScope('ConcurrencyBudget.cap', scope);
     check(scope.node.path || 'App', [
       {
         prop: 'cap',
@@ -147,6 +152,18 @@ export class ConcurrencyBudget {
   }
 }
 
+const SHAPE: Shape<ConcurrencyBudgetProps> = {
+  accountLimit: either(
+    'must be a number, or one for each account and region',
+    (value) => number.remedy(value),
+    number,
+    record(number, "{ '111122223333/eu-west-1': 1000 }"),
+  ),
+};
+
+/** As functions are told apart: by account and region, and what is not known of them in words. */
+const PLACE = /^(\d{12}\/[a-z]{2}(-[a-z]+)+-\d+|(.+\/)?unknown account\/.+)$/;
+
 const budgets = new WeakSet<IConstruct>();
 const UNRESERVED = unreservedConcurrency.value;
 
@@ -167,7 +184,7 @@ function limitChecks(accountLimit: ConcurrencyBudgetProps['accountLimit']): Chec
     ...places.map((place) => ({
       prop: `accountLimit.${place}`,
       value: place,
-      valid: () => /^[^/]+(\/[^/]+)+$/.test(place),
+      valid: () => PLACE.test(place),
       rule: 'must be keyed by account and region',
       remedy: "write it as '111122223333/eu-west-1'",
     })),

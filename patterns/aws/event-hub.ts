@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import type { Capability } from '../../lib/aws/access/capability';
+import { checkId } from '../../lib/aws/child-id';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
 import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
@@ -26,8 +27,8 @@ import { registered, registryChecks } from '../../lib/aws/event-hub/registered';
 import { validatorChecks } from '../../lib/aws/event-hub/validators';
 import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
-import { duration, flag, size } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { duration, filled, flag, having, list, needed, size } from '../../lib/core/check/kinds';
+import { checkProps, kindChecks, type Shape } from '../../lib/core/check/shape';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
 
@@ -179,6 +180,7 @@ export class EventHub extends Construct {
    * @throws PatternError when it does not say which events, or its pattern is invalid
    */
   subscribe(id: string, props: SubscribeProps): Subscription {
+    checkId(this, 'hub.subscribe', id);
     return new Subscription(this, id, { hub: this, ...props });
   }
 
@@ -187,6 +189,7 @@ export class EventHub extends Construct {
    * @throws PatternError when this hub already receives events, or the other one already forwards them
    */
   forwardTo(id: string, props: ForwardProps): Forwarding {
+    checkId(this, 'hub.forwardTo', id);
     checkProps([this.node.path, id].join('/'), props, FORWARD, (given) => forwardChecks(this, given));
     const { to, source, types } = props;
     const bus = to instanceof EventHub ? to.bus : to;
@@ -226,6 +229,7 @@ export class EventHub extends Construct {
    * @throws PatternError when it does not say who, or which events
    */
   acceptFrom(id: string, props: AcceptProps): events.CfnEventBusPolicy {
+    checkId(this, 'hub.acceptFrom', id);
     return acceptFrom(this, id, this.bus, props);
   }
 
@@ -235,6 +239,7 @@ export class EventHub extends Construct {
    * @param info title and version of the document
    */
   asyncApi(info: AsyncApiInfo = {}): object {
+    checkProps(this, info, DOCUMENT);
     const { events: schemas = {}, declared: publishers, claimCheck } = this;
     const subscribers = this.subscriptions.map(({ node, types }) => ({ name: node.path, ...(types && { types }) }));
     const claims = claimCheck !== undefined;
@@ -247,7 +252,7 @@ export class EventHub extends Construct {
    * @throws PatternError when the hub has no archive, or a subscription skips replays
    */
   replay(subscriptions: readonly Subscription[]): Capability {
-    check(this, replayChecks(this, subscriptions));
+    check(this, [...kindChecks(REPLAYED, 'subscriptions', subscriptions), ...replayChecks(this, subscriptions)]);
     const rules = Object.fromEntries(subscriptions.map(({ node, rule }) => [node.id, rule.ruleArn]));
     return replayOf({ hub: this, bus: this.bus, archive: this.archive!, rules });
   }
@@ -281,7 +286,17 @@ function checksOf({ archive, events: schemas, maxEntrySize, register, validate }
   ];
 }
 
-function replayChecks({ archive }: EventHub, subscriptions: readonly Subscription[]): Check[] {
+const DOCUMENT: Shape<AsyncApiInfo> = { title: filled('Shop'), version: filled('1.0.0') };
+
+const REPLAYED = needed(
+  list(having('a subscription', 'replays', "pass what 'hub.subscribe(...)' has returned"), '[billing]'),
+  'name the subscriptions that get the events again: [billing]',
+);
+
+function replayChecks(hub: EventHub, subscriptions: readonly Subscription[]): Check[] {
+  const { archive } = hub;
+  const all = Array.isArray(subscriptions) ? (subscriptions as readonly Subscription[]) : [];
+  const names = all.map((one) => one?.node?.id);
   return [
     {
       prop: 'replay',
@@ -291,9 +306,16 @@ function replayChecks({ archive }: EventHub, subscriptions: readonly Subscriptio
       remedy: 'give the hub an archive: archive: Duration.days(30)',
     },
     {
+      prop: 'subscriptions',
+      value: names,
+      valid: () => all.every((one) => hub.subscriptions.includes(one)) && new Set(names).size === names.length,
+      rule: 'must be subscriptions of this hub, each with an id of its own, by which a replay names it',
+      remedy: 'pass those of this hub, and give one of two with the same id another',
+    },
+    {
       prop: 'replay',
-      value: subscriptions.map(({ node }) => node.id),
-      valid: () => subscriptions.length > 0 && subscriptions.every(({ replays }) => replays === 'process'),
+      value: names,
+      valid: () => all.length > 0 && all.every(({ replays }) => replays === 'process'),
       rule: "must name subscriptions with replays: 'process', at least one: any other rule would get nothing, and with no names every rule would get everything",
       remedy: 'name those whose handlers should process the events again',
     },

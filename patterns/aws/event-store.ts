@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { WATCHED_OPERATIONS } from '../../lib/aws/alarms/of-table';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms/alarms';
+import { checkId } from '../../lib/aws/child-id';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
@@ -21,6 +22,8 @@ import { shippedModule } from '../../lib/aws/shipped-module';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { check } from '../../lib/core/check/check';
+import { having, needed } from '../../lib/core/check/kinds';
+import { kindChecks } from '../../lib/core/check/shape';
 
 /**
  * An append-only event store on DynamoDB, keyed by aggregate and version, with read models that follow it.
@@ -117,15 +120,7 @@ export class EventStore extends Construct {
    * @throws PatternError when a setting is outside the service's limits
    */
   project(id: string, props: ProjectionProps): Projection {
-    check(this, [
-      {
-        prop: 'project',
-        value: id,
-        valid: () => this.node.tryFindChild(id) === undefined,
-        rule: 'must be an id that nothing else in the store has',
-        remedy: 'choose another',
-      },
-    ]);
+    checkId(this, 'store.project', id);
     const { alarmTopic, removalPolicy } = this.props;
     const store = {
       tables: this.tables,
@@ -151,6 +146,7 @@ export class EventStore extends Construct {
     props: PublishToProps,
   ): Publication {
     check(this, [
+      ...kindChecks(BUS, 'hub', hub),
       {
         prop: 'publishTo',
         value: this.publication?.node.path,
@@ -191,6 +187,15 @@ export class EventStore extends Construct {
    * after an outage, or rebuild it. It grants no access to events or models itself.
    */
   replay(projection: Projection): Capability {
+    check(this, [
+      {
+        prop: 'projection',
+        value: projection,
+        valid: () => [...this.projections.values()].includes(projection),
+        rule: 'must be a projection of this store',
+        remedy: "pass what 'store.project(...)' has returned",
+      },
+    ]);
     return projection.replaying.access();
   }
 
@@ -228,6 +233,15 @@ export class EventStore extends Construct {
     return (this.node.tryFindChild('Failures') as IBucket | undefined) ?? privateBucket(this, 'Failures');
   }
 }
+
+const BUS = needed(
+  having(
+    'an EventHub, or a bus',
+    ['bus', 'eventBusName'],
+    "pass the hub, or EventBus.fromEventBusArn(this, 'Bus', arn)",
+  ),
+  'name where the events go',
+);
 
 /** What an entry holds besides the event's JSON: its envelope, containing an id of up to 2 KB twice. */
 const ENVELOPE_BYTES = 8192;

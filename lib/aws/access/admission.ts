@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../../core/check/check';
+import { sameAppCheck } from '../../core/check/shape';
 import type { AccessStatement } from './capability';
 import { elsewhere, otherAccount, otherRegion, type Place } from './place';
 import { isAdmitting, isOwn, type Target } from './target';
@@ -14,7 +15,9 @@ export function placeOf(fn: IFunction): Place {
 export function acrossChecks(fn: IFunction, prop: string, statement: AccessStatement): Check[] {
   const target = statement.of?.();
   const place = placeOf(fn);
-  if (target === undefined || !elsewhere(place, target.place)) return [];
+  if (target === undefined) return [];
+  if (fn.node.root !== target.resource.node.root) return [sameAppCheck(fn, prop, target.resource)];
+  if (!elsewhere(place, target.place)) return [];
   const { resource, name, barred, admit, copies = [] } = target;
   const other = otherAccount(place, target.place);
   const where = other

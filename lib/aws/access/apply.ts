@@ -6,7 +6,7 @@ import { check } from '../../core/check/check';
 import { acknowledge } from '../acknowledge';
 import { acrossChecks, fromElsewhere } from './admission';
 import { admit } from './admit';
-import type { AccessMap, AccessStatement, Capability } from './capability';
+import { type AccessMap, type AccessStatement, isCapability } from './capability';
 import type { Place } from './place';
 
 /**
@@ -27,11 +27,6 @@ export function preludeOf(access: AccessMap | undefined): string {
     .map(([name, capability]) => (isCapability(capability) ? capability.prelude(name) : ''))
     .filter(Boolean)
     .join('\n');
-}
-
-/** Whether a value is a capability, and not the resource itself or nothing. */
-export function isCapability(value: unknown): value is Capability {
-  return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { flag, text } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
 import { Capability } from './capability';
 import { present } from './present';
 import { DECRYPT, ENCRYPT, throughService } from './encryption';
@@ -27,6 +29,10 @@ export interface BucketReadOptions extends BucketOptions {
 /** The keys of objects are not known at synthesis. */
 const ANY_OBJECT = 'The keys of the objects are known only when the function runs';
 
+const PART: Shape<BucketOptions> = { prefix: text('invoices/') };
+
+const READ: Shape<BucketReadOptions> = { ...PART, list: flag };
+
 /** What a function may do with the objects of a bucket. The variable holds the bucket's name. */
 export class BucketAccess {
   /** @throws PatternError when there is no bucket */
@@ -36,6 +42,7 @@ export class BucketAccess {
 
   /** `GetObject`; listing only by asking. */
   read(options: BucketReadOptions = {}): Capability {
+    checkProps(this.bucket.node.path, options, READ);
     const list = {
       actions: ['s3:ListBucket'],
       resources: [this.bucket.bucketArn],
@@ -48,17 +55,19 @@ export class BucketAccess {
 
   /** `PutObject`, with what a multipart upload needs to be given up. Never deletes; a put does replace. */
   write(options: BucketOptions = {}): Capability {
+    checkProps(this.bucket.node.path, options, PART);
     return this.objects(['s3:PutObject', 's3:AbortMultipartUpload'], ENCRYPT, options);
   }
 
   /** `DeleteObject`. */
   delete(options: BucketOptions = {}): Capability {
+    checkProps(this.bucket.node.path, options, PART);
     return this.objects(['s3:DeleteObject'], [], options);
   }
 
   /** `read()` and `write()`: never deletes. */
   readWrite(options: BucketReadOptions = {}): Capability {
-    return this.read(options).and(this.write(options));
+    return this.read(options).and(this.write({ prefix: options.prefix }));
   }
 
   private objects(actions: string[], keyActions: string[], { prefix = '' }: BucketOptions): Capability {

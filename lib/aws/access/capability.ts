@@ -1,4 +1,5 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { check } from '../../core/check/check';
 import { PatternError } from '../../core/errors';
 import type { Place } from './place';
 import type { Target } from './target';
@@ -93,6 +94,15 @@ export class Capability {
    * @throws PatternError when they set the same variable to different values
    */
   and(other: Capability): Capability {
+    check('Capability.and', [
+      {
+        prop: 'and',
+        value: other,
+        valid: () => isCapability(other),
+        rule: 'must be given a capability',
+        remedy: "say what else may be done: 'orders.read().and(orders.delete())'",
+      },
+    ]);
     for (const [suffix, value] of Object.entries(other.variables)) {
       const mine = this.variables[suffix];
       if (mine !== undefined && mine !== value) throw differentResources(mine, value);
@@ -108,6 +118,11 @@ export class Capability {
       prelude: (name) => [this.prelude(name), other.prelude(name)].filter(Boolean).join('\n'),
     });
   }
+}
+
+/** Whether a value is a capability, and not the resource itself or nothing. */
+export function isCapability(value: unknown): value is Capability {
+  return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }
 
 /** Capabilities by the name under which the function finds each. */

@@ -1,5 +1,9 @@
 import { Token } from 'aws-cdk-lib';
-import { check } from '../../core/check/check';
+import type { Check } from '../../core/check/check';
+import { either, filled, list, matching, needed, record, text } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import { OPERATORS } from '../../core/iam/condition-operators';
+import { OPERATOR } from '../../core/iam/conditions';
 import { actionDataDate, findAction, nearestAction } from '../../core/iam/actions';
 import { Capability, type AccessStatement } from './capability';
 
@@ -45,8 +49,48 @@ const namesNothing = (resource: string): boolean => !Token.isUnresolved(resource
  * of its type (`'*'`, `arn:aws:dynamodb:eu-west-1:111122223333:table/*`) without a reason
  */
 export function custom(props: CustomAccessProps): Capability {
+  checkProps('Access.custom', props, SHAPE, checksOf);
   const { actions, resources, conditions, reason } = props;
-  check('Access.custom', [
+  const value: Record<string, string> = props.value === undefined ? {} : { '': props.value };
+  return new Capability({
+    variables: { ...value, ...props.variables },
+    statements: [{ actions, resources, conditions, wildcard: reason }],
+  });
+}
+
+const RESOURCE = matching(/^([*?]+|arn:.+)$/, "must be an ARN, or '*'", 'arn:aws:s3:::uploads/*');
+
+const COMPARED = either(
+  'must be text, or a list of texts',
+  () => "write it as ['o-a1b2c3d4e5']",
+  text('o-a1b2c3d4e5'),
+  list(text('o-a1b2c3d4e5'), "['o-a1b2c3d4e5']"),
+);
+
+const EXAMPLE = "{ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }";
+
+const SHAPE: Shape<CustomAccessProps> = {
+  actions: needed(list(text('s3:GetObject'), "['s3:GetObject']"), "name each one: ['s3:GetObject']"),
+  resources: needed(list(RESOURCE, "['arn:aws:s3:::uploads/*']"), 'give the ARN of each'),
+  value: text('eu.amazon.nova-lite-v1:0'),
+  variables: record(text('eu-west-1'), "{ REGION: 'eu-west-1' }"),
+  conditions: record(record(COMPARED, EXAMPLE), EXAMPLE, {
+    ...text('StringEquals'),
+    inside: (name: string, prop) => [
+      {
+        prop,
+        value: name,
+        valid: () => name === 'Null' || OPERATORS.has(OPERATOR.exec(name)?.[2] ?? ''),
+        rule: 'must be an operator of IAM',
+        remedy: `write it as ${EXAMPLE}`,
+      },
+    ],
+  }),
+  reason: filled('DetectLabels has no resource-level permission'),
+};
+
+function checksOf({ actions, resources, reason }: CustomAccessProps): Check[] {
+  return [
     {
       prop: 'actions',
       value: actions,
@@ -77,12 +121,7 @@ export function custom(props: CustomAccessProps): Capability {
       rule: "must name what is allowed, or say why not in 'reason'",
       remedy: "give the ARN, or say in 'reason' why the service leaves no choice",
     },
-  ]);
-  const value: Record<string, string> = props.value === undefined ? {} : { '': props.value };
-  return new Capability({
-    variables: { ...value, ...props.variables },
-    statements: [{ actions, resources, conditions, wildcard: reason }],
-  });
+  ];
 }
 
 function remedyFor(action: string): string {

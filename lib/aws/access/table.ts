@@ -1,6 +1,8 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { check, type Check } from '../../core/check/check';
+import type { Check } from '../../core/check/check';
+import { filled, flag, list } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
 import { type AccessStatement, Capability, type CapabilityProps } from './capability';
 import { present } from './present';
 import { DECRYPT, keyOf, throughService } from './encryption';
@@ -63,8 +65,9 @@ export class TableAccess {
    * `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking.
    * @throws PatternError when `leadingKeys` is empty, or stands beside `scan`
    */
-  read({ scan = false, leadingKeys }: TableReadOptions = {}): Capability {
-    check(this.table.node.path, leadingKeysChecks(leadingKeys, scan));
+  read(options: TableReadOptions = {}): Capability {
+    checkProps(this.table.node.path, options, READ, leadingKeysChecks);
+    const { scan = false, leadingKeys } = options;
     const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...(scan ? ['dynamodb:Scan'] : [])];
     const read = leadingKeys
       ? {
@@ -81,7 +84,9 @@ export class TableAccess {
   }
 
   /** `PutItem`, `UpdateItem`, condition checks and batches; not `DeleteItem`. */
-  write({ batch = true }: TableWriteOptions = {}): Capability {
+  write(options: TableWriteOptions = {}): Capability {
+    checkProps(this.table.node.path, options, WRITE);
+    const { batch = true } = options;
     const inBatches = batch ? ['dynamodb:BatchWriteItem'] : [];
     return this.change(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', ...inBatches]);
   }
@@ -93,7 +98,9 @@ export class TableAccess {
 
   /** `read()` and `write()`; not `DeleteItem`. */
   readWrite(options: TableReadOptions & TableWriteOptions = {}): Capability {
-    return this.read(options).and(this.write(options));
+    checkProps(this.table.node.path, options, { ...READ, ...WRITE });
+    const { batch, ...reading } = options;
+    return this.read(reading).and(this.write({ batch }));
   }
 
   /**
@@ -169,12 +176,16 @@ const ofKeys = (keys: readonly string[]) => ({
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
-function leadingKeysChecks(leadingKeys: readonly string[] | undefined, scan: boolean): Check[] {
+const READ: Shape<TableReadOptions> = { scan: flag, leadingKeys: list(filled('tenant-1'), "['tenant-1']") };
+
+const WRITE: Shape<TableWriteOptions> = { batch: flag };
+
+function leadingKeysChecks({ leadingKeys, scan = false }: TableReadOptions): Check[] {
   return [
     {
       prop: 'leadingKeys',
       value: leadingKeys,
-      valid: () => leadingKeys === undefined || (leadingKeys.length > 0 && leadingKeys.every((key) => key !== '')),
+      valid: () => leadingKeys === undefined || leadingKeys.length > 0,
       rule: 'must name at least one value of the partition key',
       remedy: "write ['tenant-1'], or leave it out",
     },

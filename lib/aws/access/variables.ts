@@ -2,8 +2,8 @@ import { isUnresolved } from '../../core/unresolved';
 import type { Check } from '../../core/check/check';
 import { environmentSize, reservedVariables, variableName } from '../../core/facts/lambda';
 import { looksLikeSecret } from '../../core/plaintext-secret';
-import { isCapability, variablesOf } from './apply';
-import type { AccessMap } from './capability';
+import { variablesOf } from './apply';
+import { type AccessMap, isCapability } from './capability';
 import type { Place } from './place';
 
 /** What becomes a function's environment, by the prop in which the user wrote it. */

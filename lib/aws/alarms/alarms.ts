@@ -8,7 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
-import { checkProps } from '../../core/check/shape';
+import { checkProps, type Kind, kindChecks } from '../../core/check/shape';
 import { iteratorAge } from '../../core/facts/cloudwatch';
 import { acknowledge } from '../acknowledge';
 import { defaultsIn } from '../defaults/kept';
@@ -22,6 +22,7 @@ import { ofTable } from './of-table';
 import type { AlarmsProps, WatchedApi, WatchedMetric } from './props';
 import { type AlarmSettings, offOf, periodsOf, thresholdOf } from './settings';
 import { ALL_SETTINGS } from './settings-shape';
+import { WATCHED } from './watched-kinds';
 import { admitCloudWatch, letPublish, topicChecks } from './topic';
 
 /**
@@ -56,6 +57,7 @@ export class Alarms extends Construct {
    * threshold can be derived. An alias is watched as its function.
    */
   function(called: IFunction): Alarm[] {
+    this.judge('function', called, WATCHED.function);
     return this.all(ofFunction(called, this.settings));
   }
 
@@ -64,6 +66,8 @@ export class Alarms extends Construct {
    * @param maxLag age of the oldest record; AWS recommends one minute
    */
   lag(called: IFunction, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
+    this.judge('lag', maxLag, WATCHED.age);
+    this.judge('lag', called, WATCHED.function);
     return this.all([lagOf(called, maxLag, this.settings)]);
   }
 
@@ -72,16 +76,20 @@ export class Alarms extends Construct {
    * @param kept how long the stream keeps a record
    */
   expiring(called: IFunction, kept: Duration): Alarm[] {
+    this.judge('expiring', kept, WATCHED.age);
+    this.judge('expiring', called, WATCHED.function);
     return this.all([expiringOf(called, kept, this.settings)]);
   }
 
   /** Any batch that a mapping gave up and put into its failure destination; the mapping counts its events. */
   discarded(mapping: EventSourceMapping): Alarm[] {
+    this.judge('discarded', mapping, WATCHED.mapping);
     return this.all([discardedBy(mapping, this.settings)]);
   }
 
   /** Any message in a dead-letter queue. */
   deadLetters(queue: IQueue): Alarm[] {
+    this.judge('deadLetters', queue, WATCHED.queue);
     const why = offOf(this.settings.deadLetters);
     if (why !== undefined) acknowledge(queue, { 'Lintel::DeadLetterQueueAlarm': why });
     return this.all([deadLettersIn(queue, this.settings)]);
@@ -89,32 +97,39 @@ export class Alarms extends Construct {
 
   /** Messages that have waited in a queue for longer than `age` of the settings says; none without it. */
   waiting(queue: IQueue): Alarm[] {
+    this.judge('waiting', queue, WATCHED.queue);
     const age = thresholdOf(this.settings.age);
     return age === undefined ? [] : this.all([waitingIn(queue, age)]);
   }
 
   /** Any event of a rule that reached neither its target nor its dead-letter queue: it is lost. */
   lostEvents(rule: IRule, bus: IEventBus): Alarm[] {
+    this.judge('lostEvents', rule, WATCHED.rule);
+    this.judge('lostEvents', bus, WATCHED.bus);
     return this.all([lostBy(rule, bus, this.settings)]);
   }
 
   /** Any throttled request, and any error of DynamoDB's own. */
   table(table: ITable): Alarm[] {
+    this.judge('table', table, WATCHED.table);
     return this.all(ofTable(table, this.settings));
   }
 
   /** Answers of 5xx over 1 %, and a 90th percentile of the latency over 2.5 seconds. */
   api(api: WatchedApi): Alarm[] {
+    this.judge('api', api, WATCHED.api);
     return this.all(ofApi(api, this.settings));
   }
 
   /** Executions that timed out, and executions that were throttled. What failed is the machine's own matter. */
   stateMachine(machine: IStateMachine): Alarm[] {
+    this.judge('stateMachine', machine, WATCHED.stateMachine);
     return this.all(ofMachine(machine, this.settings));
   }
 
   /** Executions that failed, for machines whose failures nobody else tells of. */
   failedExecutions(machine: IStateMachine): Alarm[] {
+    this.judge('failedExecutions', machine, WATCHED.stateMachine);
     return this.all([failuresOf(machine, this.settings)]);
   }
 
@@ -125,6 +140,10 @@ export class Alarms extends Construct {
    */
   on(resource: IConstruct, what: string, props: WatchedMetric): Alarm[] {
     return this.all([{ resource, what, ...props }]);
+  }
+
+  private judge(method: string, value: unknown, kind: Kind): void {
+    check(this, kindChecks(kind, method, value));
   }
 
   private all(watched: readonly Watched[]): Alarm[] {

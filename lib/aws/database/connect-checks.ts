@@ -43,14 +43,15 @@ export function userChecks(prop: string, user: string, engine: DatabaseEngine): 
     {
       prop,
       value: user,
-      valid: () => /^[a-z_][a-z0-9_]*$/.test(user),
+      ofType: typeof user !== 'string',
+      valid: () => typeof user === 'string' && /^[a-z_][a-z0-9_]*$/.test(user),
       rule: 'must be the name of a user: lower-case letters, digits and underscores, no digit first',
       remedy: "write it as 'app_user'",
     },
     {
       prop,
       value: user,
-      valid: () => typeof user === 'string' && user.length <= LONGEST[engine],
+      valid: () => user.length <= LONGEST[engine],
       rule: `must have at most ${LONGEST[engine]} characters`,
       remedy: 'choose a shorter name',
     },

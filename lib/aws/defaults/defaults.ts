@@ -6,6 +6,7 @@ import { checkProps, type ForeignNames, type Shape } from '../../core/check/shap
 import { functionMemory } from '../../core/facts/lambda';
 import { within } from '../../core/facts/fact';
 import { TOPIC } from '../resource-kinds';
+import { checkScope } from '../scope-check';
 import { FUNCTION_SHAPE } from '../service-function-checks';
 import { variableChecks } from '../access/variables';
 import { keep, keptAt } from './kept';
@@ -20,15 +21,7 @@ import type { AlarmDefaults, AllDefaults, FunctionDefaults, TableDefaults } from
 export class Defaults {
   /** The defaults of a scope: `Defaults.of(app)`. Set before what they are for is made. */
   static of(scope: IConstruct): Defaults {
-    check('Defaults.of', [
-      {
-        prop: 'scope',
-        value: scope,
-        valid: () => typeof scope === 'object' && scope !== null && 'node' in scope,
-        rule: 'must be a construct',
-        remedy: 'give the app, a stage, a stack or another construct',
-      },
-    ]);
+    checkScope('Defaults.of', scope);
     return new Defaults(scope);
   }
 
@@ -77,7 +70,7 @@ export class Defaults {
         remedy: `call Defaults.of(...).${kind}(...) before '${asked}' is made`,
       },
     ]);
-    keep(scope, kind, defaults);
+    keep(scope, kind, defaults ?? {});
     return this;
   }
 }

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { isRecord } from '../../core/record';
+import { isLater } from '../../core/unresolved';
 import type { AllDefaults } from './props';
 
 /** What is kept at one scope: what was set there, and who has asked from below. */
@@ -37,8 +38,14 @@ export function defaultsIn<K extends keyof AllDefaults>(scope: IConstruct, kind:
 /** What has names of the team's own; all else, such as a runtime, is one value. */
 const JOINED = ['environment', 'tags'];
 
+/** A program that is run without a type check may give no props at all. */
+export function given<P extends object>(props: P | undefined): P {
+  return props === undefined ? ({} as P) : props;
+}
+
 /** Settings over others: those that are not given leave the others, and what has names is joined by name. */
 export function over<T extends object>(outer: object, inner: T): T {
+  if (!isRecord(inner) || isLater(inner)) return inner;
   const all: Record<string, unknown> = { ...outer };
   for (const [name, value] of Object.entries(inner)) {
     if (value === undefined) continue;

@@ -48,7 +48,16 @@ export function acceptFrom(
   bus: events.IEventBus,
   props: AcceptProps,
 ): events.CfnEventBusPolicy {
-  checkProps(scope, props, ACCEPT, checksOf);
+  checkProps(scope, props, ACCEPT, (given) => [
+    {
+      prop: 'id',
+      value: id,
+      valid: () => /^[A-Za-z0-9_-]{1,64}$/.test(id),
+      rule: 'must be at most 64 letters, digits, dashes and underscores, as it names the statement',
+      remedy: 'choose another',
+    },
+    ...checksOf(given),
+  ]);
   const { account, organization, source, types } = props;
   return new events.CfnEventBusPolicy(scope, id, {
     eventBusName: bus.eventBusName,

@@ -33,7 +33,7 @@ export interface Check {
 }
 
 /** A construct, or the name of a component. */
-export type Scope = string | { readonly node: { readonly path: string } };
+export type Scope = string | { readonly node: { readonly path: string; readonly root?: unknown } };
 
 /**
  * Judges a table of checks and reports all failures at once.

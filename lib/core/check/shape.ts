@@ -1,5 +1,6 @@
 import { PatternError } from '../errors';
 import { nearest } from '../nearest';
+import { isLiteral, isRecord } from '../record';
 import { isLater, isUnresolved } from '../unresolved';
 import { type Check, failuresOf, type Scope } from './check';
 
@@ -58,7 +59,7 @@ export function checkProps<P extends object>(
   rows: (props: P) => readonly Check[] = () => [],
   foreign: ForeignNames = {},
 ): void {
-  const typed = shapeChecks(props, shape, '', foreign);
+  const typed = [...shapeChecks(props, shape, '', foreign), ...constructsIn(scope, props)];
   const failures = failuresOf([...typed, ...whereTyped(typed, () => rows(props ?? ({} as P)))]);
   if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
 }
@@ -81,6 +82,7 @@ export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]
  * @param prefix of the props' names: `batch.`
  */
 export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
+  if (props !== undefined && !isWritten(props)) return [noProps(props, Object.keys(shape))];
   const kinds = new Map<string, Kind>(Object.entries(shape));
   const given = new Map<string, unknown>(Object.entries(props ?? {}).filter(([, value]) => value !== undefined));
   return [
@@ -94,13 +96,42 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
   ];
 }
 
+type InApp = { readonly node?: { readonly root?: unknown } };
+
+/** The row for a construct that another refers to: an app is synthesized to templates of its own, which know nothing of those of others. */
+export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
+  const [one, other] = [scope.node?.root, value.node?.root];
+  const valid = () => one === undefined || other === undefined || one === other;
+  return { prop, value, valid, rule: 'must be of the same app', remedy: 'make it in this app, or import it' };
+}
+
+/** The rows for all constructs in some props. */
+function constructsIn(scope: Scope, value: unknown, prop = ''): Check[] {
+  if (typeof scope === 'string' || typeof value !== 'object' || value === null) return [];
+  if ('node' in value) return [sameAppCheck(scope, prop, value as InApp)];
+  if (!isLiteral(value) && !Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([name, one]) =>
+    constructsIn(scope, one, prop === '' ? name : `${prop}.${name}`),
+  );
+}
+
+/** What is between braces, or an object of a class of the user's; no construct, list, text or function. */
+function isWritten(props: unknown): boolean {
+  return isRecord(props) && !('node' in props) && !isLater(props);
+}
+
+function noProps(value: unknown, names: readonly string[]): Check {
+  const remedy = `write { ${names[0] ?? ''}: ... }`;
+  return { prop: 'props', value, ofType: true, valid: () => false, rule: 'must be an object', remedy };
+}
+
 /** The rows of one value: its type, and what must hold inside of it. */
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
   const { rule, remedy, is, inside, needed, sensitive, now = false, later = false } = kind;
   const open = isUnresolved(value);
   const comes = isLater(value);
   if (open && !now && (comes ? later : is(value))) return [];
-  if (value === null && needed !== undefined) return missing(prop, needed, sensitive);
+  if ((value === null || value === undefined) && needed !== undefined) return missing(prop, needed, sensitive);
   if (open && (now || comes)) {
     const known = `${rule}, known when the program runs`;
     const instead = comes ? awaited(value) : remedy(undefined);

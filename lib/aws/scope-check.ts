@@ -1,0 +1,19 @@
+import type { IConstruct } from 'constructs';
+import { check } from '../core/check/check';
+
+/**
+ * Judges a scope that something is declared for.
+ * @param what asks for it: `Defaults.of`
+ * @throws PatternError when it is no construct
+ */
+export function checkScope(what: string, scope: unknown): asserts scope is IConstruct {
+  check(what, [
+    {
+      prop: 'scope',
+      value: scope,
+      valid: () => typeof scope === 'object' && scope !== null && 'node' in scope,
+      rule: 'must be a construct',
+      remedy: 'give the app, a stage, a stack or another construct',
+    },
+  ]);
+}
