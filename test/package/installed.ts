@@ -5,6 +5,12 @@ import path from 'node:path';
 
 export const root = path.join(__dirname, '../..');
 
+/** Compilers that users have. Which of them `node_modules/.bin/tsc` is, nobody knows. */
+export const tsc = {
+  5: path.join(root, 'node_modules/typescript/bin/tsc'),
+  7: path.join(root, 'node_modules/typescript-7/bin/tsc'),
+};
+
 /** The app of a stranger, with the packed packages in it. */
 export interface Installed {
   readonly app: string;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { linksOf } from '../docs/links';
 import { describeRunners } from './runners';
 import { describeStarter } from './starter';
-import { type Installed, install, root } from './installed';
+import { type Installed, install, root, tsc } from './installed';
 import { describeTypes } from './types';
 
 /** What a stranger does: installs the packed package into a CDK app of their own, outside this repository. */
@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => installed.remove());
 
 test('type-checks in a strict CDK app', () => {
-  run(path.join(root, 'node_modules/.bin/tsc'), ['-p', '.', '--outDir', 'out']);
+  run(process.execPath, [tsc[5], '-p', '.', '--outDir', 'out']);
 }, 180_000);
 
 test('synthesizes there, with the built-in validation on', () => {

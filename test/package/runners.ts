@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Installed, root } from './installed';
+import { type Installed, root, tsc } from './installed';
 
 /** The kit of `lintel/testing` under test runners other than jest, which all other tests here are for. */
 export function describeRunners(of: () => Installed): void {
   beforeAll(() => of().link(path.join(of().app, 'node_modules'), ['vitest']));
 
   test('the tests of each compile', () => {
-    of().run(path.join(root, 'node_modules/.bin/tsc'), ['-p', 'runners']);
+    of().run(process.execPath, [tsc[5], '-p', 'runners']);
   }, 180_000);
 
   test('vitest has every matcher, snapshot, serializer and the local run', () => {
@@ -22,7 +22,7 @@ export function describeRunners(of: () => Installed): void {
     const written = readFileSync(file, 'utf8');
     expect(written).toContain('keeps snapshots > again 1');
     writeFileSync(file, written.replaceAll('PAY_PER_REQUEST', 'PROVISIONED'));
-    expect(() => vitest()).toThrow(/Snapshot `keeps snapshots 1` mismatched/);
+    expect(() => vitest('--testNamePattern', 'keeps snapshots')).toThrow(/Snapshot `keeps snapshots 1` mismatched/);
   }, 180_000);
 
   test('node:test has them as assertions, and the local run', () => {

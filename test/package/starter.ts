@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Installed, root } from './installed';
 
 /** The commands that a newcomer's `npm install` would have put there. */
-const COMMANDS = ['cdk', 'tsc'];
+const COMMANDS = { cdk: 'aws-cdk/bin/cdk', tsc: 'typescript/bin/tsc' };
 
 /** What a newcomer does, in an empty folder, as the steps that are printed say. */
 export function describeStarter(of: () => Installed): void {
@@ -16,8 +16,8 @@ export function describeStarter(of: () => Installed): void {
     const { app, run } = of();
     run('npm', ['create', 'lintel', 'notes', '--', '--name', 'team-notes']);
     starter = path.join(app, 'notes');
-    for (const name of COMMANDS)
-      symlinkSync(path.join(root, 'node_modules/.bin', name), path.join(app, 'node_modules/.bin', name));
+    for (const [name, file] of Object.entries(COMMANDS))
+      symlinkSync(path.join(root, 'node_modules', file), path.join(app, 'node_modules/.bin', name));
   }, 180_000);
 
   test('its tests pass', () => {

@@ -1,20 +1,21 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Installed, root } from './installed';
+import { type Installed, tsc } from './installed';
 
 /**
  * Entry points, and the packages that they need to compile where every declaration is checked. Those of a CDK app are
  * checked in `app`, which has no Pulumi.
  */
-const ENTRIES: readonly (readonly [entries: readonly string[], packages: readonly string[]])[] = [
-  [['lintel/testing', 'lintel/access', 'lintel/runtime/edge'], []],
-  [['lintel/edge'], ['@pulumi/pulumi', '@pulumi/cloudflare']],
+const ENTRIES: readonly (readonly [compiler: 5 | 7, entries: readonly string[], packages: readonly string[]])[] = [
+  [7, ['lintel/testing', 'lintel/access', 'lintel/runtime/edge'], []],
+  // Pulumi takes no newer one.
+  [5, ['lintel/edge'], ['@pulumi/pulumi', '@pulumi/cloudflare']],
 ];
 
 export function describeTypes(of: () => Installed): void {
   test.each(ENTRIES)(
-    '%j compile with the packages %j',
-    (entries, packages) => {
+    'TypeScript %i compiles %j with the packages %j',
+    (compiler, entries, packages) => {
       const { app, link, run } = of();
       const folder = mkdtempSync(path.join(app, '../lintel-types-'));
       const own = path.join(folder, 'node_modules/lintel');
@@ -24,7 +25,7 @@ export function describeTypes(of: () => Installed): void {
       link(path.join(folder, 'node_modules'), ['@types/node', 'undici-types', ...packages]);
       writeFileSync(path.join(folder, 'app.ts'), entries.map((entry) => `import '${entry}';`).join(''));
       const options = ['--strict', '--noEmit', '--module', 'node16', '--target', 'ES2022', '--types', 'node'];
-      run(path.join(root, 'node_modules/.bin/tsc'), [...options, '--skipLibCheck', 'false', 'app.ts'], folder);
+      run(process.execPath, [tsc[compiler], ...options, '--skipLibCheck', 'false', 'app.ts'], folder);
       rmSync(folder, { recursive: true });
     },
     180_000,

@@ -17,25 +17,24 @@ function leadConnections(routes) {
   const hosts = new Set(routes.map(({ host }) => host));
   const { connect } = net.Socket.prototype;
   /** @this {import('node:net').Socket} @param {any[]} args */
-  net.Socket.prototype.connect = /** @type {any} */ (
-    function (/** @type {any[]} */ ...args) {
-      const [first] = args;
-      // `net.connect` hands over what it has read of its arguments already, as a list.
-      const options = optionsOf(Array.isArray(first) ? first : args);
-      if (!hosts.has(options.host)) return connect.apply(this, /** @type {any} */ (args));
-      const route = routes.find(({ host, port }) => host === options.host && port === Number(options.port));
-      const callback = (Array.isArray(first) ? first : args).find((one) => typeof one === 'function');
-      if (!route || route.closed !== undefined) {
-        const reason = route?.closed ?? `nothing listens on port ${options.port} of '${options.host}'`;
-        process.stdout.write(`NOTE ${options.host}:${options.port} is not reached: ${reason}\n`);
-        process.nextTick(() => this.destroy(timedOut(options)));
-        return this;
-      }
-      const { lookup: _lookup, ...rest } = options;
-      const led = { ...rest, host: '127.0.0.1', port: route.localPort };
-      return connect.call(this, led, ...(callback ? [callback] : []));
+  function led(...args) {
+    const [first] = args;
+    // `net.connect` hands over what it has read of its arguments already, as a list.
+    const options = optionsOf(Array.isArray(first) ? first : args);
+    if (!hosts.has(options.host)) return connect.apply(this, /** @type {any} */ (args));
+    const route = routes.find(({ host, port }) => host === options.host && port === Number(options.port));
+    const callback = (Array.isArray(first) ? first : args).find((one) => typeof one === 'function');
+    if (!route || route.closed !== undefined) {
+      const reason = route?.closed ?? `nothing listens on port ${options.port} of '${options.host}'`;
+      process.stdout.write(`NOTE ${options.host}:${options.port} is not reached: ${reason}\n`);
+      process.nextTick(() => this.destroy(timedOut(options)));
+      return this;
     }
-  );
+    const { lookup: _lookup, ...rest } = options;
+    const here = { ...rest, host: '127.0.0.1', port: route.localPort };
+    return connect.call(this, here, ...(callback ? [callback] : []));
+  }
+  net.Socket.prototype.connect = /** @type {any} */ (led);
 }
 
 /** @param {any[]} args @returns {any} */
