@@ -9,6 +9,7 @@ import { changeOf, keyOf, type Told } from './change-id';
 import { ConditionDefinitions } from './condition-definitions';
 import { databaseUserChanges } from './database-user-changes';
 import { PlatformRows } from './platform-rows';
+import { routeGuardChanges } from './route-guards';
 import { type Held, lostDeny, type Widening, widenings } from './widening';
 
 /** Something that somebody may do now and could not before, or the other way round. */
@@ -67,10 +68,10 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   );
   // What was lost has conditions of the other side.
   const named = (grant: Grant) => before.conditions.byName(after.conditions.byName(grant));
-  const users = databaseUserChanges(base, head);
+  const others = [databaseUserChanges(base, head), routeGuardChanges(base, head)];
   return {
-    widened: [...merged(own!, after.names, named), ...users.widened],
-    narrowed: [...merged(narrowed, before.names, named), ...users.narrowed],
+    widened: [...merged(own!, after.names, named), ...others.flatMap((one) => one.widened)],
+    narrowed: [...merged(narrowed, before.names, named), ...others.flatMap((one) => one.narrowed)],
     platform: merged(platform!, after.names, named),
   };
 }

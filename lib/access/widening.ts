@@ -115,7 +115,11 @@ function unjudged(before: Held, now: Held): readonly Widening[] {
     });
   const denies = ({ open }: Held) => open.filter(({ effect }) => effect === 'Deny');
   const allows = ({ open }: Held) => open.filter(({ effect }) => effect === 'Allow');
-  return [...unlike(allows(now), allows(before)), ...unlike(denies(before), denies(now))];
+  // What was allowed without a limit is not more with one that cannot be judged.
+  const fresh = allows(now).filter(
+    ({ atMost }) => !atMost || remaining(atMost, [], [before.allows, now.denies]).size > 0,
+  );
+  return [...unlike(fresh, allows(before)), ...unlike(denies(before), denies(now))];
 }
 
 /** The actions of a grant with which there is a request that others mean too, and that those against it do not. */

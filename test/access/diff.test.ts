@@ -52,6 +52,18 @@ describe('no change', () => {
     expect(diff(cdk('Orders1234'), cdk('Orders5678'))).toEqual([]);
   });
 
+  test('is a boundary that cannot be judged, over what was allowed without one', () => {
+    const under = (PermissionsBoundary?: string) =>
+      template({ Role: role([may('s3:*')], PermissionsBoundary === undefined ? {} : { PermissionsBoundary }) });
+    const limited = under('arn:aws:iam::aws:policy/SomethingOfAws');
+    expect(diffAccess(under(), limited).widened).toEqual([]);
+    expect(diffAccess(limited, under()).widened).toHaveLength(1);
+    const other = template({
+      Role: role([may('sqs:*')], { PermissionsBoundary: 'arn:aws:iam::aws:policy/SomethingOfAws' }),
+    });
+    expect(diffAccess(under(), other).widened).toHaveLength(1);
+  });
+
   test('is another division of statements under a boundary that cannot be judged', () => {
     const bounded = (...statements: object[]) =>
       template(

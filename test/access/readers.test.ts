@@ -315,6 +315,13 @@ describe('open by a setting that is no policy', () => {
       Properties: { ApiId: { Ref: 'Http' }, RouteKey: 'GET /orders', ...key },
     },
   });
+  const documented = (security: readonly object[]) =>
+    api({
+      Body: {
+        paths: { '/orders': { get: { security } } },
+        components: { securitySchemes: { login: { 'x-amazon-apigateway-authtype': 'awsSigv4' } } },
+      },
+    });
   const policy = document({
     ...open,
     Action: 'execute-api:Invoke',
@@ -358,6 +365,12 @@ describe('open by a setting that is no policy', () => {
       route({ AuthorizationType: 'JWT' }),
       route({}),
       'execute-api:Invoke on Shop/Http/*/GET/orders (new principal)',
+    ],
+    [
+      'an operation of OpenAPI whose security may be chosen to be none',
+      documented([{ login: [] }]),
+      documented([{ login: [] }, {}]),
+      'execute-api:Invoke on Shop/Api/*/GET/orders (unknown)',
     ],
     ['a function URL', url('AWS_IAM'), url('NONE'), 'lambda:InvokeFunctionUrl on Shop/Fn (new principal)'],
     [

@@ -113,3 +113,61 @@ test('an access point whose public access block is off is told of like a bucket'
   expect(rows(point(all))).toEqual([]);
   expect(widened(point(all), point(off))).toBe(2);
 });
+
+describe('who is let in by name', () => {
+  const ROLE = 'arn:aws:iam::222222222222:role/reader';
+  const scope = (policy: string) => ({
+    PolicyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`,
+    AccessScope: { Type: 'cluster' },
+  });
+  test.each<[string, object, object]>([
+    [
+      'AWS::EKS::AccessEntry',
+      { PrincipalArn: ROLE, AccessPolicies: [scope('View')] },
+      { PrincipalArn: ROLE, AccessPolicies: [scope('View'), scope('Admin')] },
+    ],
+    [
+      'AWS::EKS::AccessEntry',
+      { PrincipalArn: ROLE, KubernetesGroups: ['readers'] },
+      { PrincipalArn: ROLE, KubernetesGroups: ['readers', 'admins'] },
+    ],
+    [
+      'AWS::EC2::VPCEndpointServicePermissions',
+      { ServiceId: 's', AllowedPrincipals: [ROLE] },
+      { ServiceId: 's', AllowedPrincipals: [ROLE, '*'] },
+    ],
+    [
+      'AWS::LakeFormation::PrincipalPermissions',
+      {
+        Principal: { DataLakePrincipalIdentifier: ROLE },
+        Resource: { Database: { Name: 'd' } },
+        Permissions: ['DESCRIBE'],
+      },
+      {
+        Principal: { DataLakePrincipalIdentifier: ROLE },
+        Resource: { Database: { Name: 'd' } },
+        Permissions: ['DESCRIBE', 'DROP'],
+      },
+    ],
+    [
+      'AWS::S3::AccessGrant',
+      { Grantee: { GranteeIdentifier: ROLE }, Permission: 'READ' },
+      { Grantee: { GranteeIdentifier: ROLE }, Permission: 'READWRITE' },
+    ],
+    [
+      'AWS::QuickSight::Dashboard',
+      { Permissions: [{ Principal: ROLE, Actions: ['quicksight:DescribeDashboard'] }] },
+      { Permissions: [{ Principal: ROLE, Actions: ['quicksight:DescribeDashboard', 'quicksight:DeleteDashboard'] }] },
+    ],
+  ])('%s: more is a widening, and less is none: %j', (Type, less, more) => {
+    const [before, after] = [less, more].map((Properties) => ({ Grant: { Type, Properties } }));
+    expect([widened(before!, after!), widened(after!, before!), widened(before!, before!)]).toEqual([1, 0, 0]);
+  });
+});
+
+test('a multi-Region access point whose public access block is off is told of', () => {
+  const point = (block?: object) => ({
+    Point: { Type: 'AWS::S3::MultiRegionAccessPoint', Properties: { Regions: [], ...block } },
+  });
+  expect(widened(point(), point({ PublicAccessBlockConfiguration: { BlockPublicPolicy: false } }))).toBeGreaterThan(0);
+});

@@ -24,6 +24,8 @@ export interface Grant {
   readonly conditions: readonly GrantCondition[];
   /** Why it cannot be judged. */
   readonly problem?: string;
+  /** What it is at most, where only a limit to it cannot be judged. */
+  readonly atMost?: Grant;
   /** The policy that it stands in. */
   readonly source: string;
 }

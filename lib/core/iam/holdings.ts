@@ -5,6 +5,7 @@ import { at } from '../model/select';
 import { type AccessNames, isOpen } from './access-names';
 import { Admission } from './admission';
 import { Callers, type RoleUsers } from './callers';
+import { granteeHoldings } from './grantees';
 import { type Grant, grantsOf, needing } from './grants';
 import type { TemplateStatement } from './documents';
 import type { Identity } from './identities';
@@ -92,6 +93,7 @@ export class Holdings {
       ...ofEndpoints(model, resourcePolicies, access),
       ...ofSwept(swept, callers),
       ...publicHoldings(model, access, resourcePolicies),
+      ...granteeHoldings(model, access, callers),
     ]);
   }
 }

@@ -7,7 +7,10 @@ import { someRequest } from './some-request';
 export function withinBoundary(grants: readonly Grant[], boundary: readonly Grant[]): readonly Grant[] {
   const limits = boundary.filter(({ effect }) => effect === 'Allow');
   const open = limits.find(({ problem }) => problem !== undefined);
-  if (open) return grants.map((grant) => ({ ...grant, problem: `the boundary cannot be judged: ${open.problem}` }));
+  if (open) {
+    const problem = `the boundary cannot be judged: ${open.problem}`;
+    return grants.map((grant) => ({ ...grant, problem, ...(grant.problem === undefined && { atMost: grant }) }));
+  }
   return grants.flatMap((grant) =>
     grant.effect === 'Deny' || grant.problem !== undefined ? [grant] : limits.flatMap((limit) => both(grant, limit)),
   );

@@ -28,7 +28,9 @@ export function publicHoldings(
     ...model.ofType('AWS::Lambda::Url').flatMap((url) => ofUrl(url, access)),
     ...model.ofType('AWS::Lambda::WebFunctionEndpoint').flatMap((endpoint) => ofEndpoint(endpoint, access)),
     ...model.ofType('AWS::S3::Bucket').flatMap((bucket) => [...ofAcl(bucket, access), ...ofBlock(bucket, access)]),
-    ...model.ofType('AWS::S3::AccessPoint').flatMap((point) => ofBlock(point, access)),
+    ...model
+      .ofType('AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint')
+      .flatMap((point) => ofBlock(point, access)),
     ...publicGraphql(model, access),
   ];
   if (grants.length === 0) return [];

@@ -80,7 +80,9 @@ class Sweep {
   }
 
   private lookIntoMap(value: ValueMap, path: string, general: string): void {
-    if (isStatement(value)) this.add(statementOf(value, this.place(path, value), {}));
+    const granting = asStatement(value);
+    if (granting) this.add(statementOf(granting, this.place(path, granting), {}));
+    else if (isStatement(value)) this.add(statementOf(value, this.place(path, value), {}));
     else if (holdsStatements(value.Statement)) this.add(statementsOf(value, this.place(path, value.Statement)));
     else for (const [name, item] of Object.entries(value)) this.look(item, `${path}.${name}`, `${general}.${name}`);
   }
@@ -121,9 +123,16 @@ function mayHold(value: Value | undefined): boolean {
   if (isList(value)) return value.some(mayHold);
   if (!isMap(value)) return false;
   for (const name of Object.keys(value)) {
-    if (name === 'Effect' || name === 'Statement' || mayHold(value[name])) return true;
+    if (name === 'Effect' || name === 'Statement' || name === 'Actions' || mayHold(value[name])) return true;
   }
   return false;
+}
+
+/** What says who may do what without the words of a policy: `{ Principal: '...', Actions: [...] }`. */
+function asStatement({ Principal, Actions, Effect }: ValueMap): ValueMap | undefined {
+  const names = Principal instanceof Text || typeof Principal === 'string';
+  if (!names || !isList(Actions) || Effect !== undefined) return undefined;
+  return { Effect: 'Allow', Principal: { AWS: Principal }, Action: Actions, Resource: '*' };
 }
 
 function isStatement(value: Value | undefined): boolean {

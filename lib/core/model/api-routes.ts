@@ -1,6 +1,6 @@
 import type { Model, Resource } from './model';
 import { type Assumptions, at, eachBranch, isMap, items, toBoolean, toText } from './select';
-import { Choice, type Value, type ValueMap } from './values';
+import { Choice, Unknown, type Value, type ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -252,6 +252,13 @@ function asksForKey(api: Resource, requirement: Value): boolean {
 /** What makes a security scheme one that API Gateway asks: an authorizer, or the signature of IAM. */
 const AUTHORIZERS = ['x-amazon-apigateway-authorizer', 'x-amazon-apigateway-authtype'];
 
+/** By its security requirements. OpenAPI lets a caller choose one; what API Gateway makes of an empty one is not documented. */
+function authorizationBy(api: Resource, required: readonly Value[]): Value {
+  if (!required.some((item) => asksWhoCalls(api, item))) return 'NONE';
+  const optional = required.some((item) => isMap(item) && Object.keys(item).length === 0);
+  return optional ? new Unknown('one of its security requirements is empty') : 'CUSTOM';
+}
+
 function operationRoute(
   api: Resource,
   path: string,
@@ -263,14 +270,13 @@ function operationRoute(
   const property = `Body.paths.${path}.${method}`;
   const auth = at(operation, ['x-amazon-apigateway-auth', 'type']);
   const required = items(at(operation, 'security') ?? inherited);
-  const secured = required.some((item) => asksWhoCalls(api, item));
   return {
     api,
     kind: kindOf(api),
     key: isDefault(api, path, method) ? '$default' : `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`,
     holder: api,
     property,
-    authorization: auth ?? (secured ? 'CUSTOM' : 'NONE'),
+    authorization: auth ?? authorizationBy(api, required),
     asksForKey: required.some((item) => asksForKey(api, item)),
     mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:
