@@ -27,12 +27,6 @@ interface Granting {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 const GRANTING = tableOf<Granting>({
-  'AWS::ACMPCA::Permission': {
-    principals: 'Principal',
-    actions: ['acm-pca:IssueCertificate', 'acm-pca:GetCertificate', 'acm-pca:ListPermissions'],
-    target: 'CertificateAuthorityArn',
-    extent: ['Actions'],
-  },
   'AWS::EC2::VPCEndpointServicePermissions': {
     principals: 'AllowedPrincipals',
     actions: ['ec2:CreateVpcEndpoint'],

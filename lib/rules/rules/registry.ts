@@ -18,6 +18,7 @@ import { apiTlsVersion } from './apis/api-tls-version';
 import { apiTracing } from './apis/api-tracing';
 import { asynchronousFailureDestination } from './functions/asynchronous-failure-destination';
 import { autoPauseProxy } from './data/auto-pause-proxy';
+import { bucketNotificationOverlap } from './events/bucket-notification-overlap';
 import { bucketNotificationWriters } from './events/bucket-notification-writers';
 import { bucketPublic } from './data/bucket-public';
 import { busRetention } from './events/bus-retention';
@@ -85,6 +86,7 @@ import { functionEnvironmentSize } from './functions/function-environment-size';
 import { functionLimits } from './functions/function-limits';
 import { functionLogGroup } from './functions/function-log-group';
 import { functionMemory } from './functions/function-memory';
+import { functionNetworkPermission } from './functions/function-network-permission';
 import { functionOwnRole } from './functions/function-own-role';
 import { functionReservedVariable } from './functions/function-reserved-variable';
 import { functionRuntime } from './functions/function-runtime';
@@ -98,6 +100,7 @@ import { graphqlTracing } from './graphql/graphql-tracing';
 import { heartbeatWithinTimeout } from './states/heartbeat-within-timeout';
 import { httpApiTimeout } from './apis/http-api-timeout';
 import { identityPoolGuests } from './access/identity-pool-guests';
+import { inlineHandler } from './functions/inline-handler';
 import { inlineMapConcurrency } from './state-machines/inline-map-concurrency';
 import { integrationTimeout } from './apis/integration-timeout';
 import { invokePermission } from './access/invoke-permission';
@@ -121,6 +124,7 @@ import { mappingSourcePermission } from './mappings/mapping-source-permission';
 import { mappingSourceSettings } from './mappings/mapping-source-settings';
 import { oidcTrustSubject } from './access/oidc-trust-subject';
 import { passRoleWildcard } from './access/pass-role-wildcard';
+import { pipeStateMachine } from './events/pipe-state-machine';
 import { plaintextSecret } from './functions/plaintext-secret';
 import { privateApiPolicy } from './apis/private-api-policy';
 import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
@@ -158,6 +162,7 @@ import { restApiTimeout } from './apis/rest-api-timeout';
 import { restTimeoutQuota } from './apis/rest-timeout-quota';
 import { retryDelay } from './states/retry-delay';
 import { retryTimeout } from './states/retry-timeout';
+import { roleTrust } from './access/role-trust';
 import { ruleTargetCount } from './events/rule-target-count';
 import { scheduleExpression } from './events/schedule-expression';
 import { scheduleWindow } from './events/schedule-window';
@@ -181,6 +186,7 @@ import { subscriptionFilterPolicy } from './events/subscription-filter-policy';
 import { tableKeys } from './data/table-keys';
 import { tableRecovery } from './data/table-recovery';
 import { tableStreamFilterShape } from './streams/table-stream-filter-shape';
+import { tableStreamMissing } from './streams/table-stream-missing';
 import { tableStreamNumericFilter } from './streams/table-stream-numeric-filter';
 import { tableStreamPosition } from './streams/table-stream-position';
 import { tableStreamReaders } from './streams/table-stream-readers';
@@ -221,6 +227,7 @@ export const RULES: readonly Rule[] = [
   apiTracing,
   asynchronousFailureDestination,
   autoPauseProxy,
+  bucketNotificationOverlap,
   bucketNotificationWriters,
   bucketPublic,
   busRetention,
@@ -288,6 +295,7 @@ export const RULES: readonly Rule[] = [
   functionLimits,
   functionLogGroup,
   functionMemory,
+  functionNetworkPermission,
   functionOwnRole,
   functionReservedVariable,
   functionRuntime,
@@ -301,6 +309,7 @@ export const RULES: readonly Rule[] = [
   heartbeatWithinTimeout,
   httpApiTimeout,
   identityPoolGuests,
+  inlineHandler,
   inlineMapConcurrency,
   integrationTimeout,
   invokePermission,
@@ -324,6 +333,7 @@ export const RULES: readonly Rule[] = [
   mappingSourceSettings,
   oidcTrustSubject,
   passRoleWildcard,
+  pipeStateMachine,
   plaintextSecret,
   privateApiPolicy,
   provisionedAliasBypassed,
@@ -361,6 +371,7 @@ export const RULES: readonly Rule[] = [
   restTimeoutQuota,
   retryDelay,
   retryTimeout,
+  roleTrust,
   ruleTargetCount,
   scheduleExpression,
   scheduleWindow,
@@ -384,6 +395,7 @@ export const RULES: readonly Rule[] = [
   tableKeys,
   tableRecovery,
   tableStreamFilterShape,
+  tableStreamMissing,
   tableStreamNumericFilter,
   tableStreamPosition,
   tableStreamReaders,

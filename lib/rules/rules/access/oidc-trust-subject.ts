@@ -38,7 +38,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
 
 /** Words before whom a subject names: `repo:owner/name:ref`, `organization:owner:project`. */
 const BEFORE = String.raw`(?:repo|repository|repository_owner|project_path|organization|org|owner|workspace)[:/]`;
-const NAMES_SOMEBODY = new RegExp(`^(?:${BEFORE})?(?!${BEFORE})[^:/]+[:/]`);
+const NAMES_SOMEBODY = new RegExp(`^(?:${BEFORE})?(?!${BEFORE})[^:/]*[:/]`);
 
 /** Whether a pattern of subjects leaves open whose they are: `repo:*`, `repo:my-*`, which anybody can call himself. */
 function isAnybody(subject: string, operator: string): boolean {

@@ -18,6 +18,9 @@ export const unknownAction: Rule = {
 /** AWS still writes these into the default policies of new resources, although the reference no longer lists them. */
 const OF_DEFAULT_POLICIES = ['sns:receive'];
 
+/** AWS asks for these in its guides, although the reference does not list them. */
+const OF_GUIDES = /^mediaconnect:managed(?:describeflow|addoutput|removeoutput)$/i;
+
 /** Its permissions are not IAM actions. */
 const DATA_ACCESS = 'AWS::OpenSearchServerless::AccessPolicy';
 
@@ -26,7 +29,8 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     for (const member of ['Action', 'NotAction'] as const) {
       for (const action of listOf(statement[member])) {
         if (matchingActions(action).length > 0 || areOfPolicyTemplate(listOf(statement[member]))) continue;
-        if (OF_DEFAULT_POLICIES.includes(action.toLowerCase()) || holder.type === DATA_ACCESS) continue;
+        if (OF_DEFAULT_POLICIES.includes(action.toLowerCase()) || OF_GUIDES.test(action)) continue;
+        if (holder.type === DATA_ACCESS) continue;
         if (action.includes('<')) {
           const reason = 'which action it names is known only at deployment';
           yield { resource: holder, property: `${property}.${member}`, reason };

@@ -5,19 +5,34 @@ import type { Rule, RuleContext } from '../../rule';
 
 /** Condition keys that narrow `*` to certain resources. */
 const NARROWING =
-  /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)/;
+  /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)|^(?:cloudwatch:namespace|ec2:(?:subnet|vpc)|ecs:cluster|lambda:functionarn|s3:resourceaccount)$/;
 
 /**
  * What AWS itself asks for on every resource, since nobody knows them before: the network interfaces that Lambda makes
  * for a function in a VPC, and the instance on which an agent runs.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
-const MADE_LATER = new Set([
+const ASKED_FOR = new Set([
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
   'ec2:UnassignPrivateIpAddresses',
   'ssm:UpdateInstanceInformation',
+]);
+
+/** What knows a resource only in a special case: without a lexicon, a dataset or a model of one's own there is none to name. */
+const MOSTLY_WITHOUT = new Set([
+  'cloudwatch:GetMetricData',
+  'cloudwatch:ListMetrics',
+  'cloudwatch:PutMetricData',
+  'comprehend:DetectEntities',
+  'polly:StartSpeechSynthesisStream',
+  'polly:StartSpeechSynthesisTask',
+  'polly:SynthesizeSpeech',
+  'rekognition:DetectModerationLabels',
+  'translate:StartTextTranslationJob',
+  'translate:TranslateDocument',
+  'translate:TranslateText',
 ]);
 
 export const wildcardResource: Rule = {
@@ -53,6 +68,6 @@ function narrowableActions({ Action }: Statement): string[] {
   return listOf(Action).filter((action) =>
     /[*?]/.test(action)
       ? matchingActions(action).some(({ hasResources }) => hasResources)
-      : !MADE_LATER.has(action) && (findAction(action)?.hasResources ?? false),
+      : !ASKED_FOR.has(action) && !MOSTLY_WITHOUT.has(action) && (findAction(action)?.hasResources ?? false),
   );
 }

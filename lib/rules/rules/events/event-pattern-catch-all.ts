@@ -15,11 +15,14 @@ export const eventPatternCatchAll: Rule = {
     if (forwards(model, rule)) return;
     for (const { value } of eachBranch(at(rule, 'EventPattern'))) {
       if (!isMap(value) || Object.keys(value).length === 0) continue;
-      if (Object.entries(value).every(([field, filter]) => field === 'account' || field === 'region' || any(filter)))
+      if (Object.entries(value).every(([field, filter]) => OF_EVERY_EVENT.has(field) || any(filter)))
         yield { resource: rule, property: 'EventPattern', message: 'is matched by every event of the bus' };
     }
   }),
 };
+
+/** Fields that are the same in every event of a bus, or nearly so. */
+const OF_EVERY_EVENT = new Set(['account', 'region', 'version']);
 
 /** Whether a rule sends everything to another bus or a log, which is what such a rule is for. */
 function forwards(model: Model, rule: Resource): boolean {

@@ -7,7 +7,16 @@ import { judgeRole } from '../../lookups/role-judgements';
 import type { Judgement, Rule } from '../../rule';
 
 /** Targets that a rule of EventBridge reaches with a role, and never without one. */
-const NEEDS_ROLE = ['AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream'];
+const NEEDS_ROLE = [
+  'AWS::Batch::JobQueue',
+  'AWS::CodeBuild::Project',
+  'AWS::CodePipeline::Pipeline',
+  'AWS::ECS::Cluster',
+  'AWS::Events::ApiDestination',
+  'AWS::Kinesis::Stream',
+  'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::StepFunctions::StateMachine',
+];
 
 export const targetRolePermission: Rule = {
   id: 'TargetRolePermission',

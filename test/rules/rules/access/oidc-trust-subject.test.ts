@@ -41,5 +41,6 @@ describeAccepted(oidcTrustSubject, policies, [
   { accepts: 'every repository of an owner', change: subject('repo:shop/*') },
   { accepts: 'a workspace of an organization', change: subject('organization:shop:project:*') },
   { accepts: 'a wildcard that is none', change: subject('repo:shop/api:environment:*', 'StringEquals') },
+  { accepts: 'an owner without a name, who is nobody', change: subject('repo::*') },
   { accepts: 'a service account', change: subject('system:serviceaccount:shop:*') },
 ]);

@@ -49,6 +49,10 @@ describeFaults(unknownAction, policies, [
 ]);
 
 describeAccepted(unknownAction, policies, [
+  {
+    accepts: 'what only a guide of AWS names',
+    change: statement(allow('mediaconnect:ManagedAddOutput', table.replace('dynamodb', 'mediaconnect'))),
+  },
   { accepts: 'actions that stand without their service', change: certificates('IssueCertificate', 'ListPermissions') },
   {
     accepts: 'what SNS itself writes',

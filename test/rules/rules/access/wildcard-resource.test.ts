@@ -14,6 +14,16 @@ describeFaults(wildcardResource, policies, [
 
 describeAccepted(wildcardResource, policies, [
   {
+    accepts: 'a namespace of metrics',
+    change: statement(allow(['cloudwatch:PutMetricData', 'polly:SynthesizeSpeech'], '*')),
+  },
+  {
+    accepts: 'the tasks of one cluster',
+    change: statement(
+      allow('ecs:UpdateService', '*', { ArnEquals: { 'ecs:cluster': 'arn:aws:ecs:eu-west-1:111122223333:cluster/a' } }),
+    ),
+  },
+  {
     accepts: 'what a function in a VPC and an agent on an instance need',
     change: statement(
       allow(

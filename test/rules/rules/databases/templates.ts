@@ -1,4 +1,4 @@
-import { arn, type Resources } from '../faults';
+import { arn, changed, type Resources } from '../faults';
 import { allow, goodFunction, goodRole } from '../parts';
 
 /** ARN of a user of a proxy or a database. */
@@ -28,12 +28,17 @@ const securityGroup = (): object => ({
   Properties: { GroupDescription: 'Group', VpcId: 'vpc-1' },
 });
 
+const NETWORK = 'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole';
+
 /** A function in a network, whose interfaces Lambda makes. */
 const inNetwork = (name: string, statement: object, properties: object = {}): Resources => ({
-  ...goodFunction(name, [statement], {
-    VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: [group(`${name}Group`)] },
-    ...properties,
-  }),
+  ...changed(
+    goodFunction(name, [statement], {
+      VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: [group(`${name}Group`)] },
+      ...properties,
+    }),
+    { [`${name}Role.ManagedPolicyArns`]: [NETWORK] },
+  ),
   [`${name}Group`]: securityGroup(),
 });
 

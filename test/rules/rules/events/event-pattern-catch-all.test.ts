@@ -12,6 +12,11 @@ describeFaults(eventPatternCatchAll, deliveries, [
     openButFine: pattern({ source: [OPEN] }),
   },
   {
+    mistake: 'a pattern that only says which version of events',
+    change: pattern({ version: ['0'] }),
+    message: 'is matched by every event of the bus',
+  },
+  {
     mistake: 'a pattern that every source matches',
     change: pattern({ source: [{ prefix: '' }] }),
     message: 'is matched by every event of the bus',

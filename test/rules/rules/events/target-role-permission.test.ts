@@ -20,6 +20,21 @@ describeFaults(targetRolePermission, deliveries, [
     },
     message: 'calls Shop/Machine without a role',
   },
+  {
+    mistake: 'a rule that calls an API destination without a role',
+    change: {
+      Outside: {
+        Type: 'AWS::Events::ApiDestination',
+        Properties: {
+          HttpMethod: 'POST',
+          InvocationEndpoint: 'https://example.com',
+          ConnectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/a',
+        },
+      },
+      'OrderPlaced.Targets.1': { Id: 'Outside', Arn: arn('Outside'), DeadLetterConfig: { Arn: arn('Failures') } },
+    },
+    message: 'calls Shop/Outside without a role',
+  },
 ]);
 
 describeFaults(targetRolePermission, pipe, [

@@ -1,0 +1,56 @@
+import type { Statement } from '../../../core/iam/policy';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { entriesOf } from '../../../core/iam/principal-match';
+import { ROLE_USES, rolesOf, type RoleUse } from '../../../core/iam/role-uses';
+import { displayName } from '../../../core/model/display';
+import type { Model, Resource } from '../../../core/model/model';
+import { namesAction } from '../../lookups/statements';
+import type { Judgement, Rule } from '../../rule';
+
+export const roleTrust: Rule = {
+  id: 'RoleTrust',
+  severity: 'error',
+  title: 'A role trusts the service that works with it',
+  why: 'The service cannot assume the role otherwise: the deployment fails, or every call does.',
+  fix: 'allow the service sts:AssumeRole in AssumeRolePolicyDocument, or use another role',
+  source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html',
+  *check({ model }) {
+    for (const resource of model.resources.values()) {
+      const use = ROLE_USES[resource.type];
+      // An identity pool is trusted as a provider, with conditions of its own.
+      if (use && use.kind !== 'identity pool') yield* judge(model, resource, use);
+    }
+  },
+};
+
+function* judge(model: Model, resource: Resource, { service, paths = ['RoleARN'] }: RoleUse): Iterable<Judgement> {
+  const access = ModelAccess.of(model);
+  const named = rolesOf(resource).flatMap((value) => access.named(value, resource.template, 'AWS::IAM::Role'));
+  const property = paths[0]!.replace(/\.\*.*$/, '');
+  for (const role of new Set(named)) {
+    const statements = access.statementsAbout(role).filter(({ policy }) => policy.role === 'trust');
+    if (statements.length === 0 || statements.some(({ statement }) => statement && admits(statement, service)))
+      continue;
+    const open = statements.find(({ statement }) => statement === undefined);
+    const place = { resource, property, detail: displayName(role) };
+    if (open)
+      yield { ...place, reason: `what ${displayName(role)} trusts cannot be read: ${open.problem ?? 'unknown'}` };
+    else yield { ...place, message: `works with ${displayName(role)}, which does not trust ${service}` };
+  }
+}
+
+/** Whether a statement lets a service assume a role, under whatever condition. */
+function admits(statement: Statement, service: string): boolean {
+  const { Effect, Principal, NotPrincipal } = statement;
+  if (Effect !== 'Allow' || !namesAction(statement, 'sts:AssumeRole')) return false;
+  if (NotPrincipal !== undefined) return true;
+  return entriesOf(Principal ?? '*').some(
+    ([type, name]) => name === '*' || /<[^<>]*>/.test(name) || (type === 'Service' && isSame(name, service)),
+  );
+}
+
+/** The same service in another partition or region: `states.eu-west-1.amazonaws.com`. */
+function isSame(name: string, service: string): boolean {
+  const [first] = service.split('.');
+  return new RegExp(`^${first}\\.(?:[a-z0-9-]+\\.)?amazonaws\\.com`).test(name);
+}
