@@ -37,7 +37,11 @@ export function parsedDefinition(machine: Resource, source: Value): ParsedDefini
   return parse(quoted(text), open);
 }
 
+/** What people write is far flatter; what is not would exhaust the stack of those who read it. */
+const MAX_DEPTH = 200;
+
 function parse(text: string, open: readonly Value[]): ParsedDefinition {
+  if (depthOf(text) > MAX_DEPTH) return { undecided: `its definition is nested in more than ${MAX_DEPTH} levels` };
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -46,6 +50,16 @@ function parse(text: string, open: readonly Value[]): ParsedDefinition {
   }
   if (!isMap(parsed)) return { fault: 'is not an object' };
   return { definition: revive(parsed, (item) => item, open) as ValueMap };
+}
+
+/** How deep JSON goes, without reading it. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
+    if (bracket === '[' || bracket === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (bracket === ']' || bracket === '}') depth -= 1;
+  }
+  return deepest;
 }
 
 /** An open part that stands where a number or object would is put in quotes, so that the text is JSON. */

@@ -1,5 +1,5 @@
 import { stateMachineDefinition } from '../../../../lib/rules/rules/state-machines/state-machine-definition';
-import { describeFaults, OPEN } from '../faults';
+import { changed, describeFaults, judgeAll, modelOf, OPEN } from '../faults';
 import { inState, stateMachines } from './templates';
 
 describeFaults(stateMachineDefinition, stateMachines, [
@@ -21,3 +21,12 @@ describeFaults(stateMachineDefinition, stateMachines, [
     message: 'does not say what follows Inner',
   },
 ]);
+
+test('no rule falls over a definition that is nested without end', () => {
+  const result = `${'['.repeat(50_000)}"]"${']'.repeat(50_000)}`;
+  const DefinitionString = `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":${result},"End":true}}}`;
+  const machine = { 'Machine.Definition': undefined, 'Machine.DefinitionString': DefinitionString };
+  const { failures, unknown } = judgeAll(modelOf(changed(stateMachines, machine)));
+  expect(failures).toEqual([]);
+  expect(unknown).toContainEqual(expect.stringContaining('its definition is nested in more than 200 levels'));
+});
