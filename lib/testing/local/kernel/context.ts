@@ -10,6 +10,7 @@ import { DataDirectory } from './data-directory';
 import { Deliveries } from './deliveries';
 import { type Deployed, Deployment } from './deployment';
 import { Disorder } from './disorder';
+import { Tags } from './tags';
 import { judgeKeysOfCall, keysNotJudged } from './encryption-key';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
@@ -100,7 +101,9 @@ export class RunContext implements LocalContext {
     this.options = serviceOptions(options);
     this.logs = new Logs(options.onLog);
     this.background = new Background(this.logs);
-    this.access = new AccessJudge(this.region, this.account, this.policies, (arn) => this.ownerOf(arn));
+    this.access = new AccessJudge(this.region, this.account, this.policies, new Tags(this.deployment), (arn) =>
+      this.ownerOf(arn),
+    );
     this.gateway = new Gateway({
       access: this.access,
       services: () => this.services,

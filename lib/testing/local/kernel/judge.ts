@@ -2,6 +2,7 @@ import { type AccessPolicies, type Context, evaluate, type PolicyDocument } from
 import type { Caller } from './caller';
 import { Decisions } from './decisions';
 import type { Policies } from './policies';
+import type { Tags } from './tags';
 import { type DeniedAccess, Tally, type UsedAccess } from '../report';
 import { parseArn } from '../../../core/arn';
 
@@ -42,12 +43,14 @@ export class AccessJudge {
    * @param region for `aws:RequestedRegion`, where the resource's ARN has none
    * @param account for `aws:ResourceAccount` and `aws:SourceAccount`, where an ARN has none
    * @param policies the policies of resources
+   * @param tags of resources and roles
    * @param ownerOf the account of a resource whose ARN names none: of a bucket
    */
   constructor(
     private readonly region: string,
     private readonly account: string,
     private readonly policies: Pick<Policies, 'ofResource'>,
+    private readonly tags: Pick<Tags, 'contextOf'>,
     private readonly ownerOf: (arn: string) => string | undefined = () => undefined,
   ) {}
 
@@ -102,9 +105,10 @@ export class AccessJudge {
   private judge(caller: Caller, need: Need): Denial | undefined {
     if (caller.policies === 'everything') return undefined;
     const { action, resource } = need;
-    const context = this.requestContext(need);
     const resourcePolicy = this.policies.ofResource(resource);
     const { identity, boundary, session } = caller.policies;
+    const documents = [...identity, boundary, session, resourcePolicy].filter((one) => one !== undefined);
+    const context = this.requestContext(need, this.tags.contextOf(documents, caller, resource));
     const request = { action, resource, principal: caller.arn, context };
     const ofResource = resourcePolicy && { resourcePolicy };
     const byRole = this.decisions.of(caller.policies, request, {

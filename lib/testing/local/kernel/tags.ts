@@ -1,0 +1,76 @@
+import type { Context, PolicyDocument } from '../../../access';
+import { parseArn } from '../../../core/arn';
+import type { Caller } from './caller';
+import type { Deployed, Deployment } from './deployment';
+import { isRecord, record, records, text } from './json';
+
+/** Types of resources whose tags IAM reads. A bucket's are read only where its owner has turned that on. */
+const TAGGED = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::IAM::Role',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Lambda::Function',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::SSM::Parameter',
+  'AWS::SecretsManager::Secret',
+  'AWS::StepFunctions::StateMachine',
+];
+
+/** The tags of resources and of the roles of callers, as conditions of policies read them. */
+export class Tags {
+  private readonly readers = new WeakMap<PolicyDocument, boolean>();
+
+  /** @param deployment the resources with their tags: those that handlers write are not read */
+  constructor(private readonly deployment: Pick<Deployment, 'withArn' | 'ofType'>) {}
+
+  /**
+   * What a request says of tags, where a policy reads any.
+   * @param documents the policies that judge it
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+   */
+  contextOf(documents: readonly PolicyDocument[], caller: Caller, resource: string): Context {
+    if (!documents.some((document) => this.isReader(document))) return {};
+    const owner = this.deployment.withArn(ownerOf(resource), ...TAGGED);
+    const service = parseArn(resource)?.service;
+    const role = this.roleOf(caller.arn);
+    return Object.fromEntries([
+      ...(role ? tagsOf(role) : []).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
+      ...(owner ? tagsOf(owner) : []).flatMap(([name, value]) => [
+        [`aws:ResourceTag/${name}`, value],
+        [`${service}:ResourceTag/${name}`, value],
+      ]),
+    ]);
+  }
+
+  private isReader(document: PolicyDocument): boolean {
+    const known = this.readers.get(document) ?? /(Resource|Principal)Tag\//i.test(JSON.stringify(document));
+    this.readers.set(document, known);
+    return known;
+  }
+
+  private roleOf(session: string): Deployed | undefined {
+    const { account, resource = '' } = parseArn(session) ?? {};
+    const [kind, name] = resource.split('/');
+    if (kind !== 'assumed-role') return undefined;
+    const roles = this.deployment.ofType('AWS::IAM::Role');
+    return roles.find(({ arn }) => parseArn(arn)?.account === account && arn.endsWith(`/${name}`));
+  }
+}
+
+/** Whose tags count: of an index or a stream the table's, of a version or an alias the function's. */
+function ownerOf(arn: string): string {
+  return arn
+    .replace(/^(arn:[^:]+:dynamodb:[^/]*:table\/[^/]+)\/.*$/, '$1')
+    .replace(/^(arn:[^:]+:lambda:[^:]*:\d*:function:[^:]+):.*$/, '$1');
+}
+
+/** A list of names and values, or a map; of a table with replicas, those of the first. */
+function tagsOf({ properties }: Deployed): readonly (readonly [name: string, value: string])[] {
+  const tags = properties.Tags ?? record(records(properties.Replicas)[0]).Tags;
+  if (isRecord(tags)) return Object.entries(tags).map(([name, value]) => [name, text(value) ?? '']);
+  return records(tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? '']);
+}
