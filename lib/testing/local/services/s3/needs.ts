@@ -27,9 +27,10 @@ const ON_OBJECT: Readonly<Record<string, string>> = {
 /**
  * The actions that a call takes. A version has actions of its own, tags and access control lists that come with a write
  * as well, and a condition on the tag of what is there takes the right to read it.
+ * @param tagsOf the tags of an object that is there
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-export function s3Needs(request: S3Request): readonly Need[] {
+export function s3Needs(request: S3Request, tagsOf: TagsOf): readonly Need[] {
   const { operation, bucket, key, value, query } = request;
   const onBucket = `arn:aws:s3:::${bucket}`;
   const need = (name: string, resource = `${onBucket}/${key}`, context?: Need['context']): Need => ({
@@ -46,7 +47,11 @@ export function s3Needs(request: S3Request): readonly Need[] {
     return [need(action, onBucket, lists ? { 's3:prefix': query.get('prefix') ?? '' } : undefined)];
   }
   const main = actionOn(ON_OBJECT[operation] ?? operation, query.has('versionId'));
-  const conditions = contextOf(request);
+  const reads = READS_TAGS.test(main);
+  const conditions = {
+    ...contextOf(request),
+    ...(reads && existingTags(tagsOf(bucket, key, query.get('versionId') ?? undefined))),
+  };
   if (main !== 'PutObject') return [need(main, undefined, conditions), ...besidesReading(request, need)];
   const grants = [
     'x-amz-acl',
@@ -57,7 +62,7 @@ export function s3Needs(request: S3Request): readonly Need[] {
     ...(value('x-amz-tagging') ? [need('PutObjectTagging')] : []),
     ...(grants.some((name) => value(name) !== undefined) ? [need('PutObjectAcl')] : []),
     ...(value('if-match') !== undefined ? [need('GetObject')] : []),
-    ...sourceNeeds(request),
+    ...sourceNeeds(request, tagsOf),
   ];
 }
 
@@ -73,11 +78,22 @@ function besidesReading({ operation, value }: S3Request, need: (name: string) =>
   return match !== undefined && match !== '*' ? [need('GetObject')] : [];
 }
 
-function sourceNeeds(request: S3Request): readonly Need[] {
+function sourceNeeds(request: S3Request, tagsOf: TagsOf): readonly Need[] {
   if (request.value('x-amz-copy-source') === undefined) return [];
   const { bucket, key, versionId } = copySource(request);
   const action = `s3:${actionOn('GetObject', versionId !== undefined)}`;
-  return [{ action, resource: `arn:aws:s3:::${bucket}/${key}` }];
+  const context = existingTags(tagsOf(bucket, key, versionId));
+  return [{ action, resource: `arn:aws:s3:::${bucket}/${key}`, context }];
+}
+
+/** The tags of an object; without a version, of the latest. */
+export type TagsOf = (bucket: string, key: string, version: string | undefined) => Readonly<Record<string, string>>;
+
+/** The actions that may depend on the tags of the object that is there. */
+const READS_TAGS = /^(GetObject(Version)?|(Get|Put|Delete)Object(Version)?(Acl|Tagging))$/;
+
+function existingTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]));
 }
 
 /** What policies may ask of a request. */

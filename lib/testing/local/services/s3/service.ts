@@ -93,6 +93,12 @@ export function s3(context: LocalContext): LocalService {
     }
   }
 
+  function tagsOf(name: string, key: string, id: string | undefined): Readonly<Record<string, string>> {
+    const bucket = buckets.get(name);
+    const version = id === undefined ? bucket?.latest(key) : bucket?.version(key, id);
+    return version?.tags ?? {};
+  }
+
   /** Who may not list a bucket is not told that a key is missing. */
   function hidden({ caller }: Call, { bucket }: S3Request, missing: AwsError): AwsError {
     const denial = context.access.refusal(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }]);
@@ -138,7 +144,7 @@ export function s3(context: LocalContext): LocalService {
       operation: (request) => s3Request(request)?.operation,
       needs: ({ request, operation }) => {
         const found = SERVED.includes(operation) ? s3Request(request) : undefined;
-        return found && s3Needs(found);
+        return found && s3Needs(found, tagsOf);
       },
       keys: ({ request }) => objectKeys(s3Request(request)!, (name) => buckets.get(name)),
       handle,

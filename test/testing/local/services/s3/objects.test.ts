@@ -20,7 +20,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { LocalRun } from 'lintel/testing';
 import { inline, running, shop, stopRuns } from '../../support';
@@ -44,6 +44,14 @@ function stack(stack: Stack): void {
   may('Writer', 's3:PutObject');
   may('Deleter', 's3:DeleteObject').addToRolePolicy(
     PolicyStatement.fromJson({ Effect: 'Deny', Action: 's3:DeleteObject', Resource: files.arnForObjects('kept/*') }),
+  );
+  may('Scanned', 's3:GetObject', 's3:ListBucket', 's3:PutObject').addToRolePolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['s3:GetObject'],
+      resources: [objects],
+      conditions: { StringEquals: { 's3:ExistingObjectTag/scan': 'infected' } },
+    }),
   );
 }
 
@@ -261,6 +269,22 @@ describe('tags', () => {
       's3:PutObjectTagging',
     );
   });
+});
+
+test('of an object that is there decide who may read or copy it', async () => {
+  await put('infected', { Tagging: 'scan=infected' });
+  await put('clean', { Tagging: 'scan=clean' });
+  const scanned = run.client(S3Client, 'Scanned');
+  const read = (Key: string) => scanned.send(new GetObjectCommand({ Bucket: Files, Key }));
+  const copy = (Key: string) =>
+    scanned.send(new CopyObjectCommand({ Bucket: Files, Key: 'copied-scan', CopySource: `${Files}/${Key}` }));
+  await expect(read('infected')).rejects.toThrow('with an explicit deny');
+  await expect(copy('infected')).rejects.toThrow('with an explicit deny');
+  await read('clean');
+  await copy('clean');
+  // Without a tag there is nothing to deny.
+  await put('untagged');
+  await read('untagged');
 });
 
 test('lists in pages, with common prefixes', async () => {
