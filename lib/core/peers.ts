@@ -19,6 +19,7 @@ export const PARTS: readonly Part[] = [
   { name: "the packs of 'enforce'", packages: ['cdk-nag'] },
   { name: 'mapping templates of the local run', packages: ['velocityjs'] },
   { name: 'sagas on durable functions', packages: ['@aws/durable-execution-sdk-js'] },
+  { name: 'event stores and projections', packages: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'] },
   { name: 'subscribers of events', packages: ['@aws-lambda-powertools/idempotency'] },
   { name: 'validated events', packages: ['ajv', 'ajv-formats'] },
   { name: 'handlers on PostgreSQL', packages: ['pg'] },

@@ -22,7 +22,6 @@ export type {
   Recorded,
   Upcasters,
 } from './event-store/types';
-export { type ProjectionHandler } from './projection/handler';
 export { projectionInto, type ReadModelElsewhere } from './projection/elsewhere';
 export { projection } from './projection/projection';
 export { total } from './projection/total';
@@ -33,6 +32,7 @@ export type {
   CaughtUp,
   ParkedAggregate,
   ParkedMark,
+  ProjectionHandler,
   ProjectionOptions,
   Projections,
   ReplayAnswer,
@@ -41,6 +41,7 @@ export type {
 export { type ReplayedAggregates, type ReplayProgress, type Replays, replays, type ReplayScope } from './replay/replay';
 export { type CloudEvent, type NewEvent } from './events/cloud-event';
 export type { HubName, KnownEvents, PublishedBy, SourceOf, VariableName } from './declared';
+export type { DynamoDbClient } from './dynamodb-client';
 export { env } from './env';
 export { eventPoster, type EventPosterProps } from './events/over-http';
 export { publisher } from './events/publisher';

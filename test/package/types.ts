@@ -7,7 +7,7 @@ import { type Installed, tsc } from './installed';
  * checked in `app`, which has no Pulumi.
  */
 const ENTRIES: readonly (readonly [compiler: 5 | 7, entries: readonly string[], packages: readonly string[]])[] = [
-  [7, ['lintel/testing', 'lintel/access', 'lintel/runtime/edge'], []],
+  [7, ['lintel/testing', 'lintel/access', 'lintel/runtime', 'lintel/runtime/edge'], []],
   // Pulumi takes no newer one.
   [5, ['lintel/edge'], ['@pulumi/pulumi', '@pulumi/cloudflare']],
 ];

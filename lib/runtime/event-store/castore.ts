@@ -1,4 +1,5 @@
 import { type DynamoDBClient, paginateScan, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 import { dynamodb, variable } from './clients';
 import { Codec } from './codec';
 import { fromItem, type Item } from './items';
@@ -21,7 +22,7 @@ export interface CastoreImport {
    */
   readonly segment?: { readonly number: number; readonly of: number };
   /** @default - one with the SDK's settings */
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDbClient;
 }
 
 /**
@@ -34,8 +35,9 @@ export interface CastoreImport {
  */
 export async function importCastore(
   name: string,
-  { from, client = dynamodb(), eventStoreId, segment }: CastoreImport,
+  { from, client: given, eventStoreId, segment }: CastoreImport,
 ): Promise<{ aggregates: number; events: number }> {
+  const client = dynamodb(given);
   const target = new Target(client, name);
   const found = { aggregates: 0, events: 0 };
   const pages = paginateScan(

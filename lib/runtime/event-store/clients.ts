@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 
 let shared: DynamoDBClient | undefined;
 
-/** The client of all stores and projections that have no other. */
-export const dynamodb = (): DynamoDBClient => (shared ??= new DynamoDBClient({}));
+/** The client that is given, or that of all stores and projections that have no other. */
+export const dynamodb = (given?: DynamoDbClient): DynamoDBClient =>
+  (given as DynamoDBClient | undefined) ?? (shared ??= new DynamoDBClient({}));
 
 /** A variable that the construct sets. */
 export function variable(name: string): string {

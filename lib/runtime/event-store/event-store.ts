@@ -117,7 +117,7 @@ export class EventStore<
   }
 
   private get client(): DynamoDBClient {
-    return this.options.client ?? dynamodb();
+    return dynamodb(this.options.client);
   }
 
   private get tables(): { readonly events: string; readonly commands: string | undefined } {

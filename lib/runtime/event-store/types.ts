@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 
 /** What each event of a team's own union has. */
 export interface EventShape {
@@ -77,7 +77,7 @@ export interface EventStoreOptions<Event extends EventShape, State, Command> {
    * A client with settings of its own.
    * @default - one for all stores, with the SDK's settings
    */
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDbClient;
 }
 
 /** An aggregate as it is now. */

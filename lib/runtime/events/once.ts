@@ -1,7 +1,12 @@
 import type { Context } from 'aws-lambda';
+import type { InvocationContext } from './incoming';
 
 /** Does something once for a key, however often it is asked to; what failed may be tried again. */
-export async function once(key: readonly string[], work: () => Promise<void>, context: Context): Promise<void> {
+export async function once(
+  key: readonly string[],
+  work: () => Promise<void>,
+  context: InvocationContext,
+): Promise<void> {
   const { SUBSCRIPTION: prefix, SUBSCRIPTION_PROCESSED: tableName, SUBSCRIPTION_KEEP: keep } = process.env;
   if (prefix === undefined || tableName === undefined || keep === undefined) {
     throw new Error(
@@ -15,7 +20,7 @@ export async function once(key: readonly string[], work: () => Promise<void>, co
     eventKeyJmesPath: 'key',
     throwOnNoIdempotencyKey: true,
     hashFunction: 'sha256',
-    lambdaContext: context,
+    lambdaContext: context as Context,
   });
   const persistenceStore = (stores[tableName] ??= new DynamoDBPersistenceLayer({
     tableName,

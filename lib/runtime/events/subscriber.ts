@@ -1,5 +1,5 @@
-import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { fetchData } from './claims';
+import type { BusEvent, InvocationContext, QueueAnswer, QueueBatch } from './incoming';
 import { type CloudEvent, isCloudEvent } from './cloud-event';
 import { once } from './once';
 import type { KnownEvents } from '../declared';
@@ -25,10 +25,7 @@ export interface SubscriberProps<Types extends object> {
 }
 
 /** The handler of a subscription: of messages of its queue, or of events that the bus hands over itself. */
-export type Subscriber = (
-  event: SQSEvent | EventBridgeEvent<string, unknown>,
-  context: Context,
-) => Promise<SQSBatchResponse | void>;
+export type Subscriber = (event: QueueBatch | BusEvent, context: InvocationContext) => Promise<QueueAnswer | void>;
 
 /**
  * The handler of a subscription.
@@ -56,12 +53,12 @@ export function subscriber<Types extends object = KnownEvents>(props: Subscriber
   };
 }
 
-type Incoming = EventBridgeEvent<string, unknown> & { readonly 'replay-name'?: string };
+type Incoming = BusEvent & { readonly 'replay-name'?: string };
 
 async function handle<Types extends object>(
   incoming: Incoming,
   { on, otherwise, duplicates = 'skip' }: SubscriberProps<Types>,
-  context: Context,
+  context: InvocationContext,
 ): Promise<void> {
   const replay = incoming['replay-name'];
   if (replay !== undefined && process.env.SUBSCRIPTION_REPLAYS !== 'process') return;

@@ -1,15 +1,16 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Item, toItem } from '../event-store/items';
 import { conditionFailed, patiently, pause } from '../event-store/patience';
 import { MissingVersion } from '../event-store/reading';
+import type { DynamoDbClient } from '../dynamodb-client';
 import type { EventShape, Recorded, Upcasters } from '../event-store/types';
 import { type Advance, COLLISIONS, park, tampered } from './advance';
 import type { Checkpoints } from './checkpoints';
 import { Fault, guarded, Tampering } from './fault';
-import { handlerOf, type ProjectionHandler } from './handler';
+import { handlerOf } from './handler';
 import { pagesAfter } from './pages';
 import { ReplayRefused } from './replay-refused';
-import type { CaughtUp, ParkedMark } from './types';
+import type { CaughtUp, ParkedMark, ProjectionHandler } from './types';
 import { type Place, placeOf } from './world';
 
 /** A read model in a database or an index of the team's. */
@@ -40,7 +41,7 @@ export interface ReadModelElsewhere<Event extends EventShape> {
    * A client with settings of its own.
    * @default - one for all, with the SDK's settings
    */
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDbClient;
 }
 
 /**

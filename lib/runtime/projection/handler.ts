@@ -1,22 +1,18 @@
-import { noticesOf, type StreamRecord } from './records';
-import type { BatchAnswer, CatchUpOptions, CaughtUp, ParkedAggregate, ReplayAnswer, ReplayRequest } from './types';
+import { noticesOf } from './records';
+import type {
+  BatchAnswer,
+  CatchUpOptions,
+  CaughtUp,
+  ParkedAggregate,
+  ProjectionHandler,
+  ReplayAnswer,
+  ReplayRequest,
+  StreamRecord,
+} from './types';
 import type { Advance, Tampered } from './advance';
 
 /** Aggregates at once. */
 const WIDTH = 8;
-
-/** The handler of a projection's function. */
-export interface ProjectionHandler {
-  /** A batch of the stream. */
-  (event: { readonly Records: readonly StreamRecord[] }): Promise<BatchAnswer>;
-  /** What a replay asks for. */
-  (event: ReplayRequest): Promise<ReplayAnswer>;
-  /**
-   * Brings an aggregate up to date out of the store, also one that is parked.
-   * @throws Error when `reset` is refused, or a service fails
-   */
-  readonly catchUp: (aggregate: string, options?: CatchUpOptions) => Promise<CaughtUp>;
-}
 
 /** What keeps a read model, wherever it is. */
 export interface Projector {

@@ -1,7 +1,7 @@
 import type { EventShape } from '../event-store/types';
 import { advance, tampered } from './advance';
-import { handlerOf, type ProjectionHandler } from './handler';
-import type { ProjectionOptions } from './types';
+import { handlerOf } from './handler';
+import type { ProjectionOptions, ProjectionHandler } from './types';
 import { worldOf } from './world';
 
 /**

@@ -1,19 +1,5 @@
 import { type Item, withBytes } from '../event-store/items';
-
-/** A change of an item of a table, as its stream tells it. */
-interface Change {
-  readonly eventName?: string;
-  readonly dynamodb?: {
-    readonly Keys?: Record<string, { readonly S?: string; readonly N?: string }>;
-    readonly NewImage?: object;
-    readonly SequenceNumber?: string;
-  };
-}
-
-/** A record of a mapping on a table's stream, or on a stream of Kinesis that tells of a table. */
-export interface StreamRecord extends Change {
-  readonly kinesis?: { readonly data: string; readonly sequenceNumber: string };
-}
+import type { Change, StreamRecord } from './types';
 
 /** What a batch says of one aggregate. */
 export interface Notices {

@@ -1,4 +1,5 @@
-import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 import { dynamodb, variable } from '../event-store/clients';
 import { fromItem } from '../event-store/items';
 import { patiently, pause } from '../event-store/patience';
@@ -14,8 +15,9 @@ import { SHARDS, shardName } from './models';
 export async function total(
   name: string,
   key: string,
-  { shards = SHARDS, client = dynamodb() }: { readonly shards?: number; readonly client?: DynamoDBClient } = {},
+  { shards = SHARDS, client: given }: { readonly shards?: number; readonly client?: DynamoDbClient } = {},
 ): Promise<Readonly<Record<string, number>>> {
+  const client = dynamodb(given);
   const table = variable(name);
   const sums: Record<string, number> = {};
   let Keys = Array.from({ length: shards }, (_, shard) => ({ id: { S: shardName(key, shard) } }));

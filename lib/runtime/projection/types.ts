@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 import type { EventOf, EventShape, Recorded, Upcasters } from '../event-store/types';
 
 /** A model, as handlers change it. */
@@ -58,7 +58,7 @@ export type ProjectionOptions<Event extends EventShape, Model extends ModelShape
    * A client with settings of its own.
    * @default - one for all, with the SDK's settings
    */
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDbClient;
 } & (Partial<Model> extends Model ? { readonly initial?: Model } : { readonly initial: Model });
 
 /** Why an aggregate is parked. */
@@ -123,4 +123,32 @@ export interface ReplayAnswer {
 export interface BatchAnswer {
   /** Sequence numbers. */
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** A change of an item of a table, as its stream tells it. */
+export interface Change {
+  readonly eventName?: string;
+  readonly dynamodb?: {
+    readonly Keys?: Record<string, { readonly S?: string; readonly N?: string }>;
+    readonly NewImage?: object;
+    readonly SequenceNumber?: string;
+  };
+}
+
+/** A record of a mapping on a table's stream, or on a stream of Kinesis that tells of a table. */
+export interface StreamRecord extends Change {
+  readonly kinesis?: { readonly data: string; readonly sequenceNumber: string };
+}
+
+/** The handler of a projection's function. */
+export interface ProjectionHandler {
+  /** A batch of the stream. */
+  (event: { readonly Records: readonly StreamRecord[] }): Promise<BatchAnswer>;
+  /** What a replay asks for. */
+  (event: ReplayRequest): Promise<ReplayAnswer>;
+  /**
+   * Brings an aggregate up to date out of the store, also one that is parked.
+   * @throws Error when `reset` is refused, or a service fails
+   */
+  readonly catchUp: (aggregate: string, options?: CatchUpOptions) => Promise<CaughtUp>;
 }

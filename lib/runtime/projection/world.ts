@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDbClient } from '../dynamodb-client';
 import { dynamodb } from '../event-store/clients';
 import { Codec } from '../event-store/codec';
 import type { EventShape, Upcasters } from '../event-store/types';
@@ -25,12 +26,13 @@ export interface World<Event extends EventShape, Model extends object> extends P
 
 /** What the construct's variables say. */
 export function placeOf<Event extends EventShape>({
-  client = dynamodb(),
+  client: given,
   upcasters,
 }: {
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDbClient;
   readonly upcasters?: Upcasters<Event>;
 }): Place<Event> {
+  const client = dynamodb(given);
   return {
     client,
     events: variable('EVENTS'),
