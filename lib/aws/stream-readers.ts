@@ -4,7 +4,8 @@ import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IConstruct } from 'constructs';
 import { failuresOf } from '../core/check/check';
-import { kinesisConsumers } from '../core/facts/streams';
+import { kinesisAdvantageConsumers, kinesisConsumers } from '../core/facts/streams';
+import { propertyOf } from './access/target';
 import { referencedBy } from './references';
 import { readerLimit, streamArnOf, type StreamSource } from './stream-source';
 
@@ -58,6 +59,7 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
   const readers = readersOf(source);
   const limit = readerLimit(source);
   const consumers = consumersOf(source);
+  const most = consumerLimit(source);
   return failuresOf([
     {
       prop,
@@ -69,11 +71,17 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
     {
       prop,
       value: consumers.length,
-      valid: () => consumers.length <= kinesisConsumers.value,
-      rule: `must have at most ${kinesisConsumers.value} consumers with enhanced fan-out in the whole app`,
+      valid: () => consumers.length <= most,
+      rule: `must have at most ${most} consumers with enhanced fan-out in the whole app`,
       remedy: "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on",
     },
   ]).map(({ message }) => `${message} (${user.node.path})`);
+}
+
+/** Whether the account of an on-demand stream has On-demand Advantage, no template tells: the rule `KinesisStreamReaders` says so. */
+function consumerLimit(source: StreamSource): number {
+  const { streamMode } = (propertyOf(source, 'streamModeDetails') ?? {}) as { readonly streamMode?: string };
+  return (streamMode === 'ON_DEMAND' ? kinesisAdvantageConsumers : kinesisConsumers).value;
 }
 
 /** A reader or consumer names what this app makes by a reference, and what it imports by its ARN. */

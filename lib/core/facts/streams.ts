@@ -26,13 +26,19 @@ export const kinesisReadsPerShard: Fact<number> = {
   read: READ,
 };
 
-/**
- * Consumers with enhanced fan-out of one Kinesis stream. An account that is switched to On-demand Advantage has 50.
- */
+/** Consumers with enhanced fan-out of one Kinesis stream. */
 export const kinesisConsumers: Fact<number> = {
   value: 20,
   unit: 'consumers per stream',
   source: 'https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html',
+  read: '2026-11-30',
+};
+
+/** The same of an on-demand stream, in an account that is switched to On-demand Advantage. */
+export const kinesisAdvantageConsumers: Fact<number> = {
+  value: 50,
+  unit: 'consumers per stream',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html',
   read: '2026-11-30',
 };
 

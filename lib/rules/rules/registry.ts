@@ -109,6 +109,7 @@ import { jsonataFunction } from './states/jsonata-function';
 import { jsonataRoot } from './states/jsonata-root';
 import { jsonataSyntax } from './state-machines/jsonata-syntax';
 import { keyRotation } from './data/key-rotation';
+import { kinesisStreamReaders } from './streams/kinesis-stream-readers';
 import { lambdaPermissionSource } from './access/lambda-permission-source';
 import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
 import { logGroupRetention } from './observability/log-group-retention';
@@ -318,6 +319,7 @@ export const RULES: readonly Rule[] = [
   jsonataRoot,
   jsonataSyntax,
   keyRotation,
+  kinesisStreamReaders,
   lambdaPermissionSource,
   lambdaTaskRetry,
   logGroupRetention,

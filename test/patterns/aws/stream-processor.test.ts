@@ -279,7 +279,7 @@ test('reads by a consumer of its own with enhanced fan-out, which shares nothing
 });
 
 test('refuses a sixth reader of a Kinesis stream; those with enhanced fan-out do not count, and are twenty', async () => {
-  const source = new kinesis.Stream(stack, 'Own');
+  const source = new kinesis.Stream(stack, 'Own', { streamMode: kinesis.StreamMode.PROVISIONED });
   for (const id of ['A', 'B', 'C', 'D', 'E']) processor({ source }, id);
   for (let n = 0; n < 20; n++) processor({ source, enhancedFanOut: true }, `Fan${n}`);
   const judged = (id: string) => stack.node.findChild(id).node.validate();
@@ -294,6 +294,14 @@ test('refuses a sixth reader of a Kinesis stream; those with enhanced fan-out do
     ),
     "'source' must have at most 20 consumers with enhanced fan-out in the whole app, got 21; " +
       "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on (Shop/F)",
+  ]);
+});
+
+test('takes as many consumers of an on-demand stream as an account with On-demand Advantage has', () => {
+  const source = new kinesis.Stream(stack, 'Own', { streamMode: kinesis.StreamMode.ON_DEMAND });
+  for (let n = 0; n < 51; n++) processor({ source, enhancedFanOut: true }, `Fan${n}`);
+  expect(stack.node.findChild('Fan0').node.validate()).toEqual([
+    expect.stringContaining('must have at most 50 consumers with enhanced fan-out in the whole app, got 51'),
   ]);
 });
 

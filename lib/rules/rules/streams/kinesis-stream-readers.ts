@@ -1,0 +1,55 @@
+import { streams } from '../../../core/facts';
+import { grouped } from '../../../core/model/indexed';
+import type { Model, Resource } from '../../../core/model/model';
+import { named } from '../../../core/model/references';
+import { at, toText } from '../../../core/model/select';
+import { streamReaders } from '../../lookups/stream-readers';
+import type { Judgement, Rule } from '../../rule';
+
+const READS = streams.kinesisReadsPerShard.value;
+const CONSUMERS = streams.kinesisConsumers.value;
+const ADVANTAGE = streams.kinesisAdvantageConsumers.value;
+
+export const kinesisStreamReaders: Rule = {
+  id: 'KinesisStreamReaders',
+  severity: 'warning',
+  title: `A Kinesis stream has at most ${READS} readers that share its throughput, and ${CONSUMERS} with enhanced fan-out`,
+  why: `A shard answers ${READS} reads a second, and each mapping or pipe reads once a second or more: from the sixth on they throttle each other, and all fall behind. Kinesis refuses a consumer that is one too many.`,
+  fix: 'read by consumers with enhanced fan-out, or read once and pass the records on',
+  source: streams.kinesisReadsPerShard.source,
+  *check({ model }) {
+    const readers = streamReaders(model).filter(({ source }) => source?.type === STREAM);
+    for (const [id, group] of grouped(readers, ({ source }) => [source!.id])) {
+      if (group.length <= READS) continue;
+      const message = `has ${group.length} readers that share its throughput, more than the ${READS} reads a second of a shard`;
+      yield { resource: model.resources.get(id)!, message, detail: 'readers' };
+    }
+    yield* consumers(model);
+  },
+};
+
+const STREAM = 'AWS::Kinesis::Stream';
+
+function* consumers(model: Model): Iterable<Judgement> {
+  const all = model
+    .ofType('AWS::Kinesis::StreamConsumer')
+    .flatMap((consumer) => named(model, at(consumer, 'StreamARN')));
+  const byStream = new Map<Resource, number>();
+  for (const stream of all) byStream.set(stream, (byStream.get(stream) ?? 0) + 1);
+  for (const [stream, count] of byStream) {
+    if (stream.type !== STREAM || count <= CONSUMERS) continue;
+    const mode = at(stream, 'StreamModeDetails.StreamMode');
+    const provisioned = mode === undefined || toText(mode) === 'PROVISIONED';
+    if (provisioned || count > ADVANTAGE) {
+      const limit = provisioned ? CONSUMERS : ADVANTAGE;
+      yield {
+        resource: stream,
+        message: `has ${count} consumers with enhanced fan-out, more than ${limit}`,
+        detail: 'consumers',
+      };
+    } else {
+      const reason = `whether it may have ${count} consumers with enhanced fan-out depends on the account: ${ADVANTAGE} with On-demand Advantage, ${CONSUMERS} without`;
+      yield { resource: stream, property: 'StreamModeDetails', reason };
+    }
+  }
+}
