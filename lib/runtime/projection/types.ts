@@ -127,7 +127,9 @@ export interface BatchAnswer {
 
 /** A change of an item of a table, as its stream tells it. */
 export interface Change {
+  /** `INSERT`, `MODIFY` or `REMOVE`. */
   readonly eventName?: string;
+  /** The change itself. */
   readonly dynamodb?: {
     readonly Keys?: Record<string, { readonly S?: string; readonly N?: string }>;
     readonly NewImage?: object;
@@ -137,6 +139,7 @@ export interface Change {
 
 /** A record of a mapping on a table's stream, or on a stream of Kinesis that tells of a table. */
 export interface StreamRecord extends Change {
+  /** What a stream of Kinesis carries: the change as JSON in base64. */
   readonly kinesis?: { readonly data: string; readonly sequenceNumber: string };
 }
 
