@@ -32,7 +32,7 @@ export function resourceExpression(pattern: string, template: string, access: Ac
 /** Types without an attribute for their ARN, which their `Ref` is not either. */
 const WITHOUT_ARN = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::SSM::Parameter', 'AWS::KMS::Alias'];
 
-/** The attribute that is the ARN; empty for what `Ref` gives, undefined where there is none. */
+/** The attribute that is the ARN; empty for what `Ref` gives, undefined if there is none. */
 function arnAttribute({ type }: Resource): string | undefined {
   if (WITHOUT_ARN.includes(type)) return undefined;
   return NAME_TABLE[type]?.ref === '{Arn}' ? '' : 'Arn';

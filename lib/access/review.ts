@@ -37,7 +37,7 @@ export interface ReviewedDiff extends AccessDiff {
   readonly review: readonly AccessChange[];
   /** What widened and was accepted. */
   readonly accepted: readonly { readonly change: AccessChange; readonly reason: string; readonly expires?: string }[];
-  /** What is accepted and has ended, or is no change any more. */
+  /** What is accepted and has ended, or is no longer a change. */
   readonly stale: readonly { readonly accepted: AcceptedChange; readonly problem: string }[];
 }
 
@@ -65,7 +65,7 @@ export function review(diff: AccessDiff, { accepted = [], newPrincipals, today }
       return one ? [{ change, reason: one.reason, ...(one.expires !== undefined && { expires: one.expires }) }] : [];
     }),
     stale: accepted.flatMap((one) => {
-      if (!found.has(one.change)) return [{ accepted: one, problem: 'is no change any more' }];
+      if (!found.has(one.change)) return [{ accepted: one, problem: 'is no longer a change' }];
       return holding.has(one.change) ? [] : [{ accepted: one, problem: `ended on ${one.expires}` }];
     }),
   };

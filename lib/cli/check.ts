@@ -111,7 +111,7 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-/** One run over several paths: the rules that were chosen, and the official validator beside them. */
+/** One run over several paths: the selected rules, and the official validator. */
 class Checking {
   private readonly config = findConfig(process.cwd(), KNOWN);
   private readonly found: Found;
@@ -214,7 +214,7 @@ function printed(report: Report, rules: readonly Rule[], format: Format, { colou
 }
 
 /**
- * A warning is a finding too: clean means no findings at all, unless `--fail-on error` is given. What was not read may
+ * A warning is a finding too: clean means no findings at all, unless `--fail-on error` is given. Something unread may
  * hold anything, so it outranks findings.
  */
 function exitCode({ summary, failures }: Report, { failOn, allowUnread, writeBaseline }: Options): number {
@@ -225,7 +225,7 @@ function exitCode({ summary, failures }: Report, { failOn, allowUnread, writeBas
   return counted > 0 ? 1 : 0;
 }
 
-/** The options; undefined where help is asked for. */
+/** The options; undefined for --help. */
 function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;

@@ -49,7 +49,7 @@ export async function openapi(argv: readonly string[], io: Io): Promise<number> 
     return 0;
   }
   const [place, ...others] = positionals;
-  if (place === undefined || others.length > 0) throw new UsageError('one path is read: PATH');
+  if (place === undefined || others.length > 0) throw new UsageError('name one path: PATH');
   try {
     const model = await readPath(place);
     const { document, unread } = describeApi(model, chosen(model, place, values.api));

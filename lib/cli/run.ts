@@ -170,7 +170,7 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** The options; undefined where help is asked for. */
+/** The options; undefined for --help. */
 function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;
@@ -223,7 +223,7 @@ function portOf(text: string, option = '--port'): number {
 
 function formatOf(text: string): 'text' | 'json' {
   if (text === 'text' || text === 'json') return text;
-  throw new UsageError(`--log-format must be text or json, got '${text}'`);
+  throw new UsageError(`--log-format must be a string or json, got '${text}'`);
 }
 
 /** `Shop/PlaceOrder`, or `Shop/PlaceOrder=9230`. */

@@ -27,7 +27,7 @@ export interface ReportedUnread {
 
 /**
  * What was not read of models. Call it after the types of interest have been read.
- * @param failures of paths that gave no model at all
+ * @param failures of paths that yielded no model
  */
 export function incomplete(models: readonly Model[], failures: readonly ReadError[] = []): Incomplete {
   return {

@@ -28,7 +28,7 @@ export function packageFolders(): readonly string[] {
   return froms.flatMap((from) => createRequire(from).resolve.paths('x') ?? []);
 }
 
-/** The version of the package in a directory; undefined where there is none. */
+/** The version of the package in a directory; undefined if there is none. */
 export function versionIn(directory: string): string | undefined {
   try {
     const { version } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8')) as { version?: string };

@@ -27,10 +27,10 @@ export function isPreviewStack(sdk: StackSdk): boolean {
  */
 function previewFault(said: string | undefined, stack: string): string | undefined {
   if (said === undefined || said === 'false') return undefined;
-  if (said !== 'true') return `'lintel:preview' must be true or false, got '${said}'; set it for a preview alone`;
+  if (said !== 'true') return `'lintel:preview' must be true or false, got '${said}'; set it only for a preview`;
   if (NAMES.test(stack)) return undefined;
   return (
-    `'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got '${stack}': ` +
-    "it takes every protection away; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'"
+    `'lintel:preview' must be set only for stacks whose names begin with 'pr-' or 'preview-', got '${stack}': ` +
+    "it removes all protection; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'"
   );
 }

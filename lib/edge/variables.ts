@@ -24,7 +24,7 @@ const JSON_VALUE: Kind = {
 
 /** The value of a variable, as it is written. */
 export const VARIABLE = either(
-  'must be text, or an object or a list of JSON',
+  'must be a string, or an object or a list of JSON',
   () => "write it as 'prod', or { perMinute: 100 }; numbers and switches alone are text: '100'",
   input(text('prod')),
   JSON_VALUE,

@@ -22,7 +22,7 @@ export interface SourceModel {
 
 /**
  * The model of whatever a matcher is given. Validation plugins that find errors do not keep it from being read.
- * @throws Error when the value holds no template
+ * @throws Error when the value contains no template
  * @throws ReadError when what it holds cannot be read
  */
 export function modelOf(source: ModelSource): SourceModel {

@@ -127,7 +127,7 @@ const SHAPE: Shape<EdgeBucketArgs> = {
         queue: needed(having('a queue', 'queueId', 'pass the queue itself'), "pass the queue: 'worker.queue'"),
         on: list(oneOf('create', 'delete'), "['create']"),
         prefix: either(
-          'must be text, or a list',
+          'must be a string, or a list',
           () => "write it as 'uploads/'",
           text('uploads/'),
           list(text('uploads/'), "['uploads/']"),

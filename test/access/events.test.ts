@@ -19,7 +19,7 @@ async function lintel(...argv: string[]): Promise<{ code: number; out: string }>
   return { code: await main(['access', ...argv], io), out };
 }
 
-test('says over five stacks who tells whom what, and that nothing goes round', () => {
+test('shows across five stacks who publishes what to whom, and that there is no loop', () => {
   const { buses, publishers, subscriptions, loops } = flowOf(read(directory));
   expect(buses).toEqual(['Events/Shop/Bus']);
   expect(publishers.find(({ publisher }) => publisher === 'Orders/PlaceOrder')).toEqual({
@@ -44,15 +44,15 @@ test('prints it as text, as JSON, and as a diagram in Markdown', async () => {
   const { code, out } = await lintel('--events', directory);
   expect(code).toBe(0);
   expect(out).toMatch(/^bus Events\/Shop\/Bus\n/);
-  expect(out).toMatch(/ {2}Orders\/PlaceOrder +says +OrderPlaced of shop\.orders\n/);
+  expect(out).toMatch(/ {2}Orders\/PlaceOrder +publishes +OrderPlaced from shop\.orders\n/);
   expect(out).toMatch(
-    / {2}Letters\/Notices\/Rule +takes +OrderConfirmed, OrderCancelled, PaymentRefunded:\s+Letters\/Notices\/Handler/,
+    / {2}Letters\/Notices\/Rule +matches +OrderConfirmed, OrderCancelled, PaymentRefunded:\s+Letters\/Notices\/Handler/,
   );
   const json = JSON.parse((await lintel('--events', '--json', directory)).out) as { version: number; loops: string[] };
   expect([json.version, json.loops]).toEqual([1, []]);
   const markdown = (await lintel('--events', '--markdown', directory)).out;
   expect(markdown).toContain('```mermaid\nflowchart LR\n');
-  expect(markdown).toMatch(/n\d+ -- "OrderPlaced of shop\.orders" --> n\d+/);
+  expect(markdown).toMatch(/n\d+ -- "OrderPlaced from shop\.orders" --> n\d+/);
 });
 
 test('names a round in which events may go, of anybody’s template, and who is heard by nobody', () => {
@@ -66,7 +66,7 @@ test('names a round in which events may go, of anybody’s template, and who is 
   ) as Resources;
   const closed = flowOf(modelOf(paid));
   expect(closed.loops).toEqual(['Shop/Orders -> Shop/Billing -> Shop/Orders']);
-  expect(eventsMermaid(closed)).toContain('"anything of billing"');
+  expect(eventsMermaid(closed)).toContain('"anything from billing"');
 });
 
 test('whoever reads a stream by a consumer hears what a rule sends there', () => {
@@ -162,8 +162,8 @@ test('knows a bus by its name, says what only a deployment knows, and leaves no 
     forwardsTo: ['far'],
   });
   const text = eventsText(flow, { width: 120, colour: false });
-  expect(text).toMatch(/Route +says +anything, and only the deployment knows who hears it/);
-  expect(text).toMatch(/Deployer +says +anything, which nobody hears/);
+  expect(text).toMatch(/Route +publishes +anything, to subscribers known only at deployment/);
+  expect(text).toMatch(/Deployer +publishes +anything, without a subscriber/);
 });
 
 test('a round of seven services is found and named, in the order in which events go', () => {

@@ -259,7 +259,7 @@ describe('what is emptied or chosen', () => {
   ])('an empty %s is malformed, not everything', (element, change) => {
     const model = template(worker([{ ...may('s3:GetObject'), ...change }]));
     expect(lines(model, 'Shop/Fn')).toEqual([
-      `function Shop/Fn: unknown  on *; '${element}' must be text, or a list with text`,
+      `function Shop/Fn: unknown  on *; '${element}' must be a string, or a list of strings`,
     ]);
   });
 

@@ -139,7 +139,7 @@ test.each<[string, Partial<QueueWorkerProps>, string]>([
   [
     'more than a day of periods',
     { alarms: { throttles: { periods: 289 } } },
-    "'alarms.throttles.periods' must be a whole number of 1 to 288, got 289; choose a value in that range, or remove it (Shop/It)",
+    "'alarms.throttles.periods' must be a whole number from 1 to 288, got 289; choose a value in that range, or remove it (Shop/It)",
   ],
   [
     'no alarm without a reason',

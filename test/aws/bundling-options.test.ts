@@ -211,7 +211,7 @@ export default [{ name: 'native', setup(build) {
     [{ plugins: './none.mjs' }, "'bundling.plugins' must be the path of a JavaScript module"],
     [{ plugins: 'src/h.ts' }, "'bundling.plugins' must be the path of a JavaScript module"],
     [{ pluginsKey: '1' }, "'bundling.pluginsKey' must not be given without 'plugins', got '1'; remove it (Shop/F)"],
-    [{ plugins: [] as never }, "'bundling.plugins' must be text, got []; write it as './esbuild-plugins.mjs'"],
+    [{ plugins: [] as never }, "'bundling.plugins' must be a string, got []; write it as './esbuild-plugins.mjs'"],
   ])('refuses %j', (bundling, message) => {
     expect(() => asset(bundling)).toThrow(message);
   });

@@ -126,7 +126,7 @@ describe('functions', () => {
     ['timeout', { timeout: Duration.seconds(30) }, /'timeout' must not be given.*set it on the handler/],
     ['access', { access: {} }, /'access' must not be given.*what one function may do, not all may/],
     ['a runtime of another language', { runtime: lambda.Runtime.PYTHON_3_13 }, /'runtime' must be one of Node.js/],
-    ['too much memory', { memorySize: 20_480 }, /'memorySize' must be a whole number of 128 to 10240 MB, got 20480/],
+    ['too much memory', { memorySize: 20_480 }, /'memorySize' must be a whole number from 128 to 10240 MB, got 20480/],
     [
       'a reserved name',
       { environment: { AWS_REGION: 'x' } },

@@ -308,7 +308,7 @@ describe('replicas', () => {
           },
         ],
       },
-      "'replicas.0.pointInTimeRecoverySpecification.recoveryPeriodInDays' must be a whole number of 1 to 35, got 36",
+      "'replicas.0.pointInTimeRecoverySpecification.recoveryPeriodInDays' must be a whole number from 1 to 35, got 36",
     ],
     [{ replicas: ['eu-central-1'], witnessRegion: 'eu-west-3' }, "'witnessRegion' must not be without 'multiReg"],
     [{ multiRegionConsistency: STRONG, replicas: ['eu-central-1'] }, "'multiRegionConsistency' must have 3 regions"],

@@ -379,7 +379,7 @@ describe('limits', () => {
 
   test('refuses a variable without a value', () => {
     expect(() => make({ environment: { STAGE: process.env.NO_SUCH_VARIABLE! } })).toThrow(
-      "'environment.STAGE' must be text, got nothing; give it a value, or remove it (Shop/F)",
+      "'environment.STAGE' must be a string, got nothing; give it a value, or remove it (Shop/F)",
     );
   });
 

@@ -186,8 +186,8 @@ test.each<[string, WorkQueueProps]>([
 });
 
 test.each<[string, WorkQueueProps, string]>([
-  ['no attempt', { maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 1000, got 0"],
-  ['1001 attempts', { maxAttempts: 1001 }, "'maxAttempts' must be a whole number of 1 to 1000, got 1001"],
+  ['no attempt', { maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 1000, got 0"],
+  ['1001 attempts', { maxAttempts: 1001 }, "'maxAttempts' must be a whole number from 1 to 1000, got 1001"],
   [
     'a window over 5 minutes',
     { batchWindow: Duration.seconds(301) },

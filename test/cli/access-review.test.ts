@@ -82,7 +82,7 @@ describe('accepted changes', () => {
     const { code, out } = await accept({ expires: '2020-01-31' }, { change: 'Shop/Gone@000000000000', reason: 'old' });
     expect(code).toBe(1);
     expect(out).toMatch(/accepted 'Shop\/Api\/GET-a\/Handler@[0-9a-f]{12}' ended on 2020-01-31/);
-    expect(out).toContain("accepted 'Shop/Gone@000000000000' is no change any more");
+    expect(out).toContain("accepted 'Shop/Gone@000000000000' is no longer a change");
   });
 
   test('hold for that change alone', async () => {

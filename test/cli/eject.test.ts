@@ -242,7 +242,7 @@ describe('what a template may hold', () => {
   test('is said last where it goes unnoticed: what is made once per logical id', async () => {
     const { notes } = await eject('webhookreceiver', 'Shop/Payments', '--out', path.join(folder, 'last'));
     expect(notes.trimEnd().split('\n').at(-1)).toMatch(
-      /^Shop\/Payments\/Api\/Deployment is made once per logical id: what you change is NOT in effect until/,
+      /^Shop\/Payments\/Api\/Deployment is created once per logical id: your changes are NOT in effect until/,
     );
   });
 });
@@ -251,7 +251,7 @@ test('says what of this package a function runs, where only the text is asked fo
   const { code, notes } = await lintel('eject', 'Shop/Payments', '--app', path.join(folder, 'webhookreceiver'));
   expect(code).toBe(2);
   expect(notes).toContain(
-    `Shop/Payments/Worker/Handler: runs webhook/verified-worker of this package, which '--out' writes`,
+    `Shop/Payments/Worker/Handler: runs webhook/verified-worker of this package, which '--out' copies`,
   );
 });
 

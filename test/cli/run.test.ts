@@ -148,7 +148,7 @@ test('prints one object for each line where it is asked to, and nothing else on 
 });
 
 test.each([
-  [['--log-format', 'xml'], "--log-format must be text or json, got 'xml'"],
+  [['--log-format', 'xml'], "--log-format must be a string or json, got 'xml'"],
   [['--inspect', 'Fn=x'], "--inspect must be a number from 0 to 65535, got 'x'"],
 ])('refuses %p', async (options, said) => {
   const io = recorded();

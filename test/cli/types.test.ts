@@ -83,10 +83,10 @@ async function lintel(...argv: string[]): Promise<{ code: number; notes: string 
 
 test('writes the variables of handlers with who has them, and what events hold by their schemas', () => {
   expect(readFileSync(file, 'utf8')).toMatchInlineSnapshot(`
-   "// Written by 'lintel types' from the synthesized app. What changes there is to be written again.
+   "// Written by 'lintel types' from the synthesized app. Write it again when the app changes.
 
    declare namespace Lintel {
-     /** Variables of the handlers; a handler has those that name it. */
+     /** Variables of the handlers; a handler has those that list it. */
      interface Variables {
        /** Shop/Place */
        HUB: string;
@@ -253,7 +253,7 @@ test('writes nothing where something was not read, unless that is allowed', asyn
 
 test.each([
   [['@gone'], 'does not exist'],
-  [[], 'one path is read: PATH'],
+  [[], 'name one path: PATH'],
   [['@cdk.out', '--out', '/no/such/folder/lintel.d.ts'], 'is in a folder that does not exist'],
 ])('refuses %j with 2', async (argv, message) => {
   const { code, notes } = await lintel(...argv);

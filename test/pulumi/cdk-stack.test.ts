@@ -426,7 +426,7 @@ describe('in a preview', () => {
 
   test('refuses to be one in another stack', async () => {
     await expect(synthesize(() => void hosted(build), { ...preview, stack: 'prod' })).rejects.toThrow(
-      "'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got 'prod'",
+      "'lintel:preview' must be set only for stacks whose names begin with 'pr-' or 'preview-', got 'prod'",
     );
   });
 });

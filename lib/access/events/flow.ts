@@ -45,7 +45,7 @@ export interface EventSubscription {
   readonly others: readonly string[];
 }
 
-/** Who tells whom what. The same templates always give the same. */
+/** Who publishes what to whom. The same templates always give the same. */
 export interface EventFlow {
   /** Of this format. */
   readonly version: 1;
@@ -60,7 +60,7 @@ export interface EventFlow {
 }
 
 /**
- * Who tells whom what, by the policies and rules of a model, whoever wrote it: publishers with what they may say, buses, rules with
+ * Who publishes what to whom, by the policies and rules of a model, whoever wrote it: publishers with what they may say, buses, rules with
  * what they take, and who is called in the end.
  *
  * @example

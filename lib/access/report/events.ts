@@ -4,10 +4,10 @@ import type { EventFlow } from '../events/flow';
 import { table } from './table';
 import type { TextStyle } from './text';
 
-const NOBODY = 'nobody publishes events, and no rule takes any';
+const NOBODY = 'nothing publishes events, and no rule matches any';
 const ANY = 'anything';
 
-/** Who tells whom what, for a terminal. */
+/** Who publishes what to whom, for a terminal. */
 export function eventsText(flow: EventFlow, { width, colour }: TextStyle): string {
   const { buses, publishers, subscriptions, loops } = flow;
   if (publishers.length + subscriptions.length === 0) return `${NOBODY}\n`;
@@ -18,10 +18,10 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
       [
         ...publishers
           .filter((one) => one.bus === bus)
-          .map((one) => [one.publisher, 'says', `${said(one)}${unheard(one)}`]),
+          .map((one) => [one.publisher, 'publishes', `${said(one)}${unheard(one)}`]),
         ...subscriptions
           .filter((one) => one.bus === bus)
-          .map((one) => [one.rule, 'takes', `${said(one)}: ${ends(one)}`]),
+          .map((one) => [one.rule, 'matches', `${said(one)}: ${ends(one)}`]),
       ],
       width,
     ),
@@ -30,7 +30,7 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
     loops.length === 0
       ? []
       : [
-          heading('events may go round'),
+          heading('possible event loops'),
           ...table(
             loops.map((loop) => [loop]),
             width,
@@ -39,13 +39,13 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
   return `${[...blocks.flat(), ...rounds].join('\n')}\n`;
 }
 
-/** Where only the deployment knows the bus, nobody can say who hears. */
+/** If the bus is known only at deployment, so are its subscribers. */
 function unheard({ heardBy, open }: EventFlow['publishers'][number]): string {
   if (heardBy.length > 0) return '';
-  return open ? ', and only the deployment knows who hears it' : ', which nobody hears';
+  return open ? ', to subscribers known only at deployment' : ', without a subscriber';
 }
 
-/** Who tells whom what, as Markdown: a diagram, and what it cannot show. */
+/** Who publishes what to whom, as Markdown: a diagram, and what it cannot show. */
 export function eventsMarkdown(flow: EventFlow): string {
   const { publishers, subscriptions, loops } = flow;
   if (publishers.length + subscriptions.length === 0) return `## Events\n\n${NOBODY.replace(/^n/, 'N')}.\n`;
@@ -57,14 +57,14 @@ export function eventsMarkdown(flow: EventFlow): string {
     eventsMermaid(flow).trimEnd(),
     '```',
     ...section(
-      'Nobody hears',
+      'Without a subscriber',
       alone.map((one) => `${one.publisher}: ${said(one)}`),
     ),
-    ...section('Events may go round', loops),
+    ...section('Possible event loops', loops),
   ].join('\n')}\n`;
 }
 
-/** Who tells whom what, as a Mermaid flowchart. */
+/** Who publishes what to whom, as a Mermaid flowchart. */
 export function eventsMermaid({ buses, publishers, subscriptions }: EventFlow): string {
   const ids = new Map<string, string>();
   const lines: string[] = [];
@@ -101,12 +101,12 @@ interface Said {
 
 function said({ sources, types, more }: Said): string {
   const what = types?.join(', ') ?? ANY;
-  return `${what}${sources ? ` of ${sources.join(', ')}` : ''}${more ? ', and asks for more' : ''}`;
+  return `${what}${sources ? ` from ${sources.join(', ')}` : ''}${more ? ', and other conditions' : ''}`;
 }
 
 function ends({ subscribers, forwardsTo, others }: EventFlow['subscriptions'][number]): string {
   const all = [...subscribers, ...forwardsTo.map((name) => `bus ${name}`), ...others];
-  return all.length === 0 ? 'nobody is called' : all.join(', ');
+  return all.length === 0 ? 'calls nothing' : all.join(', ');
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -89,7 +89,7 @@ function textCheck(name: string, value: unknown): Check {
     value,
     sensitive: value !== undefined,
     valid: () => typeof value === 'string',
-    rule: 'must be text',
+    rule: 'must be a string',
     remedy: 'give it a value, or remove it',
   };
 }

@@ -125,7 +125,7 @@ function functionRows({ runtime, memorySize, environment = {} }: FunctionDefault
       value: memorySize,
       valid: () =>
         memorySize === undefined || (Number.isInteger(memorySize) && within(functionMemory.value, memorySize)),
-      rule: `must be a whole number of ${functionMemory.value.min} to ${functionMemory.value.max} MB`,
+      rule: `must be a whole number from ${functionMemory.value.min} to ${functionMemory.value.max} MB`,
       remedy: 'choose a number in that range',
     },
     {

@@ -26,6 +26,6 @@ export async function signingSecret(id: string, field: string | undefined, renew
 
 async function read(id: string): Promise<string> {
   const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-  if (text === undefined) throw new Error('the signing secret is binary; it must be text');
+  if (text === undefined) throw new Error('the signing secret is binary; it must be a string');
   return text;
 }

@@ -33,10 +33,10 @@ async function report(options: Options, io: Io): Promise<number> {
   for (const place of paths) {
     progress.step(`reading ${place}`);
     try {
-      // What is compared is named within itself, so that two checkouts of one program are equal.
+      // Names are relative to each side, so that two checkouts of one program are equal.
       models.push(await readPath(place, diff ? { name: comparedName(paths) } : { among: paths }));
     } catch (error) {
-      // One path of several hides nothing of the others; what is compared needs both.
+      // One unreadable path of several does not hide the others; a comparison needs both.
       if (!(error instanceof ReadError) || diff || paths.length === 1) throw error;
       failures.push(error);
     }

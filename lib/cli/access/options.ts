@@ -59,7 +59,7 @@ not read, so the result is not known. Standard output has only the report.
 /** Format of a report. */
 export type Format = 'text' | 'json' | 'markdown';
 
-/** What is asked for. */
+/** What was requested. */
 export interface Options {
   readonly paths: readonly string[];
   readonly diff: boolean;
@@ -73,7 +73,7 @@ export interface Options {
 }
 
 /**
- * The options; undefined where help is asked for.
+ * The options; undefined for --help.
  * @throws UsageError when they contradict each other
  */
 export function parse(argv: readonly string[]): Options | undefined {

@@ -18,13 +18,13 @@ import { type Incomplete, unreadSections } from '../unread';
 import type { Format, Options } from './options';
 import { narrowedBy } from './usage';
 
-/** What is to be said about models, and the exit code where all of them was read. */
+/** The report on models, and the exit code if everything was read. */
 export interface Judged {
   readonly code: number;
   readonly print: (missing: Incomplete) => string;
 }
 
-/** Judges models by what is asked for. */
+/** Builds the requested report. */
 export function judged(options: Options, models: readonly Model[], io: Io): Judged {
   const { diff, escalation, events, used, format } = options;
   const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
@@ -111,7 +111,7 @@ function together(matrices: readonly AccessMatrix[]): AccessMatrix {
 
 const KNOWN = RULES.map(({ id }) => id);
 
-/** What was reviewed, by the project's configuration and the file that is named. */
+/** Reviewed changes, from the project's configuration and the given file. */
 function reviewing({ accept, newPrincipals }: Options): ReviewOptions {
   const config = findConfig(process.cwd(), KNOWN);
   const accepted = [...(config?.acceptedChanges ?? []), ...(accept === undefined ? [] : readAcceptedChanges(accept))];

@@ -5,7 +5,7 @@ import { ReadError } from '../../core/model/read-error';
 
 /**
  * What functions never used, according to the report of a local run.
- * @throws ReadError for a file that is no such report, or one of other templates: a usage error, not a finding
+ * @throws ReadError for a file that is not such a report, or is one of other templates: a usage error, not a finding
  */
 export function narrowedBy(file: string, model: Model): readonly NarrowedAccess[] {
   try {

@@ -12,28 +12,28 @@ import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
 import { specification, type Specification } from './stateful';
 
-/** What a deployment does to a resource that exists. */
+/** What a deployment does to an existing resource. */
 export type Effect =
   /** It is deleted. */
   | 'deleted'
   /** Its stack no longer has it, and it stays: `DeletionPolicy: Retain`. */
   | 'orphaned'
-  /** It stays, and what it holds in a region is deleted. */
+  /** It stays, but its data in a region is deleted. */
   | 'deleted in a region'
-  /** It stays, and a new value takes the place of the generated one. */
+  /** It stays, but a new value replaces the generated one. */
   | 'regenerated'
   /** A new one takes its place. */
   | 'replaced'
-  /** A new one may take its place: AWS says that it depends. */
+  /** It may be replaced: AWS says that it depends. */
   | 'may be replaced'
-  /** Another type has its logical id, so that it is deleted, or the deployment fails. */
+  /** Another type has its logical id, so it is deleted or the deployment fails. */
   | 'of another type'
-  /** Its stack is not among those of HEAD: it stays until somebody destroys the stack. */
+  /** Its stack is not in HEAD: it stays until someone destroys the stack. */
   | 'left behind'
-  /** Whether it is replaced, only the deployment knows. */
+  /** Only the deployment knows whether it is replaced. */
   | 'unknown';
 
-/** A change of a resource that a deployment would lose, or whose fate nobody can tell. */
+/** A change to a resource that a deployment would lose, or may lose. */
 export interface StackChange {
   /** The stack. */
   readonly stack: string;
@@ -42,34 +42,34 @@ export interface StackChange {
   readonly logicalId: string;
   readonly type: string;
   readonly effect: Effect;
-  /** Whether it holds data, or an identity that others know. */
+  /** Whether it holds data, or an identity that others depend on. */
   readonly stateful: boolean;
   /** Why: the properties that replace it, or the type that it becomes. */
   readonly because: readonly string[];
   /** What stays of it: `retained`, `a snapshot`. */
   readonly keeps?: string;
-  /** The conditions under which this happens, where it is not always: ` when IsProd`. */
+  /** The conditions under which this happens, if not always: ` when IsProd`. */
   readonly when?: string;
 }
 
-/** A type about which nothing is known: whether a change replaces it cannot be told. */
+/** An unknown type: there is no telling whether a change replaces it. */
 export interface UnknownType {
   readonly stack: string;
   readonly resource: string;
   readonly type: string;
 }
 
-/** All that a deployment of one model over another replaces, deletes or orphans. */
+/** Everything that deploying one model over another replaces, deletes or orphans. */
 export interface Changes {
   readonly changes: readonly StackChange[];
   readonly unknownTypes: readonly UnknownType[];
-  /** Resources that go under one logical id and come under another, alike in all else. */
+  /** Resources that change their logical id and nothing else. */
   readonly renames: readonly Rename[];
-  /** Event source mappings that the deployment fails to make. */
+  /** Event source mappings that the deployment fails to create. */
   readonly mappings: readonly MappingClash[];
   /** What becomes of the migrations of databases. */
   readonly migrations: readonly MigrationChange[];
-  /** Databases whose connections are other ones once they are rebooted. */
+  /** Databases whose number of connections changes at a reboot. */
   readonly reboots: readonly Reboot[];
 }
 
@@ -103,7 +103,7 @@ export function changesBetween(before: Model, after: Model): Changes {
   };
 }
 
-/** The same change in several worlds is one; where it is not in all of them, it says in which. */
+/** The same change in several worlds is one; if it is not in all, it says in which. */
 function inAllWorlds(
   found: readonly (readonly StackChange[])[],
   worlds: readonly WorldPair[],
@@ -131,7 +131,7 @@ function inAllWorlds(
   );
 }
 
-/** What all of some worlds have in common; where that is nothing, each of them. */
+/** What some worlds have in common; if nothing, each of them. */
 function whenIn(worlds: readonly WorldPair[], conditions: ReadonlySet<string>): string {
   const all = worlds.map(({ before, after }) => {
     const both: Assumptions = { ...after, ...before };
@@ -166,7 +166,7 @@ function changesIn(
     };
   };
   if (!pair.after) {
-    // A nested stack goes with the resource that was it.
+    // A nested stack is removed with its resource.
     const effect = old.template.parent ? 'deleted' : 'left behind';
     return Object.entries(before).map(([logicalId, resource]) =>
       change(logicalId, effect === 'deleted' ? removal(resource) : { effect, because: ['the stack is gone'] }),
@@ -194,7 +194,7 @@ function changesIn(
   return found;
 }
 
-/** @throws ReadError where a template is so wrong that it cannot be compared: a policy without a document */
+/** @throws ReadError when a template is too broken to compare: a policy without a document */
 function compared(
   pair: StackPair,
   compare: () => CloudFormationDiff.TemplateDiff,
@@ -211,11 +211,11 @@ function compared(
   }
 }
 
-/** What answers for a custom resource decides what a change does; CloudFormation never replaces it by a property. */
+/** A custom resource's provider decides what a change does; CloudFormation never replaces it because of a property. */
 const isKnown = (spec: Specification, type: string): boolean =>
   spec.knows(type) || type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 
-/** Databases leave a snapshot unless somebody says otherwise. */
+/** Databases leave a snapshot unless configured otherwise. */
 const LEAVES_SNAPSHOT = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
 
 function removal({ Type: type, DeletionPolicy: policy, Properties: properties }: PlainResource) {
@@ -235,7 +235,7 @@ function update(difference: ResourceDifference, after: PlainResource) {
   };
   for (const [property, { changeImpact, oldValue, newValue }] of Object.entries(difference.propertyUpdates)) {
     if (changeImpact !== 'WILL_REPLACE' && changeImpact !== 'MAY_REPLACE') continue;
-    // What both leave open alike comes to the same, so that what differs is the rest.
+    // What both leave open in the same way is equal, so only the rest can differ.
     const sure = unknownsIn(oldValue) === unknownsIn(newValue);
     reasons[!sure ? 'unknown' : changeImpact === 'WILL_REPLACE' ? 'replaced' : 'may be replaced'].push(property);
   }

@@ -1,7 +1,7 @@
 import { type PlainResource, unknownsIn } from './plain';
 import { replicasLost } from './replicas';
 
-/** What a resource loses by an update that AWS's specification does not call a replacement. */
+/** What a resource loses in an update that AWS's specification does not call a replacement. */
 type Loss =
   | { readonly effect: 'replaced' | 'regenerated' | 'unknown'; readonly because: readonly string[] }
   | ReturnType<typeof replicasLost>;
@@ -19,7 +19,7 @@ const BY_TYPE: Readonly<Record<string, LossOf | undefined>> = {
       : byChangeOf('GenerateSecretString', 'regenerated')(before, after),
 };
 
-/** What an update of a resource loses that the specification does not know of. */
+/** Losses in a resource's update that the specification does not know. */
 export function lossIn(before: PlainResource, after: PlainResource): Loss {
   return BY_TYPE[before.Type]?.(before, after);
 }

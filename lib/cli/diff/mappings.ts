@@ -5,13 +5,13 @@ import type { StackChange } from './changes';
 import { pairsOf, type Side } from './pairs';
 import { plainResources } from './plain';
 
-/** A mapping that Lambda refuses, since there is one of the same source and function when it is made. */
+/** A mapping that Lambda refuses, since one for the same source and function exists when it is created. */
 export interface MappingClash {
   readonly stack: string;
   /** The new one, as a reader knows it. */
   readonly resource: string;
   readonly logicalId: string;
-  /** Logical id of the one that is there. */
+  /** Logical id of the existing one. */
   readonly existing: string;
 }
 
@@ -46,7 +46,7 @@ function connectionsOf({ model, template, resources }: Side): ReadonlyMap<string
   return new Map(
     plain.flatMap(([logicalId, { Properties }]): [string, string][] => {
       const { EventSourceArn: source, FunctionName: fn } = Properties;
-      // Sources that have no ARN, such as a Kafka cluster of one's own, are told by topics, too.
+      // Sources without an ARN, such as a self-managed Kafka cluster, are identified by topic, too.
       return source === undefined || fn === undefined ? [] : [[logicalId, JSON.stringify([source, functionOf(fn)])]];
     }),
   );

@@ -5,13 +5,13 @@ import { pairsOf } from './pairs';
 
 /** What becomes of a migration. */
 export type MigrationEffect =
-  /** It is applied, unless it was by hand. */
+  /** It is applied, unless that was done by hand. */
   | 'new'
-  /** Its file is another one: the deployment fails where it was applied. */
+  /** Its file was edited: the deployment fails if it was applied. */
   | 'changed'
-  /** It stays applied: a database does not go back. */
+  /** It stays applied: migrations are not undone. */
   | 'gone'
-  /** It comes before one that is there already: the deployment fails. */
+  /** It comes before an existing one: the deployment fails. */
   | 'late';
 
 /** What a deployment does with a migration of a database. */
@@ -21,11 +21,11 @@ export interface MigrationChange {
   readonly resource: string;
   readonly file: string;
   readonly effect: MigrationEffect;
-  /** Whether the deployment fails by it. */
+  /** Whether it makes the deployment fail. */
   readonly fails: boolean;
 }
 
-/** What a deployment does with the migrations of databases, as far as two templates tell it: what was applied, only the ledger knows. */
+/** What a deployment does with the migrations of databases, as far as two templates show: only the ledger knows what was applied. */
 export function migrationChanges(before: Model, after: Model): readonly MigrationChange[] {
   const [old, now] = [migrationResources(before), migrationResources(after)];
   return pairsOf(before, after).flatMap(({ stack, before: base, after: head }) => {
@@ -34,7 +34,7 @@ export function migrationChanges(before: Model, after: Model): readonly Migratio
     const earlier = of(old, base?.template.name);
     return of(now, head?.template.name).flatMap((resource) => {
       const ledger = ledgerOf(after, resource);
-      // Under another logical id it finds what the one before it has applied.
+      // Under another logical id it finds what its predecessor applied.
       const same =
         earlier.find(({ logicalId }) => logicalId === resource.logicalId) ??
         earlier.find((one) => ledger !== undefined && ledgerOf(before, one) === ledger);

@@ -59,7 +59,7 @@ function stackOf(model: Model, template: Template, one: string | undefined): str
   return `${stackOf(model, above, one)}/${logicalId}`;
 }
 
-/** Conditions of both sides that can hold at the same time. */
+/** Conditions of both sides that can hold together. */
 export interface WorldPair {
   readonly before: Assumptions;
   readonly after: Assumptions;

@@ -3,7 +3,7 @@ import type { Model, Resource, Template } from '../../core/model/model';
 import { type Assumptions, isList, isMap } from '../../core/model/select';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from '../../core/model/values';
 
-/** A resource as a template would have it where every condition were decided and every mapping looked up. */
+/** A resource with every condition decided and every mapping looked up. */
 export interface PlainResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -11,12 +11,12 @@ export interface PlainResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** What stands in a plain resource for a value that only a deployment knows. */
+/** Placeholder in a plain resource for a value known only at deployment. */
 const UNKNOWN = 'Lintel::Unknown';
 
 /**
  * The resources of a template by logical id, as they are deployed under assumptions about its conditions.
- * Conditions that are left open stand in them as `Fn::If`.
+ * Open conditions remain as `Fn::If`.
  */
 export function plainResources(
   model: Model,
@@ -71,7 +71,7 @@ function reference({ target, attribute }: Reference, { model, template }: Place)
   return attribute === undefined ? { Ref: resource.logicalId } : { 'Fn::GetAtt': [resource.logicalId, attribute] };
 }
 
-/** Two are the same where everything is that decides them. */
+/** Two are the same if everything that determines them is. */
 function unknownOf({ name, reason, basis, origin }: Unknown, place: Place): unknown {
   return {
     of: name ?? reason,

@@ -4,7 +4,7 @@ import { at, toNumber, toText } from '../../core/model/select';
 import { displayName } from '../../core/model/display';
 import { pairsOf } from './pairs';
 
-/** A database whose connections change, which counts when its instances are rebooted. */
+/** A database whose number of connections changes, which takes effect when its instances are rebooted. */
 export interface Reboot {
   readonly stack: string;
   readonly resource: string;

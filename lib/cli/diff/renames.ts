@@ -3,7 +3,7 @@ import type { Resource } from '../../core/model/model';
 import type { Side, StackPair } from './pairs';
 import { plainResources } from './plain';
 
-/** A resource that goes under one logical id and comes under another, alike in all else. */
+/** A resource that changes its logical id and nothing else. */
 export interface Rename {
   readonly type: string;
   readonly from: Place;
@@ -20,7 +20,7 @@ export interface Place {
   readonly resource: string;
 }
 
-/** A resource of which one side has none of that logical id. */
+/** A resource whose logical id is on one side only. */
 interface Lone {
   readonly resource: Resource;
   readonly stack: string;
@@ -85,7 +85,7 @@ function lone(
   other: Side | undefined,
   names: ReadonlyMap<string, string>,
 ): readonly Lone[] {
-  // CloudFormation moves no resources of nested stacks.
+  // CloudFormation does not move resources of nested stacks.
   if (!side || side.template.parent) return [];
   const kept = new Set(other?.resources.map(({ logicalId }) => logicalId));
   const resources = side.resources.filter(

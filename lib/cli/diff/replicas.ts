@@ -1,6 +1,6 @@
 import { type PlainResource, unknownsIn } from './plain';
 
-/** A region of a table as a template has it. */
+/** A table's region in a template. */
 interface Replica {
   readonly Region?: unknown;
 }

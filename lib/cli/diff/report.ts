@@ -5,13 +5,13 @@ import type { Changes, Effect, StackChange } from './changes';
 import type { MigrationChange, MigrationEffect } from './migrations';
 import type { Reboot } from './reboots';
 
-/** A title, and what stands below it. */
+/** A title, and the lines below it. */
 interface Section {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** In order of what is lost. */
+/** Worst losses first. */
 const GROUPS: readonly { readonly title: string; readonly takes: (change: StackChange) => boolean }[] = [
   {
     title: 'Another type under the same logical id, which CloudFormation refuses',

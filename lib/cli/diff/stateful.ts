@@ -1,12 +1,12 @@
-/** Types that hold data, or an identity that others know, in the words of AWS's own resource specification. */
+/** Types that hold data, or an identity that others depend on, according to AWS's own resource specification. */
 export interface Specification {
   /** Whether the specification knows a type at all. */
   knows(type: string): boolean;
-  /** Whether a resource of a type is lost with what it holds. */
+  /** Whether losing a resource of a type loses what it holds. */
   isStateful(type: string): boolean;
 }
 
-/** What the specification does not call stateful, and is lost all the same: data, images, keys, addresses. */
+/** Types that the specification does not call stateful, but that lose something all the same: data, images, keys, addresses. */
 const MORE_STATEFUL: ReadonlySet<string> = new Set([
   'AWS::ACMPCA::CertificateAuthority',
   'AWS::ApiGateway::ApiKey',
@@ -49,7 +49,7 @@ const MORE_STATEFUL: ReadonlySet<string> = new Set([
   'AWS::Timestream::Table',
 ]);
 
-/** The part of AWS's resource specification that is asked. */
+/** The part of AWS's resource specification in use. */
 interface SpecificationDatabase {
   all(kind: 'resource'): Iterable<{ readonly cloudFormationType: string; readonly isStateful?: boolean }>;
 }
@@ -71,7 +71,7 @@ function load(): Specification {
   );
   return {
     knows: (type) => types.has(type),
-    // A nested stack holds nothing by itself: what is in it is looked at.
+    // A nested stack holds nothing itself: its contents are compared.
     isStateful: (type) =>
       MORE_STATEFUL.has(type) || (types.get(type) === true && type !== 'AWS::CloudFormation::Stack'),
   };

@@ -19,15 +19,15 @@ const OPTIONS = {
 const HELP = `lintel eject CONSTRUCT
 
 Prints the plain CDK code (TypeScript) of a construct, by its path in the app:
-one class of L1 constructs with the logical ids that are deployed, so that the
-class takes the place of the construct and a deployment changes nothing. What
-it takes from other constructs are props of the class. The code is run before
-it is printed, and held against the template. Run it where the app runs: paths
-of handlers are relative to that directory.
+one class of L1 constructs with the deployed logical ids, so that the class can
+replace the construct and a deployment changes nothing. What it needs from other
+constructs becomes props of the class. Before it is printed, the code is run and
+compared with the template. Run the command where the app runs: handler paths
+are relative to that directory.
 
   -a, --app DIR    the cloud assembly (cdk.out)
-  --out DIR        writes the class to DIR, and beside it what functions run of
-                   this package: copies that are yours; overwrites nothing
+  --out DIR        write the class to DIR, with copies of the code of this
+                   package that functions run; overwrites nothing
 
 Examples:
   npx lintel eject Shop/Ingest
@@ -35,8 +35,8 @@ Examples:
   npx lintel eject Shop --app build/cdk.out --out lib/shop
 
 Exit 0: the code gives the same template. Exit 2: there is no such construct,
-something has no place in the code, or the code gives another template; each is
-said. Standard output holds the code and nothing else.
+something cannot be expressed in code, or the code gives a different template;
+each is listed. Standard output has only the code.
 `;
 
 /** `lintel eject`: a construct as plain CDK code. */
@@ -47,7 +47,7 @@ export async function eject(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const [construct, ...others] = positionals;
-  if (construct === undefined || others.length > 0) throw new UsageError('one construct is named: Shop/Ingest');
+  if (construct === undefined || others.length > 0) throw new UsageError('name one construct, such as Shop/Ingest');
   try {
     return await ejection(values.app ?? 'cdk.out', construct, values.out, io);
   } catch (error) {

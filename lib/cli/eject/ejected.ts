@@ -20,11 +20,11 @@ export interface Ejected {
   readonly className: string;
   /** The file: TypeScript. */
   readonly text: string;
-  /** What the class takes from others. */
+  /** What the class needs from other constructs. */
   readonly props: readonly Prop[];
   /** What somebody must do, or know. */
   readonly notes: readonly string[];
-  /** What goes unnoticed until it fails: said last. */
+  /** Pitfalls that go unnoticed until they fail: reported last. */
   readonly traps: readonly string[];
   /** What has no place in the code. */
   readonly unread: readonly string[];
@@ -32,7 +32,7 @@ export interface Ejected {
 
 /**
  * The resources of a construct as L1 constructs of one class, with their logical ids.
- * @param out folder for what the code needs of this package; undefined where only the text is asked for
+ * @param out folder for what the code needs from this package; undefined if only the text is requested
  */
 export function ejected(selection: Selection, out: Output | undefined): Ejected {
   const { construct, file, template, paths } = selection;
@@ -88,7 +88,7 @@ export function ejected(selection: Selection, out: Output | undefined): Ejected 
       said.unread.add(`${paths.get(one.logicalId)}: is a nested stack`);
     if (/Lambda::Version|ApiGateway::Deployment/.test(String(one.raw.Type)))
       traps.push(
-        `${paths.get(one.logicalId)!.replace(/\/Resource$/, '')} is made once per logical id: what you change is NOT in effect until you also give it a new one (see the comment)`,
+        `${paths.get(one.logicalId)!.replace(/\/Resource$/, '')} is created once per logical id: your changes are NOT in effect until you also change its id (see the comment)`,
       );
     return statements.resource(one);
   });
@@ -123,7 +123,7 @@ function* keysOf(value: unknown): Iterable<string> {
   }
 }
 
-/** Own resources that others of the stack name. */
+/** Own resources that others in the stack refer to. */
 function sharedWith(template: Raw, own: ReadonlySet<string>): ReadonlySet<string> {
   const others = ['Resources', 'Outputs'].flatMap((section) => Object.entries(sectionOf(template, section)));
   return new Set(
@@ -131,14 +131,14 @@ function sharedWith(template: Raw, own: ReadonlySet<string>): ReadonlySet<string
   );
 }
 
-/** Typed where the construct has the attribute, as almost all have. */
+/** Typed if the construct has the attribute, as almost all do. */
 function attributeOf(variable: string, { construct }: L1, name: string): string {
   const typed = `attr${pascal(name)}`;
   const value = (construct as unknown as Readonly<Record<string, unknown>>)[typed];
   return typeof value === 'string' ? `${variable}.${typed}` : `${variable}.getAtt(${quoted(name)}).toString()`;
 }
 
-/** Assets of an assembly, and the code that makes them again. */
+/** Assets of an assembly, and the code that recreates them. */
 class Assets {
   readonly helpers = new Set<'bundled' | 'staged'>();
   private readonly files: Raw;
@@ -173,11 +173,11 @@ class Assets {
     return list('bundled(', ['this', id, ...bundledCode(fn, recipe, source, this.out, this.said)], ')');
   }
 
-  /** An asset that stands where no code of ours makes it again. */
+  /** An asset in a place where our code cannot recreate it. */
   look(text: string, resource: L1 | undefined): void {
     const hash = hashIn(text);
     if (hash === undefined || resource === undefined || this.files[hash] === undefined) return;
-    this.said.unread.add(`${this.pathOf(resource)}: names an asset of the assembly (${hash.slice(0, 8)}...)`);
+    this.said.unread.add(`${this.pathOf(resource)}: refers to an asset of the assembly (${hash.slice(0, 8)}...)`);
   }
 
   private source(hash: string): string | undefined {

@@ -3,7 +3,7 @@ import { isRecord } from '../../core/record';
 import { after, before, type Code, inTemplate, key, list, quoted } from './layout';
 import type { Raw } from './selection';
 
-/** What an expression may need of its surroundings. Each answer is code. */
+/** What an expression needs from its context. Each result is code. */
 export interface Surroundings {
   /** A token as CloudFormation has it. */
   resolve(value: unknown): unknown;
@@ -15,9 +15,9 @@ export interface Surroundings {
   imported(name: string): string;
   /** An object that names an asset of the app; undefined where it does not. */
   asset(value: Raw): Code | undefined;
-  /** Whether the template has a property of this name: constructs have other names, but where they take JSON as it is. */
+  /** Whether the template has a property of this name: constructs rename properties, except where they take raw JSON. */
   isOfTemplate(name: string): boolean;
-  /** Told of every text, to find assets that stand elsewhere. */
+  /** Called with every string, to find assets in other places. */
   text(text: string): void;
 }
 
@@ -44,14 +44,14 @@ export class Expressions {
     return this.object(value as Raw, (one) => this.value(one, isPlain));
   }
 
-  /** Whether an object is JSON that CDK hands on as it is, not a struct of a construct's props. */
+  /** Whether an object is JSON that CDK passes through, not a struct of a construct's props. */
   isJson(value: unknown): boolean {
     if (!isRecord(value) || Token.isUnresolved(value)) return false;
     const names = Object.keys(value);
     return names.length > 0 && names.every((name) => this.around.isOfTemplate(name));
   }
 
-  /** What a template has, intrinsic functions among it, where an object may hold anything. */
+  /** Raw template JSON, intrinsic functions included, where an object may hold anything. */
   raw(value: unknown): Code {
     if (Array.isArray(value))
       return list(
@@ -116,13 +116,13 @@ export class Expressions {
     }
   }
 
-  /** An index may be a parameter or of a mapping, which `cdk.Fn` takes as a number alone. */
+  /** An index may be a parameter or from a mapping, but `cdk.Fn` takes only a number. */
   private selected(index: unknown, from: unknown): Code {
     if (!/^\d+$/.test(String(index))) return this.plain('Fn::Select', [index, from]);
     return list('cdk.Fn.select(', [String(Number(index)), this.asList(from)], ')');
   }
 
-  /** `cdk.Fn` has no typed way that suits every argument. */
+  /** `cdk.Fn` has no typed call that fits every argument. */
   private plain(name: string, argument: unknown): Code {
     return call('cdk.Token.asString', list('{ ', [after(`${quoted(name)}: `, this.raw(argument))], ' }'));
   }
@@ -156,7 +156,7 @@ export class Expressions {
     return `\`${pieces.join('')}\``;
   }
 
-  /** A text that is JSON with values in it, such as the definition of a state machine. */
+  /** A JSON string with values in it, such as a state machine's definition. */
   private document(parts: readonly unknown[]): Code | undefined {
     if (parts.some((part) => typeof part === 'string' && part.includes(MARK))) return undefined;
     const values: unknown[] = [];
@@ -185,7 +185,7 @@ export class Expressions {
   }
 }
 
-/** Stands around the place of a value in a text that is JSON; one that has it already is written as text. */
+/** Marks the place of a value in a JSON string; a string that contains the mark already is written as text. */
 const MARK = '\u0001';
 
 const PSEUDO: ReadonlyMap<string, string> = new Map([
@@ -213,7 +213,7 @@ const isIntrinsic = (value: Raw): boolean => {
 function structured(text: string): unknown {
   if (!/^[[{]/.test(text)) return undefined;
   try {
-    // A control character is written as an escape, but for the marks that are put in above.
+    // Control characters are escaped, except for the marks inserted above.
     const json: unknown = JSON.parse(text.replaceAll(MARK, '\\u0001'));
     return JSON.stringify(json).replaceAll('\\u0001', MARK) === text ? json : undefined;
   } catch {

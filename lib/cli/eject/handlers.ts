@@ -22,7 +22,7 @@ const OURS = realpathSync(path.join(__dirname, '../..'));
  * The code of a function whose bundle the assembly describes, as arguments of `bundled`.
  * @param fn construct path of the function
  * @param staged where the assembly has the code
- * @param out folder that takes what the code needs of this package; undefined where only text is asked for
+ * @param out folder for what the code needs from this package; undefined if only text is requested
  */
 export function bundledCode(
   fn: string,
@@ -41,7 +41,7 @@ export function bundledCode(
     after(`${key(name)}: `, name === 'alias' ? aliases(value) : plain(value)),
   );
   const beside = readdirSync(staged).filter((name) => !/^index\.m?js(\.map)?$/.test(name));
-  if (beside.includes('node_modules')) said.unread.add(`${fn}: packages installed beside its bundle (node_modules)`);
+  if (beside.includes('node_modules')) said.unread.add(`${fn}: packages installed next to its bundle (node_modules)`);
   const files = beside.filter((name) => name !== 'node_modules');
   const folder = files.length === 0 ? undefined : copied(fn, staged, files, out, said);
   const object = literal.length === 0 ? '{}' : list('{ ', literal, ' }');
@@ -59,7 +59,7 @@ export function stagedCode(fn: string, staged: string, out: Output | undefined, 
   return quoted(files ? target : `${target}/${path.basename(staged)}`);
 }
 
-/** What `bundled` of the written file says by itself. */
+/** Options that `bundled` in the written file already sets. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
   platform: 'node',
   target: 'node24',
@@ -88,7 +88,7 @@ function plain(value: unknown): Code {
   );
 }
 
-/** Modules in the place of others: those that are files are named from the working directory, as entries are. */
+/** Aliases: files are relative to the working directory, as entries are. */
 function aliases(value: unknown): Code {
   const entries = Object.entries(value as Readonly<Record<string, string>>);
   const target = (one: string) => (path.isAbsolute(one) ? `resolve(${quoted(shown(one))})` : quoted(one));
@@ -99,14 +99,14 @@ function aliases(value: unknown): Code {
   );
 }
 
-/** A module of ours that runs around a handler, or by itself: a file of the team's from now on. */
+/** A module of ours that wraps a handler or runs by itself: from now on the team's own file. */
 function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | undefined, said: CodeNotes): string {
   const name = path
     .relative(OURS, entry)
     .replace(/^aws\//, '')
     .replace(/\.[jt]s$/, '');
   if (out === undefined) {
-    said.unread.add(`${fn}: runs ${name} of this package, which '--out' writes as a file of yours`);
+    said.unread.add(`${fn}: runs ${name} of this package, which '--out' copies`);
     return shown(entry);
   }
   const file = path.join(out.folder, 'handlers', `${name.replaceAll('/', '-')}.js`);
@@ -122,14 +122,14 @@ function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | un
   out.put(file, outputFiles[0]!.text);
   if (settings.options.format === 'esm') said.unread.add(`${fn}: runs ${name} of this package as an ES module`);
   const packages = packagesOf(metafile).filter((one) => !one.startsWith('lintel'));
-  said.notes.add(`${shown(file)} is what ${fn} runs: a copy, yours to change${needing(packages)}`);
+  said.notes.add(`${shown(file)} is the code of ${fn}: a copy, yours to change${needing(packages)}`);
   return shown(file);
 }
 
 const needing = (packages: readonly string[]): string =>
   packages.length === 0 ? '' : `; it needs npm install ${packages.join(' ')}`;
 
-/** Packages that a bundle leaves outside, without those that Node.js and the runtime have. */
+/** Packages that a bundle leaves external, except those that Node.js and the runtime provide. */
 function packagesOf({ outputs }: Built['metafile']): readonly string[] {
   const names = Object.values(outputs).flatMap(({ imports }) => imports.map((one) => one.path));
   const packages = names
@@ -143,7 +143,7 @@ function packagesOf({ outputs }: Built['metafile']): readonly string[] {
   return [...new Set(packages)].filter((name) => !builtinModules.includes(name)).sort();
 }
 
-/** What a handler of the team's imports of this package when it runs. */
+/** What a team's handler imports from this package at run time. */
 function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
   const { metafile } = runEsbuild(
     { ...settings.options, entryPoints: [entry], bundle: true, outdir: 'out' },
@@ -156,19 +156,19 @@ function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
   if (used.length === 0) return;
   const files = [...new Set(used.map((file) => path.relative(OURS, realpathSync(file))))].sort();
   said.notes.add(
-    `${shown(entry)} imports lintel/runtime, which knows nothing of constructs: keep the package for it, or copy ${files.join(', ')}`,
+    `${shown(entry)} imports lintel/runtime, which does not depend on constructs: keep the package for it, or copy ${files.join(', ')}`,
   );
 }
 
-/** Files of the assembly, which is made anew, into the folder that stays. */
+/** Copies files of the assembly, which is regenerated, into the folder that stays. */
 function copied(fn: string, from: string, names: readonly string[], out: Output | undefined, said: CodeNotes): string {
   if (out === undefined) {
-    said.unread.add(`${fn}: has files of its own (${names.join(', ')}), which '--out' writes`);
+    said.unread.add(`${fn}: deploys files of this package (${names.join(', ')}), which '--out' copies`);
     return shown(from);
   }
   const folder = out.folderOf(fn);
   for (const name of names) out.copy(path.join(from, name), path.join(folder, name));
-  said.notes.add(`${shown(folder)} has files that are deployed with ${fn}`);
+  said.notes.add(`${shown(folder)} has the files deployed with ${fn}`);
   return shown(folder);
 }
 
@@ -177,5 +177,5 @@ function isOurs(file: string): boolean {
   return !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 
-/** A path as it is written into code: from the working directory, as those of handlers are. */
+/** A path as written into code: relative to the working directory, as handler paths are. */
 export const shown = (file: string): string => path.relative(process.cwd(), file).replaceAll(path.sep, '/');

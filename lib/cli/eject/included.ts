@@ -2,7 +2,7 @@ import { App, type CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { type Raw, sectionOf } from './selection';
 
-/** A resource as an L1 construct has it. */
+/** A resource as an L1 construct. */
 export interface L1 {
   readonly logicalId: string;
   /** As the template has it. */
@@ -15,12 +15,12 @@ export interface L1 {
   readonly importPath: string | undefined;
   /** Its props, with tokens in the place of intrinsic functions. */
   readonly props: Raw;
-  /** What a variable of it is called, where nothing says more: `queue`. */
+  /** Default name of its variable: `queue`. */
   readonly kind: string;
   readonly construct: CfnResource;
 }
 
-/** CDK's own reading of a template: it knows the props of each type of resource, whatever its version. */
+/** CDK's own template reader: it knows the props of each resource type in whatever version is installed. */
 export class Included {
   readonly stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Included');
   private readonly include: CfnInclude;
@@ -60,7 +60,7 @@ export class Included {
   }
 }
 
-/** Under which jsii notes what a class is called. */
+/** The key under which jsii records a class's name. */
 const RTTI = Symbol.for('jsii.rtti');
 
 /** `dbCluster` of `AWS::RDS::DBCluster`. */

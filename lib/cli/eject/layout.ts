@@ -1,4 +1,4 @@
-/** Code that is laid out once it is known how much room it has. */
+/** Code that is laid out once the available width is known. */
 export type Code = string | { readonly open: string; readonly items: readonly Code[]; readonly close: string };
 
 const WIDTH = 110;
@@ -20,7 +20,7 @@ export function laidOut(code: Code, indent = ''): string {
   if (typeof code === 'string' || (indent.length + flat.length < WIDTH && code.items.length < 5)) return flat;
   const inner = `${indent}  `;
   const lines = code.items.map((item) => `${inner}${laidOut(item, inner)},\n`);
-  // The braces of an only argument stand beside the brackets of the call.
+  // The braces of a sole argument hug the parentheses of the call.
   return `${code.open.trimEnd()}\n${lines.join('')}${indent}${code.close.trimStart()}`;
 }
 
@@ -34,9 +34,9 @@ export function quoted(text: string): string {
   return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
 }
 
-/** A key of an object; `__proto__` is one in brackets alone. */
+/** An object key; `__proto__` needs brackets. */
 export const key = (name: string): string =>
   name === '__proto__' ? "['__proto__']" : /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
 
-/** A piece of a template literal; what follows may begin with the brace that a dollar sign at its end would open. */
+/** A piece of a template literal; a trailing dollar sign is escaped, since the next piece may begin with a brace. */
 export const inTemplate = (text: string): string => text.replace(/[\\`]|\$(?=\{|$)/g, '\\$&').replace(/\r/g, '\\r');

@@ -1,8 +1,8 @@
-/** Names of variables, each given once. */
+/** Unique variable names. */
 export class Names {
   private readonly taken = new Set(RESERVED);
 
-  /** @param construct path of the construct that the names are given in */
+  /** @param construct path of the construct in which the names are used */
   constructor(private readonly construct: string) {}
 
   /** The modules of an import are names, too. */
@@ -11,8 +11,8 @@ export class Names {
   }
 
   /**
-   * A name after the place of an element: `handlerRole` for `Shop/Ingest/Handler/Role/Resource`.
-   * @param fallback where the element is the construct itself: `queue`
+   * A name derived from an element's path: `handlerRole` for `Shop/Ingest/Handler/Role/Resource`.
+   * @param fallback if the element is the construct itself: `queue`
    */
   after(path: string, fallback: string, suffix = ''): string {
     const words = `${this.wordsOf(path) || upperFirst(fallback)}${suffix}`;
@@ -39,7 +39,7 @@ export class Names {
     const own = path.startsWith(above) ? path.slice(above.length) : path.split('/').slice(1).join('/');
     const names = own.split('/').filter((part) => part !== 'Resource' && part !== 'Default');
     const rest = names[0]?.startsWith(id) ? [names[0].slice(id.length), ...names.slice(1)] : names;
-    // A child that is named after the whole path of another construct, with its hash.
+    // A child named after another construct's full path, with its hash.
     const whole = parts.map(pascal).join('');
     return rest
       .map((part) => pascal(part.replace(/(?=[0-9A-F]*\d)[0-9A-F]{8}(?=$|[A-Z-])/, '')).replace(whole, ''))

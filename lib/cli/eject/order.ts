@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/record';
 import type { Raw } from './selection';
 
-/** Resources so that each comes after what it names, else as they were. */
+/** Sorts resources so that each comes after those it refers to, otherwise keeping their order. */
 export function inOrder(ids: readonly string[], resources: Readonly<Record<string, Raw>>): readonly string[] {
   const own = new Set(ids);
   const done = new Set<string>();
@@ -16,7 +16,7 @@ export function inOrder(ids: readonly string[], resources: Readonly<Record<strin
   return order;
 }
 
-/** Logical ids that a part of a template names, those of `DependsOn` among them. */
+/** Logical ids that a part of a template refers to, including `DependsOn`. */
 export function* referred(value: unknown, key?: string): Iterable<string> {
   if (typeof value === 'string') {
     if (key === 'Ref' || key === 'DependsOn') yield value;

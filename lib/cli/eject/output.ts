@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSyn
 import path from 'node:path';
 import { ReadError } from '../../core/model/read-error';
 
-/** The folder that takes the files of an ejection, all at once, and never in the place of what somebody has there. */
+/** The folder for the files of an ejection, written all at once, and never over existing ones. */
 export class Output {
   private readonly texts = new Map<string, string>();
   private readonly copies = new Map<string, string>();
@@ -21,7 +21,7 @@ export class Output {
     else for (const name of readdirSync(from)) this.copy(path.join(from, name), path.join(to, name));
   }
 
-  /** A folder for the files of one function: names that differ in special characters alone have one each. */
+  /** A folder for the files of one function: names that differ only in special characters get separate ones. */
   folderOf(fn: string): string {
     const name = path.join(this.folder, 'files', fn.replace(/[^\w-]+/g, '-'));
     let free = name;
@@ -31,12 +31,12 @@ export class Output {
   }
 
   /**
-   * Writes what was kept. A file that is there already with the same content is as good as written.
-   * @throws ReadError when a file is there with another content; nothing is written then
+   * Writes what was kept. An existing file with the same content counts as written.
+   * @throws ReadError when a file exists with other content; nothing is written then
    */
   write(): void {
     if (existsSync(this.folder) && !statSync(this.folder).isDirectory())
-      throw new ReadError(this.folder, 'is no folder', 'name another one');
+      throw new ReadError(this.folder, 'is not a folder', 'choose another one');
     const contents = [
       ...[...this.texts].map(([file, text]) => [file, () => Buffer.from(text)] as const),
       ...[...this.copies].map(([file, from]) => [file, () => readFileSync(from)] as const),
@@ -50,7 +50,7 @@ export class Output {
       throw new ReadError(
         this.folder,
         `has another ${others.sort().join(', ')} already, and nothing was written`,
-        'name another folder, or move what is there',
+        'choose another folder, or move what is there',
       );
     for (const [file] of contents) mkdirSync(path.dirname(file), { recursive: true });
     for (const [file, text] of this.texts) writeFileSync(file, text);

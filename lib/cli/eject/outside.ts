@@ -1,7 +1,7 @@
 import { type Names, pascal } from './names';
 import { type Raw, sectionOf, type Selection } from './selection';
 
-/** A prop of the class: what the construct takes from others. */
+/** A prop of the class: what the construct needs from others. */
 export interface Prop {
   readonly name: string;
   readonly type: string;
@@ -18,7 +18,7 @@ const REF: readonly (readonly [type: RegExp, suffix: string])[] = [
   [/./, 'Id'],
 ];
 
-/** What a construct names and did not make: props of its class. */
+/** What a construct refers to but did not create: props of its class. */
 export class Outside {
   private readonly known = new Map<string, Prop>();
 
@@ -45,7 +45,7 @@ export class Outside {
     return this.prop(`${id}.${name}`, this.pathOf(id), pascal(name), 'string', doc, { 'Fn::GetAtt': [id, name] });
   }
 
-  /** Of another stack: given as it is there, so that CDK goes on exporting it. */
+  /** From another stack: passed as it is there, so that CDK keeps exporting it. */
   imported(name: string): string {
     const doc = `What another stack exports as '${name}': ${this.selection.exports.get(name) ?? 'its value there'}`;
     const words = /^(.*?):(?:ExportsOutput(?:Ref|FnGetAtt))?(.*)$/.exec(name);
@@ -59,7 +59,7 @@ export class Outside {
       this.pathOf(id),
       '',
       'cdk.CfnResource',
-      `${this.placeOf(id)}, which comes first`,
+      `${this.placeOf(id)}, on which resources here depend`,
       id,
     );
   }

@@ -9,7 +9,7 @@ import type { Ejected } from './ejected';
 import { type Raw, sectionOf, type Selection } from './selection';
 
 /**
- * Where the code differs from the template, or why it cannot be run: a package that it needs is not installed, for one.
+ * Where the code differs from the template, or why it cannot be run: for instance, a package it needs is not installed.
  * @returns empty where it gives the same template
  */
 export function proof(selection: Selection, ejected: Ejected): readonly string[] {
@@ -22,7 +22,7 @@ export function proof(selection: Selection, ejected: Ejected): readonly string[]
 }
 
 /**
- * Runs the code, and holds what it synthesizes against the template: resources, their ids, properties, policies, conditions,
+ * Runs the code, and compares what it synthesizes with the template: resources, their ids, properties, policies, conditions,
  * dependencies and metadata, and outputs. Where an asset is found is left out: its hash is that of a bundle.
  * @returns where the two differ; empty where they are the same
  */
@@ -49,7 +49,7 @@ type Made = new (scope: Construct, id: string, props: Raw) => Construct;
 
 function classOf(text: string, className: string): Made {
   const module = { exports: {} as Record<string, unknown> };
-  // The code is what was written a moment ago, from a template.
+  // The code was generated a moment ago, from a template.
   const run = new Function('module', 'exports', 'require', esbuildTransform(text)) as (...given: unknown[]) => void;
   run(module, module.exports, require);
   return module.exports[className] as Made;
@@ -64,7 +64,7 @@ function other(stack: Stack, logicalId: string): CfnResource {
 function compared({ template, resources, outputs, paths }: Selection, made: Raw): readonly string[] {
   const difference = (section: string, id: string): readonly string[] => {
     const [is, was] = [made, template].map((one) => comparable(sectionOf(one, section)[id]));
-    if (is === undefined) return [`${paths.get(id)} (${id}): is not made`];
+    if (is === undefined) return [`${paths.get(id)} (${id}): is missing`];
     return differing(was, is).map((place) => `${paths.get(id)} (${id}): ${place} differs`);
   };
   return [
@@ -75,7 +75,7 @@ function compared({ template, resources, outputs, paths }: Selection, made: Raw)
   ];
 }
 
-/** Without what says where it comes from, and with lists of dependencies in one order. */
+/** Without origin metadata, and with dependency lists sorted. */
 function comparable(value: unknown, name?: string): unknown {
   if (name === 'DependsOn') return [value].flat().sort();
   if (Array.isArray(value)) return value.map((one) => comparable(one));

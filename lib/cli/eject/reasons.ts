@@ -1,19 +1,19 @@
-/** Why settings are so that Lintel derived: whoever changes one has to keep what it agrees with. */
+/** Reasons for derived settings: changing one means keeping what it must agree with. */
 const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'AWS::SQS::Queue': {
-    VisibilityTimeout:
-      '6 x the timeout of the function that works on it, plus its batching window: change them together',
-    RedrivePolicy: 'what fails so often goes to the other queue, which keeps it for 14 days from the first send',
-    RedriveAllowPolicy: 'names the queue by its name: the two name each other, and CloudFormation refuses a circle',
+    VisibilityTimeout: '6 x the timeout of its consumer, plus the batching window: change them together',
+    RedrivePolicy:
+      'after that many receives a message moves to the other queue, which keeps it for 14 days from the first send',
+    RedriveAllowPolicy: 'refers to the queue by name: the two refer to each other, and CloudFormation refuses a cycle',
   },
   'AWS::Lambda::EventSourceMapping': {
-    FunctionResponseTypes: 'the handler names the messages that failed; without it all of a batch come again',
-    ScalingConfig: 'at most the reserved concurrency of the function, or messages are thrown back unworked',
-    MaximumRetryAttempts: 'without an end, one record that fails blocks its shard until it expires',
-    BisectBatchOnFunctionError: 'a batch that fails is halved until the record that fails is alone',
+    FunctionResponseTypes: 'the handler reports failed messages; without this the whole batch is redelivered',
+    ScalingConfig: 'at most the reserved concurrency of the function, or messages are throttled and lose attempts',
+    MaximumRetryAttempts: 'without a limit, one bad record blocks its shard until it expires',
+    BisectBatchOnFunctionError: 'a failed batch is split until the bad record is isolated',
   },
   'AWS::Lambda::Function': {
-    ReservedConcurrentExecutions: 'what others of the account are kept from, and what this one never has more of',
+    ReservedConcurrentExecutions: 'taken from the rest of the account, and the most this function gets',
   },
   'AWS::Lambda::Version': {
     FunctionName: 'a version is published once per logical id: give it a new one whenever code or settings change',
@@ -22,10 +22,10 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     RestApiId: 'deploys the API once per logical id: give it a new one whenever a method, route or model changes',
   },
   'AWS::DynamoDB::GlobalTable': {
-    BillingMode: 'on demand: nothing is to be sized',
+    BillingMode: 'on demand: no capacity to size',
   },
   'AWS::Scheduler::Schedule': {
-    FlexibleTimeWindow: 'OFF: it runs at its time',
+    FlexibleTimeWindow: 'OFF: it runs on time',
   },
 };
 

@@ -8,7 +8,7 @@ import { readPath } from '../read-path';
 import { incomplete } from '../unread';
 import { metadataIn } from '../watch/recipes';
 
-/** A part of a template as it was written. */
+/** A part of a template as written. */
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** A construct of an assembly, with the elements of its template that it made. */
@@ -25,17 +25,17 @@ export interface Selection {
   readonly resources: readonly string[];
   /** Logical ids of its outputs. */
   readonly outputs: readonly string[];
-  /** What belongs to it and is no resource or output, or was not read. */
+  /** Parts of it that are not resources or outputs, or were not read. */
   readonly unread: readonly string[];
-  /** Resources of other stacks, by the names under which those export something of them. */
+  /** Resources of other stacks, by their export names. */
   readonly exports: ReadonlyMap<string, string>;
 }
 
-/** What our building blocks put beside themselves, after their own id. */
+/** Siblings that our building blocks create, named after their own id. */
 const BESIDE = ['Role', 'Logs', 'DeadLetterQueue', 'AccessLogs'];
 
 /**
- * The elements of a construct: what stands below it, and what building blocks put beside themselves.
+ * The elements of a construct: those below it, and the siblings of building blocks.
  * @throws ReadError when there is no such construct, or it made nothing
  */
 export async function selectionOf(assembly: string, asked: string): Promise<Selection> {
@@ -52,7 +52,7 @@ export async function selectionOf(assembly: string, asked: string): Promise<Sele
   if (resources.length === 0) {
     const all = [...model.resources.values()].flatMap((one) => prefixesOf(displayName(one)));
     const meant = nearest(construct, [...new Set(all)]);
-    const remedy = meant === undefined ? "'lintel access' lists what there is" : `did you mean '${meant}'?`;
+    const remedy = meant === undefined ? "'lintel access' lists the constructs" : `did you mean '${meant}'?`;
     throw new ReadError(assembly, `has no construct '${construct}' with resources`, remedy);
   }
   const { unread, failures } = incomplete([model]);
@@ -84,7 +84,7 @@ export function sectionOf(template: Raw, name: string): Readonly<Record<string, 
   return isRecord(section) ? (section as Readonly<Record<string, Raw>>) : {};
 }
 
-/** The stack that a construct is in: of several above it the nearest. */
+/** The stack that a construct is in: the nearest above it. */
 function stackOf(templates: readonly Template[], construct: string): Template | undefined {
   return templates
     .filter(({ path, file }) => file !== undefined && path !== undefined && `${construct}/`.startsWith(`${path}/`))

@@ -6,7 +6,7 @@ import { upperFirst } from './names';
 import { reasonsFor } from './reasons';
 import type { Raw } from './selection';
 
-/** What statements need of the file that they stand in. */
+/** What statements need from the file they are in. */
 export interface FileParts {
   readonly expressions: Expressions;
   /** How a resource is called in the code. */
@@ -14,7 +14,7 @@ export interface FileParts {
   /** Whether it is a field of the class. */
   isShared(logicalId: string): boolean;
   isOwn(logicalId: string): boolean;
-  /** A resource that is no part of the construct, as a prop. */
+  /** A resource outside the construct, as a prop. */
   dependency(logicalId: string): string;
   /** Its id below the construct. */
   constructId(logicalId: string): string;
@@ -73,7 +73,7 @@ export class Statements {
     const given = isRecord(raw.Properties) ? raw.Properties : {};
     if (module !== undefined) {
       const entries = Object.entries(props).filter(([, one]) => one !== undefined);
-      // JSON as the template has it: the reading of it leaves 'null' out.
+      // The template's own JSON: the reader drops 'null'.
       const code = ([name, one]: [string, unknown]): Code => {
         const same = given[upperFirst(name)];
         return after(
@@ -88,7 +88,7 @@ export class Statements {
   }
 
   private dependencies({ construct, raw: { DependsOn = [] } }: L1): readonly string[] {
-    // Versions of CDK before 2.276 have the old name alone.
+    // CDK before 2.276 has only the old name.
     const method = 'addResourceDependency' in construct ? 'addResourceDependency' : 'addDependency';
     return [DependsOn].flat().map((id) => {
       const name = String(id);
@@ -109,7 +109,7 @@ export class Statements {
   }
 }
 
-/** Metadata that says where CDK had a resource from. */
+/** Metadata in which CDK records a resource's origin. */
 const OF_CDK = /^aws:(cdk:path|asset:)/;
 
 const POLICIES: Readonly<Record<string, string>> = {

@@ -58,18 +58,18 @@ function propsOf({ className, construct, props }: FileText): string {
   const members = props.map(
     ({ name, type, doc }) => `  /** ${doc.replaceAll('*/', '* /')} */\n  readonly ${name}: ${type};`,
   );
-  return `/** What ${construct} takes from others. */\nexport interface ${className}Props {\n${members.join('\n')}\n}`;
+  return `/** What ${construct} needs from other constructs. */\nexport interface ${className}Props {\n${members.join('\n')}\n}`;
 }
 
 function docOf({ construct, notes }: FileText): string {
   const lines = [
-    `${construct}, as 'lintel eject' wrote it. The logical ids are those that are deployed: one instance, in the same stack.`,
+    `${construct}, written by 'lintel eject'. It keeps the deployed logical ids: use one instance, in the same stack.`,
     ...notes.map((note) => `- ${note}`),
   ];
   return `/**\n${lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`).join('\n')}\n */`;
 }
 
-const BUNDLED = `/** The code of a function: a module with what it imports, and the files of a folder beside it. */
+const BUNDLED = `/** The code of a function: a bundled module, plus the files of a folder. */
 function bundled(scope: Construct, id: string, entry: string, options: BuildOptions = {}, folder?: string) {
   const outdir = join(cdk.Stage.of(scope)!.outdir, 'bundles', cdk.Names.nodeUniqueId(scope.node), id);
   buildSync({

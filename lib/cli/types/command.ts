@@ -46,7 +46,7 @@ export async function types(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const [place, ...others] = positionals;
-  if (place === undefined || others.length > 0) throw new UsageError('one path is read: PATH');
+  if (place === undefined || others.length > 0) throw new UsageError('name one path: PATH');
   try {
     const { text, unread } = await written(place);
     for (const line of unread) io.note(visible(line));

@@ -5,7 +5,7 @@ import type { Handler } from './handlers';
 /** What `lintel types` writes: the variables of handlers, and what their events hold. */
 export function declaration(handlers: readonly Handler[], events: EventTypes): string {
   return [
-    `// Written by 'lintel types' from the synthesized app. What changes there is to be written again.\n`,
+    `// Written by 'lintel types' from the synthesized app. Write it again when the app changes.\n`,
     `declare namespace Lintel {\n${variables(handlers)}${eventsByType(events)}${publishers(events)}${events.hubs
       .map(hubTypes)
       .join('')}}\n`,
@@ -23,10 +23,10 @@ function variables(handlers: readonly Handler[]): string {
     const who = commented(holders.map((handler) => handler.name).join(', '), '    ');
     return `${who}    ${key(name)}${sometimes ? '?' : ''}: string;\n`;
   });
-  return `  /** Variables of the handlers; a handler has those that name it. */\n  interface Variables {\n${members.join('')}  }\n`;
+  return `  /** Variables of the handlers; a handler has those that list it. */\n  interface Variables {\n${members.join('')}  }\n`;
 }
 
-/** What `publisher()` and `subscriber()` read is theirs alone, and so are the options of Node.js. */
+/** Variables that only `publisher()` and `subscriber()` read are left out, and so are Node.js options. */
 function isTheirs({ variables: all }: Handler): (name: string) => boolean {
   const subscribes = 'SUBSCRIPTION_PROCESSED' in all;
   const said = /^(.+)_PUBLISH_[0-9A-F]{8}$/;
@@ -55,7 +55,7 @@ function publishers({ published }: EventTypes): string {
   return `  /** What may be published, by the name in 'access', the source and the type. */\n  interface Publishers {\n${lines.join('')}  }\n`;
 }
 
-/** Several hubs may know a type; its data are those of one of them. */
+/** Several hubs may know a type; its data is that of one of them. */
 function either(hubs: readonly HubTypes[], type: string): string {
   const names = hubs
     .filter((hub) => Object.hasOwn(hub.events, type))

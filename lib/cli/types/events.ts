@@ -13,11 +13,11 @@ import type { Handler } from './handlers';
 export interface HubTypes {
   /** The construct path of the hub, or the name of its bus. */
   readonly hub: string;
-  /** As a name of TypeScript. */
+  /** As a TypeScript identifier. */
   readonly name: string;
   /** Types by their names. */
   readonly types: ReadonlyMap<string, string>;
-  /** Names of types, by the types of events; undefined where a hub says nothing of the data. */
+  /** Type names by event type; undefined if a hub has no schema for the data. */
   readonly events: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,13 +26,13 @@ export type Published = Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, readonly HubTypes[]>>>>>
 >;
 
-/** Everything of events that handlers see. */
+/** Everything about events that handlers see. */
 export interface EventTypes {
   readonly hubs: readonly HubTypes[];
   readonly published: Published;
 }
 
-/** What handlers may publish and hear, by the hubs of a model and what these have written down. */
+/** What handlers may publish and receive, from a model's hubs and their documents. */
 export function eventTypesOf(
   model: Model,
   handlers: readonly Handler[],
@@ -70,7 +70,7 @@ interface Declaration {
   readonly types: readonly string[];
 }
 
-/** What `publish()` of a hub has written into the variables: beside `HUB`, `HUB_PUBLISH_<hash>`. */
+/** What a hub's `publish()` adds to the variables: next to `HUB`, `HUB_PUBLISH_<hash>`. */
 function declarationsOf(model: Model, { variables }: Handler): readonly Declaration[] {
   return Object.entries(variables).flatMap(([name, values]): readonly Declaration[] => {
     const variable = /^(.+)_PUBLISH_[0-9A-F]{8}$/.exec(name)?.[1];
@@ -90,7 +90,7 @@ function parsed(text: string | undefined): { readonly source: string; readonly t
   }
 }
 
-/** The types that rules hand to handlers of `subscriber()`. */
+/** The types that rules deliver to handlers with `subscriber()`. */
 function heardBy(model: Model, handlers: readonly Handler[]): readonly { bus: Resource; types: readonly string[] }[] {
   const subscribers = new Set(
     handlers.filter(({ variables }) => 'SUBSCRIPTION' in variables).map((one) => one.resource),
@@ -128,6 +128,6 @@ function dataOf(message: NonNullable<EventDocument['messages'][string]>): Record
   const properties = reach(message)?.schema.properties;
   const data = isRecord(properties) ? properties.data : undefined;
   if (!isRecord(data) || Object.keys(data).length === 0) return undefined;
-  // The schema itself in place of the reference to it, which would be a type of its own.
+  // The schema itself instead of a reference to it, which would become a separate type.
   return { ...(reach({ root: message.root, schema: data })?.schema ?? data) };
 }

@@ -10,18 +10,18 @@ import { rebuildable } from '../watch/recipes';
 export interface Handler {
   readonly name: string;
   readonly resource: Resource;
-  /** By name; undefined among the values where it is not always there. */
+  /** By name; a value is undefined if the variable is not always there. */
   readonly variables: Readonly<Record<string, readonly (Value | undefined)[]>>;
 }
 
-/** The handlers of a team, and those of which nobody can say what variables they have. */
+/** The team's handlers, and those whose variables are unknown. */
 export interface Handlers {
   readonly handlers: readonly Handler[];
   readonly unread: readonly string[];
 }
 
 /**
- * The functions of a model that run JavaScript, without those whose code is ours.
+ * The functions of a model that run JavaScript, except those whose code is ours.
  * @param place what the model was read from
  */
 export function handlersOf(model: Model, place: string): Handlers {
@@ -47,7 +47,7 @@ export function handlersOf(model: Model, place: string): Handlers {
   return { handlers: handlers.sort((a, b) => (a.name < b.name ? -1 : 1)), unread };
 }
 
-/** The functions whose code comes with this package, and holds nothing of the team. */
+/** The functions whose code comes with this package and contains none of the team's. */
 function shipped(place: string): ReadonlySet<string> {
   if (!existsSync(path.join(place, 'manifest.json'))) return new Set();
   const own = realpathSync(path.join(__dirname, '../..'));

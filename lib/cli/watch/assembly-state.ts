@@ -13,7 +13,7 @@ export interface FunctionCodeState {
 
 /** What an assembly holds, as far as a run depends on it. */
 export interface AssemblyState {
-  /** Everything but the code of functions: another text is another set of stacks. */
+  /** Everything except function code: a different text means different stacks. */
   readonly shape: string;
   /** Code by the construct path of the function, or its logical id. */
   readonly code: ReadonlyMap<string, FunctionCodeState>;
@@ -41,7 +41,7 @@ export function assemblyState(directory: string): AssemblyState {
   return { shape: shapes.sort().join('\n'), code };
 }
 
-/** It says which version of the CDK made it. */
+/** It records the CDK version that made it. */
 const METADATA = 'AWS::CDK::Metadata';
 const isTemplate = (file: string) => file.endsWith('.template.json');
 const isManifest = (file: string) => file.endsWith('.assets.json');
@@ -79,7 +79,7 @@ function codeOf(
   return [text(record(Metadata)['aws:cdk:path']) ?? logicalId, { digest: digestOf(directory), directory }];
 }
 
-/** A layer belongs to the shape: all functions that have it are made anew. Cut, its digest is none of the names that change. */
+/** A layer belongs to the shape: all functions with it are recreated. Its digest is shortened, so that it does not count as a changing name. */
 function withLayer(resource: JsonRecord, assets: ReadonlyMap<string, string>): JsonRecord {
   if (resource.Type !== 'AWS::Lambda::LayerVersion') return { ...resource, Metadata: undefined };
   const place = assets.get(text(record(record(resource.Properties).Content).S3Key) ?? '');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isRecord, parseJson, record, text } from '../../testing/local/kernel/json';
 import { UsageError } from '../io';
 
-/** What the CDK command line puts into the context, whatever `cdk.json` says: without it templates have no construct paths. */
+/** Context that the CDK CLI adds whatever `cdk.json` says: without it templates have no construct paths. */
 const CONTEXT = {
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:enable-asset-metadata': true,
@@ -15,8 +15,8 @@ const CONTEXT = {
 /** A CDK app that can be synthesized again. */
 export class CdkApp {
   /**
-   * The app of an assembly, or of a folder: that of the `cdk.json` in it or beside it; undefined where there is none.
-   * @throws UsageError where its `cdk.json` names no app
+   * The app of an assembly, or of a folder: that of the `cdk.json` in it or beside it; undefined if there is none.
+   * @throws UsageError when its `cdk.json` names no app
    */
   static of(place: string): CdkApp | undefined {
     const folders = [path.resolve(place), path.dirname(path.resolve(place))];
@@ -84,12 +84,12 @@ export class CdkApp {
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // It has already exited.
     }
   }
 }
 
-/** What a synthesis says that another replaced. */
+/** The result of a synthesis that another one replaced. */
 export const GIVEN_UP = 'given up';
 
 function orNothing(file: string): string {

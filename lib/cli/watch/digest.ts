@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** What tells whether the content of a file or folder is the same; undefined where it is not there. */
+/** A digest of a file's or folder's content; undefined if it does not exist. */
 export function digestOf(place: string): string | undefined {
   const stats = statSync(place, { throwIfNoEntry: false });
   if (!stats) return undefined;

@@ -11,15 +11,15 @@ export interface WatchedFiles {
   readonly excluded: readonly string[];
 }
 
-/** Never sources: packages, and what begins with a dot. */
+/** Never sources: packages and dotfiles. */
 const LEFT_OUT = /^(node_modules$|\.)/;
-/** Between two looks, in milliseconds. */
+/** Time between two scans, in milliseconds. */
 const PAUSE = 150;
-/** An editor that writes several files, or one in pieces, is done when nothing changes for so long. */
+/** An editor that writes several files, or one in pieces, counts as done when nothing changes for this long. */
 const QUIET = 40;
-/** A look may take this part of the time. */
+/** The share of time that scans may take. */
 const SHARE = 1 / 20;
-/** Larger files are compared by size and time alone. */
+/** Larger files are compared only by size and time. */
 const LARGE = 2 ** 20;
 
 interface Seen {
@@ -28,19 +28,19 @@ interface Seen {
 }
 
 /**
- * Looks for files that changed by looking at all of them: that works for every editor, on every file system and in every
- * container, and needs no limit raised. A file that is written with the same content has not changed, so that what a build
- * writes among the sources is no change for ever.
+ * Finds changed files by scanning all of them: that works for every editor, on every file system and in every
+ * container, and needs no raised limits. A file rewritten with the same content has not changed, so that a build that
+ * writes among the sources does not trigger itself forever.
  */
 export class FileWatch {
   private seen: Map<string, Seen>;
   private stopped = false;
 
   /**
-   * Begins to look.
-   * @param files asked at each look: what is watched may change
-   * @param changed told of files that changed, came or went; absolute
-   * @param failed told why it looks no more
+   * Starts scanning.
+   * @param files called at each scan: what is watched may change
+   * @param changed called with changed, added and removed files; absolute
+   * @param failed called with the reason if scanning stops
    */
   constructor(
     private readonly files: () => WatchedFiles,
@@ -51,7 +51,7 @@ export class FileWatch {
     this.run().catch(failed);
   }
 
-  /** Ends it. */
+  /** Stops it. */
   stop(): void {
     this.stopped = true;
   }
@@ -104,7 +104,7 @@ export class FileWatch {
   }
 }
 
-/** Undefined for what went away in between, and what may not be looked at. */
+/** Undefined for files that vanished in between or cannot be read. */
 function statsOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });

@@ -54,7 +54,7 @@ export class LiveRun {
     }
   }
 
-  /** Ends it. */
+  /** Stops it. */
   stop(): Promise<void> {
     return this.run.stop();
   }

@@ -6,7 +6,7 @@ import { inWords } from '../../core/bundle/problems';
 import { type BundleRecipe, RECIPE, restored } from '../../core/bundle/recipe';
 import { parseJson, record, records } from '../../testing/local/kernel/json';
 
-/** A function whose code can be made again without its app. */
+/** A function whose code can be rebuilt without its app. */
 export interface Rebuildable {
   /** Its construct path. */
   readonly fn: string;
@@ -14,16 +14,16 @@ export interface Rebuildable {
   readonly recipe: BundleRecipe;
 }
 
-/** What became of a function that was to be rebuilt. */
+/** The outcome of rebuilding a function. */
 export type Rebuilt =
   /** New code. */
   | { readonly directory: string }
   /** What is wrong with its sources. */
   | { readonly problems: readonly string[] }
-  /** The code is what it was. */
+  /** The code is unchanged. */
   | undefined;
 
-/** The functions of an assembly that say how they were bundled. @param folder where its app runs */
+/** The functions of an assembly that record how they were bundled. @param folder where its app runs */
 export function rebuildable(assembly: string, folder: string): readonly Rebuildable[] {
   return metadataIn(assembly).flatMap((metadata) =>
     Object.entries(metadata).flatMap(([construct, notes]) =>
@@ -37,7 +37,7 @@ export function rebuildable(assembly: string, folder: string): readonly Rebuilda
   );
 }
 
-/** What stacks note of their constructs: in a file of their own, or in the manifest. */
+/** Construct metadata of stacks: in a separate file, or in the manifest. */
 export function metadataIn(assembly: string): readonly Readonly<Record<string, unknown>>[] {
   return readdirSync(assembly, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(assembly, entry.name);
@@ -49,9 +49,9 @@ export function metadataIn(assembly: string): readonly Readonly<Record<string, u
   });
 }
 
-/** Bundles of functions, made again when a source of theirs changes. */
+/** Bundles of functions, rebuilt when one of their sources changes. */
 export class Bundles {
-  /** Sources by function; of one that does not build, undefined: any change may mend it. */
+  /** Sources by function; undefined for one that does not build, since any change may fix it. */
   private readonly sources = new Map<string, ReadonlySet<string> | undefined>();
 
   /** @param folder where the app runs: its bundles are kept there, also for the next synthesis */
@@ -70,7 +70,7 @@ export class Bundles {
     }
   }
 
-  /** Every source, wherever it lies. */
+  /** Every source, wherever it is. */
   get files(): readonly string[] {
     return [...new Set([...this.sources.values()].flatMap((files) => [...(files ?? [])]))];
   }
@@ -80,7 +80,7 @@ export class Bundles {
     return [...this.sources.values()].includes(undefined);
   }
 
-  /** The functions that a change of files concerns. */
+  /** The functions that changed files affect. */
   concerned(files: readonly string[]): readonly Rebuildable[] {
     return this.all.filter(({ fn }) => {
       const sources = this.sources.get(fn);
@@ -89,7 +89,7 @@ export class Bundles {
   }
 
   /**
-   * Bundles a function anew.
+   * Rebuilds a function's bundle.
    * @param present the directory of its code
    * @param target gives a directory for new code
    */
@@ -111,7 +111,7 @@ function isSame(file: string, content: Uint8Array): boolean {
   return existsSync(file) && readFileSync(file).equals(content);
 }
 
-/** With the packages that stand beside the bundle, which a change of sources leaves as they are. */
+/** With the packages next to the bundle, which changed sources do not affect. */
 function written(files: ReadonlyMap<string, Uint8Array>, present: string, directory: string): string {
   mkdirSync(directory, { recursive: true });
   const modules = path.join(present, 'node_modules');
@@ -120,7 +120,7 @@ function written(files: ReadonlyMap<string, Uint8Array>, present: string, direct
   return directory;
 }
 
-/** @throws the error where it is not about the sources */
+/** @throws the error if it is not about the sources */
 function problemsOf(error: unknown, { settings }: BundleRecipe): readonly string[] {
   if (error instanceof EsbuildMissing) return ['esbuild is not installed'];
   return messagesOf(error).map((message) => inWords(message, settings.project));

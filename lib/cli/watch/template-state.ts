@@ -3,7 +3,7 @@ import type { LocalRun } from '../../testing/local/local-run';
 import type { AssemblyState } from './assembly-state';
 import { digestOf } from './digest';
 
-/** What a template file says, and the code that it names by folder. @param run of it */
+/** The content of a template file, and of the code folders it names. @param run of it */
 export function templateState(file: string, run: LocalRun): AssemblyState {
   const code = run.functions.flatMap((fn) => {
     const directory = run.codeOf(fn);

@@ -76,7 +76,7 @@ export class Watch {
     return this.live.current;
   }
 
-  /** Ends the watch and the run. */
+  /** Stops the watch and the run. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.files.stop();

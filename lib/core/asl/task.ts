@@ -34,7 +34,7 @@ export interface ActivityCall {
 
 const INTEGRATION = /^arn:[^:]*:states:[^:]*:[^:]*:(aws-sdk:)?([^:.]+):([^.:]+)(\.sync(?::2)?|\.waitForTaskToken)?$/;
 
-/** Reads the `Resource` of a task; undefined where there is none. */
+/** Reads the `Resource` of a task; undefined if there is none. */
 export function taskCall(resource: unknown): TaskCall | undefined {
   if (resource === undefined) return undefined;
   const text = partitionless(resource);

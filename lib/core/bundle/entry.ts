@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The file that a user means by a path, or the two that it may mean. */
 export interface EntryFile {
-  /** Its absolute path; undefined where there is none. */
+  /** Its absolute path; undefined if there is none. */
   readonly file: string | undefined;
   /** Where it was looked for, the file that was found first. */
   readonly candidates: readonly string[];

@@ -19,7 +19,11 @@ export function needed(kind: Kind, remedy: string, rule = 'must be given'): Kind
 }
 
 export function text(example: string): Kind {
-  return { rule: 'must be text', remedy: () => `write it as '${example}'`, is: (value) => typeof value === 'string' };
+  return {
+    rule: 'must be a string',
+    remedy: () => `write it as '${example}'`,
+    is: (value) => typeof value === 'string',
+  };
 }
 
 /** Text that says something. */
@@ -76,7 +80,7 @@ export const number: Kind = {
  */
 export function whole(range: Range, remedy = IN_RANGE): Kind {
   return {
-    rule: `must be a whole number of ${range.min} to ${range.max}`,
+    rule: `must be a whole number from ${range.min} to ${range.max}`,
     remedy: quoted,
     is: (value) => typeof value === 'number',
     inside: (value: number, prop) => [
@@ -84,7 +88,7 @@ export function whole(range: Range, remedy = IN_RANGE): Kind {
         prop,
         value,
         valid: () => Number.isInteger(value) && within(range, value),
-        rule: `must be a whole number of ${range.min} to ${range.max}`,
+        rule: `must be a whole number from ${range.min} to ${range.max}`,
         remedy,
       },
     ],
@@ -110,7 +114,7 @@ export function duration(range?: Range, remedy = IN_RANGE): Kind {
               value,
               valid: () =>
                 Number.isInteger(value.toMilliseconds() / 1000) && within(range, value.toMilliseconds() / 1000),
-              rule: `must be a whole number of ${range.min} to ${range.max} seconds`,
+              rule: `must be a whole number from ${range.min} to ${range.max} seconds`,
               remedy,
             },
           ],

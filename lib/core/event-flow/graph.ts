@@ -41,7 +41,7 @@ export interface Listening {
   readonly others: readonly string[];
 }
 
-/** Who tells whom what, as far as templates say. */
+/** Who publishes what to whom, as far as templates say. */
 export interface FlowGraph {
   readonly publishings: readonly Publishing[];
   readonly listenings: readonly Listening[];
@@ -58,7 +58,7 @@ const RUNS: Readonly<Record<string, string>> = {
   'AWS::ECS::TaskDefinition': 'TaskRoleArn',
 };
 
-/** Who tells whom what. */
+/** Who publishes what to whom. */
 export const flowGraph = indexed((model): FlowGraph => ({
   publishings: publishings(model),
   listenings: listenings(model),

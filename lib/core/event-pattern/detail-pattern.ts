@@ -28,7 +28,7 @@ function faults(pattern: object, prop: string): Check[] {
       pattern,
     );
     if (isUnresolved(value)) return [];
-    const rule = `must be what EventBridge takes: it ${fault}`;
+    const rule = `must be valid in EventBridge: it ${fault}`;
     return [{ prop: [prop, ...path].join('.'), value, ofType: true, valid: () => false, rule, remedy: EXAMPLE }];
   });
 }
@@ -38,6 +38,6 @@ function noJson(value: unknown, prop: string): Check[] {
   if (isUnresolved(value) && !isLater(value)) return [];
   if (Array.isArray(value)) return value.flatMap((one, index) => noJson(one, `${prop}.${index}`));
   if (isPlain(value)) return Object.entries(value as object).flatMap(([name, one]) => noJson(one, `${prop}.${name}`));
-  const rule = 'must be what can be written as JSON';
+  const rule = 'must be serializable as JSON';
   return isJson(value) ? [] : [{ prop, value, ofType: true, valid: () => false, rule, remedy: EXAMPLE }];
 }

@@ -21,7 +21,7 @@ export interface PatternFault {
  */
 export function faultsIn(pattern: Node, where: PatternPlace): readonly PatternFault[] {
   if (pattern.kind === 'open') return [{ place: '' }];
-  if (pattern.kind !== 'object') return [{ place: '', fault: 'is no object', said: 'Filter is not an object' }];
+  if (pattern.kind !== 'object') return [{ place: '', fault: 'is not an object', said: 'Filter is not an object' }];
   return [...fields(pattern, '', where, false)];
 }
 
@@ -41,7 +41,7 @@ function* fields({ members }: ObjectNode, place: string, where: PatternPlace, in
     if (name === '$or') yield* either(value, at, where);
     else if (inOr && RESERVED.has(name)) {
       const said = `${name} is Ruler reserved fieldName which cannot be used inside $or.`;
-      yield { place: at, fault: `has a field '${name}' inside of '$or', where that is an operator`, said };
+      yield { place: at, fault: `has a field '${name}' inside '$or', where that is an operator`, said };
     } else if (value.kind === 'object') yield* fields(value, at, where, inOr);
     else if (value.kind === 'list') yield* values(value, at, where);
     else yield single(value, at, name);
@@ -60,12 +60,13 @@ function single(value: Node, place: string, name: string): PatternFault {
 function* either(value: Node, place: string, where: PatternPlace): Iterable<PatternFault> {
   if (value.kind === 'open') return yield { place };
   if (value.kind !== 'list')
-    return yield { place, fault: 'is no list', said: 'It must be an Array followed with $or.' };
+    return yield { place, fault: 'is not a list', said: 'It must be an Array followed with $or.' };
   for (const [index, one] of value.items.entries()) {
     const at = `${place}.${index}`;
     if (one.kind === 'object') yield* fields(one, at, where, true);
     else if (one.kind === 'open') yield { place: at };
-    else yield { place: at, fault: 'is no object', said: 'Only JSON object is allowed in array of $or relationship.' };
+    else
+      yield { place: at, fault: 'is not an object', said: 'Only JSON object is allowed in array of $or relationship.' };
   }
   if (value.items.length < 2)
     yield {
@@ -97,7 +98,7 @@ function* comparison({ members }: ObjectNode, place: string, where: PatternPlace
   if (!check)
     return yield {
       place,
-      fault: `has the operator '${name}', which there is not`,
+      fault: `has the operator '${name}', which does not exist`,
       said: `Unrecognized match type ${name}`,
     };
   if (more.length > 0)
@@ -111,7 +112,7 @@ function* notTaken(operator: Operator | undefined, place: string, where: Pattern
   const { lacks, untold, name } = GRAMMARS[where];
   if (operator === undefined) return;
   if (lacks.includes(operator))
-    yield { place, fault: `has the operator '${operator}', which ${name} does not take here` };
+    yield { place, fault: `has the operator '${operator}', which ${name} does not support here` };
   if (untold.includes(operator))
     yield { place, untold: `it is not documented whether ${name} takes '${operator}' here` };
 }

@@ -9,7 +9,7 @@ const RANGES = ['=', '>', '>=', '<', '<='];
 export function numericFault(operand: Node): OperandFault | undefined {
   if (operand.kind === 'open') return undefined;
   if (operand.kind !== 'list')
-    return { fault: 'a value that is no list such as [">", 0]', said: 'Value of numeric must be an array.' };
+    return { fault: 'a value that is not a list such as [">", 0]', said: 'Value of numeric must be an array.' };
   const [bound, number, second, other, ...more] = operand.items;
   const first = boundFault(bound, number, RANGES);
   if (first || !bound || bound.kind !== 'text' || operand.items.length === 2) return first;
@@ -42,13 +42,13 @@ function boundFault(
   if (bound?.kind !== 'text') return { fault: NO_PAIRS, said: `Invalid member in numeric match` };
   if (!known.includes(bound.text))
     return {
-      fault: `the bound '${bound.text}', which there is not${RANGES.includes(bound.text) ? ' here' : ''}`,
+      fault: `the bound '${bound.text}', which does not exist${RANGES.includes(bound.text) ? ' here' : ''}`,
       said: `Unrecognized numeric range operator: ${bound.text}`,
     };
   if (number?.kind === 'open') return undefined;
   if (number?.kind !== 'number') {
     const shown = number?.kind === 'text' ? JSON.stringify(number.text) : 'nothing';
-    return { fault: `${shown} in place of a number`, said: `Value of ${bound.text} must be numeric` };
+    return { fault: `${shown} instead of a number`, said: `Value of ${bound.text} must be numeric` };
   }
   return notComparable(number) ?? tooGreat(number.text);
 }

@@ -20,7 +20,7 @@ export const OPERAND_CHECKS: Readonly<Record<string, Check>> = {
   cidr: (operand) => {
     if (operand.kind !== 'text') return notText(operand, 'prefix match pattern must be a string');
     const network = networkOf(operand.text);
-    return typeof network === 'string' ? { fault: 'a value that is no CIDR block', said: network } : undefined;
+    return typeof network === 'string' ? { fault: 'a value that is not a CIDR block', said: network } : undefined;
   },
   'anything-but': anythingBut,
 };
@@ -99,7 +99,7 @@ function anythingButInside({ members }: ObjectNode): OperandFault | undefined {
 function insideText(operator: string, text: Node): OperandFault | undefined {
   if (operator === 'wildcard') return wildcard(text);
   return operator !== 'equals-ignore-case' && text.kind === 'text' && text.text === ''
-    ? { fault: 'an empty text inside', said: 'Null prefix/suffix not allowed' }
+    ? { fault: 'an empty string inside', said: 'Null prefix/suffix not allowed' }
     : undefined;
 }
 
@@ -110,7 +110,7 @@ function listed({ items }: ListNode): OperandFault | undefined {
   for (const item of items) {
     if (!['text', 'number', 'open'].includes(item.kind)) {
       return {
-        fault: 'what is neither text nor number',
+        fault: 'an item that is neither a string nor a number',
         said: 'Inside anything but list, start|null|boolean is not supported.',
       };
     }
@@ -118,5 +118,5 @@ function listed({ items }: ListNode): OperandFault | undefined {
     if (wrong) return wrong;
   }
   const kinds = new Set(items.map(({ kind }) => kind).filter((kind) => kind !== 'open'));
-  return kinds.size > 1 ? { fault: 'texts and numbers in one list', said: MIXED } : undefined;
+  return kinds.size > 1 ? { fault: 'strings and numbers in one list', said: MIXED } : undefined;
 }

@@ -34,7 +34,7 @@ function unknownFields(pattern: ValueMap, place: string): PatternFault[] {
       return filter.flatMap((one, index) => (isMap(one) ? unknownFields(one, `${at}.${index}`) : []));
     // A name with dots is a path.
     if (name === '$or' || ENVELOPE.includes(name.split('.')[0]!)) return [];
-    return [{ place: at, fault: `asks for '${name}', which no event has: what a sender says is in 'detail'` }];
+    return [{ place: at, fault: `matches on '${name}', which no event has: the sender's data is in 'detail'` }];
   });
 }
 

@@ -48,7 +48,7 @@ function convert(value: unknown, pointer: string, faults: NoEquivalent[]): JsonS
     const within = (one: unknown, ...names: (string | number)[]) =>
       convert(one, [place, ...names.map((name) => escaped(String(name)))].join('/'), faults);
     const rule = /^x-/.test(keyword) ? same(keyword) : Object.hasOwn(RULES, keyword) ? RULES[keyword]! : undefined;
-    if (rule === undefined) faults.push({ pointer: place, why: 'is a keyword that draft 4 has no words for' });
+    if (rule === undefined) faults.push({ pointer: place, why: 'is a keyword with no equivalent in draft 4' });
     else rule({ inner, made, also, within, schema: value, fault: (why) => faults.push({ pointer: place, why }) });
   }
   if (also.length === 0) return made;
@@ -58,7 +58,7 @@ function convert(value: unknown, pointer: string, faults: NoEquivalent[]): JsonS
 /** In draft 4 nothing that stands beside a reference counts. */
 function reference({ $ref, ...beside }: JsonSchema, pointer: string, faults: NoEquivalent[]): JsonSchema {
   if (typeof $ref !== 'string' || !/^#(\/|$)/.test($ref))
-    faults.push({ pointer: `${pointer}/$ref`, why: 'refers to what is not in the schema' });
+    faults.push({ pointer: `${pointer}/$ref`, why: 'refers to something outside the schema' });
   const moved = {
     $ref: String($ref)
       .replace(/^#\/\$defs\//, '#/definitions/')
@@ -103,7 +103,7 @@ const mapAt =
   ({ inner, made, within, fault }) => {
     const map = isRecord(inner) ? inner : {};
     const known = (made[keyword] ?? {}) as Record<string, unknown>;
-    if (Object.keys(map).some((name) => name in known)) fault('names what is named elsewhere, too');
+    if (Object.keys(map).some((name) => name in known)) fault('defines a name that is defined elsewhere, too');
     made[keyword] = {
       ...known,
       ...Object.fromEntries(Object.entries(map).map(([name, one]) => [name, within(one, name)])),
@@ -172,7 +172,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   then: dropped,
   else: dropped,
   contains: ({ inner, within, also, schema, fault }) => {
-    if ('minContains' in schema || 'maxContains' in schema) fault('counts the items of a list, which draft 4 cannot');
+    if ('minContains' in schema || 'maxContains' in schema) fault('counts list items, which draft 4 cannot');
     also.push({ anyOf: [{ not: { type: 'array' } }, { not: { items: { not: within(inner) } } }] });
   },
   minContains: dropped,

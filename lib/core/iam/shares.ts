@@ -59,7 +59,7 @@ function ofDataAccess(policy: Resource, names: Names): ResourcePolicy {
   const arn = (resource: string) =>
     `arn:${place('Partition')}:aoss:${place('Region')}:${place('AccountId')}:${resource}`;
   if (rules === undefined) {
-    const problem = 'its policy is no list of rules in JSON, or known only at deployment';
+    const problem = 'its policy is not a JSON list of rules, or is known only at deployment';
     const unread = { holder: policy, property: 'Policy', when: conditionOf(policy), problem };
     return { name: displayName(policy), targets: [arn('*')], about: [], statements: [unread] };
   }

@@ -145,9 +145,9 @@ export function problemOf(statement: Statement, kind: PolicyKind, version: unkno
     return `exactly one of 'Action' and 'NotAction' must be set`;
   if (Resource !== undefined && NotResource !== undefined) return `'Resource' and 'NotResource' exclude each other`;
   if (!areTexts(Action ?? NotAction))
-    return `'${Action === undefined ? 'NotAction' : 'Action'}' must be text, or a list with text`;
+    return `'${Action === undefined ? 'NotAction' : 'Action'}' must be a string, or a list of strings`;
   const resource = Resource ?? NotResource;
-  if (resource !== undefined && !areTexts(resource)) return `'Resource' must be text, or a list with text`;
+  if (resource !== undefined && !areTexts(resource)) return `'Resource' must be a string, or a list of strings`;
   if (Condition !== undefined && !areConditions(Condition)) return `'Condition' must map operators to keys to values`;
   if (kind === 'identity') {
     if (resource === undefined) return `'Resource' is missing`;

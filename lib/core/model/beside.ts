@@ -22,8 +22,8 @@ const WHY: Readonly<Record<Extract<Named, string>, string>> = {
 
 /** For a template that is not a file. */
 export const NO_FILES: Files = {
-  at: (location) => ({ reason: `the file ${location} is not at hand` }),
-  asset: () => ({ reason: 'the file is uploaded and not at hand' }),
+  at: (location) => ({ reason: `the file ${location} is not available` }),
+  asset: () => ({ reason: 'the file is uploaded and not available' }),
 };
 
 /**
@@ -38,7 +38,7 @@ export function filesBeside(root: string, from: string): Files {
   };
   return {
     at: (location) => {
-      if (/^\w+:\/\//.test(location)) return { reason: `${location} is not at hand` };
+      if (/^\w+:\/\//.test(location)) return { reason: `${location} is not available` };
       const named = within(root, from, location);
       return typeof named === 'string' ? { reason: `the file ${location} ${WHY[named]}` } : parsed(named.file);
     },
@@ -90,5 +90,5 @@ function located(location: unknown, metadata: unknown, files: Files): BesideFile
   const asset = isRecord(metadata) ? metadata['aws:asset:path'] : undefined;
   if (typeof asset === 'string') return files.at(asset);
   const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(location)) ?? [];
-  return hash === undefined ? { reason: 'the file is uploaded and not at hand' } : files.asset(hash);
+  return hash === undefined ? { reason: 'the file is uploaded and not available' } : files.asset(hash);
 }

@@ -77,7 +77,7 @@ export class CloudFormation {
     );
   }
 
-  /** The value of an output; undefined where there is none. */
+  /** The value of an output; undefined if there is none. */
   output(name: string): Value | undefined {
     if (!Object.hasOwn(this.outputSection, name)) return undefined;
     if (!this.outputs.has(name)) {

@@ -67,8 +67,7 @@ class Loops {
     }
     return this.items(name, collection).flatMap((item) => {
       this.iterations += 1;
-      if (this.iterations > MAX_ITERATIONS)
-        throw this.error(`loops make more than ${MAX_ITERATIONS} rounds`, 'split it');
+      if (this.iterations > MAX_ITERATIONS) throw this.error(`loops exceed ${MAX_ITERATIONS} iterations`, 'split it');
       const made = Object.entries(this.visit(substituted(body, identifier, item)) as Raw);
       return made.map(([key, one]): [string, unknown] => [key, isResource(one) ? { [MADE_FROM]: name, ...one } : one]);
     });

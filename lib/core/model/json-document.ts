@@ -21,7 +21,7 @@ export function parseJson(text: string, file: string): JsonDocument {
   const places = new JsonPlaces(text);
   const kept = namesIn(data);
   if (kept === undefined) {
-    throw new ReadError(file, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
+    throw new ReadError(file, `is nested in more than ${MAX_DEPTH} levels`, 'reduce the nesting');
   }
   if (kept < namesWritten(text)) {
     const { name, place } = places.repeated()!;

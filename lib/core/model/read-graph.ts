@@ -59,7 +59,7 @@ export function readGraph(
     );
   }
   if (graph.resources.length === 0) {
-    throw new ReadError(file ?? name, 'has no resources', 'see that the program makes some before it ends');
+    throw new ReadError(file ?? name, 'has no resources', 'make sure the program creates some before it ends');
   }
   return new GraphReader(graph, name, file).model();
 }
@@ -107,7 +107,7 @@ class GraphReader {
       .map((component) => ({
         kind: 'component',
         logicalId: keyOf(component),
-        reason: `what the provider of ${component.type} makes is no part of the program`,
+        reason: `what the provider of ${component.type} creates is not part of the program`,
       }));
   }
 

@@ -66,7 +66,7 @@ function readDirectory(directory: string, root: string, ignores: (file: string) 
   // A template that another one nests is judged there, with the parameters that it is given.
   const roots = sources.filter(({ origin }) => origin.parent !== undefined || !nested.has(path.resolve(origin.shown)));
   if (roots.length === 0 && reader.failures.length === 0) {
-    throw new ReadError(directory, 'holds no template', 'name a cloud assembly, a template or a Pulumi graph');
+    throw new ReadError(directory, 'contains no template', 'name a cloud assembly, a template or a Pulumi graph');
   }
   return link(roots, { failures: reader.failures });
 }

@@ -93,7 +93,7 @@ function inlineIn(template: Raw, shown: string): Inline {
   const scan = (value: unknown, path: readonly string[]): void => {
     if (typeof value !== 'object' || value === null) return;
     if (path.length > MAX_DEPTH)
-      throw new ReadError(shown, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
+      throw new ReadError(shown, `is nested in more than ${MAX_DEPTH} levels`, 'reduce the nesting');
     for (const [key, item] of Object.entries(value)) {
       if (key === 'Fn::Transform') {
         any = true;

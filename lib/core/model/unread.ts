@@ -16,11 +16,11 @@ export interface Unread {
 export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string; readonly remedy: string }>> = {
   'nested-template': {
     title: 'nested, and its template is not at hand',
-    remedy: 'judge the folder that holds its template as well, or the template by itself',
+    remedy: 'include the folder with its template, or check that template separately',
   },
   file: {
     title: 'a file beside the template that is not at hand',
-    remedy: 'put the file where the template names it, inside the folder that is given',
+    remedy: 'put the file where the template refers to it, inside the given folder',
   },
   expansion: {
     title: 'not expanded',
@@ -33,11 +33,11 @@ export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string;
   },
   translation: {
     title: 'a type that is not translated',
-    remedy: 'judge the same resource as CloudFormation has it, or review it by hand',
+    remedy: 'check the equivalent CloudFormation resource, or review it by hand',
   },
   component: {
     title: 'a component that its provider takes apart elsewhere',
-    remedy: 'judge what it makes once it is deployed, or review it by hand',
+    remedy: 'check what it creates once deployed, or review it by hand',
   },
 };
 
@@ -84,7 +84,7 @@ function byType(
     return { kind: 'nested-template', reason: 'the template of the nested stack is not part of what was read' };
   }
   if (type.startsWith(SAM)) {
-    return { kind: 'transform', reason: `${type} is nothing that CloudFormation deploys by itself` };
+    return { kind: 'transform', reason: `${type} is not something that CloudFormation deploys by itself` };
   }
   if (!/^aws(?:-native)?:/.test(type)) return undefined;
   const known = spelled.get(spelling(type));
@@ -95,7 +95,7 @@ function byType(
   if (names.length === 0) return undefined;
   return {
     kind: 'translation',
-    reason: `${type} is not translated, and it says who may do what or holds a secret: ${names.join(', ')}`,
+    reason: `${type} is not translated, although it controls access or holds a secret: ${names.join(', ')}`,
   };
 }
 

@@ -28,7 +28,7 @@ export function parseYaml(text: string, file: string): ParsedText {
   const positions = new TextPositions(text);
   const [error] = document.errors;
   if (error?.code === 'MULTIPLE_DOCS') {
-    throw new ReadError(file, 'holds several YAML documents', 'put each template into a file of its own');
+    throw new ReadError(file, 'holds several YAML documents', 'put each template into a separate file');
   }
   if (error && /call stack/.test(error.message)) throw tooDeep(file);
   if (error) {
@@ -46,7 +46,7 @@ export function parseYaml(text: string, file: string): ParsedText {
 }
 
 function tooDeep(file: string): ReadError {
-  return new ReadError(file, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
+  return new ReadError(file, `is nested in more than ${MAX_DEPTH} levels`, 'reduce the nesting');
 }
 
 /** YAML nodes as plain data. */
@@ -68,7 +68,7 @@ class Plain {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw tooDeep(this.file);
     if (this.nodes > MAX_NODES) {
-      throw new ReadError(this.file, `unfolds to more than ${MAX_NODES} values`, 'write it without aliases');
+      throw new ReadError(this.file, `expands to more than ${MAX_NODES} values`, 'write it without aliases');
     }
     const value = isAlias(node) ? this.aliased(node.source) : this.tagged(node);
     this.depth -= 1;

@@ -47,8 +47,8 @@ function parsed(file: string): { readonly content: unknown } | { readonly proble
   } catch (error) {
     const [line = ''] = (error as Error).message.split('\n');
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const rule = missing ? 'must be a file that is there' : `must be YAML or JSON (${line.replace(/:$/, '')})`;
-    const remedy = missing ? 'name it from the working directory' : 'correct it';
+    const rule = missing ? 'must be an existing file' : `must be YAML or JSON (${line.replace(/:$/, '')})`;
+    const remedy = missing ? 'give its path relative to the working directory' : 'correct it';
     return { problem: { prop: 'document', value: file, rule, remedy } };
   }
 }
@@ -85,7 +85,7 @@ function referenceProblem(content: JsonObject, reference: string): Problem | und
     return { ...row, rule: "must begin with '#/', a place in the document itself", remedy };
   }
   if (pointed(content, reference) !== undefined) return undefined;
-  return { ...row, rule: 'must lead to what is in the document', remedy: 'correct it, or add what it names' };
+  return { ...row, rule: 'must refer to something in the document', remedy: 'correct it, or add what it names' };
 }
 
 /**

@@ -62,7 +62,7 @@ function operationsAt(
 ): Operation[] {
   const beside = '$ref' in written ? Object.keys(written).filter((name) => METHODS.includes(name)) : [];
   for (const name of beside) {
-    const rule = "must not stand beside '$ref', where nobody says which of the two counts";
+    const rule = "must not be used with '$ref', since it is undefined which of the two applies";
     problems.push({ prop: `paths.${path}.${name}`, rule, remedy: 'write it in one place' });
   }
   return Object.entries(item).flatMap(([name, value]) => {
@@ -139,7 +139,7 @@ function parametersAt(
 }
 
 function circle(prop: string): Problem {
-  return { prop, rule: 'must lead to an object', remedy: 'correct its reference, which leads nowhere or to itself' };
+  return { prop, rule: 'must refer to an object', remedy: 'correct its reference, which leads nowhere or to itself' };
 }
 
 /** @see https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html */
@@ -153,7 +153,7 @@ function sameIds(operations: readonly Operation[]): Problem[] {
     }
     const first = operations.findIndex((one) => operationId !== undefined && one.operationId === operationId);
     if (first === -1 || first === index) return [];
-    const rule = `must be of one operation, but '${operations[first]!.key}' has it too`;
+    const rule = `must be unique, but '${operations[first]!.key}' has it too`;
     return [{ prop: `${key}.operationId`, value: operationId, rule, remedy: 'give each operation an id of its own' }];
   });
 }

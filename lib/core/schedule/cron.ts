@@ -114,7 +114,7 @@ function readField(text: string, field: Field, dialect: CronDialect): CronDays |
     const first = from === '*' ? min : numberOf(from, field);
     const last = to === undefined ? (from === '*' || item.includes('/') ? max : first) : numberOf(to, field);
     if (first === undefined || last === undefined || (from === '*' && to !== undefined)) return fault;
-    if (step === '0') return { fault: `has '${text}' for its ${name}, a step of nothing` };
+    if (step === '0') return { fault: `has '${text}' for its ${name}, a step of 0` };
     // A range over the weekend (FRI-MON) is AWS's; elsewhere it runs backwards and is empty.
     if (first > last && name !== 'day of week') return fault;
     const passed = first > last ? [...range(first, max), ...range(min, last)] : range(first, last);

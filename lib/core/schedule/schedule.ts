@@ -45,7 +45,7 @@ export function readSchedule(expression: string, reader: ScheduleReader): Schedu
         : readTime(content);
     default:
       return {
-        fault: `is none of ${reader === 'rule' ? 'rate(...) and cron(...)' : 'rate(...), cron(...) and at(...)'}`,
+        fault: `is not ${reader === 'rule' ? 'rate(...) or cron(...)' : 'rate(...), cron(...) or at(...)'}`,
       };
   }
 }

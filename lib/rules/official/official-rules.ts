@@ -22,7 +22,7 @@ function ruleOf({ id, severity, description }: OfficialRuleText, diagnostics: Va
     severity: SEVERITIES[severity]!,
     title: description,
     why: `${description}.`,
-    fix: 'correct it, or acknowledge it where the validator is wrong',
+    fix: 'correct it, or acknowledge it if the validator is wrong',
     source: 'https://github.com/aws-cloudformation/cloudformation-validate',
     tool: OFFICIAL_NAMESPACE,
     *check({ model }) {
@@ -52,7 +52,7 @@ function shortened(message: string): { message: string; meant?: string } {
   const [, subject, name = '', listed] = /^('([^']*)' is not one of )\[(.*)\]$/.exec(message) ?? [];
   const names = listed?.split(', ').map((one) => one.replace(/^'|'$/g, '')) ?? [];
   const meant = nearest(name, names);
-  return names.length > 8 ? { message: `${subject}${names.length} values that there are`, meant } : { message, meant };
+  return names.length > 8 ? { message: `${subject}${names.length} possible values`, meant } : { message, meant };
 }
 
 /** The resource; for what stands elsewhere in a template (a parameter, an output), a stand-in for its place. */

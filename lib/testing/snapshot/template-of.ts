@@ -5,7 +5,7 @@ import type { ArtifactSource, AssertionsSource, TemplateJson, TemplateSource } f
 
 /**
  * The template of a stack, of `Template.fromStack()`, of a stack in a cloud assembly, or the JSON itself.
- * @throws Error when the value holds no template
+ * @throws Error when the value contains no template
  */
 export function templateOf(source: TemplateSource): TemplateJson {
   if (isStack(source)) return synthesized(source);

@@ -43,7 +43,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'QW batch.size string "10"',
     (s) => build('QueueWorker', s, 'Q', { handler: 'ok.ts', batch: { size: '10' } }),
-    "'batch.size' must be a whole number of 1 to 10000, got '10'; write it without quotes: 10 (Shop/Q)",
+    "'batch.size' must be a whole number from 1 to 10000, got '10'; write it without quotes: 10 (Shop/Q)",
   ],
   [
     'QW batch.window number 5',
@@ -83,7 +83,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'QW maxConcurrency 1',
     (s) => build('QueueWorker', s, 'Q', { handler: 'ok.ts', maxConcurrency: 1 }),
-    "'maxConcurrency' must be a whole number of 2 to 1000, got 1; choose a value in that range, or remove it (Shop/Q)",
+    "'maxConcurrency' must be a whole number from 2 to 1000, got 1; choose a value in that range, or remove it (Shop/Q)",
   ],
   [
     'QW maxConcurrency & pollers',
@@ -190,7 +190,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SF environment number',
     (s) => build('ServiceFunction', s, 'F', { entry: 'ok.ts', environment: { PORT: 3000 } }),
-    "'environment.PORT' must be text; give it a value, or remove it (Shop/F)",
+    "'environment.PORT' must be a string; give it a value, or remove it (Shop/F)",
   ],
   [
     'SF access & env same name',
@@ -231,7 +231,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SF entry number',
     (s) => build('ServiceFunction', s, 'F', { entry: 42 }),
-    "'entry' must be text, got 42; write it as 'src/place-order.ts' (Shop/F)",
+    "'entry' must be a string, got 42; write it as 'src/place-order.ts' (Shop/F)",
   ],
   [
     'ET no partitionKey',
@@ -251,7 +251,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'ET timeToLive true',
     (s) => build('EntityTable', s, 'T', { partitionKey: 'id', timeToLive: true }),
-    "'timeToLive' must be text, got true; write it as 'expiresAt' (Shop/T)",
+    "'timeToLive' must be a string, got true; write it as 'expiresAt' (Shop/T)",
   ],
   [
     'ET key type mismatch in index',
@@ -388,12 +388,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule = Schedule.cron()',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: aws_events.Schedule.cron({ hour: '3' }) }),
-    "'schedule' must be text, got ''; write it as text: 'cron(* 3 * * ? *)' (Shop/J)",
+    "'schedule' must be a string, got ''; write it as text: 'cron(* 3 * * ? *)' (Shop/J)",
   ],
   [
     'SJ schedule = Duration',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: Duration.days(1) }),
-    "'schedule' must be text, got 1 day; write it as text: 'rate(1440 minutes)' (Shop/J)",
+    "'schedule' must be a string, got 1 day; write it as text: 'rate(1440 minutes)' (Shop/J)",
   ],
   [
     'SJ timezone typo',
@@ -461,7 +461,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SP maxAttempts -1',
     (s) => build('StreamProcessor', s, 'S', { handler: 'ok.ts', maxAttempts: -1 }),
-    "'maxAttempts' must be a whole number of 1 to 10001, got -1; choose a value in that range, or remove it (Shop/S)",
+    "'maxAttempts' must be a whole number from 1 to 10001, got -1; choose a value in that range, or remove it (Shop/S)",
   ],
   [
     'SP filters = object',
@@ -605,7 +605,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule 0 3 * * *',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: '0 3 * * *' }),
-    "'schedule' must be a schedule that can fire; it is none of rate(...), cron(...) and at(...), got '0 3 * * *'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
+    "'schedule' must be a schedule that can fire; it is not rate(...), cron(...) or at(...), got '0 3 * * *'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
   ],
   [
     'SJ schedule cron(0 3 * * *)',
@@ -620,7 +620,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule every 5 minutes',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: 'every 5 minutes' }),
-    "'schedule' must be a schedule that can fire; it is none of rate(...), cron(...) and at(...), got 'every 5 minutes'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
+    "'schedule' must be a schedule that can fire; it is not rate(...), cron(...) or at(...), got 'every 5 minutes'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
   ],
   [
     'SJ schedule rate(0 minutes)',
@@ -645,7 +645,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule @daily',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: '@daily' }),
-    "'schedule' must be a schedule that can fire; it is none of rate(...), cron(...) and at(...), got '@daily'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
+    "'schedule' must be a schedule that can fire; it is not rate(...), cron(...) or at(...), got '@daily'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
   ],
   [
     'SJ schedule cron(0 3 30 2 ? *)',

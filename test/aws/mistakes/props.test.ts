@@ -142,7 +142,7 @@ describe('a value of another type', () => {
       'a number as the entry',
       ServiceFunction,
       () => ({ entry: 42 }),
-      "'entry' must be text, got 42; write it as 'src/place-order.ts'",
+      "'entry' must be a string, got 42; write it as 'src/place-order.ts'",
     ],
     [
       'access as a list',
@@ -166,7 +166,7 @@ describe('a value of another type', () => {
       'a size in quotes',
       QueueWorker,
       () => ({ handler: HANDLER, batch: { size: '10' } }),
-      "'batch.size' must be a whole number of 1 to 10000, got '10'; write it without quotes: 10",
+      "'batch.size' must be a whole number from 1 to 10000, got '10'; write it without quotes: 10",
     ],
     [
       'the batch as a number',
@@ -238,7 +238,7 @@ describe('a value of another type', () => {
       'a number of suffixes',
       FileProcessor,
       () => ({ handler: HANDLER, suffix: 5 }),
-      "'suffix' must be text, or a list of texts, got 5; write it as '.csv'",
+      "'suffix' must be a string, or a list of texts, got 5; write it as '.csv'",
     ],
     [
       'a bucket by its name',
@@ -298,7 +298,7 @@ describe('a value of another type', () => {
       'the time to live as a switch',
       EntityTable,
       () => ({ partitionKey: 'id', timeToLive: true }),
-      "'timeToLive' must be text, got true; write it as 'expiresAt'",
+      "'timeToLive' must be a string, got true; write it as 'expiresAt'",
     ],
     [
       'indexes as a list',

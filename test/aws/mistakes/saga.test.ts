@@ -180,7 +180,7 @@ test.each<[string, Loose, string]>([
   [
     'more at once than run',
     each({ concurrency: 100 }),
-    "'steps.0.concurrency' must be a whole number of 1 to 40, got 100; choose a value in that range, or remove it",
+    "'steps.0.concurrency' must be a whole number from 1 to 40, got 100; choose a value in that range, or remove it",
   ],
   [
     'a list whose history could be too long',
@@ -219,7 +219,7 @@ test.each<[string, Loose]>([
 
 test('a length of no items is told once', () => {
   expect(make(each({ maxItems: 0 }))).toThrow(
-    /^'steps\.0\.maxItems' must be a whole number of 1 to 100000, got 0; .*\)$/,
+    /^'steps\.0\.maxItems' must be a whole number from 1 to 100000, got 0; .*\)$/,
   );
 });
 

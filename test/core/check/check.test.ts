@@ -121,7 +121,7 @@ describe('a value that comes later', () => {
     const shape = { name: text('orders'), path: input(text('src')) };
     expect(() => checkProps('Ingest', { name: value, path: value }, shape)).toThrow(
       new PatternError('Ingest', [
-        { prop: 'name', message: `'name' must be text, known when the program runs, got ${what}; ${remedy}` },
+        { prop: 'name', message: `'name' must be a string, known when the program runs, got ${what}; ${remedy}` },
       ]),
     );
   });

@@ -64,13 +64,17 @@ test.each<[JsonSchema, string, string]>([
   [
     { properties: { a: { propertyNames: { minLength: 2 } } } },
     '/properties/a/propertyNames',
-    'is a keyword that draft 4',
+    'is a keyword with no equivalent in draft 4',
   ],
-  [{ unevaluatedProperties: false }, '/unevaluatedProperties', 'is a keyword that draft 4'],
-  [{ items: { contains: {}, minContains: 2 } }, '/items/contains', 'counts the items of a list'],
-  [{ $ref: 'https://example.com/a.json' }, '/$ref', 'refers to what is not in the schema'],
-  [{ properties: { 'a/b': { $dynamicRef: '#x' } } }, '/properties/a~1b/$dynamicRef', 'is a keyword that draft 4'],
-  [{ $defs: { a: {} }, definitions: { a: {} } }, '/definitions', 'names what is named elsewhere'],
+  [{ unevaluatedProperties: false }, '/unevaluatedProperties', 'is a keyword with no equivalent in draft 4'],
+  [{ items: { contains: {}, minContains: 2 } }, '/items/contains', 'counts list items, which draft 4 cannot'],
+  [{ $ref: 'https://example.com/a.json' }, '/$ref', 'refers to something outside the schema'],
+  [
+    { properties: { 'a/b': { $dynamicRef: '#x' } } },
+    '/properties/a~1b/$dynamicRef',
+    'is a keyword with no equivalent in draft 4',
+  ],
+  [{ $defs: { a: {} }, definitions: { a: {} } }, '/definitions', 'defines a name that is defined elsewhere, too'],
   [
     { prefixItems: [{}], properties: { a: { $ref: '#/prefixItems/0' } } },
     '/prefixItems/0',

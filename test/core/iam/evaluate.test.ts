@@ -334,12 +334,12 @@ describe('what is malformed', () => {
     [
       'an action that is no text',
       { Statement: { Effect: 'Allow', Action: [{ Ref: 'X' }], Resource: '*' } },
-      "'Action' must be text",
+      "'Action' must be a string",
     ],
     [
       'a resource that is no text',
       { Statement: { Effect: 'Allow', Action: '*', Resource: { Ref: 'X' } } },
-      "'Resource' must be text",
+      "'Resource' must be a string",
     ],
     [
       'a condition that is none',

@@ -86,7 +86,7 @@ test.each([
   ['../secret.yaml', 'the file ../secret.yaml is outside of the folder that was given'],
   ['link.yaml', 'the file link.yaml is outside of the folder that was given'],
   ['gone.yaml', 'the file gone.yaml is not there'],
-  ['s3://bucket/api.yaml', 's3://bucket/api.yaml is not at hand'],
+  ['s3://bucket/api.yaml', 's3://bucket/api.yaml is not available'],
 ])('does not read %s, and says so', (location, reason) => {
   const file = template(
     `Api: { Type: AWS::Serverless::Api, Properties: { StageName: v1, DefinitionUri: ${location} } }

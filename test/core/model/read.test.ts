@@ -115,7 +115,7 @@ test.each([
 
 test.each([
   ['a path that does not exist', () => path.join(scratch, 'nowhere'), 'does not exist'],
-  ['a directory without templates', () => path.dirname(write('none/readme.json', '{}')), 'holds no template'],
+  ['a directory without templates', () => path.dirname(write('none/readme.json', '{}')), 'contains no template'],
   [
     'a directory with a broken template',
     () => path.dirname(write('bad/t.yaml', 'Resources:\n  A: [')),

@@ -35,8 +35,8 @@ describe('scheduleFault', () => {
     ['cron(0 0 31 4,6 ? *)', 'never fires'],
     ['cron(0 0 1 5-3 ? *)', "'5-3' for its month"],
     ['cron(0 22-3 * * ? *)', "'22-3' for its hour"],
-    ['cron(0/0 * * * ? *)', 'a step of nothing'],
-    ['0 3 * * *', 'is none of'],
+    ['cron(0/0 * * * ? *)', 'a step of 0'],
+    ['0 3 * * *', 'is not rate'],
     ['at(2030-02-30T00:00:00)', 'does not exist'],
     ['at(tomorrow)', 'not a time'],
   ])('refuses %s', (expression, fault) => {

@@ -71,7 +71,7 @@ test.each<[Component, Loose, string]>([
   [
     EdgeApi,
     { handler, environment: { PORT: 3000 } },
-    "'environment.PORT' must be text, or an object or a list of JSON, got 3000",
+    "'environment.PORT' must be a string, or an object or a list of JSON, got 3000",
   ],
   [
     EdgeApi,
@@ -97,7 +97,7 @@ test.each<[Component, Loose, string]>([
   [
     EdgePool,
     { origin: { host: 'h', database: 'd', user: 'u', password: 5 } },
-    "'origin.password' must be text; take it from the configuration",
+    "'origin.password' must be a string; take it from the configuration",
   ],
   [
     EdgeGateway,

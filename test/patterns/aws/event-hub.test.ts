@@ -249,7 +249,7 @@ describe('subscribe()', () => {
     ],
     [{ types: undefined, detail: {} }, "'types' must be given"],
     [{ types: [] }, "'types' must name at least one"],
-    [{ everything: true }, "'everything' must not be true beside 'source', 'types' or 'detail'"],
+    [{ everything: true }, "'everything' must not be true with 'source', 'types' or 'detail'"],
     [{ buffer: 'none', maxAttempts: 4 }, "'maxAttempts' must be at most 3 with 'buffer: none'"],
     [{ buffer: 'none', batch: { size: 5 } }, "'batch' must not be given with 'buffer: none'"],
     [{ replays: 'skip' }, "'replays' must not be given where the hub has no archive"],
@@ -627,15 +627,15 @@ describe('schemas', () => {
   test.each<[Partial<SubscribeProps>, string]>([
     [
       { types: ['OrderPlaced'], detail: { type: ['OrderPaid'] } },
-      "'detail.type' must be what may be there: by 'types' of the subscription it is 'OrderPlaced', got ['OrderPaid']",
+      "'detail.type' must be possible: 'types' of the subscription allows only 'OrderPlaced', got ['OrderPaid']",
     ],
     [
       { source: ['shop.orders', 'shop.returns'], types: ['OrderPlaced'], detail: { source: [{ prefix: 'billing' }] } },
-      "'detail.source' must be what may be there: by 'source' of the subscription it is 'shop.orders' or 'shop.returns'",
+      "'detail.source' must be possible: 'source' of the subscription allows only 'shop.orders' or 'shop.returns'",
     ],
     [
       { types: ['OrderPlaced'], detail: { type: [{ 'anything-but': ['OrderPlaced'] }] } },
-      "'detail.type' must be what may be there",
+      "'detail.type' must be possible",
     ],
   ])('a pattern that contradicts its own subscription is refused, schemas or not: %j', (props, message) => {
     expect(() => subscribed(props)).toThrow(message);
@@ -710,7 +710,7 @@ describe('schemas', () => {
     const odd = { OrderPlaced: { properties: { a: { propertyNames: { minLength: 2 } } } } };
     expect(() => hub({ events: odd, register: true })).toThrow(
       "'events.OrderPlaced' must be what draft 4 of JSON Schema can say, the latest that the registry knows: " +
-        "'/properties/a/propertyNames' is a keyword that draft 4 has no words for, got '/properties/a/propertyNames'",
+        "'/properties/a/propertyNames' is a keyword with no equivalent in draft 4, got '/properties/a/propertyNames'",
     );
     expect(() => new EventHub(stack, 'None', { register: true })).toThrow(
       "'register' must not be true without 'events'",

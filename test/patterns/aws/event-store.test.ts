@@ -315,7 +315,7 @@ test.each<[object, string]>([
     "'startingPosition' must not be given, since nothing reads it; leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is made or changed",
   ],
   [{ eventTypes: [] }, "'eventTypes' must name a type, or no event would arrive, got []; leave it out for all types"],
-  [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 10001, got 0"],
+  [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 10001, got 0"],
   [
     { handler: { code, environment: { MODEL: 'x' } } },
     "'handler.environment.MODEL' must not be a name that projections use, got 'MODEL'; choose another name",

@@ -587,7 +587,7 @@ describe('refused', () => {
     [
       'more than all connections',
       () => ({ maxConnectionsPercent: 150 }),
-      "'maxConnectionsPercent' must be a whole number of 1 to 100, got 150",
+      "'maxConnectionsPercent' must be a whole number from 1 to 100, got 150",
     ],
     ['a name of the L2', () => ({ serverlessV2MinCapacity: 1 }) as object, "write 'capacity: { min }'"],
   ])('refuses %s', (_, props, message) => {
@@ -604,7 +604,7 @@ describe('refused', () => {
     [
       'a share of nothing',
       ({ reports }) => reports.connect('app', { busy: 0 }),
-      "'busy' must be a whole number of 1 to 100, got 0",
+      "'busy' must be a whole number from 1 to 100, got 0",
     ],
     ['a user with a capital', ({ reports }) => reports.connect('App'), "'connect' must be the name of a user"],
     [

@@ -152,7 +152,7 @@ test.each([
 });
 
 test.each([
-  ['every day', 'it is none of rate(...), cron(...) and at(...)'],
+  ['every day', 'it is not rate(...), cron(...) or at(...)'],
   ['cron(0 3 * * *)', 'it has 5 fields instead of 6'],
   ['cron(0 0 30 2 ? *)', 'never fires'],
   ['rate(0 minutes)', 'never fires'],

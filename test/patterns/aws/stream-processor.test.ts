@@ -179,22 +179,25 @@ test('refuses a retention and a key beside a stream that has its own', () => {
 test.each<[Partial<StreamProcessorProps>, string]>([
   [
     { batch: { size: 0 } },
-    "'batch.size' must be a whole number of 1 to 10000, got 0; choose a value in that range, or remove it (Shop/Clicks)",
+    "'batch.size' must be a whole number from 1 to 10000, got 0; choose a value in that range, or remove it (Shop/Clicks)",
   ],
-  [{ batch: { size: 10_001 } }, "'batch.size' must be a whole number of 1 to 10000, got 10001"],
+  [{ batch: { size: 10_001 } }, "'batch.size' must be a whole number from 1 to 10000, got 10001"],
   [
     { batch: { window: Duration.seconds(301) } },
-    "'batch.window' must be a whole number of 0 to 300 seconds, got 5 minutes 1 second",
+    "'batch.window' must be a whole number from 0 to 300 seconds, got 5 minutes 1 second",
   ],
-  [{ parallelization: 11 }, "'parallelization' must be a whole number of 1 to 10, got 11"],
-  [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 10001, got 0"],
+  [{ parallelization: 11 }, "'parallelization' must be a whole number from 1 to 10, got 11"],
+  [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 10001, got 0"],
   [
     { maxAge: Duration.hours(24) },
     "'maxAge' must be less than the 1 day for which the stream keeps a record, or it is dropped and nobody is told, got 1 day; shorten it, or lengthen 'retention' (Shop/Clicks)",
   ],
-  [{ retention: Duration.hours(23) }, "'retention' must be a whole number of 86400 to 31536000 seconds, got 23 hours"],
-  [{ maxAge: Duration.seconds(59) }, "'maxAge' must be a whole number of 60 to 604800 seconds, got 59 seconds"],
-  [{ tumblingWindow: Duration.seconds(901) }, "'tumblingWindow' must be a whole number of 0 to 900 seconds"],
+  [
+    { retention: Duration.hours(23) },
+    "'retention' must be a whole number from 86400 to 31536000 seconds, got 23 hours",
+  ],
+  [{ maxAge: Duration.seconds(59) }, "'maxAge' must be a whole number from 60 to 604800 seconds, got 59 seconds"],
+  [{ tumblingWindow: Duration.seconds(901) }, "'tumblingWindow' must be a whole number from 0 to 900 seconds"],
   [{ filters: [{}, {}, {}, {}, {}, {}] }, "'filters' must be at most 5, got 6"],
 ])('refuses %j', (props, message) => {
   expect(() => processor(props)).toThrow(message);

@@ -169,8 +169,8 @@ describe('EdgeVectors', () => {
       { model, dimensions: 1024 },
       "'dimensions' must be those of '@cf/baai/bge-base-en-v1.5', 768: the index refuses its vectors otherwise, got 1024; leave 'dimensions' out (docs)",
     ],
-    [{ dimensions: 1537 }, "'dimensions' must be a whole number of 1 to 1536, got 1537"],
-    [{ dimensions: 0 }, "'dimensions' must be a whole number of 1 to 1536, got 0"],
+    [{ dimensions: 1537 }, "'dimensions' must be a whole number from 1 to 1536, got 1537"],
+    [{ dimensions: 0 }, "'dimensions' must be a whole number from 1 to 1536, got 0"],
     [
       { model: '@cf/pfnet/plamo-embedding-1b' },
       "'model' must make vectors of 1 to 1536 dimensions, not of 2048, got '@cf/pfnet/plamo-embedding-1b'; choose a model with fewer dimensions (docs)",

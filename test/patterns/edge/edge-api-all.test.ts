@@ -128,7 +128,10 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { consumes: { jobs: { binding: 'STAGE' } }, environment: { STAGE: 'prod' } },
     "'consumes.jobs.binding' must be a JavaScript identifier that nothing else of the Worker is called, got 'STAGE'",
   ],
-  [{ environment: { PORT: 42 as never } }, "'environment.PORT' must be text, or an object or a list of JSON, got 42"],
+  [
+    { environment: { PORT: 42 as never } },
+    "'environment.PORT' must be a string, or an object or a list of JSON, got 42",
+  ],
   [{ environment: { BIG: ['x'.repeat(5120)] } }, "'environment.BIG' must be at most 5120 bytes"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => void api(args))).toEqual([expect.stringContaining(message)]);

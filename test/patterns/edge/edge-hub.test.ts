@@ -88,12 +88,12 @@ describe('refuses', () => {
     [
       'what the language of patterns does not have',
       () => hub().subscribe('a', { detail: { data: { n: [{ numeric: ['>'] }] } }, handler }),
-      "'detail.data.n.0' must be what EventBridge takes: it has 'numeric' with nothing",
+      "'detail.data.n.0' must be valid in EventBridge: it has 'numeric' with nothing",
     ],
     [
       'hops that are bounded twice',
       () => hub().subscribe('a', { detail: { hops: [1] }, maxHops: 3, handler }),
-      "'maxHops' must not be given beside 'detail.hops', which bounds them, got 3; remove one of them (hub-a)",
+      "'maxHops' must not be given with 'detail.hops', which already limits them, got 3; remove one of them (hub-a)",
     ],
     [
       'a name that is the subscription’s',

@@ -73,8 +73,8 @@ describe('a stack that is no preview', () => {
     async (stack) => {
       const [message] = await refusal(shop, { ...preview, stack });
       expect(message).toBe(
-        `'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got '${stack}': it takes every ` +
-          "protection away; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'",
+        `'lintel:preview' must be set only for stacks whose names begin with 'pr-' or 'preview-', got '${stack}': it removes all ` +
+          "protection; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'",
       );
     },
   );
@@ -82,7 +82,7 @@ describe('a stack that is no preview', () => {
   test('refuses a setting that is neither true nor false', async () => {
     const config = { ...account, 'lintel:preview': 'yes' };
     expect(await refusal(shop, { stack: 'pr-17', config })).toEqual([
-      "'lintel:preview' must be true or false, got 'yes'; set it for a preview alone",
+      "'lintel:preview' must be true or false, got 'yes'; set it only for a preview",
     ]);
   });
 });

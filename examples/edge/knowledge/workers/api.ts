@@ -38,7 +38,7 @@ async function ask(request: Request, env: Env, context: ExecutionContext): Promi
   if (typeof question !== 'string' || question.trim() === '' || question.length > MAX_QUESTION) {
     return problem(400, `'question' must have 1 to ${MAX_QUESTION} characters`);
   }
-  if (source !== undefined && typeof source !== 'string') return problem(400, "'source' must be text");
+  if (source !== undefined && typeof source !== 'string') return problem(400, "'source' must be a string");
   try {
     const found = await search(question, source, env);
     // A model that is given nothing makes something up.

@@ -68,7 +68,7 @@ interface Slot {
 /** A Lambda function: its execution environments, its concurrency, its invocations. */
 export class LambdaFunction {
   readonly name: string;
-  /** Reserved concurrency; undefined where there is none. */
+  /** Reserved concurrency; undefined if there is none. */
   readonly reserved: number | undefined;
   private readonly slots: Slot[] = [];
   private readonly waiting: (() => void)[] = [];

@@ -254,7 +254,7 @@ describe('refuses', () => {
     [
       'references to elsewhere',
       single({ parameters: [{ $ref: 'https://example.com/p.yaml' }, { $ref: '#/components/parameters/lost' }] }),
-      "'$ref' must begin with '#/', a place in the document itself, got 'https://example.com/p.yaml'; bundle the document first, so that nothing is fetched when the app is synthesized (Shop)\n'$ref' must lead to what is in the document, got '#/components/parameters/lost'; correct it, or add what it names (Shop)",
+      "'$ref' must begin with '#/', a place in the document itself, got 'https://example.com/p.yaml'; bundle the document first, so that nothing is fetched when the app is synthesized (Shop)\n'$ref' must refer to something in the document, got '#/components/parameters/lost'; correct it, or add what it names (Shop)",
     ],
     [
       'references in a circle',
@@ -262,7 +262,7 @@ describe('refuses', () => {
         { parameters: [{ $ref: '#/components/parameters/a' }] },
         { components: { parameters: { a: { $ref: '#/components/parameters/a' } } } },
       ),
-      "'paths./orders.get.parameters' must lead to an object; correct its reference, which leads nowhere or to itself (Shop)",
+      "'paths./orders.get.parameters' must refer to an object; correct its reference, which leads nowhere or to itself (Shop)",
     ],
     [
       'methods that API Gateway lacks',
@@ -272,7 +272,7 @@ describe('refuses', () => {
     [
       'an id of two operations, and one that is too long',
       single({}, { paths: { '/orders': { get: { operationId: 'listOrders' }, put: { operationId: 'listOrders' } } } }),
-      "'PUT /orders.operationId' must be of one operation, but 'GET /orders' has it too, got 'listOrders'; give each operation an id of its own (Shop)",
+      "'PUT /orders.operationId' must be unique, but 'GET /orders' has it too, got 'listOrders'; give each operation an id of its own (Shop)",
     ],
     [
       'a document without operations',
@@ -359,7 +359,7 @@ describe('refuses', () => {
       /^'document' must be YAML or JSON \(Map keys must be unique/,
     );
     expect(messagesOf(() => openApiRoutes('lost.yaml', {}))).toEqual([
-      "'document' must be a file that is there, got 'lost.yaml'; name it from the working directory (lost.yaml)",
+      "'document' must be an existing file, got 'lost.yaml'; give its path relative to the working directory (lost.yaml)",
     ]);
   });
 

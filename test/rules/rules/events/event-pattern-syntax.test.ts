@@ -18,7 +18,7 @@ describeFaults(eventPatternSyntax, deliveries, [
   {
     mistake: 'an operator of another language',
     change: pattern({ state: [{ contains: 'paid' }] }),
-    message: "has the operator 'contains', which there is not",
+    message: "has the operator 'contains', which does not exist",
   },
   {
     mistake: 'two operators in one object',
@@ -29,12 +29,12 @@ describeFaults(eventPatternSyntax, deliveries, [
   {
     mistake: 'a bound that there is not',
     change: pattern({ amount: [{ numeric: ['!=', 0] }] }),
-    message: "the bound '!=', which there is not",
+    message: "the bound '!=', which does not exist",
   },
   {
     mistake: 'a number as text',
     change: pattern({ amount: [{ numeric: ['>', '0'] }] }),
-    message: 'in place of a number',
+    message: 'instead of a number',
   },
   { mistake: 'exists as text', change: pattern({ a: [{ exists: 'true' }] }), message: 'not true or false' },
   {
@@ -60,29 +60,33 @@ describeFaults(eventPatternSyntax, deliveries, [
   {
     mistake: 'an operator in place of a field',
     change: pattern({ $or: [{ prefix: ['x'] }, { a: ['x'] }] }),
-    message: "has a field 'prefix' inside of '$or', where that is an operator",
+    message: "has a field 'prefix' inside '$or', where that is an operator",
   },
   {
     mistake: 'excluding what begins with anything',
     change: pattern({ a: [{ 'anything-but': { prefix: '' } }] }),
-    message: 'an empty text inside',
+    message: 'an empty string inside',
   },
   {
     mistake: 'a number that is not compared',
     change: pattern({ a: [{ numeric: ['>', 6_000_000_000] }] }),
     message: 'beyond 5000000000',
   },
-  { mistake: 'a network of one address', change: pattern({ a: [{ cidr: '10.0.0.1/32' }] }), message: 'no CIDR block' },
+  {
+    mistake: 'a network of one address',
+    change: pattern({ a: [{ cidr: '10.0.0.1/32' }] }),
+    message: 'not a CIDR block',
+  },
   {
     mistake: 'a field that no event has',
     change: { 'OrderPlaced.EventPattern': { source: ['shop'], type: ['OrderPlaced'] } },
-    message: "asks for 'type', which no event has",
+    message: "matches on 'type', which no event has",
   },
-  { mistake: 'no CIDR block', change: pattern({ a: [{ cidr: '10.0.0.1' }] }), message: 'no CIDR block' },
+  { mistake: 'no CIDR block', change: pattern({ a: [{ cidr: '10.0.0.1' }] }), message: 'not a CIDR block' },
   {
     mistake: 'texts and numbers together',
     change: pattern({ a: [{ 'anything-but': ['x', 1] }] }),
-    message: 'texts and numbers in one list',
+    message: 'strings and numbers in one list',
   },
 ]);
 

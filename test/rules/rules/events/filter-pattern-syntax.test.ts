@@ -16,12 +16,12 @@ describeFaults(filterPatternSyntax, streams, [
   {
     mistake: 'a wildcard',
     change: images({ wildcard: 'Order*' }),
-    message: "has a filter that has the operator 'wildcard', which Lambda does not take here",
+    message: "has a filter that has the operator 'wildcard', which Lambda does not support here",
   },
   {
     mistake: 'excluding a prefix',
     change: images({ 'anything-but': { prefix: 'Order' } }),
-    message: "has the operator 'anything-but prefix', which Lambda does not take here",
+    message: "has the operator 'anything-but prefix', which Lambda does not support here",
   },
   {
     mistake: 'an empty list, as FilterRule.null() of CDK writes it',
@@ -55,7 +55,7 @@ test('a filter of a pipe may compare without case, but not with a wildcard; of n
   const Pipe = { Type: 'AWS::Pipes::Pipe', Properties: { SourceParameters: { FilterCriteria: { Filters } } } };
   expect(judgeAll(modelOf({ Pipe }), [filterPatternSyntax])).toEqual({
     findings: [
-      "FilterPatternSyntax Pipe: has a filter that has the operator 'wildcard', which Pipes does not take here",
+      "FilterPatternSyntax Pipe: has a filter that has the operator 'wildcard', which Pipes does not support here",
     ],
     unknown: ["FilterPatternSyntax Pipe: it is not documented whether Pipes takes 'cidr' here"],
     failures: [],

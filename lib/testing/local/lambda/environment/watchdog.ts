@@ -24,7 +24,7 @@ export class Watchdog {
       try {
         process.kill(-group, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already exited.
       }
       this.forget(group);
     }

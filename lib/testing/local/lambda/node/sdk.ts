@@ -26,7 +26,7 @@ export function sdkPackages(): ReadonlyMap<string, string> {
   return packages;
 }
 
-/** What a run says about the SDK; undefined where there is none. */
+/** What a run says about the SDK; undefined if there is none. */
 export function runsWithSdk(packages: ReadonlyMap<string, string>): string | undefined {
   const versions = new Set(
     [...packages].filter(([name]) => name.startsWith('@aws-sdk/client-')).map(([, folder]) => versionOf(folder)),

@@ -1,6 +1,6 @@
 import { type JsonRecord, list, record, text } from '../../kernel/json';
 
-/** The item that an update would change; undefined where there is none. */
+/** The item that an update would change; undefined if there is none. */
 export type ItemOf = (update: JsonRecord) => Promise<JsonRecord | undefined>;
 
 /** A place in a list that an expression sets: `lines[7]`, or `#o.lines[7]`. */

@@ -49,7 +49,7 @@ export function elements(source: string, name: string): readonly string[] {
   );
 }
 
-/** The text of the first element of a name; undefined where there is none. */
+/** The text of the first element of a name; undefined if there is none. */
 export function element(source: string, name: string): string | undefined {
   return elements(source, name)[0]?.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|(\w+));/g, (whole, decimal, hex, entity) => {
     if (decimal !== undefined) return String.fromCodePoint(Number(decimal));

@@ -230,7 +230,7 @@ function dates(properties: JsonRecord): JsonRecord {
   return Object.fromEntries(given.map((name) => [name, seconds(dateOf(properties[name])!)]));
 }
 
-/** A date, as the API or a template writes it; undefined where there is none. */
+/** A date, as the API or a template writes it; undefined if there is none. */
 export function dateOf(value: unknown): Date | undefined {
   if (value === undefined) return undefined;
   const epoch = number(value);

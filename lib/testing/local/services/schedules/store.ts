@@ -73,7 +73,7 @@ export class ScheduleStore {
     return own;
   }
 
-  /** The schedule of a group; undefined where there is none. */
+  /** The schedule of a group; undefined if there is none. */
   find(group: string, name: string): StoredSchedule | undefined {
     return this.schedules.get(`${group}/${name}`);
   }

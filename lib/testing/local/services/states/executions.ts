@@ -31,7 +31,7 @@ export class Executions {
     return [...this.byArn.values()].map(({ execution }) => execution).filter(({ status }) => status === 'RUNNING');
   }
 
-  /** An execution; undefined where there is none. */
+  /** An execution; undefined if there is none. */
   find(arn: string): Execution | undefined {
     return this.byArn.get(arn)?.execution;
   }

@@ -8,7 +8,7 @@ import type { DurableExecution } from './execution';
 import type { DurableExecutions } from './executions';
 import { type DurableStatus, epoch, type OperationUpdate } from './wire';
 
-/** What is asked for. */
+/** What was requested. */
 interface Asked {
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

@@ -15,7 +15,7 @@ export class Retries {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** The pause before the next attempt, in seconds; undefined where there is none. */
+  /** The pause before the next attempt, in seconds; undefined if there is none. */
   pauseAfter(failure: StateFailure): number | undefined {
     const retrier = this.state.retriers.find(({ errors }) => isCovered(errors, failure));
     if (!retrier) return undefined;
