@@ -25,7 +25,7 @@ export const PASSING_WAYS: readonly PassingWay[] = [
   },
   {
     service: 'lambda.amazonaws.com',
-    means: 'a function of its own choice',
+    means: 'a function of its choice',
     actions: [['lambda:UpdateFunctionConfiguration'], ['lambda:UpdateFunctionCode']],
   },
   { service: 'ec2.amazonaws.com', means: 'a new instance', actions: [['ec2:RunInstances']] },
@@ -82,8 +82,8 @@ export const PASSING_WAYS: readonly PassingWay[] = [
 /** What gives the holder of an action the access of somebody: `on` is what the action must be allowed on. */
 export const TAKING_WAYS: readonly { readonly action: string; readonly on: string; readonly words: string }[] = [
   { action: 'iam:UpdateAssumeRolePolicy', on: 'AWS::IAM::Role', words: 'names itself in the trust policy of' },
-  { action: 'iam:CreateAccessKey', on: 'AWS::IAM::User', words: 'makes an access key of' },
-  { action: 'iam:CreateLoginProfile', on: 'AWS::IAM::User', words: 'makes a password for' },
+  { action: 'iam:CreateAccessKey', on: 'AWS::IAM::User', words: 'creates an access key for' },
+  { action: 'iam:CreateLoginProfile', on: 'AWS::IAM::User', words: 'creates a password for' },
   { action: 'iam:UpdateLoginProfile', on: 'AWS::IAM::User', words: 'changes the password of' },
   { action: 'lambda:UpdateFunctionCode', on: 'AWS::Lambda::Function', words: 'replaces the code of' },
   { action: 'lambda:UpdateFunctionConfiguration', on: 'AWS::Lambda::Function', words: 'adds a layer to' },
@@ -98,6 +98,6 @@ export const GRANTING_WAYS: readonly { readonly action: string; readonly on: str
   { action: 'iam:AttachUserPolicy', on: 'AWS::IAM::User', words: 'attaches a policy to' },
   { action: 'iam:PutGroupPolicy', on: 'AWS::IAM::Group', words: 'writes a policy into' },
   { action: 'iam:AttachGroupPolicy', on: 'AWS::IAM::Group', words: 'attaches a policy to' },
-  { action: 'iam:CreatePolicyVersion', on: 'AWS::IAM::ManagedPolicy', words: 'makes another version of' },
-  { action: 'iam:SetDefaultPolicyVersion', on: 'AWS::IAM::ManagedPolicy', words: 'brings an older version back of' },
+  { action: 'iam:CreatePolicyVersion', on: 'AWS::IAM::ManagedPolicy', words: 'creates a new version of' },
+  { action: 'iam:SetDefaultPolicyVersion', on: 'AWS::IAM::ManagedPolicy', words: 'restores an older version of' },
 ];

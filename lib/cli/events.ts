@@ -44,7 +44,7 @@ export async function events(argv: readonly string[], io: Io): Promise<number> {
   try {
     const [before, after] = [readDocuments(base), readDocuments(head)];
     if (before.length + after.length === 0)
-      throw new ReadError(base, `and ${head} hold no schemas of events`, "give a hub 'events'");
+      throw new ReadError(base, `and ${head} contain no event schemas`, "give a hub 'events'");
     const changes = documentChanges(before, after);
     io.out(values.json ? json(changes) : values.markdown ? markdown(changes) : text(changes));
     if (changes.some(({ breaking }) => breaking.length > 0)) return 1;

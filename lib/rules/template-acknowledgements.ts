@@ -95,9 +95,9 @@ function parse(
   }
   const { rule, reason, expires } = entry;
   if (!isText(rule)) faults.push(`${place} names no 'rule'`);
-  if (!isText(reason)) faults.push(`${place} gives no 'reason'`);
+  if (!isText(reason)) faults.push(`${place} has no 'reason'`);
   if (expires !== undefined && (!isText(expires) || !isDate(expires)))
-    faults.push(`${place} has an 'expires' that is no date such as 2027-03-31`);
+    faults.push(`${place} has an 'expires' that is not a date such as 2027-03-31`);
   if (faults.length > before) return undefined;
   const name = (rule as string).replace(`${NAMESPACE}::`, '');
   return { id: `${NAMESPACE}::${name}`, reason: reason as string, expires: expires as string | undefined };

@@ -109,7 +109,7 @@ class Asked {
     return this.names.filter((action) => {
       const { verdict, reasons } = this.access.allows(this.who, action, this.on);
       if (verdict !== 'unknown') return verdict === 'denied';
-      throw new Error(`whether '${this.who}' is granted ${action} cannot be told: ${reasons.join('; ')}`);
+      throw new Error(`whether '${this.who}' is granted ${action} is unknown: ${reasons.join('; ')}`);
     });
   }
 
@@ -178,7 +178,7 @@ function logicalIdOf({ node }: { readonly node: object }): unknown {
 function namesOf(pattern: string): readonly string[] {
   const names = /[*?]/.test(pattern) ? matchingActions(pattern).map(({ name }) => name) : [findAction(pattern)?.name];
   const known = names.filter((name) => name !== undefined);
-  if (known.length === 0) throw new Error(`'${pattern}' is no action of AWS`);
+  if (known.length === 0) throw new Error(`'${pattern}' is not an AWS action`);
   return known;
 }
 

@@ -33,7 +33,7 @@ export function toMatchGraphSnapshot(received: ResourceGraph, hint?: string): Ma
  */
 export function normalizeGraph(graph: ResourceGraph): ResourceGraph {
   if (typeof graph !== 'object' || graph === null || !Array.isArray(graph.resources)) {
-    throw new Error("expected a graph, as 'await synthesize(program)' gives it; await it");
+    throw new Error("expected a graph, as 'await synthesize(program)' returns; await it");
   }
   return {
     resources: graph.resources.map((resource): GraphResource => ({

@@ -401,9 +401,9 @@ describe('open by a setting that is no policy', () => {
     expect(lines(template(bucket({ AccessControl: 'PublicReadWrite', ...blocked(true) })))).toEqual([]);
     expect(lines(template(bucket({ AccessControl: 'PublicReadWrite', ...blocked(false) })))).toEqual([
       'anyone *: allowed s3:ListBucket on Shop/Bucket',
-      'anyone *: conditional s3:* on Shop/Bucket; a policy or an ACL of the bucket lets everybody in',
+      'anyone *: conditional s3:* on Shop/Bucket; a policy or an ACL of the bucket lets anyone in',
       'anyone *: allowed s3:DeleteObject s3:PutObject on Shop/Bucket/*',
-      'anyone *: conditional s3:* on Shop/Bucket/*; a policy or an ACL of the bucket lets everybody in',
+      'anyone *: conditional s3:* on Shop/Bucket/*; a policy or an ACL of the bucket lets anyone in',
     ]);
   });
 });

@@ -108,7 +108,7 @@ test('an access point whose public access block is off is told of like a bucket'
   };
   const all = Object.fromEntries(Object.keys(off).map((name) => [name, true]));
   expect(rows(point(off))).toContainEqual(
-    'anyone *: conditional s3:* on Shop/Point/object/*; the policies of the access point and of its bucket let everybody in',
+    'anyone *: conditional s3:* on Shop/Point/object/*; the policies of the access point and of its bucket let anyone in',
   );
   expect(rows(point(all))).toEqual([]);
   expect(widened(point(all), point(off))).toBe(2);

@@ -42,7 +42,7 @@ const widened = (out: string) => (JSON.parse(out) as { widened: { id: string }[]
 test('a new route, its logs and its traces are shown apart and fail nothing', async () => {
   const { code, out } = await lintel('--diff', '@base', '@route');
   expect([code, out.split('\n')[0]]).toEqual([0, 'nothing widened']);
-  expect(out).toContain('for the platform alone, which does not count\napi Shop/Api/Api\n');
+  expect(out).toContain('for the platform only, which does not count\napi Shop/Api/Api\n');
   expect(out).toMatch(/HandlerLogs {2,}new principal {2,}logs: CreateLogStream, PutLogEvents/);
   const { platform } = JSON.parse((await lintel('--diff', '@base', '@route', '--json')).out) as { platform: unknown[] };
   expect(platform).toHaveLength(3);

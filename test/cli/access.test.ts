@@ -201,7 +201,7 @@ test('says nothing about a function that never ran', async () => {
   const idle = { id: fn!.id, role: 'arn:aws:iam::123456789012:role/x', used: [], invocations: { total: 0 } };
   writeFileSync(path.join(directory, 'idle.json'), JSON.stringify({ functions: [idle] }));
   const { out } = await lintel('--used', '@idle.json', '@base');
-  expect(out).toBe('function Shop/Place\n  it never ran, so that nothing can be said about it\n');
+  expect(out).toBe('function Shop/Place\n  it never ran, so nothing is known about it\n');
   expect((await lintel('--used', '@idle.json', '@base', '--markdown')).out).toContain('Nothing: it never ran');
 });
 
@@ -257,8 +257,8 @@ test('says what was not read, and exits 2 unless that is allowed', async () => {
   const partly = child('partly.json', 'gone.json');
   const { code, out } = await lintel(partly);
   expect(code).toBe(2);
-  expect(out).toContain('Not read: nested, and its template is not at hand\n  partly.json/Child TemplateURL: ');
-  expect((await lintel('--markdown', partly)).out).toContain('**Not read: nested, and its template is not at hand**');
+  expect(out).toContain('Not read: nested, and its template is not available\n  partly.json/Child TemplateURL: ');
+  expect((await lintel('--markdown', partly)).out).toContain('**Not read: nested, and its template is not available**');
   const { unread } = JSON.parse((await lintel('--json', partly)).out) as { unread: object[] };
   expect(unread).toEqual([
     expect.objectContaining({ kind: 'nested-template', message: 'the template gone.json is not there' }),

@@ -89,7 +89,7 @@ describe('what was not read', () => {
   test('is shown by reason and exits 2', async () => {
     const { code, out } = await lintel('check', partly);
     expect(code).toBe(2);
-    expect(out).toContain('Not read: nested, and its template is not at hand\n  Child in ');
+    expect(out).toContain('Not read: nested, and its template is not available\n  Child in ');
     expect(out).toContain('Not read: of SAM, in a template without its transform\n  Fn in ');
     expect(out).toContain('0 errors, 0 warnings, 0 unknown, 2 not read, 0 acknowledged; incomplete');
   });
@@ -108,7 +108,7 @@ describe('what was not read', () => {
       expect.objectContaining({ rule: 'MissingTransform', kind: 'transform', resource: 'Fn', line: 4 }),
     ]);
     const { out } = await lintel('check', '--format', 'markdown', partly);
-    expect(out).toContain('**Not read: nested, and its template is not at hand**');
+    expect(out).toContain('**Not read: nested, and its template is not available**');
     const sarif = JSON.parse((await lintel('check', '--format', 'sarif', partly)).out) as {
       runs: [{ results: { ruleId: string; kind: string }[] }];
     };

@@ -73,9 +73,9 @@ test('refuses malformed entries, all at once, and lets their findings count', ()
     {
       resource: 'Jobs',
       message: [
-        "acknowledge.0 gives no 'reason'",
+        "acknowledge.0 has no 'reason'",
         "acknowledge.1 has no 'until', only rule, reason, expires",
-        "acknowledge.1 has an 'expires' that is no date such as 2027-03-31",
+        "acknowledge.1 has an 'expires' that is not a date such as 2027-03-31",
         'acknowledge.2 is not a map of rule, reason, expires',
       ].join('; '),
     },

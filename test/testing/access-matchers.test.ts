@@ -133,7 +133,7 @@ test('refuses what does not exist or cannot be told', () => {
     "'Shop/Plaice' is no principal of these templates; name one of 'Shop/Idle', 'Shop/Place'",
   );
   expect(() => expect(stack).toGrant(place, 'sqs:SendMessages', queue)).toThrow(
-    "'sqs:SendMessages' is no action of AWS",
+    "'sqs:SendMessages' is not an AWS action",
   );
   expect(() => expect(stack).toGrant(place, 'sqs:SendMessage', 'Shop/Queues')).toThrow(
     "'Shop/Queues' is no resource of these templates that has an ARN",
@@ -145,7 +145,7 @@ test('refuses to tell what a policy of unknown content grants', () => {
   const { stack, queue, idle } = shop();
   idle.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('SecurityAudit'));
   expect(() => expect(stack).not.toGrant(idle, 'sqs:SendMessage', queue)).toThrow(
-    "cannot be told: the AWS-managed policy 'SecurityAudit' is not known here",
+    "is unknown: the AWS-managed policy 'SecurityAudit' is not known here",
   );
 });
 

@@ -18,7 +18,7 @@ export function matrixMarkdown({ entries, unknownActions }: AccessMatrix): strin
     details(entry),
   ]);
   const unknown = unknownActions.map(
-    ({ action, policies }) => `- ${codeInMarkdown(action)} is no action of AWS (${inMarkdown(policies.join(', '))})`,
+    ({ action, policies }) => `- ${codeInMarkdown(action)} is not an AWS action (${inMarkdown(policies.join(', '))})`,
   );
   const body =
     rows.length === 0 ? ['Nobody is granted anything.'] : table(['Who', 'Resource', 'Access', 'Actions'], rows);

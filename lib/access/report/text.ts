@@ -26,7 +26,7 @@ export function matrixText({ entries, unknownActions }: AccessMatrix, style: Tex
     ),
   ]);
   const unknown = unknownActions.map(
-    ({ action, policies }) => `${action} is no action of AWS (${policies.join(', ')})`,
+    ({ action, policies }) => `${action} is not an AWS action (${policies.join(', ')})`,
   );
   return lines([
     ...blocks.flat(),
@@ -85,7 +85,7 @@ export function sectionsOf({ widened, review, accepted, platform, narrowed }: Re
   const sometimes: readonly DiffSection[] = [
     { title: 'new, to be reviewed', sign: '+', changes: review },
     { title: 'accepted', sign: '+', changes: accepted.map(({ change }) => change), notes },
-    { title: 'for the platform alone, which does not count', sign: '+', changes: platform },
+    { title: 'for the platform only, which does not count', sign: '+', changes: platform },
   ];
   return [
     { title: 'widened', sign: '+', changes: widened },
@@ -95,7 +95,7 @@ export function sectionsOf({ widened, review, accepted, platform, narrowed }: Re
 }
 
 /** Said of a function of which a report tells nothing. */
-export const NEVER_RAN = 'it never ran, so that nothing can be said about it';
+export const NEVER_RAN = 'it never ran, so nothing is known about it';
 
 /** What was never used, and the policies to write, for a terminal. */
 export function narrowedText(functions: readonly NarrowedAccess[], style: TextStyle): string {

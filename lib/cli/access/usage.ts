@@ -12,7 +12,7 @@ export function narrowedBy(file: string, model: Model): readonly NarrowedAccess[
     return narrowAccess(model, usageIn(file));
   } catch (error) {
     if (!(error instanceof UnknownFunctionError)) throw error;
-    throw new ReadError(file, error.message, 'name the templates that it was made from');
+    throw new ReadError(file, error.message, 'name the templates it was made from');
   }
 }
 

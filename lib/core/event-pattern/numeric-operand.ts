@@ -20,7 +20,7 @@ export function numericFault(operand: Node): OperandFault | undefined {
   if (more.length > 0) return { fault: NO_PAIRS, said: 'Too many terms in numeric range expression' };
   const [least, most] = [number, other].map((one) => (one?.kind === 'number' ? Number(one.text) : undefined));
   return least !== undefined && most !== undefined && least >= most
-    ? { fault: 'a range that holds no number', said: 'Bottom must be less than top' }
+    ? { fault: 'an empty range', said: 'Bottom must be less than top' }
     : undefined;
 }
 
@@ -30,7 +30,7 @@ const NO_PAIRS = 'a list that is not pairs of bound and number';
 function turned(bound: string, second: Node | undefined): string {
   return bound !== '=' && second?.kind === 'text' && second.text.startsWith('>')
     ? `'${bound}' before '${second.text}': the lower bound comes first`
-    : `more after '${bound}', which stands alone`;
+    : `more after '${bound}', which must be the only bound`;
 }
 
 function boundFault(

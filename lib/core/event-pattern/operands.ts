@@ -25,7 +25,7 @@ export const OPERAND_CHECKS: Readonly<Record<string, Check>> = {
   'anything-but': anythingBut,
 };
 
-const NO_TEXT = 'a value that is no text';
+const NO_TEXT = 'a value that is not a string';
 
 function notText(operand: Node, said: string): OperandFault | undefined {
   return operand.kind === 'text' || operand.kind === 'open' ? undefined : { fault: NO_TEXT, said };

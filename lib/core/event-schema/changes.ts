@@ -61,7 +61,7 @@ function compare(found: Comparison, before: Side, after: Side, { at }: Place): v
   alternativesChanges(found, old, now, at, (was, is, place) => compare(found, was, is, { at: place }));
   for (const keyword of new Set([...Object.keys(was), ...Object.keys(is)])) {
     if (!JUDGED.has(keyword) && !equalKeyword(old, now, keyword))
-      found.unknown.push(`${at} has another '${keyword}', of which nobody can say what it takes away`);
+      found.unknown.push(`${at} has another '${keyword}', whose effect cannot be judged`);
   }
 }
 

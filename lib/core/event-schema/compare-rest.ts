@@ -17,12 +17,12 @@ export function alternativesChanges(
     if (gone.length === 0 && added.length === 0) continue;
     if (was.length === 0 || is.length === 0) {
       const verb = was.length === 0 ? 'chooses' : 'no longer chooses';
-      found.unknown.push(`${at} ${verb} by '${keyword}', and nobody can say what that takes away`);
+      found.unknown.push(`${at} ${verb} by '${keyword}', whose effect cannot be judged`);
     } else if (added.length === 0) found.breaking.push(`${at} has fewer ways to be by '${keyword}' than before`);
     else if (gone.length === 0)
       found.unknown.push(`${at} has a further way to be by '${keyword}', which readers do not know`);
     else if (gone.length === 1 && added.length === 1) compare(gone[0]!, added[0]!, `${at}|${was.indexOf(gone[0]!)}`);
-    else found.unknown.push(`${at} has other ways to be by '${keyword}', and nobody can say which is which`);
+    else found.unknown.push(`${at} has other alternatives in '${keyword}', which cannot be matched up`);
   }
 }
 

@@ -32,7 +32,7 @@ export function readDocuments(place: string): readonly EventDocument[] {
   if (files.length === 0 && !existsSync(path.join(place, 'manifest.json')))
     throw new ReadError(
       place,
-      `holds no *${DOCUMENT}`,
+      `contains no *${DOCUMENT}`,
       "synthesize an app with 'events' of a hub, or name the document",
     );
   return files;

@@ -25,7 +25,7 @@ export function inDraft4(schema: JsonSchema): Draft4 {
   const made = convert(schema, '', faults);
   // What a reference pointed to may stand elsewhere now.
   const lost = referencesIn(made).filter((one) => one.startsWith('#') && pointed(made, one) === undefined);
-  const why = 'is referred to, and stands elsewhere in draft 4';
+  const why = 'is referred to, and is elsewhere in draft 4';
   return { schema: made, faults: [...faults, ...[...new Set(lost)].map((one) => ({ pointer: one.slice(1), why }))] };
 }
 

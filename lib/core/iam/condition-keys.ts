@@ -23,7 +23,7 @@ const MORE: Readonly<Record<string, string>> = {
 const tables = new Map<string, readonly string[]>();
 
 /**
- * Whether a key of a condition is one that AWS knows, in any case; undefined where that cannot be told: the key of a
+ * Whether a key of a condition is one that AWS knows, in any case; undefined where that is unknown: the key of a
  * provider of identities, or of a service that names none.
  */
 export function isConditionKey(key: string): boolean | undefined {

@@ -180,8 +180,8 @@ function ofBlock(holder: Resource, access: AccessNames): readonly Grant[] {
       needing(
         grant,
         isBucket
-          ? 'a policy or an ACL of the bucket lets everybody in'
-          : 'the policies of the access point and of its bucket let everybody in',
+          ? 'a policy or an ACL of the bucket lets anyone in'
+          : 'the policies of the access point and of its bucket let anyone in',
       ),
     );
   });

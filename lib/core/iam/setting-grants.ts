@@ -3,7 +3,7 @@ import type { Resource } from '../model/model';
 import type { Assumptions } from '../model/select';
 import { type Grant, grantsOf } from './grants';
 
-/** A setting of a resource that lets everybody do something, under the conditions of the resource. */
+/** A setting of a resource that lets anyone do something, under the conditions of the resource. */
 export function open(
   holder: Resource,
   actions: readonly string[],

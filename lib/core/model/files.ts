@@ -64,7 +64,7 @@ export function readJsonObject(file: string): Raw {
     throw new ReadError(file, `is not JSON: ${reasonOf(error)}`, 'synthesize the app again');
   }
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new ReadError(file, 'holds no object', 'synthesize the app again');
+    throw new ReadError(file, 'does not contain an object', 'synthesize the app again');
   }
   return data as Raw;
 }

@@ -79,7 +79,7 @@ class Loops {
     if (isList(values) && items.every((item) => item !== undefined)) return items;
     throw this.error(
       `'${name}' loops over values that are known only at deployment`,
-      'give its parameter a default, or judge the template that CloudFormation makes of it: ' +
+      'give its parameter a default, or check the template that CloudFormation makes of it: ' +
         'aws cloudformation get-template --template-stage Processed',
     );
   }

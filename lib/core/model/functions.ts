@@ -29,7 +29,7 @@ export function jsonText(value: Value | undefined): Value {
 
 function jsonParts(value: Value | undefined): Value[] {
   if (value === undefined) return ['null'];
-  if (value instanceof Choice) return [new Unknown('an object with conditions stands in a JSON text')];
+  if (value instanceof Choice) return [new Unknown('an object with conditions is inside a JSON string')];
   if (value instanceof Text) {
     return ['"', ...value.parts.map((item) => (typeof item === 'string' ? escaped(item) : item)), '"'];
   }

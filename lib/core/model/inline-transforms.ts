@@ -72,7 +72,7 @@ class Inliner {
     const found = this.included(transform);
     if ('data' in found && isRecord(found.data)) return { ...beside, ...found.data };
     if (!this.lenient) return value;
-    const reason = 'reason' in found ? found.reason : 'the file that is included holds no map';
+    const reason = 'reason' in found ? found.reason : 'the included file does not contain a map';
     const kind = nameOf(transform) === INCLUDE ? 'file' : 'expansion';
     this.notes.push({ kind, property: path === '' ? undefined : path, reason });
     return { [TRANSFORM]: transform };
@@ -85,7 +85,7 @@ class Inliner {
     const location = isRecord(parameters) ? parameters.Location : undefined;
     return typeof location === 'string'
       ? this.files.at(location)
-      : { reason: 'the file that is included is known only at deployment' };
+      : { reason: 'the included file is known only at deployment' };
   }
 }
 

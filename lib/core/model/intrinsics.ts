@@ -159,7 +159,7 @@ export class Intrinsics {
   private reference(operand: unknown, place: Place): Value | undefined {
     const name = typeof operand === 'string' ? operand : toText(this.at(operand, place));
     if (name === 'AWS::NoValue') return undefined;
-    if (name === undefined) return new Unknown('Ref names nothing that can be told before deployment');
+    if (name === undefined) return new Unknown('Ref refers to something known only at deployment');
     if (name.startsWith('AWS::')) return new Unknown(`${name} is known only at deployment`, name);
     if (Object.hasOwn(this.sections.resources, name)) return new Reference(`${this.template}/${name}`);
     if (!Object.hasOwn(this.sections.parameters, name)) {
@@ -182,7 +182,7 @@ export class Intrinsics {
     const [name, ...attributes] = parts.map((item) => toText(this.at(item, place)));
     const attribute = attributes.every((item) => item !== undefined) ? attributes.join('.') : '';
     if (name === undefined || attribute === '') {
-      return new Unknown('Fn::GetAtt names nothing that can be told before deployment');
+      return new Unknown('Fn::GetAtt refers to something known only at deployment');
     }
     if (!Object.hasOwn(this.sections.resources, name)) {
       return new Unknown(`'${name}' is not a resource of the template`);
@@ -289,7 +289,9 @@ export class Intrinsics {
 function mapped(entry: unknown): Value {
   if (typeof entry === 'string') return literalText(entry);
   if (Array.isArray(entry)) return entry.map(mapped);
-  return literal(entry) ?? (entry === null ? null : new Unknown('a mapping holds texts and lists of texts alone'));
+  return (
+    literal(entry) ?? (entry === null ? null : new Unknown('a mapping may contain only strings and lists of strings'))
+  );
 }
 
 function selected(index: Value | undefined, values: Value | undefined): Value {

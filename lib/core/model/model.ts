@@ -40,9 +40,9 @@ export interface Template {
 
 /** Why something that is deployed was not read. */
 export type UnreadKind =
-  /** The template of a nested stack or application is not at hand. */
+  /** The template of a nested stack or application is not available. */
   | 'nested-template'
-  /** A file beside the template is not at hand: a definition, an included part. */
+  /** A file beside the template is not available: a definition, an included part. */
   | 'file'
   /** It stands for resources or permissions that are not known here. */
   | 'expansion'

@@ -59,7 +59,7 @@ function partsOf(value: Value | undefined): readonly Part[] {
   if (value === undefined) return [];
   if (value instanceof Text) return value.parts;
   if (value instanceof Reference || value instanceof Unknown || value instanceof Secret) return [value];
-  return [toText(value) ?? new Unknown(isList(value) ? 'a list stands in a text' : 'an object stands in a text')];
+  return [toText(value) ?? new Unknown(isList(value) ? 'a list is inside a string' : 'an object is inside a string')];
 }
 
 function merged(parts: readonly Part[]): Value {

@@ -21,7 +21,7 @@ const HARMLESS = [
 ];
 
 const REMEDY =
-  'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed';
+  'check the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed';
 
 /**
  * A template with its transforms applied: files are included, loops are unrolled, SAM resources become those they stand

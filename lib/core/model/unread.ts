@@ -15,17 +15,17 @@ export interface Unread {
 /** Each kind in words: the heading above what was not read, and what to do about it. */
 export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string; readonly remedy: string }>> = {
   'nested-template': {
-    title: 'nested, and its template is not at hand',
+    title: 'nested, and its template is not available',
     remedy: 'include the folder with its template, or check that template separately',
   },
   file: {
-    title: 'a file beside the template that is not at hand',
+    title: 'a file next to the template that is not available',
     remedy: 'put the file where the template refers to it, inside the given folder',
   },
   expansion: {
     title: 'not expanded',
     remedy:
-      'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
+      'check the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
   },
   transform: {
     title: 'of SAM, in a template without its transform',

@@ -82,7 +82,7 @@ class Plain {
   private aliased(name: string): unknown {
     const anchored = this.anchors.get(name);
     if (!anchored) {
-      throw new ReadError(this.file, `has the alias '*${name}' of nothing above it`, 'anchor what it stands for');
+      throw new ReadError(this.file, `has the alias '*${name}' without an anchor above it`, 'define the anchor first');
     }
     const outermost = !this.insideAlias;
     this.insideAlias = true;

@@ -34,7 +34,7 @@ export function readDocument(source: string | object): Read {
     const remedy =
       isRecord(content) && 'swagger' in content
         ? 'convert it to OpenAPI 3 first'
-        : 'give the document of an API, whose first line is openapi: 3.1.0';
+        : 'give an OpenAPI document, whose first line is openapi: 3.1.0';
     return { problem: { prop: 'document', value: version, rule: 'must be OpenAPI 3.0 or 3.1', remedy } };
   }
   const title = isRecord(content.info) ? content.info.title : undefined;

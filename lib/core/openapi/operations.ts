@@ -154,7 +154,7 @@ function sameIds(operations: readonly Operation[]): Problem[] {
     const first = operations.findIndex((one) => operationId !== undefined && one.operationId === operationId);
     if (first === -1 || first === index) return [];
     const rule = `must be unique, but '${operations[first]!.key}' has it too`;
-    return [{ prop: `${key}.operationId`, value: operationId, rule, remedy: 'give each operation an id of its own' }];
+    return [{ prop: `${key}.operationId`, value: operationId, rule, remedy: 'give each operation its own id' }];
   });
 }
 

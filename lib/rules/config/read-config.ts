@@ -51,7 +51,7 @@ function contentOf(file: string): unknown {
       return readFileSync(file, 'utf8');
     } catch (error) {
       throw unreadable([
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is no file',
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is not a file',
       ]);
     }
   })();

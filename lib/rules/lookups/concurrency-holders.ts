@@ -46,7 +46,7 @@ export function* overLimit({ holders, sum }: ConcurrencyPlace, limit: number, li
   if (!largest || sum <= limit - UNRESERVED) return;
   const first = holders.slice(0, 3).map(({ fn, held }) => `${displayName(fn)} ${held}`);
   const message =
-    `holds ${largest.held} of the ${sum} executions that ${holders.length} functions keep for themselves ` +
+    `holds ${largest.held} of the ${sum} executions that ${holders.length} functions hold ` +
     `(${first.join(', ')}), more than ${limit - UNRESERVED} of ${limitInWords}`;
   yield { resource: largest.fn, property: RESERVED, message };
 }

@@ -25,11 +25,11 @@ export function unmapped(binding: GraphBinding, graph: LocalGraph, { workers, po
     graph.ofKind(kind).some(({ path, inputs }) => path === key || (field !== undefined && inputs[field] === key));
   const empty = (what: string, key: unknown): Unmapped => ({
     isEmpty: true,
-    reason: `its binding '${name}' is unmapped: the program makes no ${what} '${String(key)}'; it is empty here`,
+    reason: `its binding '${name}' is unmapped: the program creates no ${what} '${String(key)}'; it is empty here`,
   });
   const absent = (what: string, key: unknown, remedy: string): Unmapped => ({
     isEmpty: false,
-    reason: `its binding '${name}' is unmapped: the program makes no ${what} '${String(key)}'; pass ${remedy}`,
+    reason: `its binding '${name}' is unmapped: the program creates no ${what} '${String(key)}'; pass ${remedy}`,
   });
   const stub = (worker: unknown) =>
     `workers: { '${String(worker)}': 'path/of/its/module.ts' } or bindings: { ${name}: ... }`;

@@ -37,7 +37,7 @@ function sharedRequests(graph: LocalGraph): readonly Unsupported[] {
     const versions = (inputs.versions ?? []) as readonly { readonly versionId: string; readonly percentage: number }[];
     const others = versions.filter(({ versionId }) => !own.includes(versionId));
     const left = others.reduce((sum, { percentage }) => sum + percentage, 0);
-    const reason = `it leaves ${left}% of the requests to a version that the program does not make; here the newest one gets all`;
+    const reason = `it leaves ${left}% of the requests to a version that the program does not create; here the newest one gets all`;
     return others.length === 0 ? [] : [{ resource: path, type, reason }];
   });
 }
@@ -55,6 +55,6 @@ function unmappedQueues(graph: LocalGraph): readonly Unsupported[] {
         ? []
         : [`queue '${String(deadLetterQueue)}' for what fails`]),
     ];
-    return lost.map((what) => ({ resource: path, type, reason: `it is unmapped: the program makes no ${what}` }));
+    return lost.map((what) => ({ resource: path, type, reason: `it is unmapped: the program creates no ${what}` }));
   });
 }

@@ -115,10 +115,10 @@ function untold(inputs: ScriptInputs, { runs }: WorkerSettings): readonly string
   const named = [...(logs?.destinations ?? []), ...(traces?.destinations ?? [])].map((name) => `'${name}'`);
   const all = [...new Set(named), ...(inputs.logpush === true ? ['Logpush'] : [])];
   return [
-    ...(all.length > 0 ? [`what it logs does not go to ${all.join(', ')} here`] : []),
+    ...(all.length > 0 ? [`its logs do not go to ${all.join(', ')} here`] : []),
     ...tailsOf(inputs)
       .filter((name) => !runs(name))
-      .map((name) => `its tail is unmapped: the program makes no Worker '${name}', which is told nothing`),
+      .map((name) => `its tail is unmapped: the program creates no Worker '${name}', so nothing is sent to it`),
   ];
 }
 
@@ -134,7 +134,7 @@ function bound(binding: GraphBinding, settings: WorkerSettings): { options?: Bin
   if (!isEmpty) return { reason };
   const options = bindingOptions(binding, settings.values);
   const { name, type } = binding;
-  const remedy = `pass bindings: { ${name}: ... } to run it by an object of yours`;
+  const remedy = `pass bindings: { ${name}: ... } to run it with your own object`;
   return { options, reason: options ? reason : `its binding '${name}' of type '${type}' is not run; ${remedy}` };
 }
 
@@ -173,7 +173,7 @@ function assetsNotRun({ assets }: ScriptInputs): readonly string[] {
   const { basePath = '/' } = assets?.config ?? {};
   return [
     ...(assets !== undefined && assets.directory === undefined
-      ? ['its static files are not run: the program names no directory of them']
+      ? ['its static files are not run: the program names no directory for them']
       : []),
     ...(basePath === '/' ? [] : [`its static files are not run below '${basePath}': here they answer from the root`]),
   ];

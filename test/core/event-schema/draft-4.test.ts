@@ -75,11 +75,7 @@ test.each<[JsonSchema, string, string]>([
     'is a keyword with no equivalent in draft 4',
   ],
   [{ $defs: { a: {} }, definitions: { a: {} } }, '/definitions', 'defines a name that is defined elsewhere, too'],
-  [
-    { prefixItems: [{}], properties: { a: { $ref: '#/prefixItems/0' } } },
-    '/prefixItems/0',
-    'stands elsewhere in draft 4',
-  ],
+  [{ prefixItems: [{}], properties: { a: { $ref: '#/prefixItems/0' } } }, '/prefixItems/0', 'is elsewhere in draft 4'],
 ])('refuses %j, and says where', (schema, pointer, why) => {
   expect(inDraft4(schema).faults).toEqual([{ pointer, why: expect.stringContaining(why) }]);
 });

@@ -141,7 +141,7 @@ test('locally the newest version gets all requests, and that is said', async () 
         resource: 'api/api-deployment',
         type: 'cloudflare:index/workersDeployment:WorkersDeployment',
         reason:
-          'it leaves 90% of the requests to a version that the program does not make; here the newest one gets all',
+          'it leaves 90% of the requests to a version that the program does not create; here the newest one gets all',
       },
     ]);
   } finally {

@@ -123,8 +123,8 @@ test('locally it is told too, and where logs do not go is said', async () => {
     expect(await seen('ok')).toMatchObject({ said: ['asked /a'], threw: [] });
     expect(await seen('exception')).toMatchObject({ said: ['asked /throw'], threw: ['on purpose'] });
     expect(run.unsupported.map(({ resource: path, reason }) => `${path}: ${reason}`)).toEqual([
-      "api/api-worker: what it logs does not go to 'honeycomb', Logpush here",
-      "raw: its tail is unmapped: the program makes no Worker 'gone', which is told nothing",
+      "api/api-worker: its logs do not go to 'honeycomb', Logpush here",
+      "raw: its tail is unmapped: the program creates no Worker 'gone', so nothing is sent to it",
     ]);
   } finally {
     await run.stop();

@@ -140,7 +140,7 @@ describe('an index of vectors', () => {
   });
 
   test('says that a property without a metadata index finds nothing', () => {
-    expect(logged).toContain("a filter of 'shop-test-docs' by 'note' finds nothing: there is no metadata index of it");
+    expect(logged).toContain("a filter on 'note' of 'shop-test-docs' finds nothing: it has no metadata index");
   });
 
   test('searches in one namespace, and keeps ids in one for all', async () => {
@@ -220,7 +220,7 @@ describe('an index of vectors', () => {
     expect(run.unsupported).toEqual([
       expect.objectContaining({
         resource: 'other/other-worker',
-        reason: "its binding 'GONE' is unmapped: the program makes no index 'gone'; pass bindings: { GONE: ... }",
+        reason: "its binding 'GONE' is unmapped: the program creates no index 'gone'; pass bindings: { GONE: ... }",
       }),
     ]);
   });
@@ -282,8 +282,8 @@ describe('models', () => {
   test('say no more than is scripted, and by no gateway that the program does not make', async () => {
     const once = () => call('AI.run', '@cf/meta/llama-3.2-1b-instruct', { prompt: 'x' });
     expect(await once()).toMatchObject({ response: 'only once' });
-    expect(await once()).toContain('is asked 2 times, and 1 answers are scripted');
-    expect(await ask({ prompt: 'x' }, { gateway: { id: 'nobody' } })).toContain("makes no gateway 'nobody'");
+    expect(await once()).toContain('was asked 2 times; scripted answers: 1');
+    expect(await ask({ prompt: 'x' }, { gateway: { id: 'nobody' } })).toContain("creates no gateway 'nobody'");
     expect(await ask({ prompt: 'x' }, { queueRequest: true })).toContain(
       "'queueRequest' of Workers AI is not run here",
     );
@@ -291,7 +291,7 @@ describe('models', () => {
 
   test.each(['AI.models', 'AI.toMarkdown'])('say of %s that it is not run', async (method) => {
     expect(await call(method, ...(method === 'AI.models' ? [] : [[]]))).toContain(
-      "of Workers AI only 'run' is run here",
+      "only 'run' of Workers AI is supported here",
     );
   });
 

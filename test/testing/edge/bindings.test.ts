@@ -171,16 +171,16 @@ describe('what the program does not make', () => {
     ]);
     try {
       expect(run.unsupported.map(({ reason }) => reason)).toEqual([
-        "its binding 'DB' is unmapped: the program makes no database 'd'; it is empty here",
-        "its binding 'KV' is unmapped: the program makes no namespace 'k'; it is empty here",
-        "its binding 'FILES' is unmapped: the program makes no bucket 'b'; it is empty here",
-        "its binding 'FILES_EU' is unmapped: the program makes no bucket 'b in eu'; it is empty here",
-        "its binding 'JOBS' is unmapped: the program makes no queue 'q'; it is empty here",
-        "its binding 'POOL' is unmapped: the program makes no configuration 'h'; pass databases: { 'h': 'postgres://...' }",
-        "its binding 'BILLING' is unmapped: the program makes no Worker 'billing'; pass workers: { 'billing': 'path/of/its/module.ts' } or bindings: { BILLING: ... }",
-        "its binding 'ROOM' is unmapped: the program makes no Worker 'rooms'; pass workers: { 'rooms': 'path/of/its/module.ts' } or bindings: { ROOM: ... }",
-        "its binding 'FLOW' is unmapped: the program makes no Worker 'flows'; pass workers: { 'flows': 'path/of/its/module.ts' } or bindings: { FLOW: ... }",
-        "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it by an object of yours",
+        "its binding 'DB' is unmapped: the program creates no database 'd'; it is empty here",
+        "its binding 'KV' is unmapped: the program creates no namespace 'k'; it is empty here",
+        "its binding 'FILES' is unmapped: the program creates no bucket 'b'; it is empty here",
+        "its binding 'FILES_EU' is unmapped: the program creates no bucket 'b in eu'; it is empty here",
+        "its binding 'JOBS' is unmapped: the program creates no queue 'q'; it is empty here",
+        "its binding 'POOL' is unmapped: the program creates no configuration 'h'; pass databases: { 'h': 'postgres://...' }",
+        "its binding 'BILLING' is unmapped: the program creates no Worker 'billing'; pass workers: { 'billing': 'path/of/its/module.ts' } or bindings: { BILLING: ... }",
+        "its binding 'ROOM' is unmapped: the program creates no Worker 'rooms'; pass workers: { 'rooms': 'path/of/its/module.ts' } or bindings: { ROOM: ... }",
+        "its binding 'FLOW' is unmapped: the program creates no Worker 'flows'; pass workers: { 'flows': 'path/of/its/module.ts' } or bindings: { FLOW: ... }",
+        "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it with your own object",
       ]);
       const has = (await (await run.worker('api').fetch('/has')).json()) as string[];
       expect(has.sort()).toEqual(['DB', 'FILES', 'FILES_EU', 'JOBS', 'KV']);
@@ -225,11 +225,11 @@ describe('what the program does not make', () => {
     await run.stop();
     expect(run.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`)).toEqual([
       'pages: this type is not run',
-      "elsewhere: it is unmapped: the program makes no Worker 'gone'",
-      "here: it is unmapped: the program makes no queue 'their-id'",
-      "here: it is unmapped: the program makes no queue 'lost' for what fails",
+      "elsewhere: it is unmapped: the program creates no Worker 'gone'",
+      "here: it is unmapped: the program creates no queue 'their-id'",
+      "here: it is unmapped: the program creates no queue 'lost' for what fails",
       'kept: its cache is not run: here the Worker answers each request',
-      'site: its static files are not run: the program names no directory of them',
+      'site: its static files are not run: the program names no directory for them',
       "site: its static files are not run below '/docs': here they answer from the root",
     ]);
   });

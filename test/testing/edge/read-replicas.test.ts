@@ -78,7 +78,7 @@ test('a bookmark that is none is dropped, and the primary answers', async () => 
 });
 
 test('refuses a bookmark that is none where code hands it on unchecked', async () => {
-  expect((await ask('/raw?bookmark=x')).text).toBe("Error: D1_ERROR: local run: 'x' is no bookmark");
+  expect((await ask('/raw?bookmark=x')).text).toBe("Error: D1_ERROR: local run: 'x' is not a bookmark");
 });
 
 test('an answer with a bookmark is for its client alone, by cookie or header; one before any query is as it was', async () => {

@@ -138,7 +138,7 @@ describe('what a Worker is bound to', () => {
         resource: 'api/api-worker',
         type: 'cloudflare:index/workersScript:WorkersScript',
         reason:
-          "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it by an object of yours",
+          "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it with your own object",
       },
     ]);
   });

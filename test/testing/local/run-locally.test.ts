@@ -206,7 +206,7 @@ describe('what is not run', () => {
         resource: 'Shop/Custom',
         type: 'AWS::CloudFormation::CustomResource',
         reason: expect.stringContaining(
-          "its provider 'arn:aws:lambda:us-east-1:123456789012:function:x' is no function",
+          "its provider 'arn:aws:lambda:us-east-1:123456789012:function:x' is not a function",
         ),
       },
       expect.objectContaining({ resource: 'Shop/Fn', reason: expect.stringContaining("'PASSWORD'") }),
@@ -299,7 +299,7 @@ describe('configuration', () => {
     const without = await running(app);
     expect(await without.invoke('Fn')).toBeNull();
     expect(without.unsupported.map(({ reason }) => reason)).toEqual([
-      "the variable 'STAGE' is known only at deployment; give its parameter in 'templateParameters'",
+      "the variable 'STAGE' is known only at deployment; set its parameter in 'templateParameters'",
     ]);
     const given = await running(app, { templateParameters: { Stage: 'dev' } });
     expect(await given.invoke('Fn')).toBe('dev');

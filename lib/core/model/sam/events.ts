@@ -70,7 +70,7 @@ export function eventResources(fn: SamResource, target: EventTarget): RawResourc
     } else if (maker) Object.assign(resources, maker(event));
     else {
       const raw = made(fn, `AWS::Serverless::${String(type)}Event`, properties);
-      resources[event.id] = notExpanded(raw, `what an event of type ${String(type)} stands for is not known here`);
+      resources[event.id] = notExpanded(raw, `the expansion of events of type ${String(type)} is not known here`);
     }
   }
   return resources;

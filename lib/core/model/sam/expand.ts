@@ -90,7 +90,7 @@ function expanded(resource: SamResource): RawResources {
   if (Object.hasOwn(EXPANDED, type)) return EXPANDED[type]!(resource);
   const known = !type.startsWith('AWS::Serverless::') || type === 'AWS::Serverless::Application';
   const { raw } = resource;
-  return { [resource.id]: known ? raw : notExpanded(raw, `what ${type} stands for is not known here`) };
+  return { [resource.id]: known ? raw : notExpanded(raw, `the expansion of ${type} is not known here`) };
 }
 
 /** What a resource says over what `Globals` say: maps are merged, lists are joined, other values are replaced. */

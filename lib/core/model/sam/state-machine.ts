@@ -119,7 +119,7 @@ function eventResources(machine: SamResource, { name, type, properties }: Machin
       return { ...method(machine, id, properties), ...start('apigateway.amazonaws.com') };
     default: {
       const raw = made(machine, `AWS::Serverless::${String(type)}Event`, properties);
-      return { [id]: notExpanded(raw, `what an event of type ${String(type)} stands for is not known here`) };
+      return { [id]: notExpanded(raw, `the expansion of events of type ${String(type)} is not known here`) };
     }
   }
 }

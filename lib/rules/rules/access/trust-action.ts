@@ -6,7 +6,7 @@ export const trustAction: Rule = {
   id: 'TrustAction',
   severity: 'warning',
   title: 'A trust policy names the action by which its role is assumed',
-  why: 'A wildcard lets a principal assume the role in unintended ways: with session tags and a source identity of its own choosing.',
+  why: 'A wildcard lets a principal assume the role in unintended ways: with session tags and a source identity of its choice.',
   fix: 'name sts:AssumeRole, or sts:AssumeRoleWithWebIdentity',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html',
   check: (context) => once(judge(context)),

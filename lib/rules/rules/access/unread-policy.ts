@@ -12,4 +12,4 @@ export const unreadPolicy: Rule = {
   check: ({ model }) => once(ModelAccess.of(model).swept.map((one) => unread({ problem: UNKNOWN, ...one }))),
 };
 
-const UNKNOWN = 'a statement of a policy stands where no policy is known to stand';
+const UNKNOWN = 'a policy statement is where no policy is known to be';

@@ -37,7 +37,7 @@ function* judge(api: Resource): Iterable<Judgement> {
       yield {
         resource: api,
         property: 'Policy',
-        reason: `whether it has a resource policy, without which every call is refused, cannot be told: ${unread}`,
+        reason: `whether it has a resource policy, without which every call is refused, is unknown: ${unread}`,
       };
     }
   }

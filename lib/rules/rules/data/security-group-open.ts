@@ -59,7 +59,7 @@ function* judge(resource: Resource, ingress: Value, place: string): Iterable<Jud
 function strangers(network: string): string | undefined {
   const [, address = '', length] = /^([^/]*)\/(\d+)$/.exec(network.trim()) ?? [];
   if (length === undefined) return undefined;
-  if (Number(length) === 0) return 'everybody';
+  if (Number(length) === 0) return 'the internet';
   const six = address.includes(':');
   // Private ranges are /8 or narrower, in IPv6 fc or fd.
   const wide = Number(length) < (six ? 16 : 8) && !/^f[cd]/i.test(address);

@@ -12,7 +12,7 @@ export const edgeAiGateway: Rule = {
     const { values, unknown } = booleans(gateway, 'authentication', false);
     yield* unknown;
     if (values.some(({ value }) => !value)) {
-      yield { resource: gateway, property: 'authentication', message: 'serves everybody who knows its address' };
+      yield { resource: gateway, property: 'authentication', message: 'serves anyone who knows its URL' };
     }
   }),
 };

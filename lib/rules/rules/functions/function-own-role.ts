@@ -8,7 +8,7 @@ export const functionOwnRole: Rule = {
   severity: 'warning',
   title: 'Each function has its own role',
   why: 'Functions that share a role have each other’s permissions, and removing one safely takes a search.',
-  fix: 'give each function a role of its own with only what it needs',
+  fix: 'give each function its own role with only what it needs',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html',
   *check({ model }) {
     const functions = model.ofType('AWS::Lambda::Function');

@@ -5,7 +5,7 @@ export const reservedConcurrencyZero: Rule = {
   id: 'ReservedConcurrencyZero',
   severity: 'warning',
   title: 'A function has room to run',
-  why: 'With a reservation of 0 every invocation is refused: the trigger retries until it gives up its events.',
+  why: 'With a reservation of 0 every invocation is refused: the trigger retries until it gives up on its events.',
   fix: 'reserve at least 1, or remove the property; acknowledge this for a function that is stopped on purpose',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html',
   check: eachProperty(['AWS::Lambda::Function'], 'ReservedConcurrentExecutions', numbers, (reserved) =>

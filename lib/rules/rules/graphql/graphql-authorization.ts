@@ -3,7 +3,7 @@ import { each, type Rule, texts, undecided } from '../../rule';
 
 /** Where additional authorization modes are, and what an API key among them opens. */
 const OTHERS = [
-  ['AdditionalAuthenticationProviders', 'AuthenticationType', 'opens fields to whoever has its key'],
+  ['AdditionalAuthenticationProviders', 'AuthenticationType', 'opens fields to anyone with its API key'],
   ['EventConfig.ConnectionAuthModes', 'AuthType', 'lets anyone with its API key connect'],
   ['EventConfig.DefaultPublishAuthModes', 'AuthType', 'lets anyone with its API key publish events'],
   ['EventConfig.DefaultSubscribeAuthModes', 'AuthType', 'lets anyone with its API key read events'],
@@ -20,7 +20,7 @@ export const graphqlAuthorization: Rule = {
     const { values, unknown } = texts(api, 'AuthenticationType');
     yield* unknown;
     if (values.some(({ value }) => value === 'API_KEY')) {
-      yield { resource: api, property: 'AuthenticationType', message: 'opens every field to whoever has its key' };
+      yield { resource: api, property: 'AuthenticationType', message: 'opens every field to anyone with its API key' };
     }
     for (const [list, member, message] of OTHERS) {
       for (const [index, provider] of items(at(api, list)).entries()) {

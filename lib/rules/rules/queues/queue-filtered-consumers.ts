@@ -7,7 +7,7 @@ export const queueFilteredConsumers: Rule = {
   severity: 'error',
   title: 'A queue whose messages are filtered has one consumer',
   why: 'A filter deletes what does not match: each consumer takes messages at random and throws away those meant for the other.',
-  fix: 'give each consumer a queue of its own, behind a topic or bus that filters',
+  fix: 'give each consumer its own queue, behind a topic or bus that filters',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html',
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
     const mappings = mappingsFrom(model, queue);

@@ -6,9 +6,9 @@ import type { Rule } from '../../rule';
 export const statesAllPlacement: Rule = {
   id: 'StatesAllPlacement',
   severity: 'error',
-  title: 'States.ALL stands alone in its catcher or retrier, which is the last one',
+  title: 'States.ALL is alone in its catcher or retrier, which is the last one',
   why: 'Step Functions rejects the deployment otherwise.',
-  fix: 'give States.ALL a catcher or retrier of its own, at the end of the list',
+  fix: 'give States.ALL its own catcher or retrier, at the end of the list',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   *check({ model }) {
     for (const { machine, states } of machines(model)) {

@@ -64,7 +64,7 @@ const RUN: readonly string[] = ['/run', '/ai-gateway/run'];
 
 /** Whoever asks for models or for Markdown reads JSON, and its first error; all others take the body as it is. */
 function notRun(pathname: string): Response {
-  const message = `of Workers AI only 'run' is run here, not '${pathname}'`;
+  const message = `only 'run' of Workers AI is supported here, not '${pathname}'`;
   return /^\/(ai-gateway|autorag|ai-search)\//.test(pathname)
     ? failed(message)
     : Response.json({ success: false, errors: [{ message }] }, { status: 500 });
@@ -82,6 +82,6 @@ function checkOptions(options: ModelCall['options'], gateways: readonly unknown[
   const { id } = Object(options.gateway) as { readonly id?: unknown };
   if (id === undefined || gateways.includes(id)) return;
   throw new Error(
-    `the program makes no gateway '${String(id)}': the platform answers '2001: Please configure AI Gateway in the Cloudflare dashboard'`,
+    `the program creates no gateway '${String(id)}': the platform answers '2001: Please configure AI Gateway in the Cloudflare dashboard'`,
   );
 }

@@ -85,7 +85,7 @@ async function saidBy(script: ModelScript, { model, input }: ModelCall, before: 
   if (!Array.isArray(script)) return script as ModelAnswer;
   const answers = script as readonly ModelAnswer[];
   if (before < answers.length) return answers[before]!;
-  throw new Error(`'${model}' is asked ${before + 1} times, and ${answers.length} answers are scripted`);
+  throw new Error(`'${model}' was asked ${before + 1} times; scripted answers: ${answers.length}`);
 }
 
 function isBroken(said: object): said is ModelText {

@@ -50,7 +50,7 @@ export function search(index: LocalIndex, query: Query, tell: (message: string) 
   checkCount(topK, returnValues || level === 'all');
   const filter = query.filter === undefined || query.filter === null ? undefined : readFilter(query.filter, metadata);
   for (const property of filter?.unindexed ?? []) {
-    tell(`a filter of '${name}' by '${property}' finds nothing: there is no metadata index of it`);
+    tell(`a filter on '${property}' of '${name}' finds nothing: it has no metadata index`);
   }
   const vector = vectorOf(index, query, dimensions);
 

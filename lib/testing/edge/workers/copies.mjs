@@ -55,7 +55,7 @@ export class Own extends WorkerEntrypoint {
 /** @param {Request} request @param {Databases} databases @param {boolean} own */
 async function answer(request, databases, own) {
   const asked = request.headers.get(TOKEN) ?? 'first-primary';
-  if (!asked.startsWith('first-') && !BOOKMARK.test(asked)) return failed(`'${asked}' is no bookmark`);
+  if (!asked.startsWith('first-') && !BOOKMARK.test(asked)) return failed(`'${asked}' is not a bookmark`);
   const body = await request.text();
   /** @type {Statement[]} */
   const statements = [JSON.parse(body)].flat();
@@ -132,6 +132,6 @@ async function run(on, statements) {
   });
   const results = [/** @type {any} */ (await response.json())].flat();
   const failure = results.find(({ success }) => !success);
-  if (failure) throw new Error(`a copy for reading cannot be made: ${failure.error}`);
+  if (failure) throw new Error(`a read replica cannot be made: ${failure.error}`);
   return results;
 }

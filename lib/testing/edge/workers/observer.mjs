@@ -49,7 +49,7 @@ export default {
   /** @param {Request} request @param {Record<string, any>} env */
   async fetch(request, env) {
     if (request.headers.get('x-lintel-key') !== env.KEY)
-      return new Response('for the run itself alone\n', { status: 403 });
+      return new Response('only for the run itself\n', { status: 403 });
     const { action, binding, ...rest } = await request.json();
     try {
       return Response.json({ value: (await ACTIONS[action]?.({ on: env[binding], ...rest }, env)) ?? null });

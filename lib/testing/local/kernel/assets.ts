@@ -80,7 +80,7 @@ export class Assets {
     try {
       unzip(readFileSync(archive), directory);
     } catch (error) {
-      throw new LocalRunError(`the asset of '${owner}' is no zip file: '${archive}' (${String(error)})`);
+      throw new LocalRunError(`the asset of '${owner}' is not a zip file: '${archive}' (${String(error)})`);
     }
     return directory;
   }

@@ -57,7 +57,7 @@ export class DataDirectory {
     if (this.root === undefined || !this.isOurs) return undefined;
     const file = path.join(this.root, name);
     const content = this.peek(name);
-    if (content === undefined) throw new LocalRunError(`'${file}' is no JSON; delete it, or put back a copy`);
+    if (content === undefined) throw new LocalRunError(`'${file}' is not JSON; delete it, or put back a copy`);
     this.loaded.add(name);
     return content;
   }

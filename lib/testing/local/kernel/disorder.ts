@@ -75,5 +75,5 @@ export class Disorder {
 
 /** The line in a function's log, where it fails on something that was repeated or swapped. */
 export function disorderNote(what: string, disorder: string): string {
-  return `NOTE this run saw to it that ${what} ${disorder}, as AWS may do; see the option 'disorder'`;
+  return `NOTE this run made sure that ${what} ${disorder}, as AWS may do; see the option 'disorder'`;
 }

@@ -73,7 +73,7 @@ export function keysNotJudged(deployment: Deployment, region: string): readonly 
   return deployment.ofType(...Object.keys(ENCRYPTED)).flatMap((resource) => {
     const key = keyGiven(resource, region);
     if (key === undefined || isKeyOfAws(key) || keyNamed(deployment, key)) return [];
-    const reason = `its key '${key}' is in no template: whether those who use it may use the key is not judged`;
+    const reason = `its key '${key}' is in no template: whether its users may use the key is not checked`;
     return [{ resource: resource.displayName, type: resource.type, reason }];
   });
 }

@@ -185,7 +185,7 @@ export class Environments {
     const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0, inspected]);
     let files = this.files.get(key);
     if (!files) {
-      // A layer that is not at hand may hold anything that the project has as well.
+      // A layer that is not available may hold anything that the project has as well.
       const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
       const provided = new Map([...open, ...this.provided]);
       const root = this.context.scratch(`functions/${++this.folders}`);

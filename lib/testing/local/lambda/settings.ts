@@ -25,7 +25,7 @@ function ofNumbers(properties: Deployed['properties']): readonly string[] {
   });
   const layers = list(properties.Layers).length;
   const most = lambda.layersPerFunction.value;
-  return layers > most ? [...wrong, `it has ${layers} layers, and Lambda takes ${most}`] : wrong;
+  return layers > most ? [...wrong, `it has ${layers} layers, but Lambda accepts ${most}`] : wrong;
 }
 
 function ofVariables(variables: Deployed['properties']): readonly string[] {
@@ -36,8 +36,8 @@ function ofVariables(variables: Deployed['properties']): readonly string[] {
   const reserved = names.filter((name) => lambda.reservedVariables.value.includes(name));
   const malformed = names.filter((name) => !reserved.includes(name) && !lambda.variableName.value.test(name));
   return [
-    ...(size > most ? [`its variables have ${size} bytes, and Lambda takes ${most}`] : []),
-    ...reserved.map((name) => `the variable '${name}' is Lambda's own`),
-    ...malformed.map((name) => `'${name}' is no name that Lambda takes for a variable`),
+    ...(size > most ? [`its variables have ${size} bytes, but Lambda accepts ${most}`] : []),
+    ...reserved.map((name) => `the variable '${name}' is reserved by Lambda`),
+    ...malformed.map((name) => `'${name}' is not a variable name that Lambda accepts`),
   ];
 }

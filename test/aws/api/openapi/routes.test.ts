@@ -272,7 +272,7 @@ describe('refuses', () => {
     [
       'an id of two operations, and one that is too long',
       single({}, { paths: { '/orders': { get: { operationId: 'listOrders' }, put: { operationId: 'listOrders' } } } }),
-      "'PUT /orders.operationId' must be unique, but 'GET /orders' has it too, got 'listOrders'; give each operation an id of its own (Shop)",
+      "'PUT /orders.operationId' must be unique, but 'GET /orders' has it too, got 'listOrders'; give each operation its own id (Shop)",
     ],
     [
       'a document without operations',
@@ -287,7 +287,7 @@ describe('refuses', () => {
     [
       'OpenAPI 3.2',
       { openapi: '3.2.0' },
-      "'document' must be OpenAPI 3.0 or 3.1, got '3.2.0'; give the document of an API, whose first line is openapi: 3.1.0 (OpenAPI)",
+      "'document' must be OpenAPI 3.0 or 3.1, got '3.2.0'; give an OpenAPI document, whose first line is openapi: 3.1.0 (OpenAPI)",
     ],
   ])('%s', (_, document, message) => {
     expect(messagesOf(() => one(document))).toEqual(message.split('\n'));

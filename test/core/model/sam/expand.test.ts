@@ -141,7 +141,7 @@ Machine:
   expect(properties(model, 'MachineDailyRole')).toBeDefined();
   expect(grantsOf(model, 'rule T/MachineTick')).toEqual(['states:StartExecution on T/Machine']);
   expect(open(model)).toEqual(['answers POST /start to anyone']);
-  expect(unread(model)).toEqual([['expansion', 'what an event of type Carrier stands for is not known here']]);
+  expect(unread(model)).toEqual([['expansion', 'the expansion of events of type Carrier is not known here']]);
 });
 
 describe('routes', () => {
@@ -288,7 +288,7 @@ ${id}:
 test('what is not known is said to be not expanded', () => {
   const model = sam('New: { Type: AWS::Serverless::NewKind }\nApp: { Type: AWS::Serverless::Application }');
   expect(unread(model)).toEqual([
-    ['expansion', 'what AWS::Serverless::NewKind stands for is not known here'],
+    ['expansion', 'the expansion of AWS::Serverless::NewKind is not known here'],
     ['nested-template', 'the template of the nested stack is not part of what was read'],
   ]);
 });

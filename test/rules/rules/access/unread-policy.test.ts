@@ -4,7 +4,7 @@ import { judged } from '../../judged';
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 const document = { Version: '2012-10-17', Statement: [statement] };
-const stands = 'a statement of a policy stands where no policy is known to stand';
+const stands = 'a policy statement is where no policy is known to be';
 
 test.each([
   [

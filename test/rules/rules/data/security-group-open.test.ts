@@ -11,34 +11,34 @@ describeFaults(securityGroupOpen, stores, [
   {
     mistake: 'a database for the world',
     change: group({ ...world, FromPort: 5432, ToPort: 5432 }),
-    message: 'lets everybody in to port 5432',
+    message: 'lets the internet in to port 5432',
     open: group({ ...world, FromPort: OPEN, ToPort: OPEN }),
   },
   {
     mistake: 'every port over IPv6, in a resource of its own',
     change: { Rule: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { IpProtocol: '-1', CidrIpv6: '::/0' } } },
-    message: 'lets everybody in to every port',
+    message: 'lets the internet in to every port',
   },
   {
     mistake: 'what a VPN has over UDP alone',
     change: group({ ...world, FromPort: 1194, ToPort: 1194 }),
-    message: 'lets everybody in to port 1194',
+    message: 'lets the internet in to port 1194',
   },
   {
     mistake: 'a range that has more than a web server in it',
     change: group({ ...world, FromPort: 80, ToPort: 9000 }),
-    message: 'lets everybody in to ports 80 to 9000',
+    message: 'lets the internet in to ports 80 to 9000',
   },
   {
     mistake: 'the world in production',
     change: group({ ...world, CidrIp: inProduction('0.0.0.0/0', '10.0.0.0/8'), FromPort: 22, ToPort: 22 }),
-    message: 'lets everybody in to port 22 when IsProduction',
+    message: 'lets the internet in to port 22 when IsProduction',
     open: group({ ...world, CidrIp: OPEN, FromPort: 22, ToPort: 22 }),
   },
   {
     mistake: 'the world over IPv6 in another spelling',
     change: group({ IpProtocol: '6', CidrIpv6: '0:0:0:0:0:0:0:0/0', FromPort: 22, ToPort: 22 }),
-    message: 'lets everybody in to port 22',
+    message: 'lets the internet in to port 22',
   },
   {
     mistake: 'half of the world',
@@ -48,7 +48,7 @@ describeFaults(securityGroupOpen, stores, [
   {
     mistake: 'a protocol without ports, whatever ports it names',
     change: group({ ...world, IpProtocol: '50', FromPort: 443, ToPort: 443 }),
-    message: 'lets everybody in to every port',
+    message: 'lets the internet in to every port',
     open: group({ ...world, IpProtocol: OPEN, FromPort: 22, ToPort: 22 }),
   },
 ]);

@@ -7,13 +7,13 @@ describeMistakes(edgeAiGateway, graphWith, [
   {
     mistake: 'a gateway without authentication',
     change: { 'gateway.authentication': undefined },
-    message: 'serves everybody who knows its address',
+    message: 'serves anyone who knows its URL',
     open: { 'gateway.authentication': UNKNOWN_TEXT },
   },
   {
     mistake: 'a gateway whose authentication is off',
     change: { 'gateway.authentication': false },
-    message: 'serves everybody who knows its address',
+    message: 'serves anyone who knows its URL',
     open: { 'gateway.authentication': UNKNOWN_TEXT },
   },
 ]);

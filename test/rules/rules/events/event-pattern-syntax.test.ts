@@ -38,9 +38,9 @@ describeFaults(eventPatternSyntax, deliveries, [
   },
   { mistake: 'exists as text', change: pattern({ a: [{ exists: 'true' }] }), message: 'not true or false' },
   {
-    mistake: 'a range that holds no number',
+    mistake: 'an empty range',
     change: pattern({ a: [{ numeric: ['>', 10, '<', 5] }] }),
-    message: 'a range that holds no number',
+    message: 'an empty range',
   },
   {
     mistake: 'the upper bound first',

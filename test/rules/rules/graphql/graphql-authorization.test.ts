@@ -6,13 +6,13 @@ describeFaults(graphqlAuthorization, graphql, [
   {
     mistake: 'an API that its key opens',
     change: { 'Api.AuthenticationType': 'API_KEY' },
-    message: 'opens every field to whoever has its key',
+    message: 'opens every field to anyone with its API key',
     open: { 'Api.AuthenticationType': OPEN },
   },
   {
     mistake: 'a key beside a better way in',
     change: { 'Api.AdditionalAuthenticationProviders': [{ AuthenticationType: 'API_KEY' }] },
-    message: 'opens fields to whoever has its key',
+    message: 'opens fields to anyone with its API key',
     open: { 'Api.AdditionalAuthenticationProviders': [{ AuthenticationType: OPEN }] },
   },
   {

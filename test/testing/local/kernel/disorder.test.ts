@@ -89,7 +89,7 @@ test('by default a standard queue repeats a little, also what was deleted, and t
   expect(new Set(all)).toEqual(new Set(numbers));
   expect(all.length).toBeGreaterThan(COUNT);
   expect(notes(run, 'Worker')[0]).toMatch(
-    /^NOTE this run saw to it that message [\w-]+ came twice, as AWS may do; see the option 'disorder'$/,
+    /^NOTE this run made sure that message [\w-]+ came twice, as AWS may do; see the option 'disorder'$/,
   );
 });
 

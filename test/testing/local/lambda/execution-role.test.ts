@@ -60,9 +60,9 @@ test.each([
     'Small',
     'its MemorySize of 64 is not from 128 to 10240, and its EphemeralStorage.Size of 20000 is not from 512 to 10240',
   ],
-  ['Layered', 'it has 6 layers, and Lambda takes 5'],
-  ['Large', 'its variables have 4097 bytes, and Lambda takes 4096'],
-  ['Named', "the variable 'AWS_REGION' is Lambda's own, and '1ST' is no name that Lambda takes for a variable"],
+  ['Layered', 'it has 6 layers, but Lambda accepts 5'],
+  ['Large', 'its variables have 4097 bytes, but Lambda accepts 4096'],
+  ['Named', "the variable 'AWS_REGION' is reserved by Lambda, and '1ST' is not a variable name that Lambda accepts"],
 ])('refuses to run %s, whose settings Lambda does not take, and lists it', async (name, why) => {
   expect(reasons(`Shop/${name}`)).toEqual([`${why}: on AWS it is not created`]);
   await expect(run.invoke(name)).rejects.toThrow(why);

@@ -57,7 +57,7 @@ test.each(['event-bridge', 'notification'] as const)(
     expect(got[0]).toMatch(/"key":"new\/a\.csv"/);
     expect(got[0]).toMatch(/Delete ?Marker ?Created/);
     const reasons = run.unsupported.map(({ reason }) => reason);
-    expect(reasons).toContain('its lifecycle does not run: nobody is told of what would expire');
+    expect(reasons).toContain('its lifecycle does not run: nothing expires, and no expiration is notified');
   },
 );
 

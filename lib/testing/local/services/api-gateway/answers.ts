@@ -42,9 +42,9 @@ const REST_FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBa
 /** What a REST API makes of a handler's answer: 200 without a `statusCode`, and no field that it does not know. */
 export function restAnswer(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
-  if (!isRecord(answer)) return { invalid: 'it is no object' };
+  if (!isRecord(answer)) return { invalid: 'it is not an object' };
   const unknown = Object.keys(answer).filter((field) => !REST_FIELDS.includes(field));
-  if (unknown.length > 0) return { invalid: `REST APIs know no '${unknown.join("', '")}'` };
+  if (unknown.length > 0) return { invalid: `REST APIs do not support '${unknown.join("', '")}'` };
   const response = structured({ ...answer, statusCode: answer.statusCode ?? 200 }, 'application/json');
   return 'status' in response ? { ...response, headers: remapped(response.headers ?? {}) } : response;
 }
@@ -60,16 +60,16 @@ function structured(answer: JsonRecord, defaultType: string): Answer {
     };
   }
   const { body, headers, multiValueHeaders } = answer;
-  if (body !== null && body !== undefined && typeof body !== 'string') return { invalid: "'body' is no text" };
+  if (body !== null && body !== undefined && typeof body !== 'string') return { invalid: "'body' is not a string" };
   const sent = new Map<string, string | readonly string[]>([['content-type', defaultType]]);
   for (const [name, value] of Object.entries(record(headers))) {
     if (value === null) continue;
     const one = text(value);
-    if (one === undefined) return { invalid: `the header '${name}' is no text` };
+    if (one === undefined) return { invalid: `the header '${name}' is not a string` };
     sent.set(name.toLowerCase(), one);
   }
   for (const [name, values] of Object.entries(record(multiValueHeaders))) {
-    if (!Array.isArray(values)) return { invalid: `the values of '${name}' in 'multiValueHeaders' are no list` };
+    if (!Array.isArray(values)) return { invalid: `the values of '${name}' in 'multiValueHeaders' are not a list` };
     sent.set(name.toLowerCase(), merged(values.map(String), record(headers), name.toLowerCase()));
   }
   for (const name of OF_THE_CONNECTION) sent.delete(name);

@@ -39,7 +39,7 @@ export function apiService(context: LocalContext, { type, types, routes, whyNot,
       const reason = whyNot?.(deployed);
       const api = reason === undefined ? expandedApi(context, deployed) : undefined;
       if (!api) {
-        const unread = 'its OpenAPI document is not at hand: it is not run';
+        const unread = 'its OpenAPI document is not available: it is not run';
         context.unsupported({ resource: deployed.displayName, type, reason: reason ?? unread });
         continue;
       }

@@ -38,6 +38,6 @@ export function converted(body: Buffer, binary: boolean, handling: unknown, text
   if (toText) return body.toString(binary ? 'base64' : 'utf8');
   if (binary) return body;
   const text = body.toString().trim();
-  if (!/^[\w+/-]*={0,2}$/.test(text)) throw new IntegrationFailure('a body that should be made binary is no base64');
+  if (!/^[\w+/-]*={0,2}$/.test(text)) throw new IntegrationFailure('a body to be converted to binary is not base64');
   return Buffer.from(text, 'base64');
 }

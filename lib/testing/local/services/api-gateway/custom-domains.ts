@@ -66,7 +66,7 @@ export class CustomDomains {
   notKept(apiRef: string): readonly string[] {
     return [...this.mappings]
       .filter(([name, all]) => this.mutual.has(name) && all.some(({ api }) => api === apiRef))
-      .map(([name]) => `clients of '${name}' are asked for no certificate here: calls without one are answered`);
+      .map(([name]) => `client certificates are not required for '${name}' here: calls without one are answered`);
   }
 
   /** Makes an API reachable by the domains that lead to it. */

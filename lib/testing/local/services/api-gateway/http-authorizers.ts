@@ -65,7 +65,10 @@ export class HttpAuthorizers {
     const scopes = texts(route.target.properties.AuthorizationScopes);
     const rules = { issuer: text(Issuer) ?? '', audience: texts(Audience), scopes };
     const verdict = await verifyToken(token, rules, (issuer) => this.context.keysOf(issuer)).catch((error: unknown) => {
-      this.context.logs.write(displayName, `ERROR the keys of '${rules.issuer}' cannot be had: ${messageOf(error)}`);
+      this.context.logs.write(
+        displayName,
+        `ERROR the keys of '${rules.issuer}' cannot be fetched: ${messageOf(error)}`,
+      );
       return { refused: 'invalid_token', description: 'unable to decode the key set' } as const;
     });
     if ('claims' in verdict) {

@@ -93,7 +93,7 @@ export class HttpIntegrations {
     if (outcome.error) return message(500, 'Internal Server Error');
     const answer = isV2 ? answerV2(outcome.payload) : answerV1(outcome.payload);
     if (!('invalid' in answer)) return answer;
-    throw new IntegrationFailure(`the function's answer is no response: ${answer.invalid}`);
+    throw new IntegrationFailure(`the function's result is not a response: ${answer.invalid}`);
   }
 
   private eventV1(

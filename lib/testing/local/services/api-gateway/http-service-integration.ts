@@ -41,7 +41,7 @@ const SUBTYPES: Readonly<Record<string, Subtype>> = {
     required: ['StreamName', 'Data', 'PartitionKey'],
     request: ({ Region: _, ...given }) => {
       if (!/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/.test(given.Data ?? '')) {
-        throw new NotRunHere("'Data' is no base64, and whether API Gateway encodes it is not known");
+        throw new NotRunHere("'Data' is not base64, and it is not known whether API Gateway encodes it");
       }
       return json('Kinesis_20131202.PutRecord', given);
     },
@@ -81,7 +81,7 @@ export async function callSubtype(
     ]),
   );
   const missing = subtype.required.filter((parameter) => (given[parameter] ?? '') === '');
-  if (missing.length > 0) throw new BadRequestBody(`the request has nothing for '${missing.join("', '")}'`);
+  if (missing.length > 0) throw new BadRequestBody(`the request has no value for '${missing.join("', '")}'`);
   if (given.Region !== undefined && given.Region !== context.region) {
     throw new NotRunHere(`the region '${given.Region}' is not run`);
   }

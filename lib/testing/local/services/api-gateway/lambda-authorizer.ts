@@ -51,7 +51,7 @@ export class LambdaAuthorizer {
       return { refused: 'failed', reason: error.payload.errorMessage };
     }
     const answer = parseJson(payload.toString());
-    if (!isRecord(answer)) return { refused: 'failed', reason: 'its answer is no object' };
+    if (!isRecord(answer)) return { refused: 'failed', reason: 'its result is not an object' };
     if (this.ttl > 0) this.remembered.set(key, { answer, until: Date.now() + this.ttl * 1000 });
     return this.verdict(answer, question.methodArn);
   }

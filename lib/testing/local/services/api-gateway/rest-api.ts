@@ -159,7 +159,7 @@ export class RestApi {
       ),
       ...(this.authorizers.network === undefined
         ? []
-        : [`nobody is in its network here: requests are taken as those of ${this.authorizers.network}`]),
+        : [`its network does not exist here: requests count as coming from ${this.authorizers.network}`]),
       ...customDomains(this.context).notKept(this.api.ref),
       ...this.plans.notKept(this.api.ref),
       ...notHonoured(this.api, this.deployedStages),

@@ -163,7 +163,7 @@ export class RestIntegrations {
   }
 
   private badAnswer(call: RestCall, why: string): GatewayError {
-    this.log(call, `ERROR the function's answer is no response: ${why}`);
+    this.log(call, `ERROR the function's result is not a response: ${why}`);
     return GATEWAY_ERRORS.badAnswer;
   }
 

@@ -38,7 +38,7 @@ export async function byUserPool(
       if (why === undefined) return { authorizer: { claims: claimTexts(verdict.claims) } };
       log(`ERROR '${displayName}': ${why}`);
     } catch (error) {
-      log(`ERROR '${displayName}': the keys of '${issuer}' cannot be had: ${messageOf(error)}`);
+      log(`ERROR '${displayName}': the keys of '${issuer}' cannot be fetched: ${messageOf(error)}`);
     }
   }
   return unauthorized;

@@ -56,7 +56,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 export async function deployFiles(context: LocalContext, resource: Deployed): Promise<Created | string> {
   const { properties } = resource;
   const handler = context.functions.target(text(properties.ServiceToken) ?? '')?.function;
-  if (!handler) return `its provider '${text(properties.ServiceToken)}' is no function of the templates`;
+  if (!handler) return `its provider '${text(properties.ServiceToken)}' is not a function in the templates`;
   if (String(properties.Extract) === 'false') return 'an archive that is not unpacked is not put into a bucket here';
   const keys = texts(properties.SourceObjectKeys);
   const bucket = text(properties.DestinationBucketName) ?? '';

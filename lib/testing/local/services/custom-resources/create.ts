@@ -40,7 +40,7 @@ export async function create(
   const { ServiceToken: token, ...properties } = resource.properties;
   const arn = text(token) ?? '';
   const target = context.functions.target(arn);
-  if (!target) return `its provider '${arn}' is no function of the templates`;
+  if (!target) return `its provider '${arn}' is not a function in the templates`;
   const reason = context.functions.whyNotRunnable(target.function);
   if (reason !== undefined) return `its function '${target.function.deployed.displayName}' does not run: ${reason}`;
   const behind = whyBehindNotRunnable(context, target.function);

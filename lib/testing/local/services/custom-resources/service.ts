@@ -37,11 +37,11 @@ export function customResources(context: LocalContext): LocalService {
 
   async function make(custom: Deployed): Promise<void> {
     const { displayName, type, resource } = custom;
-    context.logs.tell(displayName, 'is being made by its function');
+    context.logs.tell(displayName, 'is being created by its function');
     const created = complete(await createdOrNot(custom), custom);
     if (typeof created !== 'string') return context.answer(resource.id, created.physicalId, created.data);
     failed.push(custom);
-    const reason = `it was not made, so what it would make is missing: ${created}; ${remedyFor(displayName)}`;
+    const reason = `it was not created, so what it would create is missing: ${created}; ${remedyFor(displayName)}`;
     context.unsupported({ resource: displayName, type, reason });
     for (const one of deployment.planned)
       if (!called.includes(one.type) && isMadeOf(one, resource.id)) stop(one, custom);
@@ -68,7 +68,7 @@ export function customResources(context: LocalContext): LocalService {
 
   function stop(one: Deployed, { displayName: custom }: Deployed): void {
     const { displayName, type, resource } = one;
-    const reason = `it is made of what '${custom}' answers, which was not made; ${remedyFor(custom)}`;
+    const reason = `it depends on the result of '${custom}', which was not created; ${remedyFor(custom)}`;
     deployment.refuse(one, reason);
     // A function is listed as one that does not run.
     if (type !== FUNCTION) context.unsupported({ resource: displayName, type, reason });
@@ -82,5 +82,5 @@ export function customResources(context: LocalContext): LocalService {
 }
 
 function remedyFor(displayName: string): string {
-  return `give its answer in 'customResources: { '${displayName}': { ... } }'`;
+  return `give its result in 'customResources: { '${displayName}': { ... } }'`;
 }

@@ -108,8 +108,7 @@ export function dynamodb(context: LocalContext): LocalService {
     const to = kinesisDestination(table);
     if (!to) return 'the template does not tell which, for this region';
     if (!context.eventSource(to.stream)) return `'${to.stream}' is in no template`;
-    if (changes === undefined)
-      return 'the table that was kept has no stream: delete the data directory to make it anew';
+    if (changes === undefined) return 'the stored table has no stream: delete the data directory to recreate it';
     const made = new KinesisFeed(context, table, to, calls, changes);
     feeds.push(made);
     await made.start(kept);
@@ -128,8 +127,7 @@ export function dynamodb(context: LocalContext): LocalService {
     const { body } = await calls.call('DescribeTable', { TableName: table.name });
     const kept = record(record(parseJson(String(body))).Table);
     const difference = differenceOf(table, kept);
-    if (difference)
-      report(`the table that was kept has other ${difference}: delete the data directory to make it anew`);
+    if (difference) report(`the stored table has different ${difference}: delete the data directory to recreate it`);
     arns.learn(table, kept);
     return text(kept.LatestStreamArn);
   }

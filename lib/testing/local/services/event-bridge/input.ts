@@ -81,7 +81,7 @@ function transformed(template: string, values: JsonRecord): string {
     return json && !insideText(template, at) ? JSON.stringify(value) : inText(value);
   });
   if (json && parseJson(made) === undefined) {
-    throw new AwsError('INVALID_JSON', `The template makes no JSON of this event: ${made}`);
+    throw new AwsError('INVALID_JSON', `The template does not produce JSON from this event: ${made}`);
   }
   return made;
 }

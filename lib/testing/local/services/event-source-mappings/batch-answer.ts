@@ -10,7 +10,7 @@ export function unaskedFailures(payload: Buffer, lost: string): string | undefin
   const count = isRecord(answer) ? list(answer.batchItemFailures ?? []).length : 0;
   if (count === 0) return undefined;
   const remedy = "set 'reportBatchItemFailures' on the event source";
-  return `WARN the handler reported ${count} failed ${lost} that nobody asked for, so they count as done; ${remedy}`;
+  return `WARN the handler reported ${count} failed ${lost} but its mapping does not read them, so they count as done; ${remedy}`;
 }
 
 /** What became of a batch: every record is done, none is, or all but these. */

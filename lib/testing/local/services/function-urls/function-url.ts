@@ -84,7 +84,7 @@ export class FunctionUrl {
     if (error) return this.functionFailed(error, requestId);
     const answer = answerV2(payload);
     return 'invalid' in answer
-      ? this.failed(`the function's answer is no response: ${answer.invalid}`, requestId)
+      ? this.failed(`the function's result is not a response: ${answer.invalid}`, requestId)
       : answer;
   }
 
@@ -96,7 +96,7 @@ export class FunctionUrl {
     if (error) return this.functionFailed(error, requestId);
     const head = httpHead(metadata, contentType);
     return 'invalid' in head
-      ? this.failed(`the metadata are no response: ${head.invalid}`, requestId)
+      ? this.failed(`the metadata is not a response: ${head.invalid}`, requestId)
       : { ...head, stream: body };
   }
 
@@ -121,7 +121,7 @@ export class FunctionUrl {
     const { access } = this.context;
     if (type === 'NONE') {
       const refused = needs.find((need) => !access.servicePermitted('anonymous', need, this.deployed.arn));
-      return refused ? this.forbidden(`no AWS::Lambda::Permission lets everybody do ${refused.action}`) : {};
+      return refused ? this.forbidden(`no AWS::Lambda::Permission allows anyone ${refused.action}`) : {};
     }
     if (!readSignature(http)) return this.forbidden('the request is not signed');
     try {

@@ -49,7 +49,7 @@ export function lambda(context: LocalContext): LocalService {
       if (reason) report(reason);
       if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
       for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
-        report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
+        report(`the variable '${variable}' is known only at deployment; set its parameter in 'templateParameters'`);
       }
       if (isDurable(fn)) for (const sentence of notRunOf(fn, context)) report(sentence);
       const arn = text(deployed.properties.Role) ?? '';

@@ -24,7 +24,7 @@ export function logs(context: LocalContext): LocalService {
     if (!('service' in sender)) {
       throw new AwsError(
         'NO_PERMISSIONS',
-        'A log group lets services in by a policy of its own, and takes no role',
+        'Services write to a log group by its resource policy, not with a role',
         403,
       );
     }

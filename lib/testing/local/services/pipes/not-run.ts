@@ -25,7 +25,7 @@ export function whyNotRun(
     ...(reading.filterFault === undefined ? [] : [`Pipes refuses its filter: ${reading.filterFault}`]),
     ...(most !== undefined && (reading.batchSize ?? 1) > most
       ? [
-          `AWS refuses it: its ${most === 1 && enrichment !== undefined ? 'enrichment' : 'target'} takes ${most} record${most === 1 ? '' : 's'} at a time, and its source gives ${reading.batchSize}`,
+          `AWS refuses it: its ${most === 1 && enrichment !== undefined ? 'enrichment' : 'target'} takes ${most} record${most === 1 ? '' : 's'} at a time, but its source delivers ${reading.batchSize}`,
         ]
       : []),
     ...targetFaults(context, settings),

@@ -26,7 +26,7 @@ export function signerOf(
   callerOf: (accessKeyId: string) => SigningCaller | undefined,
 ): SigningCaller | string {
   const [, authority, query] = /^([^/?]+)\/?\?(.*)$/s.exec(token) ?? [];
-  if (authority === undefined || query === undefined) return 'what came is no token of IAM';
+  if (authority === undefined || query === undefined) return 'the password is not an IAM token';
   const values = new URLSearchParams(query);
   if (authority !== `${host}:${port}`) return `the token is for '${authority}', and this is '${host}:${port}'`;
   if (values.get('Action') !== 'connect') return 'the token is not for connecting';
@@ -46,7 +46,7 @@ export function signerOf(
   const signed = signature.scope.split('/')[1];
   if (signed !== region) return `the token is signed for the region '${signed ?? ''}', and this is '${region}'`;
   const caller = callerOf(signature.accessKeyId);
-  if (!caller || caller.sessionToken !== signature.sessionToken) return 'nobody has the keys that signed the token';
+  if (!caller || caller.sessionToken !== signature.sessionToken) return 'the token was signed with unknown keys';
   if (!isSignedBy(request, signature, caller.secretAccessKey)) return 'the signature of the token is wrong';
   const age = Date.now() - momentOf(signature.date);
   const life = Math.min(Number(signature.expires) || LIFE, LIFE);

@@ -3,7 +3,7 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { isRecord, type JsonRecord, record, records, texts } from '../../kernel/json';
 
-/** Somebody without credentials: only what a bucket's policy lets everybody do. */
+/** Somebody without credentials: only what a bucket's policy allows everyone. */
 export const ANONYMOUS: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
 
 /** Conditions on these, with values that are no wildcards, make a statement that names everybody one of a few. */

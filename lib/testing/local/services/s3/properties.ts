@@ -121,5 +121,5 @@ export function checkWritable({ key, value }: S3Request, { settings }: Bucket): 
     'x-amz-write-offset-bytes',
   ].find((name) => value(name) !== undefined);
   if (asked === undefined) return;
-  throw new AwsError('LocalRunUnsupported', `The local run does not do what the header '${asked}' asks for.`, 501);
+  throw new AwsError('LocalRunUnsupported', `The local run does not support the header '${asked}'.`, 501);
 }

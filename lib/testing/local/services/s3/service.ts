@@ -61,7 +61,7 @@ export function s3(context: LocalContext): LocalService {
     if (properties.ObjectLockEnabled === true) tell('objects are not locked: retention and legal holds are refused');
     if (properties.ReplicationConfiguration !== undefined) tell('objects are not replicated');
     if (properties.NotificationConfiguration !== undefined && expires(properties)) {
-      tell('its lifecycle does not run: nobody is told of what would expire');
+      tell('its lifecycle does not run: nothing expires, and no expiration is notified');
     }
     if (properties.WebsiteConfiguration !== undefined) tell('its website is not served: no index, no error document');
   }

@@ -106,7 +106,7 @@ describe('a JWT authorizer', () => {
     expect(() => own.token()).toThrow("this run issues no tokens; start it with { issuers: 'local' }");
   });
 
-  test('refuses tokens of an issuer whose keys cannot be had, and says so in its log', async () => {
+  test('refuses tokens of an issuer whose keys cannot be fetched, and says so in its log', async () => {
     const unreachable = { [ISSUER]: 'http://127.0.0.1:1/keys' };
     const own = await running(shop(withJwt), { issuers: unreachable });
     const response = await fetch(`${own.url}/orders`, { headers: { authorization: run.token() } });

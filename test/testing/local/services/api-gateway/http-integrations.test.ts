@@ -175,7 +175,7 @@ describe('an integration of an HTTP API with an AWS service', () => {
 
   test('refuses a request that lacks what the operation needs', async () => {
     expect(await answerOf(await post('/queue', {}))).toEqual({ status: 400, body: { message: 'Bad Request' } });
-    expect(run.logs('Api').at(-1)?.message).toBe("ERROR POST /queue: the request has nothing for 'MessageBody'");
+    expect(run.logs('Api').at(-1)?.message).toBe("ERROR POST /queue: the request has no value for 'MessageBody'");
   });
 
   test('is judged by its role', async () => {

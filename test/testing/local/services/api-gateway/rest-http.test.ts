@@ -151,11 +151,11 @@ test("an answer needs no status, and renames the headers that are the API's own"
 });
 
 test.each([
-  ['a field that REST APIs do not know', { statusCode: 200, cookies: ['a=1'] }, "REST APIs know no 'cookies'"],
+  ['a field that REST APIs do not know', { statusCode: 200, cookies: ['a=1'] }, "REST APIs do not support 'cookies'"],
   [
     'a header with a list of values',
     { statusCode: 200, headers: { 'x-a': ['1', '2'] } },
-    "the header 'x-a' is no text",
+    "the header 'x-a' is not a string",
   ],
   ['a status of 1xx', { statusCode: 101 }, "'statusCode' is 101, where a status from 200 to 599 is needed"],
   [
@@ -166,12 +166,12 @@ test.each([
   [
     'a text for a list of values',
     { multiValueHeaders: { a: 'b' } },
-    "the values of 'a' in 'multiValueHeaders' are no list",
+    "the values of 'a' in 'multiValueHeaders' are not a list",
   ],
 ])('refuses an answer with %s, and says why', async (_, answer, why) => {
   const response = await mirrored(answer);
   expect(await answerOf(response)).toEqual({ status: 502, body: { message: 'Internal server error' } });
-  expect(run.logs('Api').at(-1)?.message).toBe(`ERROR POST /mirror: the function's answer is no response: ${why}`);
+  expect(run.logs('Api').at(-1)?.message).toBe(`ERROR POST /mirror: the function's result is not a response: ${why}`);
 });
 
 test('models refer to one another, and judge own properties only', async () => {

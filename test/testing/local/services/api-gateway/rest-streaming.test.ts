@@ -87,7 +87,7 @@ test.each([
   ['metadata that are not known', '/from', { status: 200 }, "its metadata have 'status', which is not known"],
 ])('refuses %s', async (_, path, head, why) => {
   expect(await answerOf(await get(path, head))).toEqual({ status: 502, body: { message: 'Internal server error' } });
-  expect(run.logs('Api').at(-1)?.message).toBe(`ERROR GET ${path}: the function's answer is no response: ${why}`);
+  expect(run.logs('Api').at(-1)?.message).toBe(`ERROR GET ${path}: the function's result is not a response: ${why}`);
 });
 
 test('passes the answer of an HTTP backend on while it comes', async () => {

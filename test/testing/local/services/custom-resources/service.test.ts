@@ -208,7 +208,7 @@ test.each([
   expect(run.unsupported).toEqual([
     { resource: 'Shop/Made', type: 'Custom::Capitals', reason: expect.stringContaining(reason) },
   ]);
-  expect(run.unsupported[0]!.reason).toContain("give its answer in 'customResources: { 'Shop/Made': { ... } }'");
+  expect(run.unsupported[0]!.reason).toContain("give its result in 'customResources: { 'Shop/Made': { ... } }'");
 });
 
 test('what is made of an answer is made after it: resources, and the policies that name them', async () => {
@@ -289,7 +289,7 @@ describe('refuses to run what is made of the answer of a custom resource that fa
   test('a function, a queue, another custom resource; each is listed with the remedy', async () => {
     const listed = Object.fromEntries(run.unsupported.map(({ resource, reason }) => [resource, reason]));
     const madeOf =
-      "it is made of what 'Shop/Bad' answers, which was not made; give its answer in 'customResources: { 'Shop/Bad': { ... } }'";
+      "it depends on the result of 'Shop/Bad', which was not created; give its result in 'customResources: { 'Shop/Bad': { ... } }'";
     expect(listed).toMatchObject({
       'Shop/Bad': expect.stringContaining('its function answered FAILED'),
       'Shop/Next': expect.stringContaining("it depends on 'Shop/Bad'"),
@@ -320,7 +320,7 @@ test('refuses an answer without a value that somebody refers to', async () => {
     resource: 'Shop/Made',
     reason: expect.stringContaining("its answer has no 'Lowercase', to which 'Shop/Tell' refers"),
   });
-  await expect(run.invoke('Tell')).rejects.toThrow("it is made of what 'Shop/Made' answers");
+  await expect(run.invoke('Tell')).rejects.toThrow("it depends on the result of 'Shop/Made'");
 });
 
 test('CDK’s resource for SDK calls takes the SDK at hand, without a minute of waiting for the network', async () => {

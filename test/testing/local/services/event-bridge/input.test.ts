@@ -63,7 +63,9 @@ test('the event without its detail, and when it came', () => {
 });
 
 test('refuses a value that makes the template no JSON: nothing escapes it inside of text', () => {
-  expect(() => made('{"said":"<said>"}')).toThrow('The template makes no JSON of this event: {"said":"say "hi""}');
+  expect(() => made('{"said":"<said>"}')).toThrow(
+    'The template does not produce JSON from this event: {"said":"say "hi""}',
+  );
 });
 
 test.each([

@@ -77,7 +77,7 @@ test('failures that a mapping does not ask for are lost, as on AWS, and the run 
   expect(run.queue('Queue').messages()).toEqual([]);
   expect(invocationsOf(run).failed).toBe(0);
   expect(run.logs('Work').map(({ message }) => message)).toContainEqual(
-    "WARN the handler reported 1 failed messages that nobody asked for, so they count as done; set 'reportBatchItemFailures' on the event source",
+    "WARN the handler reported 1 failed messages but its mapping does not read them, so they count as done; set 'reportBatchItemFailures' on the event source",
   );
 });
 

@@ -296,8 +296,8 @@ describe('what the template refuses', () => {
       FAST,
     );
     expect(other.unsupported.map(({ reason }) => reason)).toEqual([
-      'it does not run: AWS refuses it: its target takes 10 records at a time, and its source gives 100',
-      "it does not run: Pipes refuses its filter: the pattern has the operator 'wildcard', which Pipes does not take here",
+      'it does not run: AWS refuses it: its target takes 10 records at a time, but its source delivers 100',
+      "it does not run: Pipes refuses its filter: the pattern has the operator 'wildcard', which Pipes does not support here",
       "it does not run: its target 'arn:aws:firehose:us-east-1:123456789012:deliverystream/x' is not run",
     ]);
   });

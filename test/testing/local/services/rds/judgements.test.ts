@@ -29,15 +29,23 @@ test.each<readonly [string, () => Promise<string>, string]>([
   ['another port', () => token({ port: 3306 }), "the token is for 'db.proxy-a.eu-west-1.rds.amazonaws.com:3306'"],
   ['another user', () => token({ user: 'owner' }), "the token is for the user 'owner', and 'clerk' connects"],
   ['another region', () => token({ region: 'us-east-1' }), "the token is signed for the region 'us-east-1'"],
-  ['keys that nobody has', () => token({}, { ...KEYS, accessKeyId: 'ASIAOTHER' }), 'nobody has the keys'],
-  ['keys without their session', () => token({}, { ...KEYS, sessionToken: 'old' }), 'nobody has the keys'],
+  [
+    'keys that nobody has',
+    () => token({}, { ...KEYS, accessKeyId: 'ASIAOTHER' }),
+    'the token was signed with unknown keys',
+  ],
+  [
+    'keys without their session',
+    () => token({}, { ...KEYS, sessionToken: 'old' }),
+    'the token was signed with unknown keys',
+  ],
   ['another secret', () => token({}, { ...KEYS, secretAccessKey: 'guess' }), 'the signature of the token is wrong'],
   [
     'a changed text',
     async () => (await token()).replace('X-Amz-Expires=900', 'X-Amz-Expires=901'),
     'the signature of the token is wrong',
   ],
-  ['a password', async () => 'secret', 'what came is no token of IAM'],
+  ['a password', async () => 'secret', 'the password is not an IAM token'],
 ])('refuses a token with %s', async (_, made, reason) => {
   expect(judged(await made())).toContain(reason);
 });

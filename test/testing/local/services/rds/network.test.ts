@@ -64,7 +64,7 @@ const CLOSED: readonly (readonly [string, readonly Given[], string, Place?, Plac
   [
     'a function in no VPC',
     [],
-    "'App' is in no VPC, and 'Proxy' has no address outside of its own",
+    "'App' is in no VPC, and 'Proxy' has no address outside its own",
     { ...FUNCTION, subnets: [] },
   ],
   [

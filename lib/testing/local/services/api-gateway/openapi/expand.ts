@@ -8,7 +8,7 @@ import { expandRest } from './rest';
 /**
  * An API with what its OpenAPI document, or its target, comes to: routes, integrations and all else are in the deployment
  * from now on, as if the template had them.
- * @returns the API with the properties that the document adds; undefined where the document is not at hand
+ * @returns the API with the properties that the document adds; undefined where the document is not available
  */
 export function expandedApi(context: LocalContext, api: Deployed): Deployed | undefined {
   const { properties } = api;

@@ -43,7 +43,7 @@ export class Network {
     const aim = `'${to.name}'`;
     if (from.subnets.length === 0) {
       if (to.public !== true)
-        return { closed: `'${from.name}' is in no VPC, and ${aim} has no address outside of its own` };
+        return { closed: `'${from.name}' is in no VPC, and ${aim} has no address outside its own` };
       return this.enters({ groups: [], cidrs: ['0.0.0.0/0'] }, from, to, port);
     }
     const [own, other] = [this.vpcOf(from), this.vpcOf(to)];

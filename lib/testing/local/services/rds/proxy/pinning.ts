@@ -11,8 +11,8 @@ const WORDS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\s*declare\b/i, 'it declares a cursor'],
   [/^\s*(listen|unlisten)\b/i, 'it listens on a channel'],
   [/^\s*load\b/i, 'it loads a library'],
-  [/\bcreate\s+(?:(?:global|local)\s+)?(?:or\s+replace\s+)?temp(?:orary)?\b/i, 'it makes something temporary'],
-  [/\binto\s+(?:(?:global|local)\s+)?temp(?:orary)?\b/i, 'it makes something temporary'],
+  [/\bcreate\s+(?:(?:global|local)\s+)?(?:or\s+replace\s+)?temp(?:orary)?\b/i, 'it creates something temporary'],
+  [/\binto\s+(?:(?:global|local)\s+)?temp(?:orary)?\b/i, 'it creates something temporary'],
   [/\b(nextval|setval|currval|lastval)\s*\(/i, 'it uses a sequence by a function'],
   [/\bpg_(try_)?advisory_(?!xact)\w*\s*\(/i, 'it takes a lock of the session'],
 ];

@@ -135,8 +135,7 @@ export class Proxy {
       greet: (knock) => this.greet(knock),
       admit: (knock, password) => this.signIn.admit(knock, password, { host, port: PORT, database: this.database }),
       serve: (guest) => this.serve(guest, readOnly),
-      cancel: () =>
-        this.note('a client asked for the end of its query, which RDS Proxy does not pass on: the query goes on'),
+      cancel: () => this.note('a client cancelled its query, which RDS Proxy does not pass on: the query continues'),
     };
   }
 

@@ -90,6 +90,6 @@ class Reader {
   }
 
   private fail(): never {
-    throw new IntrinsicSyntaxError(`'${this.source}' is no intrinsic function that can be read`);
+    throw new IntrinsicSyntaxError(`'${this.source}' cannot be parsed as an intrinsic function`);
   }
 }

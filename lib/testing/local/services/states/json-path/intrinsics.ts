@@ -63,7 +63,7 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
     const [from = 0, to = 0, by = 0] = args.map((arg) => wholeOf(arg, name));
     if (by === 0) throw invalid(name);
     const count = Math.max(0, Math.floor((to - from) / by) + 1);
-    if (count > MAX_RANGE) throw fault(`States.${name} makes at most ${MAX_RANGE} elements`);
+    if (count > MAX_RANGE) throw fault(`States.${name} produces at most ${MAX_RANGE} elements`);
     return Array.from({ length: count }, (_, index) => from + index * by);
   },
   ArrayUnique: ([items], name) => [
