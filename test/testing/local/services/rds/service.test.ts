@@ -167,7 +167,7 @@ test('a query that a client wants to have ended goes on, since a proxy passes th
   expect(await ask('App', { sql: ['SELECT 1 AS done, pg_sleep(0.5)'], cancel: true })).toEqual([
     expect.objectContaining({ done: 1 }),
   ]);
-  expect(logOf('Proxy').join()).toContain('a client asked for the end of its query, which RDS Proxy does not pass on');
+  expect(logOf('Proxy').join()).toContain('a client cancelled its query, which RDS Proxy does not pass on');
 });
 
 test('what has no engine here is said by its name', () => {
