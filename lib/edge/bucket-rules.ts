@@ -164,7 +164,7 @@ function lifecycleChecks(prop: string, { expireAfter, infrequentAccessAfter }: L
       prop: `${prop}.infrequentAccessAfter`,
       value: infrequentAccessAfter,
       reads: [expireAfter],
-      valid: () => (infrequentAccessAfter ?? 0) < (expireAfter ?? Infinity),
+      valid: () => infrequentAccessAfter === undefined || infrequentAccessAfter < (expireAfter ?? Infinity),
       rule: `must come before 'expireAfter' of ${expireAfter} days`,
       remedy: 'lower it or remove it: moving an object costs a request',
     },

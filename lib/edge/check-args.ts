@@ -18,7 +18,7 @@ export interface AccountArgs {
  * @throws InputPropertiesError with all failures at once
  */
 export function checkShape<A extends object>(name: string, args: A, shape: Shape<A>, foreign: ForeignNames = {}): void {
-  refuse(name, shapeChecks(args, shape, '', foreign));
+  refuse(String(name), [nameCheck('name', name), ...shapeChecks(args, shape, '', foreign)]);
 }
 
 /**
@@ -53,4 +53,16 @@ export function refuse(name: string, checks: readonly Check[]): void {
     message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
     errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
   });
+}
+
+/** The row for what a component is called, of which its resources have their names. */
+export function nameCheck(prop: string, name: unknown): Check {
+  return {
+    prop,
+    value: name,
+    ofType: true,
+    valid: () => typeof name === 'string' && name !== '',
+    rule: 'must be text',
+    remedy: "write it before the arguments: 'billing'",
+  };
 }

@@ -48,7 +48,7 @@ export function variableChecks(environment: Readonly<Record<string, EdgeVariable
     {
       prop: `environment.${name}`,
       value: name,
-      valid: () => !isStructured(value) || looksLikeSecret(name, shownText(value)) === undefined,
+      valid: () => isUnresolved(value) || looksLikeSecret(name, shownText(value)) === undefined,
       rule: 'must not hold secrets: whoever sees the Worker in the dashboard reads them',
       remedy: "put the secret into 'secrets'",
     },

@@ -2,6 +2,7 @@ import {
   filled,
   flag,
   having,
+  hidden,
   input,
   list,
   matching,
@@ -40,7 +41,9 @@ export const WORKER: Shape<WorkerArgs> = {
   modules: record(oneOf('text', 'data', 'wasm'), "{ '.md': 'text' }"),
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
   environment: record(VARIABLE, "{ STAGE: 'prod' }"),
-  secrets: record(input(filled('config.requireSecret("key")')), "{ API_KEY: config.requireSecret('apiKey') }"),
+  secrets: hidden(
+    record(hidden(input(filled('config.requireSecret("key")'))), "{ API_KEY: config.requireSecret('apiKey') }"),
+  ),
   cpuTime: number,
   compatibilityDate: text('2026-10-01'),
   compatibilityFlags: list(filled('nodejs_compat'), "['nodejs_compat']"),

@@ -55,7 +55,7 @@ export class ConcurrencyBudget {
   static of(scope: IConstruct, props: ConcurrencyBudgetProps = {}): ConcurrencyBudget {
     checkScope('ConcurrencyBudget.of', scope);
     const app = scope.node.root;
-    checkProps(scope.node.path || 'App', props, SHAPE, ({ accountLimit }) => limitChecks(accountLimit));
+    checkProps(scope.node.path || 'App', props, SHAPE);
     check(scope.node.path || 'App', [
       {
         prop: 'accountLimit',
@@ -74,6 +74,7 @@ export class ConcurrencyBudget {
     private readonly app: IConstruct,
     private readonly accountLimit: ConcurrencyBudgetProps['accountLimit'],
   ) {
+    check(app.node.path || 'App', limitChecks(accountLimit));
     app.node.addValidation({ validate: () => this.failures() });
     // For the rules, which only see templates.
     Aspects.of(app).add({ visit: (node) => this.declareLimit(node) }, { priority: AspectPriority.MUTATING });

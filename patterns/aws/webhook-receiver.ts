@@ -18,7 +18,7 @@ import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-ch
 import { webhookApi } from '../../lib/aws/webhook/webhook-api';
 import { schemeOf, schemeVariable, SIGNATURE, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
-import { having, known, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
+import { having, hidden, known, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { inTheNameOf } from '../../lib/core/errors';
 import { DOMAIN, type DomainProps } from '../../lib/aws/api/domain';
@@ -248,7 +248,7 @@ export class WebhookReceiver extends Construct {
 
 const SHAPE: Shape<WebhookReceiverProps> = {
   handler: HANDLER,
-  signature: needed(SIGNATURE, 'say how the sender signs: { preset, secret } or { header, secret }'),
+  signature: needed(hidden(SIGNATURE), 'say how the sender signs: { preset, secret } or { header, secret }'),
   headers: known(list(text('X-GitHub-Event'), "['X-GitHub-Event']")),
   verify: oneOf('worker', 'before-queue'),
   challenge: oneOf('slack', 'meta'),

@@ -26,6 +26,7 @@ import { createTrigger, type EdgeSchedule, SCHEDULE, scheduleChecks } from '../.
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { entrypointChecks, handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { filled } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeApi`. */
@@ -139,7 +140,9 @@ export class EdgeApi extends pulumi.ComponentResource {
    * Calling it from another Worker without leaving the platform: a service binding.
    * @throws InputPropertiesError when the entrypoint's name is invalid
    */
-  call({ entrypoint }: EdgeCall = {}): Capability {
+  call(options: EdgeCall = {}): Capability {
+    checkShape(this.name, options, CALL);
+    const { entrypoint } = options;
     if (entrypoint !== undefined) refuse(this.name, entrypointChecks(entrypoint, this.code));
     const service = this.worker.script.scriptName;
     return { binding: { type: 'service', service, ...(entrypoint && { entrypoint }) }, permissions: [] };
@@ -168,6 +171,8 @@ export class EdgeApi extends pulumi.ComponentResource {
     return { binding: { type: 'queue', queueName }, permissions: [{ group: 'Queues Write' }] };
   }
 }
+
+const CALL: Shape<EdgeCall> = { entrypoint: filled('Admin') };
 
 const SHAPE: Shape<EdgeApiArgs> = {
   ...WORKER,

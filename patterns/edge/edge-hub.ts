@@ -7,7 +7,7 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import { bind, type Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { checkArgs, checkShape, nameCheck, refuse } from '../../lib/edge/check-args';
 import {
   ACCEPT,
   type EdgeAcceptArgs,
@@ -119,7 +119,7 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when it does not say which events, its pattern is invalid, or the program has already awaited
    */
   subscribe(id: string, args: EdgeSubscribeArgs): EdgeQueueWorker {
-    const name = `${this.name}-${id}`;
+    const name = this.nameOf(id);
     checkShape(name, args, SUBSCRIBE, SUBSCRIBE_NAMES);
     refuse(name, [...deliveryChecks(name, args, this.state), ...reservedNames(args)]);
     const { source, types, detail, maxHops, everything, ...worker } = args;
@@ -133,7 +133,7 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when it would forward what the hub accepts from elsewhere
    */
   forwardTo(id: string, args: EdgeForwardArgs): EdgeQueueWorker {
-    const name = `${this.name}-${id}`;
+    const name = this.nameOf(id);
     checkShape(name, args, FORWARD);
     const { to, secret, maxAttempts = 20, retryDelay = 60, ...choice } = args;
     const sources = [choice.source].flat();
@@ -150,11 +150,17 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when the hub forwards such events to another cloud
    */
   acceptFrom(id: string, args: EdgeAcceptArgs): EdgeApi {
-    checkShape(`${this.name}-${id}`, args, ACCEPT);
+    checkShape(this.nameOf(id), args, ACCEPT);
     const { source, types, secret, ...routes } = args;
     refuse(`${this.name}-${id}`, [typesGiven(types), ...this.once([source], 'forwarded')]);
     this.sources.accepted.add(source);
     return this.gate(id, 'receive.ts', declaredBy(args), { ...routes, secrets: { SECRET: secret } });
+  }
+
+  /** What a method makes has a name that begins with the hub's. */
+  private nameOf(id: string): string {
+    refuse(this.name, [nameCheck('id', id)]);
+    return `${this.name}-${id}`;
   }
 
   private gate(

@@ -9,7 +9,7 @@ import { type PoolOrigin, type PoolTls, TLS_MODES } from '../../lib/edge/pool/or
 import { originChecks, tlsChecks } from '../../lib/edge/pool/origin-checks';
 import { createService, originInputs, tlsInputs } from '../../lib/edge/pool/origin-inputs';
 import { ACCOUNT, identifier } from '../../lib/edge/worker-shape';
-import { filled, input, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
+import { filled, hidden, input, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
 import type { Kind, Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgePool`. */
@@ -95,20 +95,22 @@ const secret = (name: string): Kind => ({ ...text(''), remedy: () => remedyOf(na
 const SHAPE: Shape<EdgePoolArgs> = {
   ...ACCOUNT,
   origin: needed(
-    object<PoolOrigin>(
-      {
-        host: input(text('db.example.com')),
-        database: input(needed(text('shop'), 'name the database')),
-        user: input(needed(text('app'), 'name the user')),
-        password: input(needed(secret('password'), remedyOf('password'))),
-        port: input(number),
-        scheme: oneOf('postgres', 'mysql'),
-        accessClientId: input(filled('88bf3b6d86161464f6509f7219099e57.access')),
-        accessClientSecret: input(secret('accessClientSecret')),
-        tunnelId: identifier('f70ff985-a4ef-4643-bbbc-4a0ed4fc8415'),
-        serviceId: identifier('0191dce4-9ab4-7fce-b660-8e5dec5172da'),
-      },
-      '{ host, database, user, password }',
+    hidden(
+      object<PoolOrigin>(
+        {
+          host: input(text('db.example.com')),
+          database: input(needed(text('shop'), 'name the database')),
+          user: input(needed(text('app'), 'name the user')),
+          password: input(needed(secret('password'), remedyOf('password'))),
+          port: input(number),
+          scheme: oneOf('postgres', 'mysql'),
+          accessClientId: input(filled('88bf3b6d86161464f6509f7219099e57.access')),
+          accessClientSecret: input(secret('accessClientSecret')),
+          tunnelId: identifier('f70ff985-a4ef-4643-bbbc-4a0ed4fc8415'),
+          serviceId: identifier('0191dce4-9ab4-7fce-b660-8e5dec5172da'),
+        },
+        '{ host, database, user, password }',
+      ),
     ),
     'give { host, database, user, password }',
   ),

@@ -55,8 +55,8 @@ export class ScopedToken extends pulumi.ComponentResource {
   constructor(name: string, args: ScopedTokenArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:ScopedToken', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
-    const { access = [], permissions = [], allowedAddresses } = args;
-    const accountId = checkArgs(name, args, checks(args));
+    const { access = [], permissions = [], allowedAddresses } = args ?? {};
+    const accountId = checkArgs(name, args, checks(args ?? {}));
 
     const wanted = [
       ...access.flatMap((capability) => capability.permissions),

@@ -1,4 +1,5 @@
 import { type Failure, PatternError } from '../errors';
+import { looksLikeSecret } from '../plaintext-secret';
 import { isLiteral } from '../record';
 import { isLater, isUnresolved } from '../unresolved';
 import { visible } from '../visible';
@@ -76,13 +77,18 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
     row.ofType === true || mistyped.length === 0 || (row.outcome !== 'throws' && !rests(row));
   return failed.filter(says).map(({ prop, rule, value, remedy, sensitive }) => ({
     prop,
-    message: `${visible(`'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}`)}; ${repeated(remedy, value)}`,
+    message: `'${visible(prop)}' ${visible(repeated(rule, value))}${sensitive ? '' : `, got ${show(value)}`}; ${repeated(remedy, value)}`,
   }));
 }
 
-/** A remedy that repeats the value shows it as it is shown before; it may have lines of its own. */
-function repeated(remedy: string, value: unknown): string {
-  return typeof value === 'string' ? remedy.replaceAll(value, visible(value)) : remedy;
+/** A rule or remedy that repeats the value shows it as it is shown alone. */
+function repeated(text: string, value: unknown): string {
+  return typeof value === 'string' ? text.replaceAll(value, () => shownText(value)) : text;
+}
+
+/** A text on one line, its beginning where it is long, and what it is where nobody may read it. */
+function shownText(text: string): string {
+  return looksLikeSecret('', text) ?? visible(text.length > LONG ? `${text.slice(0, LONG)}...` : text);
 }
 
 /** What a row reads may be of any type, where a program is run without a type check. */
@@ -112,7 +118,7 @@ function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'nothing';
   if (isLater(value)) return 'then' in value ? 'a promise' : 'an Output of Pulumi';
   if (isUnresolved(value)) return 'a value that is known only at deployment';
-  if (typeof value === 'string') return `'${value.length > LONG ? `${value.slice(0, LONG)}...` : value}'`;
+  if (typeof value === 'string') return looksLikeSecret('', value) ?? `'${shownText(value)}'`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);

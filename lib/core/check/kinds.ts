@@ -54,6 +54,11 @@ export function known(kind: Kind): Kind {
   return { ...kind, now: true };
 }
 
+/** A value that no message shows. */
+export function hidden(kind: Kind): Kind {
+  return { ...kind, sensitive: true };
+}
+
 /** A value that Pulumi may give later. */
 export function input(kind: Kind): Kind {
   return { ...kind, later: true };

@@ -21,7 +21,20 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
     ...experimentChecks(args),
     ...geoChecks(geo),
     ...rateLimitChecks(args),
+    ...headerChecks(args),
   ];
+}
+
+/** A header that is set and removed says both. */
+function headerChecks({ headers: { set = {}, remove = [] } = {} }: EdgeGatewayArgs): Check[] {
+  const names = Object.keys(set).map((name) => name.toLowerCase());
+  return remove.map((name) => ({
+    prop: 'headers.remove',
+    value: name,
+    valid: () => !names.includes(name.toLowerCase()),
+    rule: "must not hold a header that 'headers.set' sets",
+    remedy: 'remove it from one of the two',
+  }));
 }
 
 function originCheck({ origin }: EdgeGatewayArgs): Check {

@@ -111,6 +111,21 @@ test('shows what does not show, and of a long text its beginning', () => {
   expect(shown('x'.repeat(1000))).toThrow(`got '${'x'.repeat(300)}...'; set`);
 });
 
+test('shows no value that is a secret by its form, in no part of the message', () => {
+  const value = 'postgres://app:hunter2@db.example.com/shop';
+  const shown = { prop: 'origin', value, rule: `must be an object, not '${value}'`, remedy: `mend ${value}` };
+  expect(() => check('Ingest', [{ ...shown, valid: () => false }])).toThrow(
+    new PatternError('Ingest', [
+      {
+        prop: 'origin',
+        message:
+          "'origin' must be an object, not 'a connection string with a password', got a connection string with a password; mend a connection string with a password",
+      },
+    ]),
+  );
+  expect(() => check('Ingest', [{ ...row, value: { to: [value] }, valid: () => false }])).not.toThrow('hunter2');
+});
+
 describe('a value that comes later', () => {
   const late: readonly (readonly [string, unknown, string])[] = [
     ['a promise', Promise.resolve('x'), "write 'await' before it"],

@@ -4,6 +4,7 @@ import {
   EdgeCron,
   EdgeDatabase,
   EdgeGateway,
+  EdgeHub,
   EdgePool,
   EdgeQueueWorker,
   EdgeRoom,
@@ -105,10 +106,97 @@ test.each<[Component, Loose, string]>([
     "'authorizer' must be 'none' or { issuer, audience }, got nothing; say who may call; 'none' is everybody (it)",
   ],
   [
+    EdgePool,
+    { origin: 'postgres://u:hunter2@db.example.com/shop' },
+    "'origin' must be an object; write it as { host, database, user, password } (it)",
+  ],
+  [
+    EdgePool,
+    { poolName: ['postgres://u:hunter2@db.example.com/shop'] },
+    "'poolName' must be text, got [a connection string with a password]; write it as 'shop' (it)",
+  ],
+  [EdgeApi, { handler, secrets: ['hunter2'] }, "'secrets' must be an object with a name for each; write it as"],
+  [EdgeApi, { handler, secrets: { KEY: ['hunter2'] } }, "'secrets.KEY' must be text; write it as"],
+  [
+    EdgeApi,
+    { handler, environment: { STRIPE_KEY: 'sk_live_abcdef0123456789abcdef' } },
+    "'environment.STRIPE_KEY' must not hold secrets",
+  ],
+  [
+    EdgeGateway,
+    {
+      origin: 'https://a.example.com',
+      authorizer: 'none',
+      headers: { set: { 'X-Frame-Options': 'deny' }, remove: ['x-frame-options'] },
+    },
+    "'headers.remove' must not hold a header that 'headers.set' sets, got 'x-frame-options'; remove it from one of the two",
+  ],
+  [
+    EdgeGateway,
+    { origin: 'https://a.example.com', authorizer: 'none', headers: { set: { 'frame options': 'deny' } } },
+    "'headers.set.frame options' must be the name of a header, without spaces, got 'frame options'",
+  ],
+  [
     EdgeBucket,
     { location: 'europe' },
     "'location' must be one of 'wnam', 'enam', 'weur', 'eeur', 'apac', 'oc', got 'europe'",
   ],
 ])('%p refuses the value in %j', async (Class, args, message) => {
-  await expect(refusalOf(Class, args)).resolves.toContain(message);
+  const refused = await refusalOf(Class, args);
+  expect(refused).toContain(message);
+  expect(refused).not.toContain('hunter2');
+});
+
+const made = {
+  api: () => new EdgeApi('api', { handler: 'test/patterns/edge/workers/empty.ts' }),
+  database: () => new EdgeDatabase('db', {}),
+  hub: () => new EdgeHub('hub'),
+};
+type Method = (...args: unknown[]) => unknown;
+const call = (it: object, method: string, ...args: unknown[]) => (it as Record<string, Method>)[method]!(...args);
+
+test.each<[string, () => unknown, string]>([
+  [
+    'api.call(name)',
+    () => call(made.api(), 'call', 'Admin'),
+    "'props' must be an object, got 'Admin'; write { entrypoint: ... } (api)",
+  ],
+  [
+    'api.call, a misspelt entrypoint',
+    () => call(made.api(), 'call', { entrypont: 'Admin' }),
+    "did you mean 'entrypoint'? (api)",
+  ],
+  [
+    'db.read, a misspelt consistency',
+    () => call(made.database(), 'read', { consistncy: 'session' }),
+    "did you mean 'consistency'? (db)",
+  ],
+  [
+    'hub.publish(source)',
+    () => call(made.hub(), 'publish', 'shop.orders'),
+    "'props' must be an object, got 'shop.orders'; write { source: ... } (hub)",
+  ],
+  [
+    'hub.subscribe without a name',
+    () => call(made.hub(), 'subscribe', { types: ['A'], handler }),
+    "'id' must be text, got { types: ['A'], handler: ",
+  ],
+  [
+    'hub.forwardTo()',
+    () => call(made.hub(), 'forwardTo'),
+    "'id' must be text, got nothing; write it before the arguments: 'billing' (hub)",
+  ],
+  ['hub.acceptFrom()', () => call(made.hub(), 'acceptFrom'), "'id' must be text, got nothing"],
+  [
+    'a component without a name',
+    () => new EdgeApi({ handler } as never, undefined as never),
+    "'name' must be text, got { handler: ",
+  ],
+  [
+    'a token for nothing',
+    () => new ScopedToken('ci', undefined as never),
+    "'access' or 'permissions' must name what the token may do",
+  ],
+])('refuses %s', async (_, make, message) => {
+  expect((await refusal(() => void make())).join('\n')).toContain(message);
 });
