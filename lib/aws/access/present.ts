@@ -32,8 +32,7 @@ const KINDS = {
  * @throws PatternError when there is none, as in a field that is read before it is set, or it is something else
  */
 export function present<T>(name: keyof typeof KINDS, resource: T): T {
-  const kind = { ...KINDS[name], sensitive: name === 'secret' && typeof resource === 'string' };
-  const wanted = needed(kind, 'give the construct, which must be made before this line', 'must be a construct');
+  const wanted = needed(KINDS[name], 'give the construct, which must be made before this line', 'must be a construct');
   check(`Access.${name}`, kindChecks(wanted, name, resource));
   return resource;
 }

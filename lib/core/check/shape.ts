@@ -90,8 +90,8 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
       const kind = kinds.get(name);
       return kind ? kindChecks(kind, `${prefix}${name}`, value) : unknownName(`${prefix}${name}`, name, kinds, foreign);
     }),
-    ...[...kinds].flatMap(([name, { needed, sensitive }]) =>
-      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed, sensitive) : [],
+    ...[...kinds].flatMap(([name, { needed }]) =>
+      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed) : [],
     ),
   ];
 }
@@ -131,7 +131,7 @@ export function kindChecks(kind: Kind, prop: string, value: unknown): readonly C
   const open = isUnresolved(value);
   const comes = isLater(value);
   if (open && !now && (comes ? later : is(value))) return [];
-  if ((value === null || value === undefined) && needed !== undefined) return missing(prop, needed, sensitive);
+  if ((value === null || value === undefined) && needed !== undefined) return missing(prop, needed);
   if (open && (now || comes)) {
     const known = `${rule}, known when the program runs`;
     const instead = comes ? awaited(value) : remedy(undefined);
@@ -146,8 +146,8 @@ function awaited(value: object): string {
   return 'then' in value ? "write 'await' before it" : "give the value itself, such as 'config.require()' does";
 }
 
-function missing(prop: string, needed: NonNullable<Kind['needed']>, sensitive = false): Check[] {
-  return [{ prop, value: undefined, sensitive, ofType: true, valid: () => false, ...needed }];
+function missing(prop: string, needed: NonNullable<Kind['needed']>): Check[] {
+  return [{ prop, value: undefined, ofType: true, valid: () => false, ...needed }];
 }
 
 function unknownName(prop: string, name: string, kinds: ReadonlyMap<string, Kind>, foreign: ForeignNames): Check[] {

@@ -116,7 +116,7 @@ describe('EdgePool', () => {
     [{ cache: 3_601 }, "'cache' must be a whole number of seconds from 1 to 3600, got 3601"],
     [
       { origin: { ...origin, password: undefined as never } },
-      "'origin.password' must be given; take it from the configuration: config.requireSecret('password') (pool)",
+      "'origin.password' must be given, got nothing; take it from the configuration: config.requireSecret('password') (pool)",
     ],
     [{ origin: { ...origin, user: undefined as never } }, "'origin.user' must be given, got nothing; name the user"],
     [{ maxConnections: 5.5 }, "'maxConnections' must be a whole number from 5 to 100, got 5.5"],
