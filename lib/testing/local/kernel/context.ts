@@ -12,6 +12,7 @@ import { type Deployed, Deployment } from './deployment';
 import { Disorder } from './disorder';
 import { Tags } from './tags';
 import { judgeKeysOfCall, keysNotJudged } from './encryption-key';
+import { keysWithoutService } from './service-keys';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
@@ -236,7 +237,7 @@ export class RunContext implements LocalContext {
     this.unsupportedItems.push(...typesNotRun(deployment, services));
     await startServices(services);
     this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
-    this.unsupportedItems.push(...keysNotJudged(deployment, this.region));
+    this.unsupportedItems.push(...keysNotJudged(deployment, this.region), ...keysWithoutService(this));
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);

@@ -178,7 +178,7 @@ function aliases({ deployment }: LocalContext, key: Deployed): Need['context'] {
 }
 
 /** A key of the templates by its id, its ARN or an alias. */
-function keyNamed(deployment: Deployment, given: string): Deployed | undefined {
+export function keyNamed(deployment: Deployment, given: string): Deployed | undefined {
   const alias = deployment
     .ofType('AWS::KMS::Alias')
     .find(({ properties }) => given.endsWith(text(properties.AliasName) ?? '\n'));

@@ -1,14 +1,18 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal, type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
+import { CustomerManagedEncryptionConfiguration, DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LocalRun } from 'lintel/testing';
 import { ECHO, fromHandlers, inline, running, stopRuns } from '../support';
 
@@ -93,6 +97,30 @@ function build(stack: Stack): void {
   const dead = new Queue(stack, 'Dead', { encryptionMasterKey: key });
   const code = 'exports.handler = async () => { throw new Error("no"); };';
   inline(stack, 'Failing', code, { functionName: 'failing', retryAttempts: 0, deadLetterQueue: dead });
+
+  const definitionBody = DefinitionBody.fromString(
+    JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } }),
+  );
+  const encryptionConfiguration = new CustomerManagedEncryptionConfiguration(key);
+  const machine = (id: string, stateMachineName?: string, role?: IRole) =>
+    new StateMachine(stack, id, {
+      ...(stateMachineName && { stateMachineName }),
+      definitionBody,
+      encryptionConfiguration,
+      ...(role && { role }),
+    });
+  machine('Sealed', 'sealed');
+  // Of a machine without a name, CDK allows the role to use the key for one whose name is empty.
+  machine('Unnamed machine');
+  const keylessRole = new Role(stack, 'Machines', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  machine('Locked', 'locked', Role.fromRoleArn(stack, 'Same', keylessRole.roleArn, { mutable: false }));
+
+  const open = new Key(stack, 'Open');
+  open.grantEncryptDecrypt(new ServicePrincipal(`logs.${stack.region}.amazonaws.com`));
+  new LogGroup(stack, 'Told', { encryptionKey: open });
+  new LogGroup(stack, 'Untold', { encryptionKey: key });
+  new EventBus(stack, 'Bus', { kmsKey: open });
+  new CfnEventBus(stack, 'Dumb', { name: 'dumb', kmsKeyIdentifier: key.keyArn });
 
   new CfnQueue(stack, 'Foreign', { kmsMasterKeyId: 'arn:aws:kms:eu-west-1:210987654321:key/abc' });
 }
@@ -189,6 +217,28 @@ test('a failed invocation does not reach a dead-letter queue whose key its funct
   expect(run.logs('Shop/Failing').map(({ message }) => message)).toContainEqual(
     expect.stringContaining('kms:GenerateDataKey'),
   );
+});
+
+test('refuses to start a machine whose role may not use its key, and lists it', async () => {
+  await run.machine('Shop/Sealed').run({});
+  expect(() => run.machine('Shop/Locked').start({})).toThrow('not authorized to perform: kms:GenerateDataKey');
+  const start = new StartExecutionCommand({ stateMachineArn: run.machine('Shop/Locked').arn });
+  await expect(run.client(SFNClient).send(start)).rejects.toMatchObject({ name: 'KmsAccessDeniedException' });
+  const of = (resource: string) =>
+    run.unsupported.filter((one) => one.resource === resource).map(({ reason }) => reason);
+  for (const name of ['Locked', 'Unnamed machine'])
+    expect(of(`Shop/${name}`)).toEqual([expect.stringContaining('its executions are not started: ')]);
+  expect(of('Shop/Sealed')).toEqual([]);
+});
+
+test('lists buses and log groups whose key does not admit their service', () => {
+  const ours = run.unsupported.filter(({ type }) => /EventBus|LogGroup/.test(type));
+  const refused = (action: string, service: string) =>
+    `the policy of its key Shop/Key does not allow ${action} to ${service}: on AWS it is not made`;
+  expect(ours.map(({ resource, reason }) => [resource, reason])).toEqual([
+    ['Shop/Untold', refused('kms:Encrypt', 'logs.eu-west-1.amazonaws.com')],
+    ['Shop/Dumb', refused('kms:DescribeKey', 'events.amazonaws.com')],
+  ]);
 });
 
 test('lists a resource whose key is in no template', () => {

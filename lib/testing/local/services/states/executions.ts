@@ -18,6 +18,8 @@ export interface ExecutionsParts {
   readonly changed: (execution: Execution, machine: Machine) => void;
   /** The time, in milliseconds. */
   readonly now: () => number;
+  /** Judges whether the role of a machine may use its key. @throws AwsError where it may not */
+  readonly checkKey: (machine: Machine) => void;
 }
 
 /** All executions of a run. */
@@ -64,6 +66,7 @@ export class Executions {
     const { name = randomUUID(), input = '{}' } = given;
     checkName(name);
     checkInput(input);
+    this.parts.checkKey(machine);
     const arn = arnOf(machine, name);
     const known = this.find(arn);
     if (known && !machine.express) {

@@ -3,7 +3,7 @@ import { jsonataIn } from '../../../../core/asl/expressions';
 import { taskCall } from '../../../../core/asl/task';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
-import { LocalRunError } from '../../kernel/errors';
+import { LocalRunError, messageOf } from '../../kernel/errors';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { Activities, ACTIVITY } from './activities';
@@ -25,6 +25,7 @@ import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
 import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
 import { CONSTRAINTS } from './api/constraints';
+import { judgeKeyUse } from '../../kernel/encryption-key';
 
 const STATES = 'states.amazonaws.com';
 const CANNOT_RUN = 'cannot run: ';
@@ -52,6 +53,7 @@ export function states(context: LocalContext): LocalService {
       if (execution.start.mapRunArn === undefined) statusEvents.send(execution, machine);
     },
     now: () => time.now(),
+    checkKey,
   });
   const parts: OperationsParts = {
     machines,
@@ -105,6 +107,27 @@ export function states(context: LocalContext): LocalService {
 
   function reportNotRun(machine: Machine): void {
     for (const reason of notRun(machine)) report(machine, reason);
+    try {
+      checkKey(machine);
+    } catch (error) {
+      report(machine, `its executions are not started: ${messageOf(error)}`);
+    }
+  }
+
+  /**
+   * What is in an execution is encrypted in the name of the machine's role.
+   * @throws AwsError where the role may not use the key
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+   */
+  function checkKey(machine: Machine): void {
+    const key = text(record(machine.deployed.properties.EncryptionConfiguration).KmsKeyId);
+    if (key === undefined) return;
+    const role = roleOf(machine);
+    if (typeof role === 'string') return;
+    const actions = ['kms:GenerateDataKey', 'kms:Decrypt'];
+    const encryptionContext = { 'aws:states:stateMachineArn': machine.arn };
+    const use = { key, actions, service: 'states', of: 'state machine', encryptionContext };
+    judgeKeyUse(context, use, role, { code: 'KmsAccessDeniedException', status: 400 }, 'platform');
   }
 
   function report({ deployed }: Machine, reason: string): void {
