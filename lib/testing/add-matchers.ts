@@ -1,7 +1,7 @@
 import { matchers } from './matchers';
 import { useExpect } from './snapshot/match-snapshot';
 
-/** The `expect` of a test runner, as far as the matchers need it: that of jest and that of vitest are one. */
+/** The `expect` of a test runner, as far as the matchers need it: jest's and vitest's both qualify. */
 export interface Expect {
   (value: unknown): {
     /** Compares a value with the stored snapshot of the test that runs. */

@@ -7,12 +7,12 @@ import type * as normalize from './snapshot/normalize';
 import type * as templates from './snapshot/template-of';
 import type { TemplateSource } from './sources';
 
-/** What may be negated: a snapshot may not. */
+/** The assertions that can be negated: all but snapshots. */
 type Judgement = 'toPassRules' | 'toGrant' | 'toGrantOnly';
 
 /** The matchers as plain assertions, which throw an `AssertionError`. */
 export interface LintelAssertions extends Pick<LintelMatchers<void>, Judgement> {
-  /** The contrary. */
+  /** Negates the assertion. */
   readonly not: Pick<LintelMatchers<void>, Judgement>;
 
   /** Compares the normalised template with the stored snapshot of the test. */
@@ -25,7 +25,7 @@ export interface LintelAssertions extends Pick<LintelMatchers<void>, Judgement> 
   toMatchAccessSnapshot(): void;
 }
 
-/** The context that `node:test` gives to a test. Its `assert.snapshot` is there since Node.js 22.3. */
+/** The context that `node:test` gives to a test. Its `assert.snapshot` exists since Node.js 22.3. */
 export type SnapshotContext = object;
 
 /** What `node:test` gives to a test for its snapshots. */
@@ -35,7 +35,7 @@ interface Snapshots {
 
 /**
  * The matchers for `node:test`, or for any runner without an `expect` to extend.
- * @param value what `expect(...)` of the matchers takes
+ * @param value what `expect(...)` takes
  * @param context of the test; only snapshots need it
  * @throws AssertionError when it does not hold
  * @example

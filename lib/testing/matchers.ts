@@ -6,11 +6,11 @@ import type * as rulesMatcher from './rules-matcher';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
 import type { ModelSource, TemplateSource } from './sources';
 
-/** What a matcher answers to the test runner. */
+/** What a matcher returns to the test runner. */
 export interface MatcherResult {
   /** Whether the value matches. */
   readonly pass: boolean;
-  /** What to say when the expectation does not hold. */
+  /** The message if the expectation does not hold. */
   readonly message: () => string;
 }
 

@@ -17,7 +17,7 @@ if ('expect' in globalThis && typeof expect.extend === 'function') expect.extend
 export interface LintelMatchers<R> {
   /**
    * Judges a stack with its nested stacks, an app or stage, a template, a Pulumi graph, or a path that `lintel check`
-   * takes. Fails on errors, warnings and what is unknown, unless they are acknowledged.
+   * accepts. Fails on errors, warnings and unknown verdicts, unless they are acknowledged.
    * @param rules which rules judge; all by default
    */
   toPassRules(rules?: readonly Rule[]): R;
@@ -47,7 +47,7 @@ export interface LintelMatchers<R> {
   toGrant(who: AccessName, actions: AccessActions, on: AccessName): R;
 
   /**
-   * As `toGrant`, and that no other action of the resource's service is granted on it, by wildcards neither:
+   * Like `toGrant`, and no other action of the resource's service is granted on it, not even by wildcards:
    * `expect(stack).toGrantOnly(handler, ['dynamodb:GetItem'], table)`.
    * @param who a construct or its path
    * @param actions as policies name them

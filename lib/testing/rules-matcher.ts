@@ -11,7 +11,7 @@ import type { ModelSource } from './sources';
 export type RulesSource = ModelSource;
 
 /**
- * Whether all rules pass: no error, no warning, nothing unknown and no failure that is not acknowledged. Unknown is no
+ * Whether all rules pass: no error, warning, unknown or failure without an acknowledgement. Unknown is not a
  * pass, and a test that passes shows nothing.
  * @param rules which rules judge; all by default
  */
@@ -29,7 +29,7 @@ export function toPassRules(received: RulesSource, rules: readonly Rule[] = RULE
 
 type Judged = Parameters<typeof judge>;
 
-/** What stands in an app is judged with what was acknowledged in it; all else as it is. */
+/** Constructs in an app are judged with the app's acknowledgements; everything else as it is. */
 function judged(received: RulesSource, rules: readonly Rule[]): Judged {
   const { model, templates, app } = modelOf(received);
   return [

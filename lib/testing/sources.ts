@@ -3,7 +3,7 @@ import type { ResourceGraph } from '../core/model/graph';
 /** A template as JSON. */
 export type TemplateJson = Record<string, unknown>;
 
-/** A stack of CDK. Told by its shape, as all of CDK here, so that a program without CDK needs none of its types. */
+/** A CDK stack. Recognised by its shape, as all of CDK here, so that a program without CDK needs none of its types. */
 export interface StackSource {
   /** Its place among the constructs. */
   readonly node: { readonly path: string };
@@ -13,7 +13,7 @@ export interface StackSource {
   readonly artifactId: string;
 }
 
-/** An app or a stage of CDK. */
+/** A CDK app or stage. */
 export interface StageSource {
   /** Its place among the constructs. */
   readonly node: { readonly path: string };
@@ -27,7 +27,7 @@ export interface StageSource {
 export interface AssertionsSource {
   /** The template. */
   toJSON(): TemplateJson;
-  /** By which it is told from others. */
+  /** What distinguishes it from others. */
   hasResourceProperties(type: string, props: unknown): void;
 }
 

@@ -12,10 +12,10 @@ import { vectorResources, type VectorIndexes } from './vectors/vector-indexes';
 /** Tells the engine which Worker a request is for. */
 const ROUTE = 'MF-Route-Override';
 
-/** How a schedule is run by hand. */
+/** Options for firing a schedule by hand. */
 export interface FireOptions {
   /**
-   * The time that it was meant for.
+   * The scheduled time.
    * @default - now
    */
   readonly at?: Date;
@@ -34,22 +34,22 @@ export interface WorkerCounts {
   readonly failed: number;
 }
 
-/** What was seen during a run of Workers; JSON-serialisable. */
+/** The report of a run of Workers; JSON-serialisable. */
 export interface EdgeRunReport {
-  /** Of this format. */
+  /** Version of this format. */
   readonly version: 1;
   /** By component, in the order of the program. */
   readonly workers: readonly { readonly worker: string; readonly invocations: WorkerCounts }[];
 }
 
-/** What a run asks of its Miniflare, whose types a program without Workers need not have. */
+/** The part of Miniflare that a run uses; a program without Workers need not have its types. */
 export interface WorkersEngine {
   /** A Worker, by its name in the account. */
   getWorker(name: string): Promise<{
     /** Runs its schedule. */
     scheduled(event: { readonly cron: string; readonly scheduledTime: Date }): Promise<{ readonly outcome: string }>;
   }>;
-  /** Sends a request by the engine's own door. */
+  /** Sends a request through the engine's own port. */
   dispatchFetch(url: string, init: object): Promise<unknown>;
 }
 
@@ -59,7 +59,7 @@ export interface EdgeRunParts {
   readonly graph: LocalGraph;
   /** The runtime. */
   readonly engine: WorkersEngine;
-  /** The indexes of vectors. */
+  /** The vector indexes. */
   readonly vectors: VectorIndexes;
   /** Addresses by the name of the Worker in the account. */
   readonly urls: ReadonlyMap<string, string>;
@@ -69,12 +69,12 @@ export interface EdgeRunParts {
   readonly key: string;
   /** What the run does not have. */
   readonly unsupported: readonly Unsupported[];
-  /** Ends everything that the run started. */
+  /** Stops everything that the run started. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A program that runs on this machine. Workers and resources go by the component's name (`ingest`), by their own
+ * A program that runs on this machine. Workers and resources are found by the component's name (`ingest`), by their own
  * (`ingest-queue`), or by the name in the account.
  */
 export class EdgeRun {
@@ -112,7 +112,7 @@ export class EdgeRun {
   /**
    * Runs a schedule now: the `scheduled` handler of a Worker with a cron trigger.
    * @param name the component, the Worker or the trigger
-   * @param options.at the time that it was meant for; now by default
+   * @param options.at the scheduled time; now by default
    * @param options.cron which of its schedules; the first one by default
    * @throws LocalRunError when there is no such schedule, or the handler fails
    */
@@ -133,7 +133,7 @@ export class EdgeRun {
     if (outcome !== 'ok') throw new LocalRunError(`the 'scheduled' handler of '${name}' ended with '${outcome}'`);
   }
 
-  /** A queue: that of a component, or with `<component>-dead-letter-queue` where its failed messages go. */
+  /** A queue: that of a component, or its dead-letter queue with `<component>-dead-letter-queue`. */
   queue(name: string): LocalQueue {
     const { path: binding, inputs } = findResource(this.parts.graph, 'Queue', name);
     return {
@@ -169,7 +169,7 @@ export class EdgeRun {
     };
   }
 
-  /** An R2 bucket. What is done to it here is told to queues as what a Worker does. */
+  /** An R2 bucket. Its queues are notified of changes made here, as of a Worker's. */
   bucket(name: string): LocalBucket {
     const { path: binding } = findResource(this.parts.graph, 'R2Bucket', name);
     return {
@@ -182,7 +182,7 @@ export class EdgeRun {
     };
   }
 
-  /** An index of vectors: what of it is seen by now. */
+  /** A vector index: what is visible by now. */
   vectors(name: string): LocalVectors {
     const index = this.parts.vectors.of(
       findAmong(vectorResources(this.parts.graph), this.parts.graph, 'VectorIndex', name),
@@ -194,7 +194,7 @@ export class EdgeRun {
   }
 
   /**
-   * Waits until no message waits in a queue with a consumer, is worked on, or will come again, and until what was written to indexes of vectors is seen. What else a Worker does by
+   * Waits until no message waits in a queue with a consumer, is worked on, or will come again, and until what was written to indexes of vectors is seen. Whatever else a Worker does by
    * itself is not waited for: `waitUntil`, workflows, alarms, and messages that were sent with a delay.
    * @param options.timeout in milliseconds, 10,000 by default
    * @throws LocalRunError when something is left; the message says what
@@ -202,7 +202,7 @@ export class EdgeRun {
   async idle({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<void> {
     const queues = this.parts.graph.ofKind('Queue').map(({ path }) => path);
     const deadline = Date.now() + timeout;
-    // Twice in a row: what one batch ends, another may begin.
+    // Twice in a row: the end of one batch may start another.
     for (let quiet = 0; quiet < 2;) {
       const messages = await this.observe<number>({ action: 'pending', queues });
       const changes = this.parts.vectors.pending();
@@ -227,12 +227,12 @@ export class EdgeRun {
     return { version: 1, workers };
   }
 
-  /** Ends everything that the run started. */
+  /** Stops everything that the run started. */
   async stop(): Promise<void> {
     await (this.stopped ??= this.parts.stop());
   }
 
-  /** Sends a request to a Worker by the engine's own door. */
+  /** Sends a request to a Worker through the engine's own port. */
   private async dispatch(scriptName: string, url: string, request: RequestInit): Promise<Response> {
     const headers = new Headers(request.headers);
     headers.set(ROUTE, scriptName);

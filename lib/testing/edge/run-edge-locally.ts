@@ -29,7 +29,7 @@ import { unsupportedResources } from './unsupported';
 import { vectorIndexes } from './vectors/vector-indexes';
 import { workerOptions } from './worker-options';
 
-/** How a program is run. */
+/** Options of a run. */
 export interface RunEdgeOptions extends SynthesizeOptions {
   /**
    * Where relative paths of a graph start.
@@ -49,7 +49,7 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
-   * Values of what is known only at deployment, by `<path>.<attribute>`: the address of an API that another provider
+   * Outputs known only at deployment, by `<path>.<attribute>`: the address of an API that another provider
    * makes.
    * @default - none
    */
@@ -60,13 +60,13 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    */
   readonly databases?: Readonly<Record<string, string>>;
   /**
-   * What stands in for Workers that the program does not make, by their names in the account: the path of a module, a
+   * Stand-ins for Workers that the program does not create, by their names in the account: the path of a module, a
    * function that answers requests, or an object with the methods that are called. A dispatch namespace has them too.
-   * @default - a binding to one is not there
+   * @default - a binding to one does not exist
    */
   readonly workers?: Readonly<Record<string, WorkerStub>>;
   /**
-   * What takes the place of bindings, by their names, or `<component>.<name>` where two Workers differ: an object whose methods
+   * Replacements for bindings, by their names, or `<component>.<name>` where two Workers differ: an object whose methods
    * are called, or data. Arguments and answers are data, bytes, streams, requests and responses; a `fetch` gets a request.
    * @default - what the engine has
    */

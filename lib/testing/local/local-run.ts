@@ -17,10 +17,10 @@ import type { LocalRunReport } from './report';
 import { dueSchedules, type FiredSchedule } from './services/schedules/due';
 import type { Unsupported } from './kernel/unsupported';
 
-/** Credentials, as the AWS SDK takes them. */
+/** Credentials for an AWS SDK client. */
 export type Credentials = SigningKeys;
 
-/** Settings for a client of the AWS SDK. */
+/** Settings for an AWS SDK client. */
 export interface ClientConfig {
   /** The local run's gateway. */
   readonly endpoint: string;
@@ -40,7 +40,7 @@ interface Destroyable {
 export class LocalRun {
   /**
    * Starts the run of a cloud assembly; see `runLocally`.
-   * @param earlier its APIs keep the ports that they had in it
+   * @param earlier its APIs keep their ports
    */
   static async start(
     directory: string,
@@ -64,7 +64,7 @@ export class LocalRun {
   private constructor(private readonly context: RunContext) {}
 
   /**
-   * Where the only API is called: `http://127.0.0.1:34567`, with the stage where it is not `$default`.
+   * The URL of the only API: `http://127.0.0.1:34567`, with the stage unless it is `$default`.
    * @throws LocalRunError when there is no API, or more than one; see `urls`
    */
   get url(): string {
@@ -74,7 +74,7 @@ export class LocalRun {
     throw new LocalRunError(`there are several APIs: ${urls.map(([name]) => `'${name}'`).join(', ')}; use 'urls'`);
   }
 
-  /** Where each API is called, by its construct path (or template and logical id). */
+  /** The URL of each API, by construct path (or template and logical id). */
   get urls(): Readonly<Record<string, string>> {
     return Object.fromEntries(
       this.context.services.flatMap(({ urls = new Map<string, string>() }) =>
@@ -99,18 +99,18 @@ export class LocalRun {
     return this.context.unsupportedItems;
   }
 
-  /** What the run stands on: `DynamoDB on dynoxide`. */
+  /** The engines in use: `DynamoDB on dynoxide`. */
   get engines(): readonly string[] {
     return this.context.engines;
   }
 
-  /** Settings for clients of the tests, which may do everything. */
+  /** Settings for the tests' own clients, which have full access. */
   get clientConfig(): ClientConfig {
     return this.configFor(this.context.callers.tests);
   }
 
   /**
-   * A client of the AWS SDK for the tests, which may do everything; it is destroyed when the run stops.
+   * An AWS SDK client for tests, with full access; it is destroyed when the run stops.
    *
    * @example
    * const dynamodb = run.client(DynamoDBClient);
@@ -125,13 +125,13 @@ export class LocalRun {
     return client;
   }
 
-  /** The credentials of a caller that was named in the option `callers`: to sign requests to an API with IAM authorization. */
+  /** The credentials of one of the `callers`: to sign requests to an API with IAM authorization. */
   credentials(caller: string): Credentials {
     return credentialsOf(this.context.callers.byName(caller));
   }
 
   /**
-   * Invokes a function and gives what its handler answers. The tests need no permission for it.
+   * Invokes a function and returns its handler's result. Tests need no permission for it.
    * @param fn its logical id, construct path or ARN (with an alias or version), or the construct
    * @throws FunctionError when the handler fails or times out
    * @throws ThrottledError when its reserved concurrency is used up
@@ -144,15 +144,15 @@ export class LocalRun {
     return parseJson(payload.toString()) as T;
   }
 
-  /** The directory that holds the code of a function; undefined where it cannot run here. */
+  /** The directory with a function's code; undefined if it cannot run here. */
   codeOf(fn: ResourceName): string | undefined {
     const { functions } = this.context;
     return functions.codeDirectory(functions.find(fn).function);
   }
 
   /**
-   * Takes changed code: new execution environments of a function have it, running invocations end on the old.
-   * @param directory holds the code; by default what the function's own directory holds now
+   * Uses changed code: new execution environments of a function get it, running invocations finish on the old.
+   * @param directory with the code; by default the current content of the function's own directory
    * @throws LocalRunError when there is no such function, or it cannot run here
    */
   updateCode(fn: ResourceName, directory = this.codeOf(fn)): void {
@@ -165,7 +165,7 @@ export class LocalRun {
   }
 
   /**
-   * A queue, to send to and to look into.
+   * A queue, to send to and inspect.
    * @param name its logical id, construct path, or the construct
    * @throws LocalRunError when there is no such queue
    */
@@ -174,7 +174,7 @@ export class LocalRun {
   }
 
   /**
-   * A topic, to publish to and to look into.
+   * A topic, to publish to and inspect.
    * @param name its logical id, construct path, or the construct
    * @throws LocalRunError when there is no such topic
    */
@@ -183,7 +183,7 @@ export class LocalRun {
   }
 
   /**
-   * A PostgreSQL of RDS, to fill and to look into.
+   * An RDS PostgreSQL database, to fill and inspect.
    * @param name its logical id, construct path, or the construct
    * @throws LocalRunError when there is no such database
    */
@@ -192,7 +192,7 @@ export class LocalRun {
   }
 
   /**
-   * A proxy of RDS as it is at this moment: its clients, its connections to the database, what has pinned.
+   * The current state of an RDS proxy: its clients, its connections to the database, and pins.
    * @param name its logical id, construct path, or the construct
    * @throws LocalRunError when there is no such proxy
    */
@@ -201,7 +201,7 @@ export class LocalRun {
   }
 
   /**
-   * A state machine or a durable function, to start and to look into.
+   * A state machine or a durable function, to start and inspect.
    * @param name its logical id, construct path, or the construct; a `Saga` stands for what runs it
    * @throws LocalRunError when there is no such state machine or durable function
    */
@@ -210,9 +210,9 @@ export class LocalRun {
   }
 
   /**
-   * Runs a schedule now: of EventBridge Scheduler, or of a rule. Its target is called with the role of the schedule.
-   * @param name its logical id, construct path, or the construct; the name of one that a handler made
-   * @param options.at the time that it was meant for; now by default
+   * Runs a schedule now, of EventBridge Scheduler or of a rule. Its target is called with the schedule's role.
+   * @param name its logical id, construct path, or the construct; the name of one that a handler created
+   * @param options.at the scheduled time; now by default
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
@@ -223,11 +223,11 @@ export class LocalRun {
   }
 
   /**
-   * Lets time pass for the schedules: runs each that would have fired in it, in order, and waits until all is done. One
-   * with a rate counts from the begin.
-   * @param from the begin, which is part of it
-   * @param to the end, which is not
-   * @returns what was run, and for when
+   * Lets time pass for the schedules: runs each that would have fired, in order, and waits until all are done. One
+   * with a rate counts from the start.
+   * @param from the start, inclusive
+   * @param to the end, exclusive
+   * @returns what ran, and for which time
    */
   async passTime(from: Date, to: Date): Promise<readonly FiredSchedule[]> {
     const due = dueSchedules(this.context.handles.all('schedule'), from, to);
@@ -249,15 +249,15 @@ export class LocalRun {
   }
 
   /**
-   * Waits until no invocation runs, whatever else is left to do.
-   * @param options.timeout in milliseconds; after it those that still run are left alone
+   * Waits until no invocation is running, whatever else is pending.
+   * @param options.timeout in milliseconds; invocations still running then are left alone
    */
   async invocationsEnd({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<void> {
     const deadline = Date.now() + timeout;
     while (this.context.functions.all.some(({ inFlight }) => inFlight > 0) && Date.now() < deadline) await sleep(10);
   }
 
-  /** What a function or an API wrote, in order; of a rule, a schedule or a bucket, what it could not deliver. */
+  /** What a function or an API logged, in order; for a rule, a schedule or a bucket, what it could not deliver. */
   logs(source: ResourceName): readonly LogEntry[] {
     const { deployment, logs, services } = this.context;
     const writers = services.flatMap((service) => service.writers ?? []);
@@ -272,7 +272,7 @@ export class LocalRun {
 
   /**
    * A token for a JWT authorizer or a user pool, signed by this run: the issuer and the audience of the API's authorizer,
-   * valid for an hour, unless the claims say otherwise. Of a user pool it is an identity token, or with a `scope` an access
+   * valid for an hour, unless the claims say otherwise. For a user pool it is an identity token, or with a `scope` an access
    * token.
    * @throws LocalRunError when the run was not started with `issuers: 'local'`
    */
@@ -291,14 +291,14 @@ export class LocalRun {
     };
   }
 
-  /** Ends servers, functions and engines. May be called more than once. */
+  /** Stops servers, functions and engines. May be called more than once. */
   stop(): Promise<void> {
     for (const client of this.clients.splice(0)) client.destroy?.();
     this.stopping ??= this.context.stop();
     return this.stopping;
   }
 
-  /** Ends the run: for `await using`. */
+  /** Stops the run: for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

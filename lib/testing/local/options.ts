@@ -3,7 +3,7 @@ import type { DynamoDbEngine } from '../engines/dynamodb';
 import type { LogEntry } from './kernel/logs';
 import type { TokenIssuers } from './kernel/service';
 
-/** How a local run is made. */
+/** Options of a local run. */
 export interface LocalRunOptions {
   /**
    * The port of the only API, or of the APIs in the order of their templates. 0 lets the system choose.
@@ -11,12 +11,12 @@ export interface LocalRunOptions {
    */
   readonly port?: number | readonly number[];
   /**
-   * Region of stacks that name none.
+   * Region of environment-agnostic stacks.
    * @default 'us-east-1'
    */
   readonly region?: string;
   /**
-   * Account of stacks that name none, twelve digits.
+   * Account of environment-agnostic stacks, twelve digits.
    * @default '123456789012'
    */
   readonly account?: string;
@@ -36,18 +36,18 @@ export interface LocalRunOptions {
    */
   readonly secrets?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
   /**
-   * Values of Parameter Store, by name; they go before the template's.
+   * Values in Parameter Store, by name; they take precedence over the template's.
    * @default - as the template says
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
-   * What custom resources answer, by logical id, construct path or the end of it: values by the name of the attribute, and
+   * Results of custom resources, by logical id, construct path or the end of it: values by attribute name, and
    * `Ref` for what `Ref` gives. Their functions are not called.
-   * @default - the function of each is called as CloudFormation calls it, where it runs here
+   * @default - the function of each is called as CloudFormation calls it, if it can run here
    */
   readonly customResources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
-   * Whose tokens a JWT authorizer takes: `local` makes this run every issuer, so that `run.token()` signs valid ones;
+   * Whose tokens a JWT authorizer accepts: with `local` this run acts as every issuer, so that `run.token()` signs valid ones;
    * or the key set, or its URL, by issuer.
    * @default - the issuers' own keys, fetched as AWS does
    */
@@ -59,13 +59,13 @@ export interface LocalRunOptions {
   readonly callers?: Readonly<Record<string, readonly PolicyDocument[]>>;
   /**
    * The DynamoDB engine.
-   * @default - dynoxide where it is installed, else DynamoDB Local
+   * @default - dynoxide if it is installed, else DynamoDB Local
    */
   readonly engine?: DynamoDbEngine;
   /**
-   * Where on this machine is what APIs call over HTTP: `http://127.0.0.1:3000`, by the address in the template
+   * Local addresses for what APIs call over HTTP: `http://127.0.0.1:3000`, by the address in the template
    * (`https://orders.example.com`), the construct path of a listener or service, or that of the integration.
-   * @default - only addresses of this machine are called
+   * @default - only addresses on this machine are called
    */
   readonly backends?: Readonly<Record<string, string>>;
   /**
@@ -74,33 +74,33 @@ export interface LocalRunOptions {
    */
   readonly maxEnvironments?: number;
   /**
-   * Time between the attempts of an asynchronous invocation, in milliseconds, in place of Lambda's minutes.
+   * Time between the attempts of an asynchronous invocation, in milliseconds, instead of Lambda's minutes.
    * @default 50
    */
   readonly retryDelay?: number;
   /**
-   * Seconds of the services that pass in one second here: of visibility timeouts, delays, batching windows, retention and
+   * Service seconds that pass in one second here: for visibility timeouts, delays, batching windows, retention and
    * ages of records. The time that handlers take is not changed; while one works on a message, the message stays hidden
    * for its real visibility timeout.
    * @default 1
    */
   readonly timeScale?: number;
   /**
-   * How many of the messages of standard queues, events of buses and asynchronous invocations come twice, how many come
-   * after the one that followed them, and how many changes of different items of a table are swapped: AWS promises neither
-   * order nor number. What a handler fails on is in its log. 0 turns it off.
+   * The share of standard queues' messages, bus events and asynchronous invocations that come twice, that come
+   * after the one that followed them, and of changes to different items of a table that are swapped: AWS promises neither
+   * order nor number. The log says what a handler failed on. 0 turns it off.
    * @default 0.05, one in twenty of each
    */
   readonly disorder?: number;
   /**
-   * How many of the calls that functions make to tables fail although nothing is wrong with them: cancelled by a
-   * TransactionConflict, refused with a TransactionInProgressException, throttled, or done without an answer. The AWS SDK tries all
-   * of them again but a conflict.
-   * @default 0, none: a run has no other load
+   * The share of functions' calls to tables that fail although nothing is wrong with them: cancelled by a
+   * TransactionConflict, refused with a TransactionInProgressException, throttled, or executed without a response. The AWS SDK retries all
+   * of them except conflicts.
+   * @default 0: a run has no other load
    */
   readonly faults?: number;
   /**
-   * Which of them: the same number makes the same choice, so that a test repeats itself.
+   * The seed of `disorder` and `faults`: the same number makes the same choices, so that a test is repeatable.
    * @default 1
    */
   readonly seed?: number;
@@ -111,7 +111,7 @@ export interface LocalRunOptions {
    */
   readonly inspect?: Readonly<Record<string, number>>;
   /**
-   * The port of the endpoint of the AWS SDK. 0 lets the system choose.
+   * The port of the AWS SDK endpoint. 0 lets the system choose.
    * @default 0
    */
   readonly endpointPort?: number;
@@ -122,14 +122,14 @@ export interface LocalRunOptions {
    */
   readonly data?: string;
   /**
-   * A JSON file with what tables, queues and buckets hold at the start, by construct path (or logical id):
+   * A JSON file with the initial contents of tables, queues and buckets, by construct path (or logical id):
    * `{ "tables": { "Shop/Orders": [{ "id": "1" }] }, "queues": { "Shop/Jobs": ["text", {}] }, "buckets": { "Shop/Files": { "a.txt": "text" } } }`.
    * With `data`, only a new directory is filled.
    * @default - they are empty
    */
   readonly seedFile?: string;
   /**
-   * Told of each line that a function writes.
+   * Called with each line that a function writes.
    * @default - lines are kept for `run.logs()` only
    */
   readonly onLog?: (entry: LogEntry) => void;

@@ -10,7 +10,7 @@ export interface UsedAccess {
 
 /** A call that was refused. */
 export interface DeniedAccess extends UsedAccess {
-  /** Why, as the evaluator says it. */
+  /** Why, in the evaluator's words. */
   readonly reason: string;
 }
 
@@ -32,7 +32,7 @@ export interface InvocationCounts {
   readonly throttled: number;
 }
 
-/** What became of the grants of a role. */
+/** How a role's grants were used. */
 export interface RoleUse {
   /** The ARN of the role. */
   readonly role: string;
@@ -50,7 +50,7 @@ export interface FunctionAccess extends RoleUse {
   readonly function: string;
   /** Its template and logical id: `Shop/PlaceOrder1234`. */
   readonly id: string;
-  /** What services did in its name: event sources that read, destinations that were written to. */
+  /** What services did with its role: event sources read, destinations written to. */
   readonly platform: readonly UsedAccess[];
   /** How often it was invoked, failed, and was throttled. */
   readonly invocations: InvocationCounts;
@@ -64,7 +64,7 @@ export interface RoleAccess extends RoleUse {
   readonly assumedBy: readonly string[];
 }
 
-/** A call to something that the local run does not have. */
+/** A call that the local run does not support. */
 export interface UnsupportedCall {
   /** Who called: a function's construct path, or `tests`. */
   readonly caller: string;
@@ -76,9 +76,9 @@ export interface UnsupportedCall {
   readonly count: number;
 }
 
-/** What was seen during a local run; JSON-serialisable. */
+/** The report of a local run; JSON-serialisable. */
 export interface LocalRunReport {
-  /** Of this format. */
+  /** Version of this format. */
   readonly version: 1;
   /** In the order of the templates. */
   readonly functions: readonly FunctionAccess[];

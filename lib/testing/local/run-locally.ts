@@ -7,8 +7,8 @@ import { LocalRun } from './local-run';
 import type { LocalRunOptions } from './options';
 
 /**
- * Runs what was synthesized, before it is deployed: the templates' functions with their real code, their APIs on
- * 127.0.0.1, their tables on a local engine. Every call that a function makes with the AWS SDK is judged by the
+ * Runs a synthesized app before it is deployed: the templates' functions with their real code, their APIs on
+ * 127.0.0.1, their tables on a local engine. Every AWS SDK call of a function is authorized by the
  * policies of its role, so a missing grant is AccessDenied, as on AWS. What cannot be run is in `run.unsupported`.
  *
  * @example
@@ -17,7 +17,7 @@ import type { LocalRunOptions } from './options';
  * await run.stop();
  *
  * @param source a template of CloudFormation or SAM, a cloud assembly's directory, a `CloudAssembly`, or an `App` or any construct in it, which is synthesized
- * @throws LocalRunError when the source is no assembly, an asset is missing, an engine is not installed, a port is taken
+ * @throws LocalRunError when the source is not an assembly, an asset is missing, an engine is not installed, a port is taken
  * @throws ReadError when a template cannot be read
  */
 export async function runLocally(source: RunSource, options: LocalRunOptions = {}): Promise<LocalRun> {

@@ -2,11 +2,11 @@ import type { Database } from './database/database';
 import type { Proxy } from './proxy/proxy';
 import type { Row } from './wire/ask';
 
-/** A PostgreSQL of a run, for tests: they may do everything. */
+/** A PostgreSQL database of a run, for tests, with full access. */
 export interface LocalPostgres {
-  /** The database that is made with it; `postgres` where the template names none. */
+  /** Its initial database; `postgres` if the template names none. */
   readonly name: string;
-  /** How a client of the test connects, as the superuser and beside every proxy. */
+  /** How a test client connects: as the superuser, bypassing every proxy. */
   readonly connectionString: string;
   /** `max_connections`, as the template has it or as its size gives it. */
   readonly maxConnections: number;
@@ -22,7 +22,7 @@ export interface LocalProxy {
   readonly pinned: number;
   /** Its connections to the database at this moment. */
   readonly connections: number;
-  /** The most of them at one time. */
+  /** The most at one time. */
   readonly peak: number;
   /** How often no connection became free within the borrow timeout. */
   readonly timeouts: number;
@@ -30,7 +30,7 @@ export interface LocalProxy {
   readonly pins: readonly { readonly sql: string; readonly reason: string }[];
 }
 
-/** What a test gets of a database. */
+/** A test's handle of a database. */
 export function databaseHandle(database: Database): LocalPostgres {
   const { engine, initialDatabase: name } = database;
   return {
@@ -41,7 +41,7 @@ export function databaseHandle(database: Database): LocalPostgres {
   };
 }
 
-/** What a test gets of a proxy. */
+/** A test's handle of a proxy. */
 export function proxyHandle(proxy: Proxy): LocalProxy {
   return { ...proxy.use, pins: [...proxy.pins] };
 }

@@ -4,13 +4,13 @@ import type { Topic } from './topic';
 
 /** How a test publishes a message. */
 export interface PublishOptions {
-  /** At most 100 letters. */
+  /** At most 100 characters. */
   readonly subject?: string;
   /** Attributes, by name: texts, numbers, and lists, which are `String.Array`. */
   readonly attributes?: Readonly<Record<string, string | number | readonly unknown[]>>;
   /** The group, on a FIFO topic. */
   readonly groupId?: string;
-  /** Tells duplicates, on a FIFO topic. */
+  /** Deduplication id, on a FIFO topic. */
   readonly deduplicationId?: string;
 }
 
@@ -40,7 +40,7 @@ export class LocalTopic {
   }
 
   /**
-   * Publishes a message; what is no text is published as JSON.
+   * Publishes a message; anything but a string is published as JSON.
    * @returns its id
    * @throws AwsError as SNS refuses a message
    */
@@ -54,7 +54,7 @@ export class LocalTopic {
     return String(this.operations.send(this.topic, given).MessageId);
   }
 
-  /** What was published to it, in order, whoever did, and whether anybody was told. */
+  /** Everything published to it, in order, by anyone, delivered or not. */
   published(): readonly PublishedMessage[] {
     return this.topic.published.map((one) => ({
       id: one.id,

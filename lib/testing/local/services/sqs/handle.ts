@@ -20,9 +20,9 @@ export interface QueueMessage {
 export interface SendOptions {
   /** The group, on a FIFO queue. */
   readonly groupId?: string;
-  /** Tells duplicates, on a FIFO queue. */
+  /** Deduplication id, on a FIFO queue. */
   readonly deduplicationId?: string;
-  /** Attributes, by name; all are texts. */
+  /** Attributes, by name; all are strings. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** Seconds until it may be received. */
   readonly delay?: number;
@@ -32,9 +32,9 @@ export interface SendOptions {
 export interface QueueDepth {
   /** Those that wait. */
   readonly visible: number;
-  /** Those in somebody's hands. */
+  /** Those in flight. */
   readonly inFlight: number;
-  /** Those that may not be received yet. */
+  /** Those that are still delayed. */
   readonly delayed: number;
 }
 
@@ -57,7 +57,7 @@ export class LocalQueueHandle {
   }
 
   /**
-   * Sends a message, or a list of them; what is no text is sent as JSON.
+   * Sends a message, or a list of them; anything but a string is sent as JSON.
    * @returns the ids
    * @throws AwsError as SQS refuses a message
    */
@@ -95,7 +95,7 @@ export class LocalQueueHandle {
   /**
    * Moves the messages of this dead-letter queue back to the queues they came from, as `StartMessageMoveTask` does.
    * @returns how many
-   * @throws AwsError when it is no dead-letter queue
+   * @throws AwsError when it is not a dead-letter queue
    */
   redrive(): number {
     return this.operations.redrive(this.queue);

@@ -17,8 +17,8 @@ export interface LocalMachine {
    */
   start(input?: unknown, options?: { readonly name?: string }): LocalExecution;
   /**
-   * Starts an execution and waits until it has succeeded.
-   * @returns what it gives
+   * Starts an execution and waits for it to succeed.
+   * @returns its output
    * @throws StateMachineFailed when it ends in any other way; the message has its history
    */
   run<T = unknown>(input?: unknown, options?: { readonly name?: string }): Promise<T>;
@@ -36,17 +36,17 @@ export interface ExecutionStep {
   readonly detail?: string;
 }
 
-/** What a local execution shows. */
+/** The data of a local execution. */
 export interface ExecutionSource {
-  /** What it was started as. */
+  /** Its name. */
   readonly start: { readonly arn: string; readonly name: string };
-  /** What has become of it. */
+  /** Its status. */
   readonly status: ExecutionStatus | 'STOPPED';
-  /** What it gave, as JSON. */
+  /** Its output, as JSON. */
   readonly output: string | undefined;
   /** How it failed. */
   readonly error: string | undefined;
-  /** What is said of that. */
+  /** The cause of the failure. */
   readonly cause: string | undefined;
   /** Its events, as the API has them. */
   readonly history: { readonly events: readonly HistoryEvent[] };
@@ -55,15 +55,15 @@ export interface ExecutionSource {
    * @default - read from the events of a state machine
    */
   readonly steps?: readonly ExecutionStep[];
-  /** Resolves with its end. */
+  /** Resolves when it ends. */
   readonly done: Promise<void>;
-  /** Ends it. */
+  /** Stops it. */
   stop(error?: string, cause?: string): Promise<void>;
 }
 
 /** An execution of a state machine or a durable function of a local run. */
 export class LocalExecution {
-  // What tests compare and print is what it says, not what it is made of.
+  // Tests compare and print its data, not its internals.
   readonly #execution: ExecutionSource;
 
   /** @param execution of the service */
@@ -81,12 +81,12 @@ export class LocalExecution {
     return this.#execution.start.name;
   }
 
-  /** What has become of it. One that was stopped is `ABORTED` of a state machine, `STOPPED` of a durable function. */
+  /** Its status. A stopped one is `ABORTED` for a state machine, `STOPPED` for a durable function. */
   get status(): ExecutionStatus | 'STOPPED' {
     return this.#execution.status;
   }
 
-  /** What it gave; undefined where it has not succeeded. */
+  /** Its output; undefined unless it has succeeded. */
   get output(): unknown {
     const { output } = this.#execution;
     return output === undefined ? undefined : parseJson(output);
@@ -97,7 +97,7 @@ export class LocalExecution {
     return this.#execution.error;
   }
 
-  /** What is said of that. */
+  /** The cause of the failure. */
   get cause(): string | undefined {
     return this.#execution.cause;
   }
@@ -112,21 +112,21 @@ export class LocalExecution {
     return this.#execution.steps ?? this.events.map(stepOf);
   }
 
-  /** The states that it entered, in order; of a durable function, the operations that it began. */
+  /** The states that it entered, in order; for a durable function, the operations it started. */
   get states(): readonly string[] {
     const begun = this.#execution.steps ? 'Started' : 'StateEntered';
     return this.history.flatMap(({ event, state }) => (event.endsWith(begun) && state !== undefined ? [state] : []));
   }
 
-  /** Waits for its end, whatever it is. */
+  /** Waits until it ends, however that is. */
   async wait(): Promise<this> {
     await this.#execution.done;
     return this;
   }
 
   /**
-   * Waits until it has succeeded.
-   * @returns what it gives
+   * Waits for it to succeed.
+   * @returns its output
    * @throws StateMachineFailed when it ends in any other way; the message has its history
    */
   async succeeded<T = unknown>(): Promise<T> {
