@@ -1,10 +1,11 @@
-import { Aws, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { AccessStatement } from './access/capability';
 import { acknowledge } from './acknowledge';
+import { patternLogGroup } from './pattern-log-group';
 
 /** What a machine is made of. */
 export interface LoggedMachineProps {
@@ -12,8 +13,11 @@ export interface LoggedMachineProps {
   readonly definition: object;
   /** What the machine may do besides logging and tracing, by name of an inline policy. */
   readonly policies: Readonly<Record<string, iam.PolicyDocument>>;
-  /** How long log events are kept. */
-  readonly logRetention: RetentionDays;
+  /**
+   * How long log events are kept.
+   * @default - as the team keeps its logs, or a month
+   */
+  readonly logRetention?: RetentionDays;
 }
 
 /** A Standard state machine with a role and a log group of its own; the log has no payloads. */
@@ -21,11 +25,10 @@ export function loggedMachine(
   scope: Construct,
   { definition, policies, logRetention }: LoggedMachineProps,
 ): StateMachine {
-  const logGroup = new LogGroup(scope, 'Logs', {
+  const logGroup = patternLogGroup(scope, 'Logs', {
     // The prefix keeps the account's resource policy for logs, which has a size, from growing with each machine.
     logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' })}`,
     retention: logRetention,
-    removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {

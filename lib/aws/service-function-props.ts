@@ -90,7 +90,7 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
   readonly role?: IRole;
   /**
    * How long log events are kept.
-   * @default RetentionDays.ONE_MONTH
+   * @default - as the team keeps its logs, or a month
    */
   readonly logRetention?: logs.RetentionDays;
   /**

@@ -1,6 +1,5 @@
-import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -17,6 +16,7 @@ import { deadLetterQueue } from './dead-letter-queue';
 import { defaultsIn, given, over } from './defaults/kept';
 import { executionRole } from './execution-role';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
+import { patternLogGroup } from './pattern-log-group';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
@@ -51,7 +51,7 @@ export class ServiceFunction extends lambda.Function {
     const { tracing = lambda.Tracing.ACTIVE } = options;
     const environment = { ...(entry === undefined ? {} : SOURCE_MAPS), ...options.environment };
     const granted = { ...access, ...accessTo(secrets) };
-    const logGroup = options.logGroup ?? ownLogGroup(scope, `${id}Logs`, logRetention);
+    const logGroup = options.logGroup ?? patternLogGroup(scope, `${id}Logs`, { retention: logRetention });
     const failures = onFailure ?? deadLetterQueue(scope, `${id}DeadLetterQueue`);
     super(scope, id, {
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -187,10 +187,6 @@ const NO_ASYNCHRONOUS_EVENTS = {
   'Serverless::Serverless-LambdaDLQ':
     'Nothing invokes this function asynchronously: its caller learns of a failure and has its own way to handle it',
 };
-
-function ownLogGroup(scope: Construct, id: string, retention = logs.RetentionDays.ONE_MONTH): logs.LogGroup {
-  return new logs.LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
-}
 
 function keptWarm(fn: lambda.Function, environments: number): lambda.Alias {
   return new lambda.Alias(fn, 'Live', {

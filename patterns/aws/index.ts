@@ -40,7 +40,7 @@ export { type LeftToHandlers } from '../../lib/aws/api/openapi/unenforced';
 export { type SchemeAuthorizers } from '../../lib/aws/api/openapi/security';
 export type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 export { Defaults } from '../../lib/aws/defaults/defaults';
-export type { AlarmDefaults, FunctionDefaults, TableDefaults } from '../../lib/aws/defaults/props';
+export type { AlarmDefaults, FunctionDefaults, LogDefaults, TableDefaults } from '../../lib/aws/defaults/props';
 export { EntityTable } from '../../lib/aws/entity-table';
 export {
   type EntityTableProps,

@@ -3,7 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -68,7 +68,7 @@ export interface SagaProps {
   readonly claimCheck?: boolean | IBucket;
   /**
    * How long log events are kept.
-   * @default RetentionDays.ONE_MONTH
+   * @default - as the team keeps its logs, or a month
    */
   readonly logRetention?: RetentionDays;
   /**
@@ -148,13 +148,12 @@ export class Saga extends Construct {
       'AwsSolutions::AwsSolutions-SQS3': PEOPLE_READ,
       'Lintel::QueueDeadLetterQueue': PEOPLE_READ,
     });
-    const { logRetention = RetentionDays.ONE_MONTH } = props;
     this.engine = (props.engine === 'durable-function' ? durableEngine : machineEngine)(this, {
       plan,
       calls,
       parked: this.parked,
       claims: this.claims,
-      logRetention,
+      logRetention: props.logRetention,
     });
 
     this.records = new EntityTable(this, 'Records', { partitionKey: 'id', timeToLive: 'expires' });

@@ -2,7 +2,7 @@ import type { IApiKey, RestApi, Method, Stage } from 'aws-cdk-lib/aws-apigateway
 import type { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
-import { type LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
@@ -75,7 +75,7 @@ export class ServerlessApi extends Construct {
 
     const routes = readRoutes(props.routes);
     if (!props.api) {
-      this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
+      this.accessLog = accessLogGroup(this, 'AccessLog', { retention: props.accessLogRetention });
     }
     // API calls are synchronous: the caller learns of a failure, so there is no event to keep.
     this.functions = routeFunctions(this, routes, { onFailure: 'none' });

@@ -167,6 +167,38 @@ test('tables take the encryption and the end that the team sets, and protection 
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('kms:Decrypt');
 });
 
+describe('logs', () => {
+  test('are kept as the team says, with a key whose policy admits CloudWatch Logs once; what a construct says wins', () => {
+    const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+    Defaults.of(stack).logs({ retention: RetentionDays.SIX_MONTHS, encryptionKey: key });
+    Defaults.of(stack).functions({ logRetention: RetentionDays.ONE_YEAR });
+    make();
+    make({ logRetention: RetentionDays.ONE_WEEK }, 'Own');
+    new Saga(stack, 'Order', { steps: [{ name: 'Pay', action: { code } }] });
+    const template = Template.fromStack(stack);
+    const kept = Object.entries(
+      template.findResources('AWS::Logs::LogGroup', { Properties: { KmsKeyId: Match.anyValue() } }),
+    );
+    expect(kept).toHaveLength(Object.keys(template.findResources('AWS::Logs::LogGroup')).length);
+    const days = (id: RegExp) =>
+      kept.filter(([name]) => id.test(name)).map(([, { Properties }]) => Properties.RetentionInDays);
+    expect([days(/^FLogs/), days(/^OwnLogs/), days(/^OrderLogs/)]).toEqual([[365], [7], [180]]);
+    const [policy] = Object.values(template.findResources('AWS::KMS::Key'));
+    const admitted = JSON.stringify(policy).match(/logs\.eu-west-1\.amazonaws\.com/g);
+    expect(admitted).toHaveLength(1);
+  });
+
+  test('refuses a key of another region', () => {
+    const there = new Stack(app, 'There', { env: { account: '111111111111', region: 'us-east-1' } });
+    Defaults.of(app).logs({
+      encryptionKey: kms.Key.fromKeyArn(there, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1'),
+    });
+    expect(() => make()).toThrow(
+      "'encryptionKey' must be of the region of the log groups (eu-west-1), got 'us-east-1'; set a key of that region: Defaults.of(stack).logs({ encryptionKey })",
+    );
+  });
+});
+
 describe('alarms', () => {
   test('of every pattern tell the topic of the team, where none is given', () => {
     const topic = new sns.Topic(stack, 'Team');
@@ -216,6 +248,7 @@ describe('wrong values', () => {
       'tags',
     ],
     tables: ['encryption', 'removalPolicy'],
+    logs: ['retention', 'encryptionKey'],
     alarms: ['topic'],
   } as const;
   const right = {

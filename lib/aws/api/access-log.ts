@@ -1,6 +1,7 @@
 import { Aws, Fn, Names, RemovalPolicy } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { patternLogGroup, type PatternLogGroupProps } from '../pattern-log-group';
 import type { ApiKind } from './route-key';
 
 /**
@@ -11,12 +12,16 @@ import type { ApiKind } from './route-key';
  * It ends in a part of the stack's id, so that a stack made anew does not meet the group of the one before.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
-export function accessLogGroup(scope: Construct, id: string, retention: RetentionDays): LogGroup {
+export function accessLogGroup(
+  scope: Construct,
+  id: string,
+  kept: Pick<PatternLogGroupProps, 'retention' | 'otherwise'>,
+): LogGroup {
   const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
   const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  return new LogGroup(scope, id, {
+  return patternLogGroup(scope, id, {
     logGroupName: `/aws/vendedlogs/${name}/${stackId}`,
-    retention,
+    ...kept,
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }

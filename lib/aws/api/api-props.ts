@@ -118,7 +118,7 @@ export interface ServerlessApiProps {
 
   /**
    * How long access log entries are kept.
-   * @default RetentionDays.ONE_MONTH
+   * @default - as the team keeps its logs, or a month
    */
   readonly accessLogRetention?: RetentionDays;
 

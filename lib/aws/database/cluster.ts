@@ -1,10 +1,11 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { advisedCapacity, type DatabaseEngine, identifierLength } from '../../core/facts/rds';
 import { acknowledge } from '../acknowledge';
+import { patternLogGroup } from '../pattern-log-group';
 import type { DatabaseCapacity, PooledDatabaseProps } from './database-props';
 
 /** The first user of an own cluster, by whom migrations run. */
@@ -116,13 +117,11 @@ function insightsOf(mode: 'standard' | 'advanced') {
 
 /** Made before the cluster: RDS writes to groups that are there, and keeps what it writes to its own for ever. */
 function logGroups(scope: Construct, cluster: string, { engine, logRetention }: PooledDatabaseProps): LogGroup[] {
-  return LOGS[engine].map(
-    (log) =>
-      new LogGroup(scope, `${log[0]!.toUpperCase()}${log.slice(1)}Logs`, {
-        logGroupName: `/aws/rds/cluster/${cluster}/${log}`,
-        retention: logRetention ?? RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+  return LOGS[engine].map((log) =>
+    patternLogGroup(scope, `${log[0]!.toUpperCase()}${log.slice(1)}Logs`, {
+      logGroupName: `/aws/rds/cluster/${cluster}/${log}`,
+      retention: logRetention,
+    }),
   );
 }
 

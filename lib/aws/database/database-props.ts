@@ -161,7 +161,7 @@ export interface PooledDatabaseProps {
   /**
    * How long the cluster's logs are kept: PostgreSQL's log; MySQL's errors, statements slower than a second, and an audit of
    * connections, DDL and grants.
-   * @default RetentionDays.ONE_MONTH
+   * @default - as the team keeps its logs, or a month
    */
   readonly logRetention?: RetentionDays;
   /**

@@ -5,12 +5,12 @@ import { filled, having, oneOf, record } from '../../core/check/kinds';
 import { checkProps, type ForeignNames, type Shape } from '../../core/check/shape';
 import { functionMemory } from '../../core/facts/lambda';
 import { within } from '../../core/facts/fact';
-import { TOPIC } from '../resource-kinds';
+import { KEY, TOPIC } from '../resource-kinds';
 import { checkScope } from '../scope-check';
 import { FUNCTION_SHAPE } from '../service-function-checks';
 import { variableChecks } from '../access/variables';
 import { keep, keptAt } from './kept';
-import type { AlarmDefaults, AllDefaults, FunctionDefaults, TableDefaults } from './props';
+import type { AlarmDefaults, AllDefaults, FunctionDefaults, LogDefaults, TableDefaults } from './props';
 
 /**
  * What a team sets once for all constructs in an app, a stage or a stack. A nearer scope wins over one further out, the props of a
@@ -41,6 +41,14 @@ export class Defaults {
    */
   tables(defaults: TableDefaults): this {
     return this.set('tables', defaults, TABLES);
+  }
+
+  /**
+   * Of every log group that a construct makes: those of functions, state machines, APIs and databases.
+   * @throws PatternError when a value is none that a log group takes, or a log group was made before
+   */
+  logs(defaults: LogDefaults): this {
+    return this.set('logs', defaults, LOGS, undefined, { logRetention: "write 'retention'" });
   }
 
   /**
@@ -97,6 +105,8 @@ const TABLES: Shape<TableDefaults> = {
   encryption: having('an encryption of tables', 'type', 'write TableEncryptionV2.customerManagedKey(key)'),
   removalPolicy: oneOf(...Object.values(RemovalPolicy)),
 };
+
+const LOGS: Shape<LogDefaults> = { retention: FUNCTION_SHAPE.logRetention, encryptionKey: KEY };
 
 const ALARMS: Shape<AlarmDefaults> = { topic: TOPIC };
 

@@ -1,6 +1,8 @@
 import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ServiceFunctionProps } from '../service-function-props';
 
@@ -47,6 +49,21 @@ export interface TableDefaults {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** What a team sets for the log groups of its functions, state machines, APIs and databases. */
+export interface LogDefaults {
+  /**
+   * How long log events are kept; `logRetention` of `functions` wins for those of functions.
+   * @default - a month; three months for the requests of webhooks
+   */
+  readonly retention?: RetentionDays;
+  /**
+   * Key of the region, by which log groups are encrypted. The policy of a key of the app is written; an imported one must admit
+   * CloudWatch Logs.
+   * @default - a key of CloudWatch Logs
+   */
+  readonly encryptionKey?: IKey;
+}
+
 /** What a team sets for its alarms. */
 export interface AlarmDefaults {
   /**
@@ -62,6 +79,8 @@ export interface AllDefaults {
   readonly functions: FunctionDefaults;
   /** For every `EntityTable`. */
   readonly tables: TableDefaults;
+  /** For all log groups. */
+  readonly logs: LogDefaults;
   /** For all alarms. */
   readonly alarms: AlarmDefaults;
 }

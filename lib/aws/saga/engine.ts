@@ -19,8 +19,11 @@ export interface SagaEngineProps {
   readonly parked: IQueue;
   /** Where results are that are too large, for the message of a parked saga; its handlers have their own access. */
   readonly claims: IBucket | undefined;
-  /** How long log events are kept. */
-  readonly logRetention: RetentionDays;
+  /**
+   * How long log events are kept.
+   * @default - as the team keeps its logs, or a month
+   */
+  readonly logRetention?: RetentionDays;
 }
 
 /** What runs a saga, as the rest of it needs to know. */

@@ -27,7 +27,7 @@ export function webhookApi(
   { api: shared, path = '/', domain, allowFrom, throttle = { rate: 100, burst: 200 } }: WebhookApiProps,
 ): { readonly api: RestApi; readonly url: string } {
   if (shared) return { api: shared, url: addressOf(shared, path) };
-  const accessLog = accessLogGroup(scope, 'AccessLog', RetentionDays.THREE_MONTHS);
+  const accessLog = accessLogGroup(scope, 'AccessLog', { otherwise: RetentionDays.THREE_MONTHS });
   const api = regionalRestApi(
     scope,
     { throttle, accessLog },

@@ -2,6 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Defaults } from 'lintel/aws';
 import { judge as judgeModel, type Model, readAssembly, RULES } from 'lintel/rules';
 import { changesBetween } from '../../../lib/cli/diff/changes';
 import { read } from '../../../lib/core/model/read';
@@ -48,6 +52,46 @@ describe.each(Object.entries(MINIMAL))('the minimal %s', (use, make) => {
       });
     }
   });
+});
+
+describe('every minimal use', () => {
+  test.each(Object.entries(MINIMAL))(
+    'of %s keeps its logs as the team says, and its functions have what the team set',
+    (_, make) => {
+      const app = new App({ builtinCloudFormationValidation: false });
+      const stack = new Stack(app, 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+      const key = new Key(stack, 'TeamKey', { enableKeyRotation: true });
+      Defaults.of(app)
+        .logs({ retention: RetentionDays.TWO_YEARS, encryptionKey: key })
+        .functions({
+          tags: { team: 'payments' },
+          environmentEncryption: key,
+          permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'edge'),
+        });
+      make(stack, handler);
+      const model = readAssembly(app.synth().directory);
+      const text = (value: unknown) => JSON.stringify(value) ?? '';
+      for (const { logicalId, properties } of model.ofType('AWS::Logs::LogGroup')) {
+        expect([logicalId, properties.RetentionInDays, text(properties.KmsKeyId)]).toEqual([
+          logicalId,
+          731,
+          expect.stringContaining('TeamKey'),
+        ]);
+      }
+      for (const fn of model.ofType('AWS::Lambda::Function').filter(({ properties }) => properties.LoggingConfig)) {
+        const { Tags, KmsKeyArn, Role } = fn.properties;
+        expect([fn.logicalId, text(Tags), text(KmsKeyArn)]).toEqual([
+          fn.logicalId,
+          expect.stringContaining('payments'),
+          expect.stringContaining('TeamKey'),
+        ]);
+        expect([fn.logicalId, text(model.target(Role)?.properties.PermissionsBoundary)]).toEqual([
+          fn.logicalId,
+          expect.stringContaining('edge'),
+        ]);
+      }
+    },
+  );
 });
 
 test('no use of the last release has gone', () => {

@@ -2,7 +2,6 @@ import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -75,7 +74,6 @@ export class ProjectionReplay extends Construct {
         ]),
         ...(exports && { Exports: document(files) }),
       },
-      logRetention: RetentionDays.ONE_MONTH,
     });
     for (const statement of files) acknowledgeWildcards(this.machine.role.node.defaultChild!, statement);
     this.admit();
