@@ -14,8 +14,8 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The part of aws-cdk-lib that made a resource on its own account, where one did: a helper that a team neither wrote nor
- * can set, whose findings are shown but do not fail a build.
+ * The part of aws-cdk-lib that created a resource itself, if any: a helper that a team neither wrote nor
+ * can configure, whose findings are shown but do not fail a build.
  */
 export function madeByCdk({ path }: Resource): string | undefined {
   if (path === undefined || !ANY.test(path)) return undefined;

@@ -6,7 +6,7 @@ import { each, type Known, type Rule, type RuleContext } from './rule';
 /**
  * A `check` that looks at one property of each resource of the given types, in every branch.
  * @param read how the property is read: `numbers`, or `(resource, name) => booleans(resource, name, false)`
- * @param fault what is wrong with a value, from its verb on; undefined where it is fine
+ * @param fault the fault of a value, starting with its verb; undefined if it is fine
  */
 export function eachProperty<T>(
   types: readonly string[],
@@ -24,21 +24,21 @@ export function eachProperty<T>(
   });
 }
 
-/** The branches in which a value is absent, in words to end a message with; none where it is always there. */
+/** The branches in which a value is absent, as the end of a message; none if it is always present. */
 export function absences(value: Value | undefined): string[] {
   return eachBranch(value)
     .filter((branch) => branch.value === undefined)
     .map(({ when }) => inWords(when));
 }
 
-/** A `check` that asks each resource of the given types for a property, whatever it says. */
+/** A `check` that requires a property on each resource of the given types, whatever its value. */
 export function eachAbsence(types: readonly string[], property: string, message: string): Rule['check'] {
   return each(types, function* (resource) {
     for (const when of absences(at(resource, property))) yield { resource, property, message: message + when };
   });
 }
 
-/** Why a judgement on several numbers is open: what is said of the first one that is known only at deployment. */
+/** Why a judgement on several numbers is open: the reason of the first one known only at deployment. */
 export function whyOpen(...values: readonly (Value | undefined)[]): string {
   const open = values.find((value) => value !== undefined && toNumber(value) === undefined);
   return isUnknown(open) ? open.reason : `${describe(open)} is known only at deployment`;

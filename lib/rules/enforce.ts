@@ -7,17 +7,17 @@ import { LintelChecks, type LintelChecksProps } from './plugin';
 export type NagPackName =
   'AwsSolutions' | 'Serverless' | 'HIPAA.Security' | 'NIST.800.53.R4' | 'NIST.800.53.R5' | 'PCI.DSS.321';
 
-/** What an app is held to. */
+/** What an app is checked against. */
 export interface EnforceOptions extends LintelChecksProps {
   /**
-   * Packs of cdk-nag that judge beside our rules.
+   * cdk-nag packs to check in addition to our rules.
    * @default - none
    */
   readonly packs?: readonly NagPackName[];
 }
 
 /**
- * Holds an app or stage to our rules and to packs of cdk-nag, in one line.
+ * Checks an app or stage against our rules and cdk-nag packs, in one line.
  *
  * @example
  * enforce(app, { packs: ['AwsSolutions', 'Serverless'] });

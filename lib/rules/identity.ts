@@ -10,7 +10,7 @@ export const NAMESPACE = 'Lintel';
 /** The hash that CDK appends to the logical ids it makes up. */
 const LOGICAL_ID_HASH = /(?<=.)[0-9A-F]{8}$/;
 
-/** `FunctionSecrets[TOKEN]`: a rule and what tells its findings on one resource apart. */
+/** `FunctionSecrets[TOKEN]`: a rule and what distinguishes its findings on one resource. */
 export function findingName(rule: string, detail?: string): string {
   return detail === undefined ? rule : `${rule}[${safe(detail)}]`;
 }
@@ -20,13 +20,13 @@ export function acknowledgementId(rule: string, detail?: string): string {
   return `${NAMESPACE}::${findingName(rule, detail)}`;
 }
 
-/** The file of a template as a report shows it, or its name where it has none. */
+/** The file of a template as a report shows it, or its name if it has none. */
 export function templateLabel(model: Model, template: string): string {
   return model.templates.get(template)?.file ?? template;
 }
 
 /**
- * Where resources are, in words that stay the same when CDK renames them: the construct path, or the template's place
+ * Stable names of resources, even if CDK renames them: the construct path, or the template's place
  * within what was given with the logical id less its hash.
  */
 export class Places {

@@ -3,7 +3,7 @@ import type { Resource } from '../core/model/model';
 import { inWords } from '../core/model/select';
 import { each, type Judgement, numbers, type Rule } from './rule';
 
-/** A property whose numbers must lie in a range. */
+/** A property whose numbers must be within a range. */
 export interface Limit {
   /** The property, dotted. */
   readonly property: string;

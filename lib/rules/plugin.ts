@@ -28,13 +28,13 @@ export interface LintelChecksProps {
 }
 
 /**
- * Judges a CDK app by the rules in its synthesis, beside cdk-nag's packs if there are any:
+ * Judges a CDK app by the rules during synthesis, alongside cdk-nag's packs if there are any:
  *
  * ```ts
  * Validations.of(app).addPlugins(new LintelChecks());
  * ```
  *
- * It judges the templates as they are deployed, so what an escape hatch set counts, and those of nested stacks too. An
+ * It judges the templates as they are deployed, escape hatches and nested stacks included. An
  * error fails the synthesis, a warning and what is unknown are shown. A finding is accepted by
  * `Validations.of(construct).acknowledge({ id: 'Lintel::QueueEncryption', reason: 'public data; expires 2027-03-31' })`,
  * for one finding by `Lintel::PlaintextSecret[TOKEN]`.

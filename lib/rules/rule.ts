@@ -20,9 +20,9 @@ export interface Rule {
   readonly id: string;
   /** How much a finding weighs. */
   readonly severity: Severity;
-  /** What holds where the rule is kept, as a sentence: `Each function has its own role`. */
+  /** What holds if the rule is followed, as a sentence: `Each function has its own role`. */
   readonly title: string;
-  /** What goes wrong where it is not. */
+  /** What goes wrong otherwise. */
   readonly why: string;
   /** What to do about a finding, as an imperative; a finding may have a better one of its own. */
   readonly fix: string;
@@ -37,7 +37,7 @@ export interface Rule {
   check(context: RuleContext): Iterable<Judgement>;
 }
 
-/** What a rule says about a resource. Where it says nothing, the resource passes. */
+/** A rule's verdict on a resource. Without one, the resource passes. */
 export type Judgement = Finding | Undecided | Failed;
 
 /** A resource that breaks the rule. */

@@ -3,12 +3,12 @@ import type { Model, Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import { asksWho, isForEverybody } from './statements';
 
-/** Whether an API answers in its networks alone. */
+/** Whether an API can be called only from its own networks. */
 export function isPrivate(api: Resource): boolean {
   return items(at(api, 'EndpointConfiguration.Types')).includes('PRIVATE');
 }
 
-/** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
+/** Whether a REST API's policy keeps anyone out: it denies on a condition, or does not allow everyone. */
 export function isGuarded(model: Model, api: Resource): boolean {
   const statements = ModelAccess.of(model).statementsAbout(api);
   if (statements.length === 0) return false;

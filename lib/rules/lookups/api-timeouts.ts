@@ -10,7 +10,7 @@ import { functionsNamed } from './functions';
 
 /**
  * Compares the timeout of each function with the time that an API waits for it.
- * @param limitOf how long the API of a route waits by default, in seconds; undefined for routes that are not asked about
+ * @param limitOf how long the API of a route waits by default, in seconds; undefined for routes that are not judged
  */
 export function* timeoutFaults(
   model: Model,
@@ -32,7 +32,7 @@ export function* timeoutFaults(
   }
 }
 
-/** What decides whether the answer is waited for, and for how long, where that is open. */
+/** What decides whether and how long the API waits for the response, if that is open. */
 function open({ holder }: Integration): Value | undefined {
   return [
     at(holder, 'Integration.ResponseTransferMode'),

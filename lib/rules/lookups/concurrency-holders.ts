@@ -9,21 +9,21 @@ import { grouped, indexed } from '../../core/model/indexed';
 /** Metadata of a function that declares the limit of its account and region: `{ "lintel:accountConcurrency": 3000 }`. */
 const DECLARED = 'lintel:accountConcurrency';
 
-/** The property that reserves. */
+/** The property that reserves concurrency. */
 export const RESERVED = 'ReservedConcurrentExecutions';
 
 const UNRESERVED = lambda.unreservedConcurrency.value;
 
-/** What the functions of one account and region keep for themselves. */
+/** The concurrency held by the functions of one account and region. */
 export interface ConcurrencyPlace {
-  /** The functions that keep something, the greatest first. */
+  /** The functions that hold some, largest first. */
   readonly holders: readonly { readonly fn: Resource; readonly held: number }[];
   readonly sum: number;
-  /** The limit of the account and region, where a function declares it. */
+  /** The limit of the account and region, if a function declares it. */
   readonly declared?: number;
 }
 
-/** Every account and region of a model. Stacks without an environment are deployed together, as far as one can tell. */
+/** Every account and region of a model. Stacks without an environment are assumed to be deployed together. */
 export const concurrencyPlaces = indexed((model): readonly ConcurrencyPlace[] => {
   const placeOf = (fn: Resource): string => {
     const environment = model.templates.get(fn.template)?.environment;
@@ -40,7 +40,7 @@ export const concurrencyPlaces = indexed((model): readonly ConcurrencyPlace[] =>
   });
 });
 
-/** What is wrong where functions keep more than a limit leaves them; nothing where it is enough. */
+/** The fault if functions hold more than the limit leaves them; none if it is enough. */
 export function* overLimit({ holders, sum }: ConcurrencyPlace, limit: number, limitInWords: string): Iterable<Finding> {
   const [largest] = holders;
   if (!largest || sum <= limit - UNRESERVED) return;
@@ -51,7 +51,7 @@ export function* overLimit({ holders, sum }: ConcurrencyPlace, limit: number, li
   yield { resource: largest.fn, property: RESERVED, message };
 }
 
-/** What a function keeps for itself, in the greatest branch: its reservation, or else what is provisioned for it. */
+/** What a function holds, in the largest branch: its reservation, or else its provisioned concurrency. */
 function heldBy(model: Model, fn: Resource): number {
   const reserved = greatest(fn, RESERVED);
   if (reserved !== undefined) return reserved;
@@ -62,7 +62,7 @@ function heldBy(model: Model, fn: Resource): number {
   );
 }
 
-/** The greatest number that a property may be; undefined where none is known. */
+/** The largest value a property can have; undefined if none is known. */
 export function greatest(resource: Resource, property: string): number | undefined {
   const values = eachBranch(at(resource, property)).flatMap(({ value }) => toNumber(value) ?? []);
   return values.length === 0 ? undefined : Math.max(...values);

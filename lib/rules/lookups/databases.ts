@@ -9,10 +9,10 @@ import type { Value } from '../../core/model/values';
 import { at, items, toText } from '../../core/model/select';
 import { identityStatements, namesAction, type PlacedStatement } from './statements';
 
-/** Databases that a proxy can stand before. */
+/** Database types that a proxy can front. */
 export const DATABASES = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
 
-/** The action by which somebody comes as a user, to a proxy and to a database. */
+/** The action for connecting as a user, to a proxy or a database. */
 export const CONNECT = 'rds-db:connect';
 
 /** The databases behind a proxy. */
@@ -30,17 +30,17 @@ export function databasesOf(model: Model, group: Resource): readonly Resource[] 
     .filter(({ type }) => DATABASES.includes(type));
 }
 
-/** The proxies before a database. */
+/** The proxies in front of a database. */
 export function proxiesBefore(model: Model, database: Resource): readonly Resource[] {
   return model.ofType('AWS::RDS::DBProxy').filter((proxy) => databasesBehind(model, proxy).includes(database));
 }
 
-/** What IAM knows a proxy or a database by, as policies of the model have it: `prx-...`, `cluster-...`, `db-...`. */
+/** The id of a proxy or database in IAM, as the model's policies write it: `prx-...`, `cluster-...`, `db-...`. */
 export function resourceIdOf(model: Model, resource: Resource): string | undefined {
   return ModelAccess.of(model).names.databaseId(resource);
 }
 
-/** A permission to come as a user. */
+/** A permission to connect as a user. */
 export interface ConnectGrant {
   readonly placed: PlacedStatement;
   /** The whole ARN. */
@@ -50,7 +50,7 @@ export interface ConnectGrant {
   readonly user: string;
 }
 
-/** Every permission to come as a user of a proxy or database. */
+/** Every permission to connect as a user of a proxy or database. */
 export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed((model) =>
   identityStatements(model)
     .filter(({ statement }) => statement.Effect === 'Allow' && namesAction(statement, CONNECT))
@@ -63,13 +63,13 @@ export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed(
     ),
 );
 
-/** The permissions that speak of one proxy or database; patterns that hold others too are none. */
+/** The permissions for one proxy or database; patterns that cover others too are left out. */
 export function grantsOn(model: Model, resource: Resource): readonly ConnectGrant[] {
   const id = resourceIdOf(model, resource);
   return id === undefined ? [] : connectGrants(model).filter((grant) => grant.id === id);
 }
 
-/** The permissions by a pattern that holds one proxy or database, and others. */
+/** The permissions with a pattern that covers one proxy or database, and others. */
 export function widerGrantsOn(model: Model, resource: Resource): readonly ConnectGrant[] {
   const id = resourceIdOf(model, resource);
   if (id === undefined) return [];
@@ -84,12 +84,12 @@ export function grantsOfRole(model: Model, role: Resource, grants: readonly Conn
   return grants.filter(({ placed }) => holders?.includes(placed.holder.id));
 }
 
-/** What the security groups of a proxy, a database or a function are known by: in the model, or by their ids elsewhere. */
+/** Identifiers of the security groups of a proxy, a database or a function: resources of the model, or ids from elsewhere. */
 export function groupKeysOf(model: Model, resource: Resource): readonly string[] {
   return GROUPS.flatMap((property) => items(at(resource, property)).flatMap((group) => keysOf(model, group)));
 }
 
-/** What a security group is known by. */
+/** A security group's identifier. */
 export function keysOf(model: Model, group: Value | undefined): readonly string[] {
   const text = toText(group);
   return text === undefined ? named(model, group).map(({ id }) => id) : [text];
@@ -105,7 +105,7 @@ export function groupsOf(model: Model, resource: Resource): readonly Resource[] 
 const GROUPS = ['VpcSecurityGroupIds', 'VPCSecurityGroups', 'VpcConfig.SecurityGroupIds'];
 
 /**
- * Functions that come to a database while a stack is deployed or a secret is rotated: they are known by what calls them, a custom
+ * Functions that connect to a database during a deployment or a secret rotation: recognised by their caller, a custom
  * resource or a rotation.
  */
 export const deployingFunctions: (model: Model) => ReadonlySet<Resource> = indexed((model) => {
@@ -118,11 +118,11 @@ export const deployingFunctions: (model: Model) => ReadonlySet<Resource> = index
   return new Set(callers.flatMap((value) => named(model, value)));
 });
 
-/** A function that is told where a proxy is. */
+/** A function that is given a proxy's endpoint. */
 export interface ProxyClient {
   readonly fn: Resource;
   readonly proxy: Resource;
-  /** What the function is told: the proxy, or another endpoint of it. */
+  /** What the function is given: the proxy, or another of its endpoints. */
   readonly endpoint: Resource;
 }
 

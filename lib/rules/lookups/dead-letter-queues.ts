@@ -4,7 +4,7 @@ import type { Value } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
 
-/** Where a resource names a place for its failures. `*` stands for the items of a list. */
+/** Where a resource names a failure destination. `*` stands for the items of a list. */
 const PLACES: readonly { readonly type: string; readonly path: string }[] = [
   { type: 'AWS::SQS::Queue', path: 'RedrivePolicy.deadLetterTargetArn' },
   { type: 'AWS::SNS::Subscription', path: 'RedrivePolicy.deadLetterTargetArn' },
@@ -26,7 +26,7 @@ export interface FailurePlace {
   readonly target: Resource;
 }
 
-/** Every place for failures that is named in a model. */
+/** Every failure destination named in a model. */
 export const failurePlaces = indexed((model: Model): readonly FailurePlace[] =>
   PLACES.flatMap(({ type, path }) =>
     model

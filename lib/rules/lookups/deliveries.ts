@@ -5,9 +5,9 @@ import { grouped, indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
 import { CALLS } from '../../core/iam/platform-actions';
 
-/** A service that puts messages into a queue or topic by that resource's own policy, not by a role. */
+/** A service's delivery to a queue or topic under that resource's own policy, not a role. */
 export interface Delivery {
-  /** The resource that has it done: a rule, a subscription, a bucket. */
+  /** The resource that causes it: a rule, a subscription, a bucket. */
   readonly holder: Resource;
   /** The property that names the target. */
   readonly property: string;
@@ -16,9 +16,9 @@ export interface Delivery {
   readonly target: Resource;
   /** What the policy must allow. */
   readonly action: string;
-  /** What of the holder delivers, in words: `the rule`, `the topic`. */
+  /** The sender, in words: `the rule`, `the topic`. */
   readonly sender: string;
-  /** The resources of which the policy's `aws:SourceArn` may speak. */
+  /** The resources that the policy's `aws:SourceArn` may name. */
   readonly source: Resource | undefined;
 }
 
@@ -31,7 +31,7 @@ interface Place {
   readonly source: Resource | undefined;
 }
 
-/** Every delivery by a service into a queue or topic of the model. */
+/** Every delivery by a service to a queue or topic of the model. */
 export const deliveries = indexed((model: Model): readonly Delivery[] =>
   [...ruleTargets(model), ...subscriptions(model), ...notifications(model)].flatMap(({ value, ...place }) =>
     named(model, value).flatMap((target): Delivery[] => {
@@ -43,7 +43,7 @@ export const deliveries = indexed((model: Model): readonly Delivery[] =>
 
 const byTarget = indexed((model) => grouped(deliveries(model), ({ target }) => [target.id]));
 
-/** The deliveries into a queue or topic. */
+/** The deliveries to a queue or topic. */
 export const deliveriesTo = (model: Model, target: Resource): readonly Delivery[] =>
   byTarget(model).get(target.id) ?? [];
 

@@ -1,4 +1,4 @@
-/** The types of Cloudflare's provider that rules speak of, with the older names of Workers. */
+/** The types of Cloudflare's provider that rules judge, with the older names of Workers. */
 export const EDGE = {
   aiGateway: 'cloudflare:index/aiGateway:AiGateway',
   consumer: 'cloudflare:index/queueConsumer:QueueConsumer',
@@ -24,5 +24,5 @@ export const EDGE = {
   worker: ['cloudflare:index/workersScript:WorkersScript', 'cloudflare:index/workerScript:WorkerScript'],
 } as const;
 
-/** An index of vectors, as EdgeVectors makes it: Cloudflare's provider has no type for it. */
+/** A vector index as EdgeVectors creates it: Cloudflare's provider has no type for it. */
 export const VECTORS = 'pulumi-nodejs:dynamic/lintel:VectorIndex';

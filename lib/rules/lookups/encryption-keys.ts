@@ -10,11 +10,11 @@ export interface EncryptionKey {
   readonly value: Value;
   /** Where it does. */
   readonly property: string;
-  /** The key, where it is part of the model. */
+  /** The key, if it is part of the model. */
   readonly key?: Resource;
 }
 
-/** The key of its owner's that a resource is encrypted with; undefined where it has none, or one that AWS keeps. */
+/** The customer managed key that a resource is encrypted with; undefined if it has none, or an AWS managed one. */
 export function encryptionKeyOf(model: Model, resource: Resource): EncryptionKey | undefined {
   const property = ENCRYPTED[resource.type]?.keyAt;
   if (property === undefined) return undefined;
@@ -28,7 +28,7 @@ export function encryptionKeyOf(model: Model, resource: Resource): EncryptionKey
   return { value, property: list!, ...(key && { key }) };
 }
 
-/** Whether a resource names a key that AWS keeps for a service, by its alias or the ARN of it. */
+/** Whether a resource names an AWS managed key, by its alias or the alias's ARN. */
 export function namesKeyOfAws(model: Model, { template }: Resource, value: Value): boolean {
   return isKeyOfAws(ModelAccess.of(model).names.names.text(value, template) ?? '');
 }

@@ -4,12 +4,12 @@ import { at, items, toText } from '../../core/model/select';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
-/** What the place of an event among those of its aggregate is called. */
+/** Names of the attribute that orders an aggregate's events. */
 const PLACE = /^(?:aggregate|event|stream)?[-_]?(?:version|revision|position|sequence|seq)[-_]?(?:nr|no|num|number)?$/i;
 
 /**
- * Tables that look like event stores: sorted by a number that is called a version, a sequence or the like, and with a stream
- * that tells of changes.
+ * Tables that look like event stores: sorted by a number named version, sequence or the like, and with a change
+ * stream.
  */
 export const eventStores: (model: Model) => readonly Resource[] = indexed((model) =>
   model.ofType(...TABLES).filter((table) => {

@@ -10,7 +10,7 @@ export interface RecordFilter {
   readonly place: 'mapping' | 'pipe';
   /** Where its pattern stands. */
   readonly property: string;
-  /** Its pattern, read; undefined where it is known only at deployment, and `none` where it is no JSON. */
+  /** Its parsed pattern; undefined if known only at deployment, `none` if it is not JSON. */
   readonly pattern: Node | 'none' | undefined;
 }
 
@@ -19,7 +19,7 @@ const PLACES = [
   { type: 'AWS::Pipes::Pipe', place: 'pipe', filters: 'SourceParameters.FilterCriteria.Filters' },
 ] as const;
 
-/** All filters of mappings and pipes, whoever wrote them. */
+/** All filters of mappings and pipes. */
 export function* recordFilters(model: Model): Iterable<RecordFilter> {
   for (const { type, place, filters } of PLACES) {
     for (const resource of model.ofType(type)) {
@@ -79,7 +79,7 @@ const RECORDS: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': TABLE,
 };
 
-/** A field that a filter asks for and no record of its source has; undefined where all are there. */
+/** A field that a filter matches on and no record of its source has; undefined if there is none. */
 export function strangeField(source: Resource, pattern: Node): string | undefined {
   if (pattern.kind !== 'object') return undefined;
   const known = RECORDS[source.type] ?? [];
@@ -92,7 +92,7 @@ export function strangeField(source: Resource, pattern: Node): string | undefine
   return undefined;
 }
 
-/** A field that must be absent may well be one that no record has. */
+/** A field that must be absent may be one that no record has. */
 function isAsked(known: readonly string[], name: string, value: Node): boolean {
   if (known.includes(name.split('.')[0]!)) return false;
   return !(value.kind === 'list' && value.items.some(isAbsence));
@@ -103,10 +103,10 @@ function isAbsence(item: Node): boolean {
   return item.members.some(([name, value]) => name === 'exists' && value.kind === 'word' && value.text === 'false');
 }
 
-/** Fields that each record has, whatever it is read from. */
+/** Fields that every record has, whatever its source. */
 const ALWAYS = ['eventSource', 'eventSourceARN', 'awsRegion', 'messageId', 'receiptHandle', 'eventID', 'partitionKey'];
 
-/** Whether every record passes: a pattern that asks fields for being there which each record has. An empty one is refused. */
+/** Whether every record passes: the pattern only requires fields that every record has. An empty one is refused. */
 export function matchesEverything(pattern: Node): boolean {
   if (pattern.kind !== 'object' || pattern.members.length === 0) return false;
   return pattern.members.every(([name, value]) => {

@@ -35,14 +35,14 @@ interface Unread {
 const readMachines = indexed((model: Model): readonly (ReadMachine | Unread)[] =>
   machines(model).flatMap(({ machine, express, definition, property: path, undecided }): (ReadMachine | Unread)[] => {
     if (undecided !== undefined) return [{ machine, path, undecided }];
-    // Text that is no definition is the matter of StateMachineDefinition.
+    // StateMachineDefinition judges text that is not a definition.
     if (!definition) return [];
     const property = (place: Place) => [path, ...place].join('.');
     return [{ machine, express, flow: readDefinition(definition), property }];
   }),
 );
 
-/** A `check` that judges each state machine that can be read, and says of which it cannot. */
+/** A `check` that judges each readable state machine, and reports the others. */
 export function eachMachine(judge: (machine: ReadMachine, model: Model) => Iterable<Judgement>): Rule['check'] {
   return function* ({ model }) {
     for (const read of readMachines(model)) {
@@ -80,19 +80,19 @@ export interface ReadExpression {
   readonly reading: JsonataReading;
 }
 
-/** What is said at a place of a definition; the detail is the place, which stays the same from run to run. */
+/** A finding at a place in a definition; its detail is the place, which is stable between runs. */
 export function at({ machine, property }: ReadMachine, place: Place, message: string): Judgement {
   const where = property(place);
   return { resource: machine, property: where, message, detail: where };
 }
 
-/** The verdict on the first of some values that is known only at deployment. */
+/** The verdict on the first value known only at deployment. */
 export function openIn({ machine, property }: ReadMachine, place: Place, body: Body, ...fields: string[]): Judgement[] {
   const field = fields.find((name) => isUnknown(body[name]) || body[name] instanceof Reference);
   return field === undefined ? [] : [undecided(machine, property([...place, field]), body[field] as Value)];
 }
 
-/** The variables that an expression reads, in either language; `$states` is none. */
+/** The variables that an expression reads, in either language, except `$states`. */
 export function variablesRead({ kind, source }: Expression): readonly string[] {
   if (kind !== 'jsonata') return [...source.matchAll(/\$([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '');
   const reading = readJsonata(source);
@@ -108,7 +108,7 @@ export interface Assigned {
   readonly place: Place;
 }
 
-/** Every name that the states of a flow assign, without those of the flows inside. */
+/** Every name that the states of a flow assign, excluding nested flows. */
 export function assignedIn(flow: Flow): readonly Assigned[] {
   return [...flow.states.values()].flatMap((state) => assignedBy(state));
 }
@@ -130,7 +130,7 @@ function assignedBy(state: State): Assigned[] {
   );
 }
 
-/** The flows of a machine, each with those around it, the outermost first, and whether it runs as a distributed map. */
+/** A machine's flows, each with its enclosing flows, outermost first, and whether it runs as a distributed map. */
 export function flowsOf(flow: Flow): readonly Nested[] {
   const nested = (one: Flow, around: readonly Nested[], distributed: boolean): Nested[] => {
     const self: Nested = { flow: one, around, distributed };
@@ -147,7 +147,7 @@ export interface Nested {
   readonly flow: Flow;
   /** The outermost first. */
   readonly around: readonly Nested[];
-  /** Whether its executions are of their own, which see no variable from outside. */
+  /** Whether its iterations are separate executions, which see no outer variables. */
   readonly distributed: boolean;
 }
 
@@ -158,7 +158,7 @@ export function isDistributed({ body }: State): boolean {
   return isMap(config) && config.Mode === 'DISTRIBUTED';
 }
 
-/** The states of a flow that some states lead to, themselves included. */
+/** The states of a flow reachable from some states, including those. */
 export function reached(flow: Flow, from: readonly string[], ways: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...from];
@@ -171,10 +171,10 @@ export function reached(flow: Flow, from: readonly string[], ways: readonly stri
   return found;
 }
 
-/** Every way but that of an error. */
+/** Every transition except those of errors. */
 export const ONWARD: readonly string[] = ['Next', 'Default', 'Choice'];
 
-/** Every way. */
+/** Every transition. */
 export const ANY_WAY: readonly string[] = [...ONWARD, 'Catch'];
 
 /** The tasks that only an error leads to, from one state's catchers. */

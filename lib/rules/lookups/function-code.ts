@@ -5,15 +5,15 @@ import { at, toText } from '../../core/model/select';
 import { within } from '../../core/model/within';
 import { indexed } from '../../core/model/indexed';
 
-/** A bundle that is larger is not looked into. */
+/** Larger bundles are not inspected. */
 const LARGEST = 10 * 1024 * 1024;
 const ENDINGS = ['.js', '.mjs', '.cjs', '.py'];
 
 const codes = indexed((): Map<string, string | undefined> => new Map());
 
 /**
- * The code of a function's handler: what stands in the template, or the handler's file in the asset that the assembly has
- * beside it. Undefined where it is elsewhere.
+ * The code of a function's handler: inline in the template, or the handler's file in the asset that the assembly has
+ * next to it. Undefined if it is elsewhere.
  */
 export function handlerCode(model: Model, fn: Resource): string | undefined {
   const inline = toText(at(fn, 'Code.ZipFile'));
@@ -38,7 +38,7 @@ function handlerFile(model: Model, fn: Resource): string | undefined {
   return undefined;
 }
 
-/** The assembly of a stage stands in that of its app, where the assets are. */
+/** A stage's assembly is inside its app's, which has the assets. */
 function assemblyAround(directory: string): string {
   return path.basename(directory).startsWith('assembly-') ? assemblyAround(path.dirname(directory)) : directory;
 }

@@ -11,7 +11,7 @@ export interface FunctionTarget {
   readonly qualifier?: Resource;
 }
 
-/** The functions that a value names, through an alias or a version as well. */
+/** The functions that a value names, also through an alias or a version. */
 export function functionsNamed(model: Model, value: Value | undefined): FunctionTarget[] {
   return named(model, aliasCutOut(value) ?? value).flatMap((resource): FunctionTarget[] => {
     switch (resource.type) {
@@ -31,7 +31,7 @@ export function functionsNamed(model: Model, value: Value | undefined): Function
   });
 }
 
-/** The alias whose name the CDK puts together from its ARN: `${part 6 of the ARN}:live`. */
+/** The alias whose name the CDK builds from its ARN: `${part 6 of the ARN}:live`. */
 function aliasCutOut(value: Value | undefined): Value | undefined {
   const [first] = value instanceof Text ? value.parts : [];
   const { origin } = first instanceof Unknown ? first : {};

@@ -6,13 +6,13 @@ import { invokeConfigsOf } from './functions';
 import { type Trigger, triggersOf } from './triggers';
 
 /**
- * A `check` for functions that Lambda calls for somebody who does not wait, and that have no place for failures.
- * @param which the triggers that are asked about
- * @param message what to say of such a function
+ * A `check` for functions that are invoked asynchronously and have no failure destination.
+ * @param which the triggers that are judged
+ * @param message the message for such a function
  */
 export function lostEvents(which: (trigger: Trigger) => boolean, message: (trigger: Trigger) => string): Rule['check'] {
   return each(['AWS::Lambda::Function'], function* (fn, { model }) {
-    // One place keeps the failures of all triggers: what carries data is what it is needed for.
+    // One destination keeps the failures of all triggers: those that carry data are what it is needed for.
     const [trigger] = triggersOf(model, fn)
       .filter(({ asynchronous }) => asynchronous)
       .sort((one, other) => Number(other.carriesData) - Number(one.carriesData));

@@ -4,7 +4,7 @@ import { at, items } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';
 
-/** An alarm or a budget that tells a topic of the model. */
+/** An alarm or budget that notifies a topic of the model. */
 export interface Notice {
   readonly holder: Resource;
   /** The property that names the topic. */
@@ -16,7 +16,7 @@ export interface Notice {
 
 type Place = Omit<Notice, 'topic'> & { readonly value: Value | undefined };
 
-/** Every alarm and budget that tells a topic. */
+/** Every alarm and budget that notifies a topic. */
 export const notices = indexed((model: Model): readonly Notice[] =>
   [...alarms(model), ...budgets(model)].flatMap(({ value, ...place }) =>
     named(model, value).flatMap((topic) => (topic.type === 'AWS::SNS::Topic' ? [{ ...place, topic }] : [])),

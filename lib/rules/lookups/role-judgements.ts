@@ -10,18 +10,18 @@ export interface RoleNeed {
   readonly runner: Resource;
   /** The property of `runner` that names its role. */
   readonly role: string;
-  /** The actions; of an entry with several, one is enough. */
+  /** The actions; one of an entry with several is enough. */
   readonly actions: readonly (string | readonly string[])[];
-  /** ARNs that they are done to; one that is allowed is enough. Empty where that is not known. */
+  /** ARNs they apply to; one that is allowed is enough. Empty if unknown. */
   readonly on: readonly string[];
   /** Resource, property and detail of a finding. */
   readonly place: { readonly resource: Resource; readonly property: string; readonly detail?: string };
 }
 
 /**
- * Judges whether a role may do what its holder does with it. A role outside the model, or a policy that cannot be read,
+ * Judges whether a role allows what its holder does with it. A role outside the model, or a policy that cannot be read,
  * gives no answer. A condition is taken as met: the rules ask whether a permission is missing.
- * @param message what to say of the actions that are missing
+ * @param message the message for the missing actions
  */
 export function* judgeRole(
   model: Model,
@@ -54,7 +54,7 @@ export function* judgeRole(
 
 const BEST_FIRST = ['allowed', 'conditional', 'unknown', 'denied'] as const;
 
-/** The best answer on any of several actions with any of several ARNs. */
+/** The best verdict on any of several actions with any of several ARNs. */
 function answer(model: Model, role: Resource, actions: readonly string[], on: readonly string[]) {
   const access = ModelAccess.of(model);
   const answers = on.flatMap((target) => actions.map((action) => access.allows(role, action, target)));

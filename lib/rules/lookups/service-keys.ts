@@ -5,16 +5,16 @@ import { at, isUnknown } from '../../core/model/select';
 import { keyNamedBy, namesKeyOfAws } from './encryption-keys';
 import { isForEverybody, namesAction, servicesOf, speaksOf } from './statements';
 
-/** What a service does with a key to put something encrypted into a queue or topic. */
+/** Key actions that a service needs to deliver to an encrypted queue or topic. */
 const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-/** Why a service cannot encrypt, to be said after `whose`; or why that cannot be told. */
+/** Why a service cannot encrypt, to follow `whose`; or why that is unknown. */
 export type KeyRefusal = { readonly refusal: string } | { readonly reason: string };
 
 /**
- * Why a service cannot encrypt what it puts into a queue or topic; undefined where it can.
+ * Why a service cannot encrypt what it delivers to a queue or topic; undefined if it can.
  * @param principal the service: `events.amazonaws.com`
- * @param source the resource that has it done: a statement that speaks of others does not admit it
+ * @param source the resource that causes it: a statement for others does not admit it
  */
 export function keyRefusal(
   model: Model,

@@ -4,7 +4,7 @@ import { Choice, Reference, Secret, Text, Unknown, type Value, type ValueMap } f
 
 /** A definition that was read, or why it was not. */
 export interface ParsedDefinition {
-  /** The definition, with references in the place of what is known only at deployment. */
+  /** The definition, with references for values known only at deployment. */
   readonly definition?: ValueMap;
   /** What is wrong with it. */
   readonly fault?: string;
@@ -12,7 +12,7 @@ export interface ParsedDefinition {
   readonly undecided?: string;
 }
 
-/** Characters of the private use area, which no definition holds: they stand around the number of an open part. */
+/** Private use characters, which no definition contains: they enclose the number of an open part. */
 const OPEN = '\uE000';
 const CLOSE = '\uE001';
 const MARK = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'g');
@@ -62,7 +62,7 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** An open part that stands where a number or object would is put in quotes, so that the text is JSON. */
+/** An open part in the place of a number or object is quoted, so that the text is JSON. */
 function quoted(text: string): string {
   return text.replace(new RegExp(`([:[,]\\s*)(${OPEN}\\d+${CLOSE})(?=\\s*[,}\\]])`, 'g'), '$1"$2"');
 }

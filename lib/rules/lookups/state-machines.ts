@@ -10,7 +10,7 @@ export interface Machine {
   readonly machine: Resource;
   /** Whether it runs as Express. */
   readonly express: boolean;
-  /** The whole definition; absent where it cannot be read. */
+  /** The whole definition; absent if it cannot be read. */
   readonly definition?: ValueMap;
   /** The property that holds it. */
   readonly property: string;
@@ -29,9 +29,9 @@ export interface State {
   readonly property: string;
   /** `Task`, `Choice`, `Map`. */
   readonly type: string;
-  /** The state as it is written. */
+  /** The state as written. */
   readonly body: ValueMap;
-  /** The query language that holds in it. */
+  /** Its query language. */
   readonly language: QueryLanguage;
   readonly call?: Call;
 }

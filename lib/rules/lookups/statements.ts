@@ -12,7 +12,7 @@ import { indexed } from '../../core/model/indexed';
 export interface PlacedStatement extends TemplateStatement {
   /** As JSON. */
   readonly statement: Statement;
-  /** The policy of a resource that it belongs to; undefined for one of an identity. */
+  /** The resource policy it belongs to; undefined for an identity policy. */
   readonly policy?: ResourcePolicy;
 }
 
@@ -39,12 +39,12 @@ export const identityStatements = (model: Model): readonly PlacedStatement[] => 
 /** Statements of identity policies that cannot be read. */
 export const unreadIdentityStatements = (model: Model): readonly TemplateStatement[] => ofIdentities(model).unreadable;
 
-/** Every statement that says who may use a resource or assume a role; permissions of functions have rules of their own. */
+/** Every statement on who may use a resource or assume a role; function permissions have rules of their own. */
 export const resourceStatements: (model: Model) => readonly PlacedStatement[] = indexed((model) =>
   ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission'),
 );
 
-/** Statements that name a principal and stand where no policy is known to stand. */
+/** Statements with a principal in a place where no policy is known to be. */
 export const sweptResourceStatements = (model: Model): readonly PlacedStatement[] =>
   parted(ModelAccess.of(model).swept).readable.filter(
     ({ statement }) => (statement.Principal ?? statement.NotPrincipal) !== undefined,
@@ -65,7 +65,7 @@ export function unread({ holder, property, problem }: TemplateStatement): Undeci
   return { resource: holder, property, reason: problem ?? 'it cannot be read' };
 }
 
-/** Whether a statement names an action, by `Action` or by what `NotAction` leaves. */
+/** Whether a statement covers an action, through `Action` or `NotAction`. */
 export function namesAction({ Action, NotAction }: Statement, action: string): boolean {
   return expand({ patterns: listOf(Action ?? NotAction), negated: Action === undefined }).has(action);
 }
@@ -75,7 +75,7 @@ export function servicesOf({ Principal }: Statement): readonly string[] {
   return typeof Principal === 'object' ? listOf(Principal.Service) : [];
 }
 
-/** Whether a statement speaks of everybody: `Principal: '*'`, `{ AWS: '*' }` or an allowing `NotPrincipal`. */
+/** Whether a statement is for everyone: `Principal: '*'`, `{ AWS: '*' }` or an allowing `NotPrincipal`. */
 export function isForEverybody({ Effect, Principal, NotPrincipal }: Statement): boolean {
   if (NotPrincipal !== undefined) return Effect === 'Allow';
   return Principal === '*' || (typeof Principal === 'object' && listOf(Principal.AWS).includes('*'));
@@ -102,14 +102,14 @@ export function conditionsOf({ Condition }: Statement): readonly ConditionKey[] 
   );
 }
 
-/** Whether a statement asks who the caller acts for: confused deputies are then kept out. */
+/** Whether a statement checks on whose behalf the caller acts, which keeps confused deputies out. */
 export function asksForSource(statement: Statement): boolean {
   return conditionsOf(statement).some(({ key, values }) => SOURCE_KEYS.includes(key) && !values.includes('*'));
 }
 
 const SOURCE_KEYS = ['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid', 'aws:sourceorgpaths'];
 
-/** Condition keys that narrow everybody to somebody. */
+/** Condition keys that narrow `*` to certain callers. */
 const WHO_KEYS = [
   ...SOURCE_KEYS,
   'aws:principalarn',
@@ -125,7 +125,7 @@ const WHO_KEYS = [
   's3:dataaccesspointaccount',
 ];
 
-/** Whether a statement's condition narrows everybody to somebody. */
+/** Whether a statement's condition narrows `*` to certain callers. */
 export function asksWho(statement: Statement): boolean {
   return conditionsOf(statement).some(
     ({ operator, key, values }) =>
@@ -134,7 +134,7 @@ export function asksWho(statement: Statement): boolean {
 }
 
 /**
- * Whether the policy of a statement denies all but somebody what it allows: everybody who comes from elsewhere than a network,
+ * Whether a statement's policy denies what it allows to all but certain callers: everyone outside a network,
  * an account or an organization.
  */
 export function isNarrowedByDenial({ statement, policy }: PlacedStatement): boolean {
@@ -173,7 +173,7 @@ function isWhoKey(key: string): boolean {
   return WHO_KEYS.some((known) => key === known || key.startsWith(`${known}/`));
 }
 
-/** Judgements, each once: a statement that stands in two branches of a condition is one statement to its reader. */
+/** Deduplicates judgements: a statement in two branches of a condition is one statement to its reader. */
 export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
   const said = new Set<string>();
   for (const judgement of judgements) {
@@ -185,7 +185,7 @@ export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
   }
 }
 
-/** Whether a statement admits what a resource has done, as far as its `aws:SourceArn` names resources. */
+/** Whether a statement admits calls on behalf of a resource, as far as its `aws:SourceArn` names resources. */
 export function speaksOf(model: Model, statement: Statement, source: Resource | undefined): boolean {
   const { names } = ModelAccess.of(model);
   const sources = conditionsOf(statement)

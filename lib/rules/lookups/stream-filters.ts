@@ -11,7 +11,7 @@ export interface StreamFilter {
   readonly source: Resource;
   /** Where the pattern stands. */
   readonly property: string;
-  /** Its pattern; undefined where that is known only at deployment. */
+  /** Its pattern; undefined if known only at deployment. */
   readonly pattern: Value | undefined;
   /** What stands in its place. */
   readonly written: Value | undefined;
@@ -34,12 +34,12 @@ function parsed(pattern: string | undefined): Value | undefined {
   try {
     return pattern === undefined ? undefined : (JSON.parse(pattern) as Value);
   } catch {
-    // Lambda refuses it when the stack is deployed.
+    // Lambda refuses it at deployment.
     return {};
   }
 }
 
-/** Whether a list of what may match asks for nothing but that there is nothing. */
+/** Whether a list of alternatives only requires absence. */
 export function asksForAbsence(value: Value | undefined): boolean {
   return isList(value) && value.length > 0 && value.every((one) => at(one, 'exists') === false);
 }

@@ -10,7 +10,7 @@ export interface StreamReader {
   /** Where its settings stand: empty, or the path of a pipe's source parameters with a dot at its end. */
   readonly path: string;
   readonly destination: string;
-  /** What it reads, where that is in the model. */
+  /** What it reads, if that is in the model. */
   readonly source?: Resource;
 }
 
@@ -23,7 +23,7 @@ const STREAMS = [
 
 const PIPE_PARAMETERS = ['KinesisStreamParameters', 'DynamoDBStreamParameters'];
 
-/** Every reader of a stream that is switched on. */
+/** Every enabled stream reader. */
 export const streamReaders = indexed((model: Model): readonly StreamReader[] => [
   ...model.ofType('AWS::Lambda::EventSourceMapping').flatMap((reader) => {
     const source = named(model, at(reader, 'EventSourceArn')).find(({ type }) => STREAMS.includes(type));

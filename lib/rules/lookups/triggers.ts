@@ -6,21 +6,21 @@ import { type FunctionTarget, functionsNamed } from './functions';
 import { grouped, indexed } from '../../core/model/indexed';
 import { machines } from './state-machines';
 
-/** One place in a template that has a function called. */
+/** One place in a template that triggers a function. */
 export interface Trigger extends FunctionTarget {
-  /** The resource that says so: a rule, a subscription, a mapping. */
+  /** The resource that triggers it: a rule, a subscription, a mapping. */
   readonly holder: Resource;
   /** The property that names the function. */
   readonly property: string;
-  /** What calls, in words: `the rule`, `the topic`. */
+  /** The caller, in words: `the rule`, `the topic`. */
   readonly caller: string;
-  /** The service that needs a permission on the function; absent where the caller uses a role. */
+  /** The service that needs a permission on the function; absent if the caller uses a role. */
   readonly principal?: string;
-  /** Resources of which the permission's `SourceArn` may speak. */
+  /** Resources that the permission's `SourceArn` may name. */
   readonly sources: readonly (Resource | undefined)[];
-  /** Whether the caller leaves the event with Lambda and does not wait for an answer. */
+  /** Whether the function is invoked asynchronously. */
   readonly asynchronous: boolean;
-  /** Whether the event carries data that is lost when the function fails on it: not so with a clock. */
+  /** Whether the event carries data that is lost if the function fails; false for a schedule. */
   readonly carriesData: boolean;
 }
 
@@ -39,7 +39,7 @@ const BY_SERVICE: readonly ((model: Model) => Place[])[] = [
   tasks,
 ];
 
-/** Every trigger of every function of a model. Function URLs are not among them: their callers name the URL. */
+/** Every trigger of every function of a model. Function URLs are left out: their callers name the URL. */
 export const triggers = indexed((model): readonly Trigger[] =>
   BY_SERVICE.flatMap((placesOf) => placesOf(model)).flatMap(({ value, ...place }) =>
     functionsNamed(model, value).map((target) => ({ ...place, ...target })),
@@ -48,7 +48,7 @@ export const triggers = indexed((model): readonly Trigger[] =>
 
 const byFunction = indexed((model) => grouped(triggers(model), (trigger) => [trigger.function.id]));
 
-/** The triggers of a function, those that name an alias or version included. */
+/** The triggers of a function, including those on an alias or version. */
 export const triggersOf = (model: Model, fn: Resource): readonly Trigger[] => byFunction(model).get(fn.id) ?? [];
 
 function ruleTargets(model: Model): Place[] {
@@ -141,7 +141,7 @@ function authorizers(model: Model): Place[] {
   }));
 }
 
-/** Types that name a function in one property, with the service that calls. A `*` stands for every name below. */
+/** Types that name a function in one property, with the calling service. A `*` stands for every name below. */
 const SIMPLE: readonly {
   readonly type: string;
   readonly properties: readonly string[];

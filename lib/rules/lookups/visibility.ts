@@ -16,8 +16,8 @@ export interface Timing {
 }
 
 /**
- * Compares the timing of every queue with that of each function that reads it, in every branch.
- * @param fault what is wrong, to be followed by the function's name; undefined where the timing is fine
+ * Compares the timing of every queue with that of each of its functions, in every branch.
+ * @param fault the fault, to be followed by the function's name; undefined if the timing is fine
  */
 export function* visibilityFaults(model: Model, fault: (timing: Timing) => string | undefined): Iterable<Judgement> {
   for (const queue of model.ofType('AWS::SQS::Queue')) {
