@@ -234,6 +234,29 @@ describe('cors', () => {
     }
   });
 
+  test.each([
+    ['one origin', ['https://shop.example.com'], 'https://shop.example.com'],
+    ['several', ['https://shop.example.com', 'https://admin.example.com'], null],
+  ])(
+    'a page of %s can ask, and reads a refusal by the gateway itself only where there is one',
+    async (_, origins, read) => {
+      const answer = { code: Code.fromInline('exports.handler = async () => ({ statusCode: 200 })') };
+      const { api } = restOf({ authorizer: 'iam', routes: { 'GET /a': answer }, cors: { origins } });
+      const run = await runLocally(api);
+      try {
+        for (const origin of origins) {
+          const asked = { origin, 'access-control-request-method': 'GET' };
+          const preflight = await fetch(`${run.url}/a`, { method: 'OPTIONS', headers: asked });
+          expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+        }
+        const refused = await fetch(`${run.url}/a`, { headers: { origin: origins[0]! } });
+        expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, read]);
+      } finally {
+        await run.stop();
+      }
+    },
+  );
+
   test.each<[string, Partial<ServerlessApiProps>, string]>([
     [
       'two answers for one path',
