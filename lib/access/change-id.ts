@@ -4,7 +4,7 @@ import type { AccessChange } from './diff';
 /** A change without its id. */
 export type Told = Omit<AccessChange, 'id'>;
 
-/** By what changes that differ in their actions alone are one. */
+/** Groups changes that differ only in their actions. */
 export function keyOf({ principal, resource, reason, conditions, problem, allBut, actions }: Told): string {
   const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
   return [...parts, allBut ? actions.join() : ''].join('\u0000');

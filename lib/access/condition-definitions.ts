@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Grant, WHEN } from '../core/iam/grants';
 import type { Model } from '../core/model/model';
 
-/** Conditions that stand on each other deeper than this are named rather than written out. */
+/** Conditions nested deeper than this are named rather than written out. */
 const MAX_DEPTH = 20;
 
 /**
@@ -30,7 +30,7 @@ export class ConditionDefinitions {
     }
   }
 
-  /** A grant whose conditions of the template are known by what they say. */
+  /** A grant whose template conditions are identified by content. */
   byDefinition(grant: Grant): Grant {
     return withKeys(grant, (name) => this.keys.get(name) ?? name);
   }

@@ -17,8 +17,8 @@ export interface DatabaseUserChanges {
 }
 
 /**
- * Compares what users of databases may do. A user that leaves the templates stays in its database, with its rights, and so does not
- * narrow; of one of whom nothing is said, a migration that grants by itself may widen anything.
+ * Compares the privileges of database users. A user that leaves the templates stays in its database with its privileges, and so does not
+ * narrow; for a user without an entry, a migration that grants privileges may widen anything.
  */
 export function databaseUserChanges(base: Model, head: Model): DatabaseUserChanges {
   const [before, after] = [known(base), known(head)];
@@ -35,7 +35,7 @@ export function databaseUserChanges(base: Model, head: Model): DatabaseUserChang
 interface KnownUser {
   readonly name: string;
   readonly place: string;
-  /** Actions by table; undefined where nothing is said of the user. */
+  /** Actions by table; undefined if the user has no entry. */
   readonly tables?: ReadonlyMap<string, ReadonlySet<string>>;
   readonly migrations: readonly MigrationOf[];
 }
@@ -78,7 +78,7 @@ function widened(before: KnownUser | undefined, now: KnownUser): readonly Access
   ];
 }
 
-/** What cannot be judged of what a user may, in words. */
+/** What cannot be judged about a user's privileges, in words. */
 function openly(before: KnownUser | undefined, now: KnownUser): readonly string[] {
   const own = new Set(before?.migrations.map(({ name, sha256 }) => `${name} ${sha256}`));
   const fresh = now.migrations.filter(({ name, sha256 }) => !own.has(`${name} ${sha256}`));

@@ -11,13 +11,13 @@ const RIGHTS = [
   { property: 'Write', actions: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], levels: ['read', 'write'] },
 ] as const;
 
-/** All that a migration may grant on a table, as far as it is told here. */
+/** Everything that a migration may grant on a table, as far as it is modelled here. */
 export const ANYTHING: readonly string[] = RIGHTS[1].actions;
 
-/** Where what migrations grant belongs. */
+/** The table name for what migrations grant. */
 export const BY_MIGRATIONS = 'tables that migrations grant';
 
-/** What is said of who may do what in a migration: by itself nothing, of tables alone, or more. */
+/** How far a migration deals with privileges: not at all, on tables only, or more. */
 export type RightsInFile = 'none' | 'tables' | 'more';
 
 /** A migration, as far as the rights of users go. */
@@ -30,7 +30,7 @@ export interface MigrationOf {
 /** A right on a table. */
 export interface TableRight {
   readonly property: 'Read' | 'Write';
-  /** Its name, or in words why nobody knows it. */
+  /** Its name, or why it is unknown, in words. */
   readonly table: string;
   /** Whether its name is known only at deployment. */
   readonly open: boolean;
@@ -41,7 +41,7 @@ export interface DatabaseUser {
   readonly name: string;
   /** The database. */
   readonly place: string;
-  /** What is said of the user: undefined where nothing is, and only the migrations tell what it may. */
+  /** The user's entry; undefined if it has none, and only the migrations determine its privileges. */
   readonly rights?: readonly TableRight[];
   /** The migrations of the database. */
   readonly migrations: readonly MigrationOf[];
@@ -105,14 +105,14 @@ export function actionsOf(right: 'Read' | 'Write'): readonly string[] {
 
 /**
  * What users of databases may do within them, as the custom resources that make them say it: IAM ends at the door of a database,
- * and who comes as a user may do what the user may.
+ * and whoever connects as a user may do what the user may.
  */
 export function databaseUserEntries(model: Model): readonly AccessEntry[] {
   return databaseUsers(model).flatMap(({ name, place, rights }) => {
     const principal = { kind: 'database user', name } as const;
     const rest = { principal, conditions: [], through: 'identity policy' } as const;
     if (rights === undefined) {
-      // Of a user of whom nothing is said, only the migrations tell what it may.
+      // For a user without an entry, only the migrations determine its privileges.
       const levels = ['read', 'write'] as const;
       return [{ ...rest, resource: `${place}/${BY_MIGRATIONS}`, verdict: 'unknown', actions: ANYTHING, levels }];
     }

@@ -12,15 +12,15 @@ import { PlatformRows } from './platform-rows';
 import { routeGuardChanges } from './route-guards';
 import { type Held, lostDeny, type Widening, widenings } from './widening';
 
-/** Something that somebody may do now and could not before, or the other way round. */
+/** Something that a principal may do now and could not before, or vice versa. */
 export interface AccessChange {
-  /** Made of all that is said here: another resource, action or condition is another change. */
+  /** Derived from everything here: another resource, action or condition is another change. */
   readonly id: string;
   /** Who. */
   readonly principal: Principal;
   /** With what. */
   readonly resource: string;
-  /** The actions; `allBut` says that all others are meant. */
+  /** The actions; with `allBut`, all others are meant. */
   readonly actions: readonly string[];
   /** All actions but `actions` are meant. */
   readonly allBut?: true;
@@ -30,7 +30,7 @@ export interface AccessChange {
   readonly conditions: readonly string[];
   /** What made the difference. */
   readonly reason: ChangeReason;
-  /** Why it cannot be judged, where `reason` is `unknown`. */
+  /** Why it cannot be judged, if `reason` is `unknown`. */
   readonly problem?: string;
 }
 
@@ -43,11 +43,11 @@ export type ChangeReason =
 
 /** How the access of two models differs. */
 export interface AccessDiff {
-  /** What somebody may do in the second and could not in the first. */
+  /** What principals may do in the second and could not in the first. */
   readonly widened: readonly AccessChange[];
-  /** What somebody could do in the first and may not in the second. */
+  /** What principals could do in the first and may not in the second. */
   readonly narrowed: readonly AccessChange[];
-  /** What widened and only serves the platform: logs and traces of what is new, routes that call a new function. */
+  /** What widened and only serves the platform: logs and traces of new resources, routes that call a new function. */
   readonly platform: readonly AccessChange[];
 }
 
@@ -76,7 +76,7 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   };
 }
 
-/** A widening, whose it is, and what is told of it. */
+/** A widening, its principal, and what is reported about it. */
 interface Change {
   readonly principal: Principal;
   readonly widening: Widening;
@@ -99,9 +99,9 @@ interface Access {
   readonly held: ReadonlyMap<string, HeldBy>;
   /** Who has policies of his own, by kind and name. */
   readonly own: ReadonlySet<string>;
-  /** What resource policies allow anybody. */
+  /** What resource policies allow anyone. */
   readonly policies: readonly Grant[];
-  /** What resource policies deny anybody. */
+  /** What resource policies deny anyone. */
   readonly denies: readonly Grant[];
 }
 
@@ -185,7 +185,7 @@ function openedToOthers(first: Access, second: Access): readonly Change[] {
       const widened = lostDeny(asked.get(deny) ?? deny, second.denies, allows);
       return widened.map((widening) => ({ ...widening, grant: deny }));
     });
-    // Of a principal who is still there, what cannot be judged is told with the rest.
+    // For a principal that still exists, what cannot be judged is reported with the rest.
     const unclear = now
       ? []
       : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, { allowed: [], denied: [] });
@@ -199,7 +199,7 @@ function openedToOthers(first: Access, second: Access): readonly Change[] {
 /** A grant with the names of the template's conditions. */
 type Naming = (grant: Grant) => Grant;
 
-/** Changes that differ in their actions alone are one; sorted. */
+/** Merges changes that differ only in their actions; sorted. */
 function merged(all: readonly Change[], names: AccessNames, named: Naming): readonly AccessChange[] {
   const byKey = new Map<string, Told>();
   for (const change of all) {

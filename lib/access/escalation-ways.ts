@@ -1,4 +1,4 @@
-/** A way to use a role that may be passed: what starts something that works with it. */
+/** A way to use a passed role: the actions that start something that runs as it. */
 export interface PassingWay {
   /** The service that must be able to assume the role. */
   readonly service: string;
@@ -8,7 +8,7 @@ export interface PassingWay {
   readonly actions: readonly (readonly string[])[];
 }
 
-/** What can be started with a role that is passed to it, and does what its maker wants. */
+/** What can be started with a passed role, and does what its creator wants. */
 export const PASSING_WAYS: readonly PassingWay[] = [
   {
     service: 'lambda.amazonaws.com',
@@ -79,7 +79,7 @@ export const PASSING_WAYS: readonly PassingWay[] = [
   },
 ];
 
-/** What gives the holder of an action the access of somebody: `on` is what the action must be allowed on. */
+/** Actions that give their holder another principal's access: `on` is what the action must be allowed on. */
 export const TAKING_WAYS: readonly { readonly action: string; readonly on: string; readonly words: string }[] = [
   { action: 'iam:UpdateAssumeRolePolicy', on: 'AWS::IAM::Role', words: 'names itself in the trust policy of' },
   { action: 'iam:CreateAccessKey', on: 'AWS::IAM::User', words: 'creates an access key for' },
@@ -90,7 +90,7 @@ export const TAKING_WAYS: readonly { readonly action: string; readonly on: strin
   { action: 'states:UpdateStateMachine', on: 'AWS::StepFunctions::StateMachine', words: 'rewrites' },
 ];
 
-/** What gives somebody any permission there is: `on` is what the action must be allowed on. */
+/** Actions that give their holder every permission: `on` is what the action must be allowed on. */
 export const GRANTING_WAYS: readonly { readonly action: string; readonly on: string; readonly words: string }[] = [
   { action: 'iam:PutRolePolicy', on: 'AWS::IAM::Role', words: 'writes a policy into' },
   { action: 'iam:AttachRolePolicy', on: 'AWS::IAM::Role', words: 'attaches a policy to' },

@@ -8,13 +8,13 @@ import { ModelAccess } from '../core/iam/model-access';
 import type { Principal } from '../core/iam/principals';
 import { databaseUserEntries } from './database-users';
 
-/** What somebody may do with a resource. */
+/** What a principal may do with a resource. */
 export interface AccessEntry {
   /** Who. */
   readonly principal: Principal;
-  /** With what: a construct path with what follows (`Shop/Orders/index/*`), or the ARN or pattern of something else. */
+  /** The resource: a construct path with what follows (`Shop/Orders/index/*`), or the ARN or pattern of something else. */
   readonly resource: string;
-  /** `denied` is an explicit deny; the others are grants: as they stand, under conditions, or not to be judged. */
+  /** `denied` is an explicit deny; the others are grants: unconditional, conditional, or not judged. */
   readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
   /** The actions, as the policies name them, without those that another one includes. */
   readonly actions: readonly string[];
@@ -22,7 +22,7 @@ export interface AccessEntry {
   readonly allBut?: true;
   /** What the actions do. */
   readonly levels: readonly AccessLevel[];
-  /** What must hold besides, in words. */
+  /** Further conditions, in words. */
   readonly conditions: readonly string[];
   /** Resources of it that are left out. */
   readonly except?: readonly string[];
@@ -32,7 +32,7 @@ export interface AccessEntry {
   readonly problem?: string;
 }
 
-/** Who may do what with which resource. The same templates always give the same matrix. */
+/** Who may do what with which resource. Deterministic for the same templates. */
 export interface AccessMatrix {
   /** Of this format. */
   readonly version: 1;
@@ -87,7 +87,7 @@ interface Row {
   readonly patterns: Set<string>;
 }
 
-/** Grants that differ in their actions alone are one row. */
+/** Merges grants that differ only in their actions into one row. */
 function group(grants: readonly Grant[]): readonly Row[] {
   const rows = new Map<string, Row>();
   for (const grant of grants) {

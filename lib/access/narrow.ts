@@ -49,7 +49,7 @@ export interface ResourceActions {
   readonly but?: readonly string[];
 }
 
-/** A policy as it stands in a template, with `Fn::GetAtt` for the ARNs of its resources. */
+/** A policy as written in a template, with `Fn::GetAtt` for the ARNs of its resources. */
 export interface TemplatePolicy {
   /** The version of the language. */
   readonly Version: string;
@@ -61,11 +61,11 @@ export interface TemplatePolicy {
 export interface NarrowedAccess {
   /** The function. */
   readonly principal: Principal;
-  /** Whether it ran at all; if not, nothing was used, and that says nothing. */
+  /** Whether it ran at all; if not, unused grants mean nothing. */
   readonly ran: boolean;
   /** Grants that no call needed. */
   readonly unused: readonly ResourceActions[];
-  /** Grants that a run cannot show to be needed, and that stay: what services do with the role by themselves. */
+  /** Grants whose use a run cannot show, and which are kept: what services do with the role themselves. */
   readonly kept: readonly ResourceActions[];
   /** The policy to write instead of those that the role has. */
   readonly policy: TemplatePolicy;
@@ -108,7 +108,7 @@ interface Use {
   readonly resource: string;
 }
 
-/** The names that the run gave, told from the ARNs in its report. */
+/** The run's resource names, recovered from the ARNs in its report. */
 function namesOf(model: Model, { functions }: UsageReport): Names {
   const arns = functions.flatMap(({ role, used, platform = [] }) => [
     role,
@@ -179,7 +179,7 @@ class Narrowing {
     ];
   }
 
-  /** A pattern within one resource of the model stays (the objects of a bucket); a wider one becomes what was used. */
+  /** A pattern within one resource of the model is kept (a bucket's objects); a wider one becomes what was used. */
   private narrowest(pattern: string, used: string): string {
     if (this.access.find(pattern)) return pattern;
     const found = this.access.find(used);
@@ -229,7 +229,7 @@ class Narrowing {
   }
 }
 
-/** More actions than this are told by the pattern that means them. */
+/** More actions than this are shown by the pattern that matches them. */
 const MANY = 20;
 
 /** Grants on the same resource under the same conditions are one. */

@@ -19,23 +19,23 @@ export interface PathStep {
   readonly does: string;
   /** The actions that it takes. */
   readonly actions: readonly string[];
-  /** What must hold besides, in words. */
+  /** Further conditions, in words. */
   readonly conditions: readonly string[];
 }
 
-/** How somebody comes to access that his own policies do not name. */
+/** How a principal reaches access that its own policies do not grant. */
 export interface AccessPath {
   /** Who. */
   readonly principal: Principal;
   /** What he does, one after the other. */
   readonly steps: readonly PathStep[];
-  /** Whose access he has then; undefined where it is every permission there is. */
+  /** Whose access it then has; undefined if every permission. */
   readonly end?: Principal;
 }
 
 /**
- * How somebody of a model comes to more than his policies say: by assuming roles, by passing a role to something that he
- * starts, by rewriting the code, the trust or the policies of somebody. The shortest way to each end.
+ * How principals reach more than their policies grant: by assuming roles, by passing a role to something they
+ * start, by rewriting another's code, trust or policies. The shortest path to each end.
  */
 export function accessPaths(model: Model): readonly AccessPath[] {
   const reader = new PathReader(ModelAccess.of(model));
@@ -55,7 +55,7 @@ interface Reached {
   readonly steps: readonly PathStep[];
 }
 
-/** Without one of these there is no way but to be named by a role. */
+/** Without one of these, only being named by a role is left. */
 const ESCALATING: readonly string[] = ['sts:AssumeRole', 'iam:PassRole', ...TAKING_WAYS.map(({ action }) => action)];
 
 const IDENTITIES: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
@@ -63,7 +63,7 @@ const IDENTITIES: readonly string[] = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS:
 class PathReader {
   readonly holders: readonly Holder[];
   private readonly byUser: ReadonlyMap<string, Holder>;
-  /** The roles that name somebody in their trust policy, by his ARN. */
+  /** The roles that name a principal in their trust policy, by ARN. */
   private readonly byTrust = new Map<string, Holder[]>();
 
   constructor(private readonly access: ModelAccess) {
@@ -86,7 +86,7 @@ class PathReader {
     }
   }
 
-  /** The shortest path to each end that is worth more than where it begins. */
+  /** The shortest path to each end that grants more than its start. */
   from(start: Holder): readonly AccessPath[] {
     if (isEverything(start)) return [];
     const seen = new Set([start]);
@@ -200,7 +200,7 @@ class PathReader {
     }
   }
 
-  /** A policy of somebody whose access is had already, written anew, makes it every permission. */
+  /** Rewriting a policy of a principal already reached gives every permission. */
   private *granting(
     holder: Holder,
     target: Holder,
@@ -230,7 +230,7 @@ class PathReader {
     );
   }
 
-  /** Whether the trust policy of a role names somebody. */
+  /** Whether a role's trust policy names a principal. */
   private trusted(role: Holder, isMeant: (type: string, name: string) => boolean): Permission {
     const trusting = this.trustOf(role).filter(({ Principal }) =>
       entriesOf(Principal!).some(([type, name]) => isMeant(type, name)),
@@ -241,7 +241,7 @@ class PathReader {
   }
 }
 
-/** Whether somebody may do everything with everything. */
+/** Whether a principal may do everything on everything. */
 function isEverything({ allows }: Holder): boolean {
   return allows.some(
     ({ actions, resource, except, conditions }) =>

@@ -4,24 +4,24 @@ import { RequestContext } from '../core/iam/context';
 import { covers, overlaps } from '../core/iam/coverage';
 import { type Grant, inWords } from '../core/iam/grants';
 
-/** What somebody is allowed and denied. */
+/** What a principal is allowed and denied. */
 export interface Held {
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];
 }
 
-/** On which conditions something is allowed; undefined where it is not. */
+/** The conditions under which something is allowed; undefined if it is not. */
 export type Permission = { readonly conditions: readonly string[] } | undefined;
 
-/** Whether somebody may do something with anything. */
+/** Whether a principal may do something on any resource. */
 export function has({ allows }: Held, action: string): boolean {
   return allows.some(({ actions }) => expand(actions).has(action));
 }
 
 /**
- * Whether somebody may do something, as it stands or on conditions.
+ * Whether a principal may do something, with or without conditions.
  * @param target an ARN or a pattern of ARNs; undefined for anything
- * @param context what is known of the request
+ * @param context what is known about the request
  */
 export function can(
   { allows, denies }: Held,
@@ -42,7 +42,7 @@ export function can(
   return { conditions: [...words, ...limited.map((deny) => `it is not denied by ${deny.source}`)] };
 }
 
-/** Whether the conditions of a grant may hold where some keys are known. */
+/** Whether a grant's conditions may hold, given some known keys. */
 function mayHold({ conditions }: Grant, context: Readonly<Record<string, string>>): boolean {
   const keys = new Set(Object.keys(context).map((key) => key.toLowerCase()));
   return conditions.every(({ operator, key, values }) => {
@@ -52,7 +52,7 @@ function mayHold({ conditions }: Grant, context: Readonly<Record<string, string>
   });
 }
 
-/** Whether somebody may do one of each group of actions, with anything. */
+/** Whether a principal may do one of each group of actions, on any resource. */
 export function startedBy(
   holder: Held,
   groups: readonly (readonly string[])[],

@@ -5,7 +5,7 @@ import type { Model, Resource } from '../core/model/model';
 import { displayName } from '../core/model/display';
 import type { Widening } from './widening';
 
-/** What somebody does to write logs and traces, and to have an address in a network: nothing that a handler decides. */
+/** Actions that write logs and traces or attach to a network: nothing that a handler decides. */
 const OWN_UPKEEP: ReadonlySet<string> = new Set([
   'logs:CreateLogGroup',
   'logs:CreateLogStream',
@@ -34,10 +34,10 @@ const OWN_UPKEEP: ReadonlySet<string> = new Set([
   'ec2:UnassignPrivateIpAddresses',
 ]);
 
-/** What calls functions because a template says so, rather than code. */
+/** Services that call functions because a template says so, rather than code. */
 const CALLERS: readonly PrincipalKind[] = ['api', 'rule', 'schedule', 'topic', 'bucket'];
 
-/** What stands for a function. */
+/** Resources that represent a function. */
 const QUALIFIED: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
 
 /** What works with a role of its own, and so keeps its own logs and traces. */
@@ -50,7 +50,7 @@ const WORKERS: readonly PrincipalKind[] = ['function', 'state machine', 'api', '
 export class PlatformRows {
   private readonly before: ReadonlySet<string>;
 
-  /** @param base the model without what is new */
+  /** @param base the earlier model */
   constructor(
     base: Model,
     private readonly head: ModelAccess,

@@ -11,9 +11,9 @@ export type PolicyResource =
   | { readonly 'Fn::Sub': string };
 
 /**
- * A resource pattern as a policy in a template would have it. What stands in another template is named in angle
+ * A resource pattern as a policy in a template would write it. Resources of another template are named in angle
  * brackets, since how it comes over (an export, a parameter) is for the author to say.
- * @param template the template in which the policy stands
+ * @param template the policy's template
  */
 export function resourceExpression(pattern: string, template: string, access: AccessNames): PolicyResource {
   const found = access.find(pattern);

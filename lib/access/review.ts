@@ -8,7 +8,7 @@ export interface AcceptedChange {
   /** Why it is accepted. */
   readonly reason: string;
   /**
-   * The last day on which that holds, as YYYY-MM-DD.
+   * The last day of the acceptance, as YYYY-MM-DD.
    * @default - it does not end
    */
   readonly expires?: string;
@@ -22,8 +22,8 @@ export interface ReviewOptions {
    */
   readonly accepted?: readonly AcceptedChange[];
   /**
-   * What becomes of what a new resource of the templates may do: `refuse` counts it as widened, `review` shows it apart.
-   * What somebody outside may do, and what cannot be judged, always counts.
+   * How access of new resources counts: `refuse` counts it as widened, `review` lists it separately.
+   * Access of outsiders, and what cannot be judged, always counts.
    * @default 'refuse'
    */
   readonly newPrincipals?: 'refuse' | 'review';
@@ -31,20 +31,20 @@ export interface ReviewOptions {
   readonly today: string;
 }
 
-/** A diff with what counts apart from what does not. */
+/** A diff that separates what counts from what does not. */
 export interface ReviewedDiff extends AccessDiff {
-  /** What new resources of the templates may do; somebody should look at it. */
+  /** What new resources of the templates may do, to be reviewed. */
   readonly review: readonly AccessChange[];
   /** What widened and was accepted. */
   readonly accepted: readonly { readonly change: AccessChange; readonly reason: string; readonly expires?: string }[];
-  /** What is accepted and has ended, or is no longer a change. */
+  /** Acceptances that have ended, or are no longer a change. */
   readonly stale: readonly { readonly accepted: AcceptedChange; readonly problem: string }[];
 }
 
 /** Who is not a resource of the templates. */
 const OUTSIDE: readonly PrincipalKind[] = ['anyone', 'account', 'service', 'provider', 'unknown', 'user'];
 
-/** Sorts what widened by whether it counts. An acceptance holds for exactly the change that it names. */
+/** Sorts what widened by whether it counts. An acceptance covers exactly the change it names. */
 export function review(diff: AccessDiff, { accepted = [], newPrincipals, today }: ReviewOptions): ReviewedDiff {
   const holding = new Map(
     accepted.filter(({ expires }) => expires === undefined || expires >= today).map((one) => [one.change, one]),

@@ -38,9 +38,9 @@ interface Guard {
   readonly kind: string;
   /** Who vouches for the caller: issuers, user pools, functions. */
   readonly by: ReadonlySet<string>;
-  /** For whom a token must be issued; empty where that does not count. */
+  /** Audiences a token must be issued for; empty if that does not matter. */
   readonly audiences: ReadonlySet<string>;
-  /** Of which a token must have one; empty where none is asked for. */
+  /** Scopes of which a token needs one; empty if none is required. */
   readonly scopes: ReadonlySet<string>;
 }
 

@@ -6,7 +6,7 @@ import { withCallerFacts } from '../core/iam/named-principal';
 import { near } from '../core/iam/near';
 import { someRequest } from '../core/iam/some-request';
 
-/** What somebody holds: grants and denies that can be judged, and what cannot. */
+/** What a principal holds: grants and denies that can be judged, and what cannot. */
 export interface Held {
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];
@@ -29,7 +29,7 @@ export interface Widening {
 
 /**
  * Every request that is allowed now and was not before belongs to one of these, and each has such a request.
- * @param policies what resource policies allowed anybody before, and deny anybody now; callers as conditions
+ * @param policies what resource policies allowed anyone before, and deny anyone now; callers as conditions
  */
 export function widenings(before: Held, now: Held, policies: Policies): readonly Widening[] {
   const denies = [now.denies, policies.denied];
@@ -44,7 +44,7 @@ export function widenings(before: Held, now: Held, policies: Policies): readonly
   ];
 }
 
-/** What resource policies say of anybody, callers as conditions. */
+/** What resource policies allow or deny anyone, callers as conditions. */
 export interface Policies {
   /** What they allowed before. */
   readonly allowed: readonly Grant[];
@@ -52,7 +52,7 @@ export interface Policies {
 }
 
 /**
- * Actions of a deny that hold no longer for all that it held for.
+ * Actions of a deny that no longer covers everything it used to.
  * @param denies what is denied now
  * @param allows with these, only what one of them allows counts; without, it may be allowed elsewhere
  */
@@ -75,10 +75,10 @@ function granted(
 ): readonly Widening[] {
   const left = remaining(meant, [], against);
   if (left.size === 0) return [];
-  // What was denied is told by the deny that fell away.
+  // The removed deny reports what was denied.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
   const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
-  // What was allowed before under other conditions is told apart from what is new.
+  // What was allowed before under other conditions is distinguished from what is new.
   const anyhow = before.allows.map((one) => ({ ...one, conditions: [] }));
   const fresh = remaining(grant, [], [anyhow], told);
   const eased = new Set([...told].filter((name) => !fresh.has(name)));
@@ -155,7 +155,7 @@ function found(grant: Grant, names: ReadonlySet<string>, resource: string, cause
   return [{ grant, actions: whole ? grant.actions : inFewWords(names, grant.actions.patterns), resource, cause }];
 }
 
-/** More actions than this are said by those that are left out. */
+/** More actions than this are described by those left out. */
 const MANY = 1000;
 
 function inFewWords(names: ReadonlySet<string>, patterns: readonly string[]): ActionPatterns {

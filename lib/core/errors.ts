@@ -1,4 +1,4 @@
-/** One thing that is wrong with what the user wrote: which prop, which rule, which value, which remedy. */
+/** One mistake of the user: prop, rule, value and remedy. */
 export interface Failure {
   /** The prop as the user wrote it, dotted: `batch.size`. */
   readonly prop: string;

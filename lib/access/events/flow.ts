@@ -7,29 +7,29 @@ import { type Bus, flowGraph, isOpenBus, type Listening } from '../../core/event
 import { boundsHops } from '../../core/event-flow/interest';
 import { heard, loopInWords, loops } from '../../core/event-flow/loops';
 
-/** What somebody may say on a bus. Absent sources or types are any. */
+/** What a principal may publish on a bus. Absent sources or types mean any. */
 export interface EventPublisher {
-  /** What has the role: a function, a state machine, a pipe, a route; the role itself where nothing here has it. By construct path. */
+  /** What has the role: a function, a state machine, a pipe, a route; the role itself if nothing here uses it. By construct path. */
   readonly publisher: string;
-  /** The bus, by its construct path, or by its name; `<...>` stands for what only the deployment knows. */
+  /** The bus, by its construct path, or by its name; `<...>` stands for what is known only at deployment. */
   readonly bus: string;
   /** Whose events. */
   readonly sources?: readonly string[];
   /** Which events. */
   readonly types?: readonly string[];
-  /** The rules that may take it. None: nobody here hears of it. */
+  /** The rules that may match it. Empty: nothing here receives it. */
   readonly heardBy: readonly string[];
-  /** Whether only the deployment knows the bus: nothing here says who else hears. */
+  /** Whether the bus is known only at deployment, and with it the other subscribers. */
   readonly open?: true;
 }
 
-/** Who hears what of a bus. */
+/** Who receives what from a bus. */
 export interface EventSubscription {
   /** The rule, by its construct path. */
   readonly rule: string;
-  /** The bus that it stands on. */
+  /** Its bus. */
   readonly bus: string;
-  /** Whose events it takes, in words; absent where it takes anybody's. */
+  /** Sources it matches, in words; absent if any. */
   readonly sources?: readonly string[];
   /** Which events. */
   readonly types?: readonly string[];
@@ -41,15 +41,15 @@ export interface EventSubscription {
   readonly subscribers: readonly string[];
   /** The buses that events are passed on to. */
   readonly forwardsTo: readonly string[];
-  /** Targets of which nothing here says what comes of them. */
+  /** Targets whose further effects are unknown here. */
   readonly others: readonly string[];
 }
 
-/** Who publishes what to whom. The same templates always give the same. */
+/** Who publishes what to whom. Deterministic for the same templates. */
 export interface EventFlow {
   /** Of this format. */
   readonly version: 1;
-  /** Those of the templates, and those that somebody names. */
+  /** Those in the templates, and those that are referred to. */
   readonly buses: readonly string[];
   /** Sorted by who. */
   readonly publishers: readonly EventPublisher[];
@@ -60,8 +60,8 @@ export interface EventFlow {
 }
 
 /**
- * Who publishes what to whom, by the policies and rules of a model, whoever wrote it: publishers with what they may say, buses, rules with
- * what they take, and who is called in the end.
+ * Who publishes what to whom, by the policies and rules of any model: publishers with what they may publish, buses, rules with
+ * what they match, and what is called in the end.
  *
  * @example
  * flowOf(read('cdk.out')).loops;
@@ -113,7 +113,7 @@ function subscription({ rule, bus, pattern, subscribers, forwards, others }: Lis
   };
 }
 
-/** What a rule asks of a field: exact texts as they are, `shop.*` for a prefix, and what else in its own words. */
+/** What a rule requires of a field: exact strings as they are, `shop.*` for a prefix, anything else in its own syntax. */
 function words(pattern: Value | undefined, field: string): readonly string[] | undefined {
   const filter = isMap(pattern) ? pattern[field] : undefined;
   if (!isList(filter)) return undefined;

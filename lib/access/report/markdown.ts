@@ -6,7 +6,7 @@ import type { ReviewedDiff } from '../review';
 import { grantInWords, principalInWords } from './actions';
 import { changed, details, level, NEVER_RAN, sectionsOf } from './text';
 
-/** A pull request holds 65,536 characters of a comment; more rows than this do not help its reader either. */
+/** A pull request comment is limited to 65,536 characters; more rows than this would not help its reader either. */
 const MAX_ROWS = 100;
 
 /** The matrix as a table of Markdown. */

@@ -6,7 +6,7 @@ import { grouped, type TextStyle } from './text';
 
 const NONE = 'nobody can reach more than their own policies grant';
 
-/** The ways to more access for a terminal: who, and below each what he does for which end. */
+/** Paths to more access for a terminal: each principal, and below it the steps to each end. */
 export function pathsText(paths: readonly AccessPath[], { width, colour }: TextStyle): string {
   if (paths.length === 0) return `${NONE}\n`;
   const lines = grouped(paths).flatMap(([principal, own]) => [

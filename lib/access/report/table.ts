@@ -1,6 +1,6 @@
 import { visible } from '../../core/visible';
 
-/** How wide a report is where standard output is not a terminal. */
+/** Width of a report if standard output is not a terminal. */
 export const DEFAULT_WIDTH = 100;
 
 /** Lines of at most a width in which everything shows, broken at spaces, and a word that is longer after a slash or a colon if it has one. */

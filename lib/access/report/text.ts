@@ -66,7 +66,7 @@ export function diffText(diff: ReviewedDiff, style: TextStyle): string {
   ]);
 }
 
-/** A part of a diff; `notes` says something of single changes. */
+/** A part of a diff; `notes` are about single changes. */
 export interface DiffSection {
   /** What became of them: `widened`. */
   readonly title: string;
@@ -77,7 +77,7 @@ export interface DiffSection {
   readonly notes?: ReadonlyMap<AccessChange, string>;
 }
 
-/** The parts of a diff in their order; those that are rarely there only where they are. */
+/** The parts of a diff in order; rare ones only if present. */
 export function sectionsOf({ widened, review, accepted, platform, narrowed }: ReviewedDiff): readonly DiffSection[] {
   const notes = new Map(
     accepted.map(({ change, reason, expires }) => [change, `${reason}${expires ? ` (until ${expires})` : ''}`]),
@@ -141,7 +141,7 @@ export function details({ actions, allBut, conditions, except, problem }: Access
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** Actions and conditions of a change in one line; many actions are told by the pattern that means them. */
+/** Actions and conditions of a change in one line; many actions are shown by the pattern that matches them. */
 export function changed({ actions, allBut, patterns, conditions, problem }: AccessChange): string {
   const wildcards = patterns.filter((pattern) => pattern.includes('*'));
   const many = actions.length > 8 && wildcards.length > 0;

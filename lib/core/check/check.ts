@@ -81,7 +81,7 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
   }));
 }
 
-/** A rule or remedy that repeats the value shows it as it is shown alone. */
+/** A rule or remedy that repeats the value formats it the same way. */
 function repeated(text: string, value: unknown): string {
   return typeof value === 'string' ? text.replaceAll(value, () => shownText(value)) : text;
 }

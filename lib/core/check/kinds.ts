@@ -26,7 +26,7 @@ export function text(example: string): Kind {
   };
 }
 
-/** Text that says something. */
+/** Non-empty text. */
 export function filled(example: string): Kind {
   return {
     ...text(example),
@@ -218,7 +218,7 @@ export function having(
   };
 }
 
-/** What is judged elsewhere, or by nobody. */
+/** A value that is checked elsewhere, or not at all. */
 export const anything: Kind = { rule: 'must be given', remedy: () => 'give it', is: () => true };
 
 const IN_RANGE = 'choose a value in that range, or remove it';

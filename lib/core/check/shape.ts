@@ -10,10 +10,10 @@ export interface Kind {
   readonly rule: string;
   /** What to do with a value of another type, as an imperative. */
   readonly remedy: (value: unknown) => string;
-  /** Whether a value is of the type; one that is known only at deployment is so where it stands for such a value. */
+  /** Whether a value is of the type; one known only at deployment is, if it stands for such a value. */
   readonly is: (value: unknown) => boolean;
   /**
-   * What must hold inside of a value of the type.
+   * What must hold inside a value of the type.
    * @default - nothing further
    */
   readonly inside?: (value: never, prop: string) => readonly Check[];
@@ -23,7 +23,7 @@ export interface Kind {
    */
   readonly sensitive?: boolean;
   /**
-   * A value that is known only at deployment is no use.
+   * A value known only at deployment is refused.
    * @default false
    */
   readonly now?: boolean;
@@ -33,16 +33,16 @@ export interface Kind {
    */
   readonly later?: boolean;
   /**
-   * What to give where it is missing.
+   * Rule and remedy if it is missing.
    * @default - it may be left out
    */
   readonly needed?: { readonly rule: string; readonly remedy: string };
 }
 
-/** What each prop may hold: every prop that there is, and no other. */
+/** What each prop may hold: every existing prop, and no other. */
 export type Shape<P> = { readonly [K in keyof Required<P>]: Kind };
 
-/** Names that users bring from elsewhere, and what to do here in their place. */
+/** Names that users know from elsewhere, and what to do here instead. */
 export type ForeignNames = Readonly<Record<string, string>>;
 
 /**
@@ -125,7 +125,7 @@ function noProps(value: unknown, names: readonly string[]): Check {
   return { prop: 'props', value, ofType: true, valid: () => false, rule: 'must be an object', remedy };
 }
 
-/** The rows of one value: its type, and what must hold inside of it. */
+/** The rows of one value: its type, and what must hold inside it. */
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
   const { rule, remedy, is, inside, needed, sensitive, now = false, later = false } = kind;
   const open = isUnresolved(value);

@@ -12,7 +12,7 @@ import { sourcesNamed } from '../model/stream-consumers';
 import type { Value } from '../model/values';
 import { sayingOf, type Saying } from './sayings';
 
-/** A bus: one of the templates, or the name of another; `default` is nobody's. What only a deployment knows is in `<>`. */
+/** A bus: one of the templates, or the name of another; `default` belongs to none. What is known only at deployment is in `<>`. */
 export type Bus = Resource | string;
 
 /** Whether only a deployment knows which bus it is. */
@@ -22,7 +22,7 @@ export function isOpenBus(bus: Bus): boolean {
 
 /** Who may publish what on which bus. */
 export interface Publishing extends Saying {
-  /** What has the role: a function, a state machine, a pipe, a route; the role or user itself where nothing here has it. */
+  /** What has the role: a function, a state machine, a pipe, a route; the role or user itself if nothing here uses it. */
   readonly publisher: Resource;
   readonly bus: Bus;
 }
@@ -31,13 +31,13 @@ export interface Publishing extends Saying {
 export interface Listening {
   readonly rule: Resource;
   readonly bus: Bus;
-  /** Its pattern; undefined where only a deployment knows it. */
+  /** Its pattern; undefined if known only at deployment. */
   readonly pattern: Value | undefined;
   /** Who is called in the end: functions and state machines, behind queues and topics as well. */
   readonly subscribers: readonly Resource[];
   /** The buses that it forwards events to. */
   readonly forwards: readonly Bus[];
-  /** Targets of which nothing here says what comes of them, by name. */
+  /** Targets whose further effects are unknown here, by name. */
   readonly others: readonly string[];
 }
 
@@ -94,7 +94,7 @@ function allowsPublishing({ Effect, Action, NotAction }: Statement): boolean {
   return expand({ patterns: listOf(Action ?? NotAction), negated: Action === undefined }).has(CALLS.bus.required);
 }
 
-/** The buses of a statement's resources; a pattern stands for those of the templates that it may mean. */
+/** The buses of a statement's resources; a pattern stands for the templates' buses that it may match. */
 function busesOf(model: Model, statement: Statement): readonly Bus[] {
   const all = listOf(statement.Resource).flatMap((text): readonly Bus[] => {
     const bus = busOfText(model, text);
@@ -112,7 +112,7 @@ function likeNamed(model: Model, name: string): Resource | undefined {
   });
 }
 
-/** The bus that an ARN is of, or what stands for it where only a deployment knows it. */
+/** The bus of an ARN, or a placeholder if known only at deployment. */
 function busOfText(model: Model, text: string): Bus | undefined {
   const resource = ModelAccess.of(model).names.find(text)?.resource;
   if (resource?.type === BUS) return resource;
@@ -158,7 +158,7 @@ function forwarded(model: Model, arn: Value | undefined, template: string): read
   return name === undefined ? [] : [name];
 }
 
-/** What of a target nothing is known but its name and type, or what stands for it. */
+/** A target of which only name and type are known, or a placeholder. */
 function other(model: Model, arn: Value | undefined, template: string): readonly string[] {
   const known = target(model, arn, template);
   const text = textOf(model, arn, template) ?? 'what only the deployment knows';

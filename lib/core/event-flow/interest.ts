@@ -2,14 +2,14 @@ import { isList, isMap, items, toNumber, toText } from '../model/select';
 import type { Value } from '../model/values';
 import type { Saying } from './sayings';
 
-/** Whether a rule may take an event of what may be published. Only what is known to exclude it does. */
+/** Whether a rule may match an event that may be published. Only known conditions exclude it. */
 export function mayTake(pattern: Value | undefined, { sources, types }: Saying): boolean {
   if (!isMap(pattern)) return true;
   if (sources === undefined && isOfAws(pattern.source)) return false;
   return mayBe(pattern.source, sources) && mayBe(pattern['detail-type'], types);
 }
 
-/** Whether a rule takes what AWS's services say alone: nobody else may publish under their names. */
+/** Whether a rule matches only events of AWS services: nobody else may publish under their names. */
 function isOfAws(filter: Value | undefined): boolean {
   if (!isList(filter) || filter.length === 0) return false;
   return filter.every((item) => {
@@ -26,7 +26,7 @@ function mayBe(filter: Value | undefined, values: readonly string[] | undefined)
 
 function matches(item: Value, value: string): boolean {
   const text = toText(item);
-  // A pattern of a policy, such as `shop.*`, may stand for anything that begins so.
+  // A policy pattern, such as `shop.*`, may stand for anything with that prefix.
   if (text !== undefined) return text === value || (/[*?]/.test(value) && text.startsWith(value.split(/[*?]/)[0]!));
   if (!isMap(item) || /[*?]/.test(value)) return true;
   const [operator = '', operand] = Object.entries(item)[0] ?? [];

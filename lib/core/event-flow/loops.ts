@@ -46,7 +46,7 @@ export function stepsOf(model: Model): readonly Step[] {
 }
 
 /**
- * The rules that take what is said on a bus, and on a bus to which a rule passes it on: these pass it no further.
+ * The rules that match events on a bus, and on a bus to which a rule forwards them: these forward no further.
  * @param bounded those too that take events only up to a number of hops
  */
 export function heard(
