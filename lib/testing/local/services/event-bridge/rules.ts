@@ -3,6 +3,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, parseJson, records, text } from '../../kernel/json';
 import type { LocalContext, Sender, ServicePrincipal } from '../../kernel/service';
 import { parseArn } from '../../../../core/arn';
+import * as facts from '../../../../core/facts/events';
 import { ruleErrorCode } from './error-codes';
 import { targetInput } from './input';
 import { nodeOfEvent, type Patterns } from './patterns';
@@ -51,9 +52,10 @@ export class Rules {
     const { detail, only } = published;
     const read = nodeOfEvent(event, detail);
     const taking = this.all.filter(
-      ({ arn, properties: { EventBusName, EventPattern, State } }) =>
+      ({ arn, properties: { EventBusName, EventPattern, State, Targets } }) =>
         busName(text(EventBusName)) === bus &&
         State !== 'DISABLED' &&
+        records(Targets).length <= facts.targetsPerRule.value &&
         (only === undefined || only.includes(arn)) &&
         this.parts.patterns.matches(EventPattern, read),
     );
@@ -84,10 +86,16 @@ export class Rules {
     this.deliver(rule, event, { stream: false });
   }
 
-  /** Why EventBridge refuses the pattern of a rule; undefined where it takes it. */
-  patternFault({ properties: { EventPattern: pattern } }: Deployed): string | undefined {
+  /** Why EventBridge refuses a rule, which then matches nothing; undefined where it takes it. */
+  fault({ properties }: Deployed): string | undefined {
+    const { EventPattern: pattern, ScheduleExpression, EventBusName } = properties;
     const read = pattern === undefined ? undefined : this.parts.patterns.of(pattern);
-    return typeof read === 'string' ? read : undefined;
+    if (typeof read === 'string') return read;
+    if (ScheduleExpression !== undefined && busName(text(EventBusName)) !== 'default')
+      return 'ScheduleExpression is supported only on the default event bus.';
+    const count = records(properties.Targets).length;
+    const most = facts.targetsPerRule.value;
+    return count > most ? `it has ${count} targets, and a rule has at most ${most}` : undefined;
   }
 
   private deliver(

@@ -41,7 +41,7 @@ export function eventBridge(context: LocalContext): LocalService {
       const { displayName: resource, type, properties } = rule;
       const report = (reason: string | undefined) => reason && context.unsupported({ resource, type, reason });
       report(malformed(rule, 'rule'));
-      const fault = rules.patternFault(rule);
+      const fault = rules.fault(rule);
       report(fault && `AWS refuses it, and nothing matches: ${fault}`);
       for (const target of records(properties.Targets)) {
         const refused = inputFault(target);
@@ -100,7 +100,7 @@ export function eventBridge(context: LocalContext): LocalService {
 
   /** A rule with a schedule. */
   async function fire(rule: Deployed, at: Date): Promise<void> {
-    const fault = malformed(rule, 'rule');
+    const fault = malformed(rule, 'rule') ?? rules.fault(rule);
     if (fault) throw new LocalRunError(`'${rule.displayName}' ${fault}`);
     const refused = rules.refusals(rule);
     if (refused.length > 0) throw new LocalRunError(`'${rule.displayName}' cannot run: ${refused.join('; ')}`);

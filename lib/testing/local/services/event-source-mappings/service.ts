@@ -3,7 +3,7 @@ import type { Deployed } from '../../kernel/deployment';
 import type { Consumer, EventSource, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { functionConsumer } from './function-consumer';
-import { mappingSettings, type MappingSettings } from './settings';
+import { mappingSettings, type MappingSettings, rangeFault } from './settings';
 
 interface Mapping {
   readonly deployed: Deployed;
@@ -42,7 +42,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     const source = context.eventSource(settings.source);
     if (!source) return `the source '${settings.source}' is not run, or is in no template`;
     const consumer = functionConsumer(context.functions, target);
-    const refused = source.refusal?.(consumer, settings) ?? denied(consumer, source);
+    const refused = rangeFault(settings) ?? source.refusal?.(consumer, settings) ?? denied(consumer, source);
     return refused ?? source.poller(consumer, settings);
   }
 

@@ -1,4 +1,5 @@
 import * as facts from '../../../../core/facts/event-source';
+import type { Range } from '../../../../core/facts/fact';
 import type { Deployed } from '../../kernel/deployment';
 import type { PatternPlace } from '../../../../core/event-pattern/grammar';
 import { number, record, records, text, texts } from '../../kernel/json';
@@ -82,4 +83,18 @@ export function filterSettings(
   const sources = records(record(criteria).Filters).map(({ Pattern }) => text(Pattern) ?? '');
   const filters = filtersOf(sources, where);
   return typeof filters === 'string' ? { filters: [], filterFault: filters } : { filters };
+}
+
+/** What Lambda refuses of a mapping's numbers, whatever it reads; undefined where it takes them. */
+export function rangeFault(settings: MappingSettings): string | undefined {
+  const { batchSize, window, maximumConcurrency, parallelization, tumblingWindow } = settings;
+  const numbers: readonly (readonly [name: string, value: number | undefined, range: Range])[] = [
+    ['BatchSize', batchSize, facts.queueBatch.value],
+    ['MaximumBatchingWindowInSeconds', window, facts.batchWindow.value],
+    ['ScalingConfig.MaximumConcurrency', maximumConcurrency, facts.maximumConcurrency.value],
+    ['ParallelizationFactor', parallelization, facts.parallelization.value],
+    ['TumblingWindowInSeconds', tumblingWindow, facts.tumblingWindow.value],
+  ];
+  const wrong = numbers.find(([, value, { min, max }]) => value !== undefined && (value < min || value > max));
+  return wrong && `Lambda refuses it: ${wrong[0]} of ${wrong[1]} is not from ${wrong[2].min} to ${wrong[2].max}`;
 }

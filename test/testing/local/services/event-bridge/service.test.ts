@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { LocalRun } from 'lintel/testing';
@@ -118,6 +118,30 @@ test('without the queue’s policy, an event goes to the dead-letter queue, and 
   expect(other.queue('Dead').messages()).toMatchObject([
     { body: expect.stringContaining('"total":1'), attributes: { ERROR_CODE: 'NO_PERMISSIONS' } },
   ]);
+});
+
+test('refuses a schedule on a bus of its own and more than five targets: they are listed, and nothing goes there', async () => {
+  const other = await running(
+    shop((stack) => {
+      const bus = new EventBus(stack, 'Bus');
+      const { queueArn: arn } = new Queue(stack, 'All');
+      const targets = Array.from({ length: 6 }, (_, index) => ({ id: `t${index}`, arn }));
+      const eventPattern = { source: ['shop'] };
+      new CfnRule(stack, 'Many', { eventBusName: bus.eventBusName, eventPattern, targets });
+      const scheduleExpression = 'rate(1 day)';
+      new CfnRule(stack, 'Daily', { eventBusName: bus.eventBusName, scheduleExpression, targets: targets.slice(5) });
+    }),
+  );
+  expect(other.unsupported.map(({ resource, reason }) => [resource, reason])).toEqual([
+    ['Shop/Many', 'AWS refuses it, and nothing matches: it has 6 targets, and a rule has at most 5'],
+    ['Shop/Daily', expect.stringContaining('supported only on the default event bus')],
+  ]);
+  await expect(other.fire('Shop/Daily')).rejects.toThrow('only on the default event bus');
+  const entry = { EventBusName: other.nameOf('Bus'), Source: 'shop', DetailType: 'x', Detail: '{}' };
+  await other.client(EventBridgeClient).send(new PutEventsCommand({ Entries: [entry] }));
+  await other.idle();
+  expect(other.report().unsupportedCalls).toEqual([]);
+  expect(other.logs('Shop/Many')).toEqual([]);
 });
 
 test('integers keep their digits, and a pattern that AWS refuses matches nothing and is listed', async () => {

@@ -241,6 +241,18 @@ describe('a setting that is lost is seen', () => {
     );
   });
 
+  test.each([
+    [{ ScalingConfig: { MaximumConcurrency: 1 } }, 'ScalingConfig.MaximumConcurrency of 1 is not from 2 to 1000'],
+    [{ BatchSize: 10_001, MaximumBatchingWindowInSeconds: 1 }, 'BatchSize of 10001 is not from 1 to 10000'],
+    [{ MaximumBatchingWindowInSeconds: 301 }, 'MaximumBatchingWindowInSeconds of 301 is not from 0 to 300'],
+  ])('refuses a mapping with %j, which reads nothing', async (settings, why) => {
+    const run = await running(
+      mutated(app({}), MAPPING, (properties) => void Object.assign(properties, settings)),
+      FAST,
+    );
+    expect(run.unsupported.map(({ reason }) => reason)).toEqual([`it does not run: Lambda refuses it: ${why}`]);
+  });
+
   test('without MaximumConcurrency, more batches are in work', async () => {
     const few = app({ batch: { size: 1 }, maxConcurrency: 2 });
     const run = await running(
