@@ -7,7 +7,7 @@ import { check } from '../core/check/check';
 import { type Failure, PatternError } from '../core/errors';
 import { decoratorMetadataLost } from './decorator-metadata';
 
-/** An entry, and what Lambda calls of it. */
+/** An entry, and the export that Lambda calls. */
 interface Named {
   readonly entry: string;
   /** File and export that Lambda calls. */
@@ -15,8 +15,8 @@ interface Named {
 }
 
 /**
- * Lambda calls an export by its name, and finds out that there is none when the first event has come.
- * @param exported what the module exports; undefined where that shows only when it runs
+ * Lambda calls an export by name, and would discover that it is missing only with the first event.
+ * @param exported what the module exports; undefined if that is only known at run time
  * @throws PatternError when the module does not export what the function names
  */
 export function checkExport(
@@ -32,7 +32,7 @@ export function checkExport(
       prop: 'handler',
       value: handler,
       valid: () => inBundle,
-      rule: "must begin with 'index.', the file that 'entry' is bundled to",
+      rule: "must start with 'index.', the file that 'entry' is bundled to",
       remedy: `write it as 'index.${names.at(-1) ?? file}'`,
     },
     {
@@ -48,9 +48,9 @@ export function checkExport(
 }
 
 /**
- * Frameworks that inject by type find nothing when the function starts.
+ * Frameworks that inject by type find no types at run time.
  * @param file of the entry, absolute
- * @throws PatternError when a source needs what esbuild does not write
+ * @throws PatternError when a source needs metadata that esbuild does not emit
  */
 export function checkDecorators(path: string, entry: string, file: string, { sources }: Bundle): void {
   const lost = decoratorMetadataLost(file, sources);
@@ -59,38 +59,38 @@ export function checkDecorators(path: string, entry: string, file: string, { sou
       prop: 'entry',
       value: entry,
       valid: () => lost === undefined,
-      rule: `must not need 'emitDecoratorMetadata', which esbuild does not write (${lost && shown(lost)} has decorators)`,
-      remedy: "inject by name and switch it off in tsconfig.json, or compile with tsc and give the result as 'code'",
+      rule: `must not need 'emitDecoratorMetadata', which esbuild does not emit (${lost && shown(lost)} has decorators)`,
+      remedy: "inject by name and switch it off in tsconfig.json, or compile with tsc and pass the result as 'code'",
     },
   ]);
 }
 
-/** @throws PatternError when esbuild warns of what cannot work */
+/** @throws PatternError when esbuild warns of something that cannot work */
 export function checkWarnings(path: string, entry: string, project: string, { warnings }: Bundle): void {
   const errors = warnings.filter(({ id }) => FATAL.includes(id));
   if (errors.length > 0) throw new PatternError(path, failuresOf({ errors }, entry, project));
 }
 
-/** Warnings of code that cannot work: what is empty at run time, or looked for where it is not. */
+/** Warnings about code that cannot work: values that are empty at run time, or modules resolved in the wrong place. */
 const FATAL = ['empty-import-meta', 'require-resolve-not-external', 'unsupported-require-call'];
 
-/** CommonJS lists its exports for importers from ES modules, in a line that is never run. */
+/** CommonJS lists its exports for ES importers in a line that is never run. */
 const ANNOTATION = /0&&\(module\.exports=\{([^}]*)\}\)/;
 
-/** What an entry exports; undefined where that shows only when it runs. */
+/** What an entry exports; undefined if that is only known at run time. */
 export function exportsOf(
   { exports, format: source, files }: Bundle,
   format: 'cjs' | 'esm' = 'cjs',
 ): readonly string[] | undefined {
   if (format === 'esm') return exports;
-  // A CommonJS module exports what it sets when it runs.
+  // A CommonJS module sets its exports at run time.
   if (source !== 'esm') return undefined;
   const annotated = ANNOTATION.exec(Buffer.from(files.get('index.js') ?? []).toString('utf8'))?.[1];
   if (annotated?.includes('...')) return undefined;
   return annotated === undefined ? [] : annotated.split(',').map((name) => name.split(':')[0]!.trim());
 }
 
-/** The failures of a build, in esbuild's words, each with what helps. */
+/** The errors of a build, in esbuild's words, each with a remedy. */
 export function failuresOf(error: unknown, entry: string, project: string): Failure[] {
   return messagesOf(error).map((problem) => {
     const lost = WRAPPED.exec(problem.text);
@@ -103,7 +103,7 @@ export function failuresOf(error: unknown, entry: string, project: string): Fail
   });
 }
 
-/** A module of ours around the team's handler asks for what Lambda would call. */
+/** Our wrapper module imports the team's handler by name, so this is how a missing export shows. */
 const WRAPPED = /^No matching export in "(.+)" for import "(.+)"$/;
 
 function isShipped(file: string | undefined, project: string): boolean {
@@ -122,5 +122,5 @@ function remedyOf(text: string): string {
   if (/^Could not resolve "[^."]/.test(text))
     return "install the package, or name it in 'bundling.external' when the runtime or a layer has it";
   if (/^No loader is configured/.test(text)) return "name one in 'bundling.loader', such as { '.sql': 'text' }";
-  return 'correct the source';
+  return 'fix the source';
 }

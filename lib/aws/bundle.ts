@@ -19,7 +19,7 @@ import { StagedCode } from './staged-code';
 /** How a handler is bundled. */
 export interface BundlingOptions {
   /**
-   * Modules that stay outside of the bundle, besides the AWS SDK for JavaScript v3, which the runtime has.
+   * Modules to leave out of the bundle, in addition to the AWS SDK for JavaScript v3, which the runtime includes.
    * @default - none
    */
   readonly external?: readonly string[];
@@ -29,12 +29,12 @@ export interface BundlingOptions {
    */
   readonly format?: 'cjs' | 'esm';
   /**
-   * Modules that take the place of others, by the name under which those are imported.
+   * Replacements for modules, by the name they are imported under.
    * @default - none
    */
   readonly alias?: Readonly<Record<string, string>>;
   /**
-   * What becomes of files that are no code, by their extension: `{ '.sql': 'text' }`.
+   * How to load files other than code, by extension: `{ '.sql': 'text' }`.
    * @default - esbuild's: JSON, text files as text
    * @see https://esbuild.github.io/content-types/
    */
@@ -42,31 +42,31 @@ export interface BundlingOptions {
     Record<string, 'text' | 'json' | 'binary' | 'base64' | 'dataurl' | 'file' | 'copy' | 'empty'>
   >;
   /**
-   * Names in the code that stand for an expression, written as JavaScript: `{ BUILD: '"2026-11"' }`. They are part of the
+   * Names in the code to replace by a JavaScript expression: `{ BUILD: '"2026-11"' }`. They become part of the
    * code: no place for a secret.
    * @default - none
    */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * Whether the AWS SDK is part of the bundle, for a version of one's own; it makes the code larger by 100 KB to 1 MB.
+   * Whether to bundle the AWS SDK, to pin its version; adds 100 KB to 1 MB to the code.
    * @default false - the runtime's is used
    */
   readonly sdk?: boolean;
   /**
-   * Packages that are installed beside the bundle, for the function's architecture, as the project's `package-lock.json` has
-   * them: those with native modules, or with files that they read when they run. They need npm, and the registry once.
-   * @default - none: everything is part of the bundle
+   * Packages installed next to the bundle, for the function's architecture, at the versions in the project's `package-lock.json`:
+   * for native modules, or packages that read their own files at run time. Needs npm, and registry access once.
+   * @default - none: everything is bundled
    */
   readonly nodeModules?: readonly string[];
   /**
-   * Path of a JavaScript module whose default export is a list of esbuild plugins. They run in a process of their own.
+   * Path of a JavaScript module whose default export is a list of esbuild plugins. They run in a separate process.
    * @default - none
    * @see https://esbuild.github.io/plugins/
    */
   readonly plugins?: string;
   /**
-   * What the work of `plugins` depends on beside its module and the modules that are bundled: another text bundles anew.
-   * @default - what plugins made is not kept for the next synthesis
+   * What the result of `plugins` depends on besides their module and the bundled modules: changing it rebundles.
+   * @default - a bundle made with plugins is not cached for the next synthesis
    */
   readonly pluginsKey?: string;
 }
@@ -86,51 +86,51 @@ export interface BundleRequest {
    */
   readonly handler?: string | undefined;
   /**
-   * Of the function.
+   * Architecture of the function.
    * @default Architecture.ARM_64
    */
   readonly architecture?: lambda.Architecture | undefined;
   /**
-   * Files beside the bundle, by their paths in it.
+   * Files next to the bundle, by their paths in it.
    * @default - none
    */
   readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
   /**
-   * JavaScript that the bundle begins with; it needs nothing else.
+   * JavaScript to prepend to the bundle; must be self-contained.
    * @default - none
    */
   readonly prelude?: string | undefined;
 }
 
-/** A new app looks at the files anew, so that `cdk watch` sees changed sources. */
+/** A new app reads the files anew, so that `cdk watch` sees changed sources. */
 const bundlers = new WeakMap<IConstruct, Bundler>();
 
-/** The runtime has the AWS SDK v3, with its core; newer Smithy packages come with it. */
+/** The runtime includes the AWS SDK v3, with its core; newer Smithy packages come with it. */
 const IN_RUNTIME = ['@aws-sdk/*', '@smithy/*'];
 
-/** What CommonJS packages inside of an ES module still ask for, and the language does not give them. */
+/** Globals that CommonJS packages inside an ES module still expect, and the language does not provide. */
 const COMMONJS =
   `import{createRequire as lintelRequire}from'node:module';globalThis.require??=lintelRequire(import.meta.url);` +
   `const lintelFile=import.meta.filename,lintelDirectory=import.meta.dirname;`;
 const COMMONJS_NAMES = { __filename: 'lintelFile', __dirname: 'lintelDirectory' };
 
 /**
- * A handler's module and what it imports, bundled in this process by esbuild and staged as an asset. The asset's hash is
- * that of the bundle, and the bundle holds no absolute path: unchanged sources give an unchanged hash on any machine and
+ * A handler's module and its imports, bundled in-process by esbuild and staged as an asset. The asset's hash is
+ * the bundle's, and the bundle contains no absolute paths: unchanged sources give the same hash on any machine and
  * from any working directory.
  * @param scope where the function will be
  * @param path the function's construct path, for errors
  * @throws PatternError with esbuild's messages when a module is broken, or when esbuild is not installed
  */
 export function bundledCode(scope: IConstruct, path: string, request: BundleRequest): lambda.Code {
-  // The CLI asks for some stacks only (`cdk ls`, `cdk destroy`): the others are never deployed from this synthesis.
+  // The CLI may request only some stacks (`cdk ls`, `cdk destroy`): the others are not deployed from this synthesis.
   if (!Stack.of(scope).bundlingRequired) return lambda.Code.fromInline('// not bundled: this stack is not deployed');
   const { entry, bundling = {}, handler = 'index.handler', prelude = '' } = request;
   const file = realpathSync(findEntry(entry).file!);
   const settings = settingsOf(file, bundling, prelude);
   const bundle = orRefused(path, entry, settings.project, () =>
     bundlerOf(scope, path).bundle(file, settings, () =>
-      // What others begin with is another matter.
+      // Other handlers may have other preludes.
       prelude === '' ? companionsOf(file, handler, bundling) : [],
     ),
   );
@@ -152,7 +152,7 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   );
 }
 
-/** Bundles many handlers in one go, several times as fast as one after the other. What fails here fails again later. */
+/** Bundles many handlers at once, several times as fast as one by one. Errors surface when each is bundled individually. */
 export function bundleTogether(scope: IConstruct, requests: readonly BundleRequest[]): void {
   if (!Stack.of(scope).bundlingRequired) return;
   const groups = new Map<string, { readonly settings: BundleSettings; readonly files: string[] }>();
@@ -192,7 +192,7 @@ function settingsOf(file: string, bundling: BundlingOptions, prelude = ''): Bund
       loader: { ...loader },
       external: [...(sdk ? [] : IN_RUNTIME), ...external, ...nodeModules],
       alias: { ...alias },
-      // Smaller code starts faster. Names stay: stack traces and `constructor.name` keep their meaning.
+      // Smaller code starts faster. Names are kept for stack traces and `constructor.name`.
       minifySyntax: true,
       minifyWhitespace: true,
       sourcemap: true,
@@ -215,7 +215,7 @@ function bundlerOf({ node }: IConstruct, path: string): Bundler {
   return bundler;
 }
 
-/** The context that turns the cache off: `cdk synth -c lintel:bundleCache=false`. */
+/** The context key that disables the cache: `cdk synth -c lintel:bundleCache=false`. */
 const CACHE = 'lintel:bundleCache';
 
 function isCacheOn(context: unknown, path: string): boolean {
@@ -226,7 +226,7 @@ function isCacheOn(context: unknown, path: string): boolean {
       value: context,
       valid: () => ['true', 'false'].includes(value),
       rule: 'in the context must be true or false',
-      remedy: 'remove it, or set it to false to bundle everything anew',
+      remedy: 'remove it, or set it to false to rebundle everything',
     },
   ]);
   return value === 'true';

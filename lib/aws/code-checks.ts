@@ -4,7 +4,7 @@ import type { Check } from '../core/check/check';
 import type { BundlingOptions } from './bundle';
 import type { ServiceFunctionProps } from './service-function-props';
 
-/** Where the code comes from: one place, and one that exists. */
+/** The code has exactly one source, and that exists. */
 export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): Check[] {
   const given = [entry === undefined ? '' : 'entry', code === undefined ? '' : 'code'].filter(Boolean);
   return [
@@ -12,7 +12,7 @@ export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionPr
       prop: 'entry',
       value: given.length === 0 ? undefined : given,
       valid: () => given.length === 1,
-      rule: "must be given, or 'code' in its place",
+      rule: "must be given, or 'code' instead",
       remedy: given.length === 0 ? 'give the path of the handler' : 'remove one of them',
     },
     {
@@ -20,7 +20,7 @@ export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionPr
       value: bundling,
       valid: () => bundling === undefined || entry !== undefined,
       rule: "must not be given with 'code', which is not bundled",
-      remedy: "remove it, or give 'entry' in place of 'code'",
+      remedy: "remove it, or give 'entry' instead of 'code'",
     },
     ...(entry === undefined ? [] : [...fileChecks(entry), runtimeCheck(runtime)]),
     ...(bundling === undefined ? [] : bundlingChecks(bundling)),
@@ -49,14 +49,14 @@ function bundlingChecks({ plugins, pluginsKey, nodeModules = [], external = [] }
       prop: 'bundling.nodeModules',
       value: nodeModules,
       valid: () => twice.length === 0,
-      rule: `must not name what 'external' leaves out (${twice.join(', ')})`,
-      remedy: 'remove it from one of them',
+      rule: `must not name packages that 'external' leaves out (${twice.join(', ')})`,
+      remedy: 'remove them from one of the two',
     },
     {
       prop: 'bundling.nodeModules',
       value: nodeModules,
       valid: () => nodeModules.every((name) => /^(@[\w.~-]+\/)?[\w~-][\w.~-]*$/.test(name)),
-      rule: 'must be names of packages',
+      rule: 'must be package names',
       remedy: "write them as in package.json, without a version or path: ['sharp']",
     },
   ];
@@ -64,7 +64,7 @@ function bundlingChecks({ plugins, pluginsKey, nodeModules = [], external = [] }
 
 function fileChecks(entry: string): Check[] {
   const { file, candidates, ambiguous } = findEntry(entry);
-  // What was meant is looked for in many places, and only where it is asked.
+  // Searching for what was meant is expensive, so do it only on failure.
   if (file !== undefined) return [];
   const places = candidates.map((candidate) => `'${shown(candidate)}'`);
   return [
@@ -76,13 +76,13 @@ function fileChecks(entry: string): Check[] {
         ? `must be the path of one file (there is ${places.join(' and ')})`
         : `must be the path of a file, relative to the working directory (there is none at ${places[0]})`,
       remedy: ambiguous
-        ? "leave the dot out for the first, or write path.join(__dirname, '...') for the one beside the file that says it"
-        : `${fileMeant(entry) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'${places[1] === undefined ? '' : `, and there is none at ${places[1]} either`}`,
+        ? "leave the dot out for the first, or write path.join(__dirname, '...') for the one next to the file that refers to it"
+        : `${fileMeant(entry) ?? 'create it, or fix the path'}; the working directory is '${process.cwd()}'${places[1] === undefined ? '' : `, and there is none at ${places[1]} either`}`,
     },
   ];
 }
 
-/** The extension that is missing, or `src/orders.handler` as other tools write it. */
+/** The missing extension, or `src/orders.handler` as other tools write it. */
 function fileMeant(entry: string): string | undefined {
   const bare = [entry, entry.replace(/\.\w+$/, '')];
   const files = bare.flatMap((name) =>
@@ -94,14 +94,14 @@ function fileMeant(entry: string): string | undefined {
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
 
-/** A runtime of the team's own may run JavaScript. */
+/** A custom runtime may run JavaScript too. */
 function runtimeCheck(runtime: Runtime | undefined): Check {
   const { NODEJS, OTHER } = RuntimeFamily;
   return {
     prop: 'runtime',
     value: runtime?.name,
     valid: () => [NODEJS, OTHER].includes(runtime?.family ?? NODEJS),
-    rule: "must be one of Node.js with 'entry', which is bundled to JavaScript",
-    remedy: "remove it, or give the code as 'code' with its 'handler'",
+    rule: "must be a Node.js runtime with 'entry', which is bundled to JavaScript",
+    remedy: "remove it, or pass the code as 'code' with its 'handler'",
   };
 }

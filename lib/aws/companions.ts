@@ -3,20 +3,20 @@ import { basename, dirname, extname, join } from 'node:path';
 import { isFile } from '../core/bundle/entry';
 import type { BundlingOptions } from './bundle';
 
-/** How many modules are bundled on the mere chance that they are handlers too. */
+/** How many modules to bundle on the mere chance that they are handlers too. */
 const MOST = 60;
 
-/** What makes a module part of the program that is running here, which would take a minute to bundle. */
+/** Imports that mark a module as part of the CDK program itself, which would take a minute to bundle. */
 const PROGRAM = /['"](?:aws-cdk-lib|constructs|@pulumi\/|lintel\/aws)/;
 
 /**
- * The modules that are likely to be the handlers of the next functions: those beside a handler, or at the same place in the
- * folders beside its own, that export what Lambda calls. One call of esbuild makes thirty in the time of five.
+ * Modules that are likely the next functions' handlers: those next to a handler, or at the same place in sibling
+ * folders, that export what Lambda calls. One esbuild call bundles thirty in the time of five.
  * @param file the handler's, absolute
  * @param handler file and export that Lambda calls
  */
 export function companionsOf(file: string, handler: string, { sdk = false }: BundlingOptions): readonly string[] {
-  // A bundle with the SDK takes long enough that none is made for nothing.
+  // A bundle with the SDK takes too long to make on spec.
   if (sdk) return [];
   const [, name = 'handler'] = handler.split('.');
   const escaped = name.replace(/\W/g, '\\$&');

@@ -5,11 +5,11 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { retention } from '../core/facts/sqs';
 
-/** What sets a dead-letter queue apart from others of its kind. */
+/** Props of a dead-letter queue. */
 export interface DeadLetterQueueProps {
   /**
    * ARN of the only queue that may send its failed messages here.
-   * @default - any queue of the account; a function sends by its own permission
+   * @default - any queue of the account; a function sends with its own permission
    */
   readonly from?: string;
   /**
@@ -25,8 +25,8 @@ export interface DeadLetterQueueProps {
 }
 
 /**
- * A queue at the end of a line: encrypted, TLS only, and with the longest retention there is (14 days), so that there is
- * time to see, repair and redrive.
+ * A queue at the end of the line: encrypted, TLS only, and with the maximum retention (14 days), to leave
+ * time to look, repair and redrive.
  */
 export function deadLetterQueue(scope: Construct, id: string, props: DeadLetterQueueProps = {}): sqs.Queue {
   const { from, fifo = false, encryptionMasterKey } = props;

@@ -5,8 +5,8 @@ import { nearestTypeScriptConfig, readTypeScriptConfig } from '../core/bundle/ts
 const DECORATOR = /^\s*(?:export\s+)?@[A-Za-z_$][\w$.]*\s*(?:\(|\n|\s(?:class|export|abstract)\b)/m;
 
 /**
- * A source with decorators whose types a `tsconfig.json` asks to keep, which esbuild does not do: frameworks that inject by
- * type then find nothing when the function starts.
+ * A source whose decorator types a `tsconfig.json` asks to emit, which esbuild does not do: frameworks that inject by
+ * type then find nothing at run time.
  * @param entry of the bundle
  * @param sources of the bundle, absolute
  * @see https://esbuild.github.io/content-types/#typescript-caveats

@@ -44,7 +44,7 @@ const INDEX = either(
   ),
 );
 
-/** What the props of an `EntityTable` may hold. */
+/** Shape of an `EntityTable`'s props. */
 export const SHAPE: Shape<EntityTableProps> = {
   partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
   sortKey: KEY,
@@ -71,12 +71,12 @@ export const SHAPE: Shape<EntityTableProps> = {
   streamResourcePolicy: anything,
 };
 
-/** Names of CDK's tables, and what says the same here. */
+/** CDK's names for a table's props, and their equivalents here. */
 export const NAMES = {
   timeToLiveAttribute: "write 'timeToLive'",
   dynamoStream: "write 'stream'",
   globalSecondaryIndexes: "write 'indexes'",
-  pointInTimeRecovery: "leave it out: it is on; 'pointInTimeRecoverySpecification' says more",
+  pointInTimeRecovery: "leave it out: it is on; 'pointInTimeRecoverySpecification' configures it",
   contributorInsights: "write 'contributorInsightsSpecification'",
   billingMode: "write 'billing'",
   readCapacity: "write 'billing: Billing.provisioned(...)'",
@@ -87,7 +87,7 @@ export const NAMES = {
 const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
 /**
- * What they may not hold together.
+ * Checks across props.
  * @param region of the table's stack
  */
 export function checksOf(props: EntityTableProps, region: string): Check[] {
@@ -110,14 +110,14 @@ export function checksOf(props: EntityTableProps, region: string): Check[] {
       value: Object.keys(indexes).length,
       valid: () => Object.keys(indexes).length <= globalIndexes.value,
       rule: `must be at most ${globalIndexes.value}`,
-      remedy: 'let one index serve several questions, or divide the table',
+      remedy: 'let one index serve several queries, or split the table',
     },
     {
       prop: 'tableName',
       value: tableName,
       valid: () => tableName === undefined || INDEX_NAME.test(tableName),
       rule: 'must be 3 to 255 letters, digits, underscores, dots or hyphens',
-      remedy: 'correct it, or leave it out',
+      remedy: 'fix it, or leave it out',
     },
     {
       prop: 'timeToLive',

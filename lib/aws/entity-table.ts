@@ -16,21 +16,21 @@ import {
 } from './entity-table-props';
 
 /**
- * A table ready for production: on demand, so nothing is to be sized; point-in-time recovery over 35 days; protected
- * from deletion, and kept when its stack is deleted. Encrypted with a key of DynamoDB's own, which is always on and free;
- * set `encryption` to `awsManagedKey()` for an audit trail of the key's use, or to a customer-managed key to hold the
- * switch, both at the price of KMS requests.
+ * A production-ready table: on demand, so there is nothing to size; point-in-time recovery over 35 days; deletion protection,
+ * and retained when its stack is deleted. Encrypted with an AWS-owned key, which is free;
+ * set `encryption` to `awsManagedKey()` for an audit trail of the key's use, or to a customer-managed key for control over
+ * access, both at the price of KMS requests.
  *
- * `replicas` are protected and restorable as the table is. A function in the region of one works on that one.
+ * `replicas` have the same protection and recovery. A function in a replica's region uses that replica.
  *
- * `removalPolicy: RemovalPolicy.DESTROY` also lifts the protection, for stacks that come and go.
+ * `removalPolicy: RemovalPolicy.DESTROY` also lifts deletion protection, for short-lived stacks.
  * @example
  * const orders = new EntityTable(this, 'Orders', { partitionKey: 'id', indexes: { byCustomer: 'customerId' } });
  */
 export class EntityTable extends dynamodb.TableV2 {
   /**
-   * The capabilities of a table that the app already has, of either version, imported ones too. Makes no resource: an
-   * `EntityTable` in the place of a `dynamodb.Table` would change the type under a logical id, which CloudFormation refuses.
+   * Capabilities for a table the app already has, of either version, imported or not. Creates no resource: replacing a
+   * `dynamodb.Table` by an `EntityTable` would change the type under a logical id, which CloudFormation refuses.
    * @example
    * const orders = EntityTable.adopt(table);
    * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { ORDERS: orders.write() } });
@@ -77,13 +77,13 @@ export class EntityTable extends dynamodb.TableV2 {
     super.addReplica(props);
   }
 
-  /** `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes by name; `Scan` only by asking. */
+  /** `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes by name; `Scan` only on request. */
   read(options?: TableReadOptions): Capability {
     return new TableAccess(this).read(options);
   }
 
   /**
-   * `PutItem`, `UpdateItem` and condition checks, alone, in batches or in transactions; not `DeleteItem`. IAM cannot keep a
+   * `PutItem`, `UpdateItem` and condition checks, alone, in batches or in transactions; not `DeleteItem`. IAM cannot stop a
    * batch from deleting: `write({ batch: false })` leaves batches out.
    */
   write(options?: TableWriteOptions): Capability {
@@ -100,7 +100,7 @@ export class EntityTable extends dynamodb.TableV2 {
     return new TableAccess(this).readWrite(options);
   }
 
-  /** `PutItem` without looking at what was there, for events and logs. */
+  /** `PutItem` without access to the replaced item, for events and logs. */
   append(): Capability {
     return new TableAccess(this).append();
   }

@@ -5,7 +5,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 
-/** What a function's platform does in the function's name. */
+/** What the platform does on a function's behalf. */
 export interface ExecutionRoleProps {
   /** The only log group that the role may write to. */
   readonly logGroup: ILogGroup;
@@ -15,7 +15,7 @@ export interface ExecutionRoleProps {
   readonly network: boolean;
 }
 
-/** Interfaces in the team's subnets, which Lambda makes and removes with the function's role. */
+/** Network interfaces in the team's subnets, which Lambda creates and deletes with the function's role. */
 const NETWORK_INTERFACES = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -29,8 +29,8 @@ const INTERFACES_OF_LAMBDA =
   'Lambda makes the interfaces, which have no ARN before; the code of the function is denied the same actions';
 
 /**
- * The role of one function, without managed policies. Its inline policies hold what the platform needs; what `access`
- * names stands apart, in the role's default policy.
+ * The role of one function, without managed policies. Its inline policies hold what the platform needs; whatever `access`
+ * names is separate, in the role's default policy.
  */
 export function executionRole(
   scope: Construct,
@@ -39,7 +39,7 @@ export function executionRole(
 ): iam.Role {
   const traced = tracing !== lambda.Tracing.DISABLED;
   const role = new iam.Role(scope, id, {
-    // Named only where the policy of another account's resource must name it.
+    // Gets a name only if a resource policy in another account refers to it.
     roleName: PhysicalName.GENERATE_IF_NEEDED,
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
@@ -51,7 +51,7 @@ export function executionRole(
   if (!traced && !network) return role;
   const actions = [traced ? 'X-Ray' : '', network ? 'network interface' : ''].filter(Boolean).join(' and ');
   const reason = `The ${actions} actions that Lambda takes in the function's name have no resource-level permission`;
-  // On the role itself, not on the default policy below it: a wildcard that a team adds there is still found.
+  // On the role itself, not on its default policy: a wildcard that a team adds there is still reported.
   acknowledge(role.node.defaultChild!, {
     'AwsSolutions::AwsSolutions-IAM5[Resource::*]': reason,
     'Serverless::Serverless-LambdaStarPermissions': reason,
@@ -66,7 +66,7 @@ function tracingPolicy(): iam.PolicyDocument {
 }
 
 /**
- * Lambda makes the interfaces before the function runs; the function's own code is denied the same actions.
+ * Lambda creates the interfaces before the function runs; the function's own code is denied these actions.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
 function networkPolicy(): iam.PolicyDocument {

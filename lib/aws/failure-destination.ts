@@ -7,7 +7,7 @@ import { ENCRYPT, throughService } from './access/encryption';
 import { elsewhere, otherAccount, type Place } from './access/place';
 import { CALLS } from '../core/iam/platform-actions';
 
-/** Where a mapping puts batches that it gave up: a queue is told where they were, a bucket keeps the records. */
+/** Where a mapping sends batches it gave up: a queue gets their position, a bucket the records. */
 export type FailureDestination = IQueue | IBucket;
 
 /** Whether failed batches go to a bucket. */
@@ -15,7 +15,7 @@ export function isBucket(destination: FailureDestination): destination is IBucke
   return 'bucketArn' in destination;
 }
 
-/** Lambda puts what failed into something of the function's account, a queue of its region: nothing else is admitted. */
+/** Lambda needs the destination in the function's account, and a queue also in its region. */
 export function nearFailures(place: Place, prop: string, destination: FailureDestination): Check[] {
   const { account, region } = destination.env;
   const far = isBucket(destination) ? otherAccount : elsewhere;
@@ -24,19 +24,19 @@ export function nearFailures(place: Place, prop: string, destination: FailureDes
       prop,
       value: destination.node.path,
       valid: () => !far(place, destination.env),
-      rule: `must be of the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
-      remedy: 'leave it out, for a queue of its own, or give one that is there',
+      rule: `must be in the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
+      remedy: 'leave it out for a new queue, or pass one that is there',
     },
   ];
 }
 
-/** The destination as a mapping names it. The L2's own classes grant more than Lambda needs. */
+/** The destination for a mapping. The L2's own classes grant more than Lambda needs. */
 export function onFailure(destination: FailureDestination): lambda.IEventSourceDlq {
   return { bind: () => ({ destination: isBucket(destination) ? destination.bucketArn : destination.queueArn }) };
 }
 
 /**
- * What Lambda needs, in the function's name, to put a failed batch there.
+ * What Lambda needs, as the function's role, to send a failed batch there.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function failureStatements(destination: FailureDestination): AccessStatement[] {

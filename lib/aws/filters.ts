@@ -13,13 +13,13 @@ const PATTERN: Kind = {
   inside: (pattern: object, prop) => patternChecks(pattern, prop, 'mapping'),
 };
 
-/** Patterns of messages or records, of which any may match. */
+/** Patterns for messages or records, any of which may match. */
 export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");
 
 /**
- * The rows of a pattern: what its service refuses when the stack is deployed.
- * @param prop what the pattern is called
- * @param where whose pattern it is
+ * Checks of a pattern: what its service refuses at deployment.
+ * @param prop the pattern's prop
+ * @param where the service the pattern is for
  */
 export function patternChecks(pattern: object, prop: string, where: PatternPlace): Check[] {
   const entries = Object.entries(pattern);
@@ -27,7 +27,7 @@ export function patternChecks(pattern: object, prop: string, where: PatternPlace
     prop,
     value: pattern,
     valid: () => entries.length > 0,
-    rule: 'must name what is compared',
+    rule: 'must name what to compare',
     remedy: "write it as { kind: ['order'] }, or leave it out",
   };
   const inner = entries.flatMap(([name, value]: [string, unknown]) => {
@@ -44,7 +44,7 @@ export function patternChecks(pattern: object, prop: string, where: PatternPlace
           (isUnresolved(value) && !isLater(value) && !Array.isArray(value)) ||
           (Array.isArray(value) && !isUnresolved(value) && value.length > 0 && value.every(isMatch)),
         rule: 'must be a list of the values that match, at least one',
-        remedy: typeof value === 'string' ? `write it as ['${value}']` : 'put it into a list',
+        remedy: typeof value === 'string' ? `write it as ['${value}']` : 'put it in a list',
       },
       ...items.flatMap((item, index) => comparison(item, `${at}.${index}`, where)),
     ];
@@ -59,7 +59,7 @@ function either(value: unknown, prop: string, where: PatternPlace): Check[] {
       prop,
       value,
       valid: () => ways.length > 1 && ways.every(isPlain),
-      rule: 'must be a list of two patterns or more',
+      rule: 'must be a list of at least two patterns',
       remedy: "write it as [{ kind: ['order'] }, { urgent: [true] }]",
     },
     ...ways.flatMap((way, index) => (isPlain(way) ? patternChecks(way as object, `${prop}.${index}`, where) : [])),
@@ -76,12 +76,12 @@ function comparison(item: unknown, prop: string, where: PatternPlace): Check[] {
       prop,
       value: item,
       valid: () => false,
-      rule: `must be a comparison that ${name} takes, and ${fault}`,
+      rule: `must be a comparison that ${name} supports, but ${fault}`,
       remedy: `see ${source}`,
     }));
 }
 
-/** A value to compare with, or a comparison: `{ prefix: 'a' }`. */
+/** A value to compare with, or a matcher: `{ prefix: 'a' }`. */
 function isMatch(value: unknown): boolean {
   return !Array.isArray(value) && isJson(value);
 }

@@ -1,5 +1,5 @@
-/** Seconds that a function may run when it does not say. */
+/** Default timeout of a function in seconds. */
 export const HANDLER_TIMEOUT = 10;
 
-/** Memory of a function in MB, when it does not say. */
+/** Default memory of a function in MB. */
 export const HANDLER_MEMORY = 512;

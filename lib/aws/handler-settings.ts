@@ -9,13 +9,13 @@ import { definedFunction, isFunction, settingsOf } from './service-function';
 import { FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { FunctionSource, HandlerSource } from './service-function-props';
 
-/** A handler, judged as the function that becomes of it, in the words in which the user wrote it. */
+/** A handler, checked as the function it becomes, in terms of what the user wrote. */
 export const HANDLER: Kind = {
   rule: 'must be a path, a path with settings, or a function',
-  // Of an alias, a version or an imported function nobody knows the timeout, from which others follow.
+  // The timeout of an alias, version or import is unknown, and other settings derive from it.
   remedy: (value) =>
     isRecord(value) && 'functionArn' in value
-      ? "pass the function itself; one with 'warm' is called through its alias"
+      ? "pass the function itself; one with 'warm' is invoked through its alias"
       : "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
   is: (value) =>
     typeof value === 'string' ||
@@ -26,7 +26,7 @@ export const HANDLER: Kind = {
   needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },
 };
 
-/** The handler of a source of events, which may be an alias, a version or an imported function too. */
+/** The handler of an event source, which may also be an alias, a version or an imported function. */
 export const MAPPED_HANDLER: Kind = {
   ...HANDLER,
   is: (value) => HANDLER.is(value) || (isRecord(value) && 'node' in value && 'functionArn' in value),
@@ -34,18 +34,18 @@ export const MAPPED_HANDLER: Kind = {
     isFunction(source) ? [roleCheck(source, prop)] : handlerChecks(source, prop),
 };
 
-/** Lambda reads the source in the function's name. */
+/** Lambda polls the source with the function's role. */
 function roleCheck(source: lambda.IFunction, prop: string): Check {
   return {
     prop,
     value: source.node.path,
     valid: () => source.role !== undefined,
-    rule: 'must have a role, which is given what reading the source needs',
+    rule: 'must have a role, which needs permission to read the source',
     remedy: 'import it with Function.fromFunctionAttributes and its role, and sameEnvironment: true',
   };
 }
 
-/** What must hold for the settings of a handler; a function that the team has was judged where it was made. */
+/** Checks of a handler's settings; an existing function was checked where it was created. */
 export function handlerChecks(source: HandlerSource, prop: string): readonly Check[] {
   if (isFunction(source)) return [];
   const settings = settingsOf(source);
@@ -57,21 +57,21 @@ export function handlerChecks(source: HandlerSource, prop: string): readonly Che
   }));
 }
 
-/** Seconds that a handler may run; undefined where this app cannot know it: at deployment only, or of an imported function. */
+/** A handler's timeout in seconds; undefined if unknown here: only known at deployment, or for an imported function. */
 export function timeoutOf(source: FunctionSource): number | undefined {
   const settings = isFunction(source) ? definedFunction(source) : settingsOf(source);
   if (settings === undefined || settings.timeout?.isUnresolved()) return undefined;
   return settings.timeout?.toSeconds() ?? (isFunction(source) ? defaultTimeout.value : HANDLER_TIMEOUT);
 }
 
-/** The concurrency that a handler reserves; undefined where it reserves none. */
+/** A handler's reserved concurrency; undefined if none. */
 export function reservationOf(source: FunctionSource): number | undefined {
   if (!isFunction(source)) return settingsOf(source).reservedConcurrency;
   const definition = definedFunction(source)?.node.defaultChild as lambda.CfnFunction | undefined;
   return definition?.reservedConcurrentExecutions;
 }
 
-/** What belongs to the handler, written beside it; and names that other libraries have for the props of a pattern. */
+/** Handler settings written next to the handler, and names that other libraries use for a pattern's props. */
 export function namesBeside(others: ForeignNames = {}): ForeignNames {
   const ofHandler = Object.keys(FUNCTION_SHAPE).map((name) => [
     name,

@@ -1,4 +1,4 @@
-/** Stands for the team's handler, which takes its place when the module of ours around it is bundled. */
+/** Placeholder for the team's handler, which replaces it when our wrapper module is bundled. */
 declare module 'lintel:handler' {
   import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 

@@ -7,11 +7,11 @@ import type { AccessStatement } from './access/capability';
 import { acknowledge } from './acknowledge';
 import { patternLogGroup } from './pattern-log-group';
 
-/** What a machine is made of. */
+/** Props of a logged state machine. */
 export interface LoggedMachineProps {
   /** In Amazon States Language. */
   readonly definition: object;
-  /** What the machine may do besides logging and tracing, by name of an inline policy. */
+  /** What the machine may do besides logging and tracing, by inline policy name. */
   readonly policies: Readonly<Record<string, iam.PolicyDocument>>;
   /**
    * How long log events are kept.
@@ -20,13 +20,13 @@ export interface LoggedMachineProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** A Standard state machine with a role and a log group of its own; the log has no payloads. */
+/** A Standard state machine with its own role and log group; the log contains no payloads. */
 export function loggedMachine(
   scope: Construct,
   { definition, policies, logRetention }: LoggedMachineProps,
 ): StateMachine {
   const logGroup = patternLogGroup(scope, 'Logs', {
-    // The prefix keeps the account's resource policy for logs, which has a size, from growing with each machine.
+    // The prefix keeps the account's size-limited log resource policy from growing with each machine.
     logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' })}`,
     retention: logRetention,
   });
@@ -52,7 +52,7 @@ export function loggedMachine(
   });
 }
 
-/** A policy of statements. */
+/** A policy document of statements. */
 export function document(statements: readonly AccessStatement[]): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: statements.map(
@@ -62,7 +62,7 @@ export function document(statements: readonly AccessStatement[]): iam.PolicyDocu
   });
 }
 
-/** What Step Functions does to write a log. */
+/** What Step Functions needs to write a log. */
 const LOG_DELIVERY = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',

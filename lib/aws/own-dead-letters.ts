@@ -1,7 +1,7 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { acknowledge } from './acknowledge';
 
-/** cdk-nag asks for a destination beside an event age or a number of retries, and overlooks the function's dead-letter queue. */
+/** cdk-nag expects a destination next to an event age or retries, and overlooks the function's dead-letter queue. */
 export function acknowledgeDeadLetterQueue(handler: lambda.Function): void {
   const config = handler.node.tryFindChild('EventInvokeConfig');
   if (config === undefined || handler.deadLetterQueue === undefined) return;

@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { type Lifecycle, lifecycleRules } from './files/lifecycle';
 
-/** What both buckets have: nobody outside reads them, nothing travels in the clear, broken uploads are not paid for. */
+/** What both buckets have: private, TLS only, incomplete uploads removed. */
 const PRIVATE = {
   blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
   encryption: s3.BucketEncryption.S3_MANAGED,
@@ -13,7 +13,7 @@ const PRIVATE = {
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies s3.BucketProps;
 
-/** What a team says of its bucket. */
+/** Props of a private bucket. */
 export interface PrivateBucketProps {
   /**
    * A customer-managed key.
@@ -21,15 +21,15 @@ export interface PrivateBucketProps {
    */
   readonly encryptionKey?: IKey;
   /**
-   * What becomes of files with time.
-   * @default - they stay
+   * Lifecycle rules.
+   * @default - files stay
    */
   readonly lifecycle?: Lifecycle;
 }
 
 /**
- * A bucket for a team's files: private, encrypted, TLS only, versioned, with an access log beside it that is kept for 90
- * days. Parts of uploads that were never finished are removed after 7 days, replaced and deleted versions after 30.
+ * A bucket for a team's files: private, encrypted, TLS only, versioned, with an access log bucket that keeps 90
+ * days. Incomplete uploads are removed after 7 days, replaced and deleted versions after 30.
  */
 export function privateBucket(scope: Construct, id: string, props: PrivateBucketProps = {}): s3.Bucket {
   const logs = new s3.Bucket(scope, `${id}AccessLogs`, {
@@ -41,13 +41,13 @@ export function privateBucket(scope: Construct, id: string, props: PrivateBucket
     ...(props.encryptionKey && {
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: props.encryptionKey,
-      // One data key for many files: without it each upload and each download is a request to KMS.
+      // One data key for many files: otherwise each upload and download calls KMS.
       bucketKeyEnabled: true,
     }),
     versioned: true,
     lifecycleRules: lifecycleRules(props.lifecycle),
   });
-  // The L2's own way depends on a feature flag of the app, and without it opens the log bucket by an ACL.
+  // The L2's own way depends on a feature flag, and without it opens the log bucket with an ACL.
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logs.bucketName };
   logs.addToResourcePolicy(
     new iam.PolicyStatement({

@@ -8,21 +8,21 @@ import { isUnresolved } from '../core/unresolved';
 import { timeoutOf } from './handler-settings';
 import type { FunctionSource } from './service-function-props';
 
-/** A queue that a team has, and what is to work on it. */
+/** A team's queue, and what is to process it. */
 export interface Adoption {
-  /** What works on the messages. */
+  /** Processes the messages. */
   readonly handler: FunctionSource;
-  /** How long messages are gathered. */
+  /** How long a batch is gathered. */
   readonly batch?: { readonly window?: Duration };
   /** Receives before the dead-letter queue. */
   readonly maxAttempts?: number;
-  /** Whether the queue keeps an order. */
+  /** Whether the queue is FIFO. */
   readonly fifo?: boolean;
   readonly queue?: IQueue;
   readonly encryptionKey?: object;
 }
 
-/** Whether a team's queue suits the handler, as far as this app makes it; of an imported one nothing is known. */
+/** Checks that a team's queue suits the handler, if this app creates it; an imported one is not checked. */
 export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue, encryptionKey }: Adoption): Check[] {
   if (queue === undefined) return [];
   const definition = definitionOf(queue);
@@ -36,14 +36,14 @@ export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue, encry
       value: prop === 'fifo' ? fifo : maxAttempts,
       valid: () => (prop === 'fifo' ? fifo : maxAttempts) === undefined,
       rule: "must not be given with 'queue', which decides it",
-      remedy: "remove it, or set it where 'queue' is made",
+      remedy: "remove it, or set it where 'queue' is created",
     })),
     {
       prop: 'encryptionKey',
       value: encryptionKey,
       valid: () => encryptionKey === undefined,
       rule: "must not be given with 'queue', which has its own or none",
-      remedy: "remove it, or set it where 'queue' is made",
+      remedy: "remove it, or set it where 'queue' is created",
     },
     {
       prop: 'queue',
@@ -58,18 +58,18 @@ export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue, encry
       value: queue,
       valid: () =>
         definition === undefined || isUnresolved(definition.redrivePolicy) || Boolean(definition.redrivePolicy),
-      rule: 'must have a dead-letter queue, or a message that fails is tried until it expires',
-      remedy: "give it a 'deadLetterQueue', or let the worker make the queue",
+      rule: 'must have a dead-letter queue, or a failing message is retried until it expires',
+      remedy: "give it a 'deadLetterQueue', or let the worker create the queue",
     },
   ];
 }
 
-/** The dead-letter queue of a team's queue, where this app makes both. */
+/** The dead-letter queue of a team's queue, if this app creates both. */
 export function deadLetterQueueOf(queue: IQueue): IQueue | undefined {
   return queue instanceof Queue ? queue.deadLetterQueue?.queue : undefined;
 }
 
-/** How long a queue keeps a message: what is known of it, or the longest there is. */
+/** A queue's retention, or the longest possible if unknown. */
 export function keptBy(queue: IQueue | undefined): Duration {
   if (queue === undefined) return Duration.seconds(defaultRetention.value);
   const definition = definitionOf(queue);
@@ -78,7 +78,7 @@ export function keptBy(queue: IQueue | undefined): Duration {
   );
 }
 
-/** What this app says of a queue; undefined of an imported one. */
+/** The L1 of a queue in this app; undefined for an imported one. */
 export function definitionOf(queue: IQueue): CfnQueue | undefined {
   const definition: IConstruct | undefined = queue.node.defaultChild;
   return CfnQueue.isCfnQueue(definition) ? definition : undefined;

@@ -16,28 +16,28 @@ import { type Adoption, adoptionChecks, deadLetterQueueOf, keptBy } from './queu
 import { messageChecks } from './queue-times';
 import type { FunctionSource } from './service-function-props';
 
-/** How messages are gathered into one invocation. */
+/** How messages are batched into one invocation. */
 export interface QueueBatch {
   /**
-   * Most messages of one invocation: 1 to 10; up to 10,000 with a `window`, on a standard queue.
+   * Most messages per invocation: 1 to 10; up to 10,000 with a `window`, on a standard queue.
    * @default 10
    */
   readonly size?: number;
   /**
-   * How long messages are gathered for one invocation: 0 to 5 minutes; not with `fifo`.
-   * @default - messages are not kept waiting
+   * How long to gather messages for one invocation: 0 to 5 minutes; not with `fifo`.
+   * @default - no waiting
    */
   readonly window?: Duration;
   /**
-   * Size of a usual message. Lambda hands over 6 MB at most in one invocation, so a batch of large messages never fills.
+   * Size of a typical message. Lambda delivers at most 6 MB per invocation, so a batch of large messages never fills.
    * @default Size.kibibytes(1)
    */
   readonly messageSize?: Size;
 }
 
-/** Pollers that are kept ready, for a queue that must not wait for scaling. */
+/** Provisioned pollers, for a queue that cannot wait for scaling. */
 export interface ProvisionedPollers {
-  /** Pollers that always run: 2 to 200. Each handles up to 1 MB/s, 10 concurrent invocations. */
+  /** Pollers that are always running: 2 to 200. Each handles up to 1 MB/s, 10 concurrent invocations. */
   readonly min: number;
   /** Most pollers: 2 to 2,000, at least `min`. */
   readonly max: number;
@@ -54,19 +54,19 @@ export const QUEUE_BATCH = object<QueueBatch>(
 export const POLLERS_KIND = object<ProvisionedPollers>(
   {
     min: needed(whole(facts.minimumPollers.value), 'give the pollers that always run'),
-    max: needed(whole(facts.maximumPollers.value), 'give the most pollers'),
+    max: needed(whole(facts.maximumPollers.value), 'give the maximum number of pollers'),
   },
   '{ min: 2, max: 20 }',
   { minimumPollers: "write 'min'", maximumPollers: "write 'max'" },
 );
 
-/** The concurrency that a queue may cause. */
+/** Maximum concurrency of a queue. */
 export const MAX_CONCURRENCY = whole(facts.maximumConcurrency.value);
 
 /** Receives before the dead-letter queue. */
 export const MAX_ATTEMPTS = whole(receiveCount.value);
 
-/** Names of SQS and of CDK's event source, and what says the same in our patterns. */
+/** Names from SQS and from CDK's event source, and their equivalents in our patterns. */
 export const QUEUE_NAMES = {
   batchSize: "write 'batch: { size: ... }'",
   maxBatchingWindow: "write 'batch: { window: ... }'",
@@ -79,46 +79,46 @@ export const QUEUE_NAMES = {
   maxMessageSizeBytes: "write 'maxMessageSize: Size.kibibytes(...)'",
   fifoThroughputLimit: "write 'highThroughput'",
   deduplicationScope: "write 'highThroughput'",
-  redriveAllowPolicy: 'leave it out: the dead-letter queue takes messages of this queue alone',
+  redriveAllowPolicy: 'leave it out: the dead-letter queue accepts messages from this queue only',
 };
 
-/** The settings of a queue's mapping that limit each other. */
+/** Interdependent settings of a queue's mapping. */
 export interface QueueConsumption {
-  /** What works on the messages. */
+  /** Processes the messages. */
   readonly handler: FunctionSource;
-  /** How messages are gathered. */
+  /** How messages are batched. */
   readonly batch?: QueueBatch;
-  /** Most invocations at once. */
+  /** Most concurrent invocations. */
   readonly maxConcurrency?: number;
   /** Pollers kept ready. */
   readonly pollers?: ProvisionedPollers;
-  /** Whether the queue keeps an order. */
+  /** Whether the queue is FIFO. */
   readonly fifo?: boolean;
-  /** Patterns of messages to take. */
+  /** Patterns that messages must match. */
   readonly filters?: readonly unknown[];
   /** A queue that the team already has. */
   readonly queue?: IQueue;
   /** A key for the new queue. */
   readonly encryptionKey?: object;
-  /** What the alarms are raised at. */
+  /** Alarm settings. */
   readonly alarms?: AlarmsOf<'QueueWorker'>;
   /** Receives before the dead-letter queue. */
   readonly maxAttempts?: number;
   /** How long the new queue keeps a message. */
   readonly retention?: Duration;
-  /** How long a message is kept back. */
+  /** How long each message is delayed. */
   readonly delay?: Duration;
   /** Largest message. */
   readonly maxMessageSize?: Size;
-  /** FIFO only: tells duplicates by the body. */
+  /** FIFO only: detects duplicates by the body. */
   readonly contentBasedDeduplication?: boolean;
-  /** FIFO only: more than 300 requests a second. */
+  /** FIFO only: more than 300 requests per second. */
   readonly highThroughput?: boolean;
 }
 
 const CAP = 10;
 
-/** The cap of a queue that names none: 10, or the handler's reservation; none where that is below the mapping's least. */
+/** Default concurrency cap: 10, or the handler's reservation; none if that is below the minimum of a mapping. */
 export function defaultCap(handler: FunctionSource): number | undefined {
   const reserved = reservationOf(handler);
   const cap = reserved === undefined || reserved < 0 ? CAP : Math.min(CAP, reserved);
@@ -126,7 +126,7 @@ export function defaultCap(handler: FunctionSource): number | undefined {
 }
 
 /**
- * What Lambda needs, in the function's name, to work on a queue.
+ * What Lambda needs, as the function's role, to consume a queue.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
  */
 export function consumerStatements(queue: IQueue): AccessStatement[] {
@@ -162,7 +162,7 @@ function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumption): Ch
       prop: 'batch.window',
       value: window,
       valid: () => ordered !== true || window === undefined || window.toMilliseconds() === 0,
-      rule: 'must not be given with a FIFO queue, from which Lambda gathers no batches',
+      rule: 'must not be given with a FIFO queue, for which Lambda has no batching window',
       remedy: 'remove it, or use a standard queue',
     },
     {
@@ -170,12 +170,12 @@ function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumption): Ch
       value: filters.length,
       valid: () => filters.length <= facts.filters.value,
       rule: `must be at most ${facts.filters.value}`,
-      remedy: `join patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
+      remedy: `merge patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
     },
   ];
 }
 
-/** The cap, the pollers, and the reservation of the function. */
+/** The cap, the pollers, and the function's reservation. */
 function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumption): Check[] {
   const reserved = reservationOf(handler);
   return [
@@ -200,12 +200,12 @@ function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumptio
       reads: [pollers?.min],
       valid: () => pollers === undefined || pollers.max >= pollers.min,
       rule: `must be at least 'pollers.min' (${pollers?.min})`,
-      remedy: 'raise it, or lower the other',
+      remedy: "raise it, or lower 'pollers.min'",
     },
   ];
 }
 
-/** What only a new queue can have, in the words of a worker. */
+/** Settings that only a new queue can have. */
 function newQueueChecks(props: QueueConsumption): Check[] {
   const { handler, batch, fifo, queue, maxAttempts, retention, delay, maxMessageSize } = props;
   const seconds = timeoutOf(handler);
@@ -236,7 +236,7 @@ function newQueueChecks(props: QueueConsumption): Check[] {
       prop: 'retention',
       value: retention,
       valid: () => retention === undefined || retention.toSeconds() < longestRetention.value.max,
-      rule: `must be less than the ${longestRetention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
+      rule: `must be less than the ${longestRetention.value.max / 86_400} days of the dead-letter queue, which count from when the message was first sent`,
       remedy: 'shorten it',
     },
     {
@@ -247,8 +247,8 @@ function newQueueChecks(props: QueueConsumption): Check[] {
         batch?.messageSize === undefined ||
         maxMessageSize === undefined ||
         batch.messageSize.toBytes() <= maxMessageSize.toBytes(),
-      rule: "must be at most 'maxMessageSize': the queue takes no such message",
-      remedy: 'lower it, or raise the other',
+      rule: "must be at most 'maxMessageSize': the queue accepts no larger message",
+      remedy: "lower it, or raise 'maxMessageSize'",
     },
     ...(['contentBasedDeduplication', 'highThroughput'] as const).map((prop) => ({
       prop,
@@ -260,9 +260,9 @@ function newQueueChecks(props: QueueConsumption): Check[] {
   ];
 }
 
-/** What the alarms are raised at. */
+/** Checks of the alarm settings. */
 function alarmChecks({ handler, batch, alarms, queue, retention }: QueueConsumption): Check[] {
-  const by = 'the time for which the queue keeps a message';
+  const by = 'the retention of the queue';
   return [
     ...handlerAlarmChecks(handler, alarms),
     ...ageChecks(alarms, { window: batch?.window, kept: retention ?? keptBy(queue), by }),
@@ -270,13 +270,13 @@ function alarmChecks({ handler, batch, alarms, queue, retention }: QueueConsumpt
       prop: 'alarms.deadLetters',
       value: alarms?.deadLetters,
       valid: () => alarms?.deadLetters === undefined || queue === undefined || deadLetterQueueOf(queue) !== undefined,
-      rule: "must not be given with a 'queue' whose dead-letter queue this app does not make: there is no such alarm",
-      remedy: 'remove it, and watch the dead-letter queue where it is made',
+      rule: "must not be given with a 'queue' whose dead-letter queue this app does not create: there is no such alarm",
+      remedy: 'remove it, and watch the dead-letter queue where it is created',
     },
   ];
 }
 
-/** What must hold for the settings of a worker on a queue. */
+/** Checks of a queue worker's settings. */
 export function queueWorkerChecks(props: QueueConsumption & Adoption): Check[] {
   return [
     ...batchChecks(props),

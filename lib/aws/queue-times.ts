@@ -6,16 +6,16 @@ import { defaultTimeout, functionTimeout } from '../core/facts/lambda';
 import { defaultRetention, messageSize } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';
 
-/** Who consumes a queue: a function, or its timeout alone. */
+/** A queue's consumer: a function, or just its timeout. */
 export interface QueueConsumer {
   /**
-   * The longest time one invocation may take.
-   * @default - 3 seconds, as for a function that names none
+   * The longest time an invocation may take.
+   * @default - 3 seconds, Lambda's default
    */
   readonly timeout?: Duration;
 }
 
-/** 6 x the timeout + the window. For a timeout known only at deployment: the longest there is. */
+/** 6 x the timeout + the window. For a timeout known only at deployment: the longest possible. */
 export function hiddenFor(
   { timeout = Duration.seconds(defaultTimeout.value) }: QueueConsumer,
   window?: Duration,
@@ -25,25 +25,25 @@ export function hiddenFor(
   return Duration.seconds(visibilityFactor.value * longest + gathering);
 }
 
-/** How long a queue keeps messages, and what they are. */
+/** Times and sizes of a queue's messages. */
 export interface QueueMessages {
-  /** Who works on them. */
+  /** The consumer. */
   readonly consumer?: QueueConsumer;
-  /** How long they are gathered. */
+  /** How long a batch is gathered. */
   readonly batchWindow?: Duration;
-  /** How long a received one stays hidden, where that is not derived. */
+  /** How long a received message stays hidden, if not derived. */
   readonly visibilityTimeout?: Duration;
   /** Receives before the dead-letter queue. */
   readonly maxAttempts?: number;
   /** How long they are kept. */
   readonly retentionPeriod?: Duration;
-  /** How long they are kept back. */
+  /** How long messages are delayed. */
   readonly delay?: Duration;
-  /** The largest one. */
+  /** Largest message. */
   readonly maxMessageSize?: Size;
 }
 
-/** Times and sizes of messages that contradict each other, or that SQS does not take. */
+/** Checks of message times and sizes, against each other and SQS's limits. */
 export function messageChecks(props: QueueMessages, names = { retention: 'retentionPeriod' }): Check[] {
   const { consumer, batchWindow: window, maxAttempts = 5, retentionPeriod, delay, maxMessageSize } = props;
   const known = [consumer?.timeout, window, props.visibilityTimeout, delay];
@@ -51,7 +51,7 @@ export function messageChecks(props: QueueMessages, names = { retention: 'retent
     known.some(isUnresolved) || consumer === undefined
       ? props.visibilityTimeout
       : (props.visibilityTimeout ?? hiddenFor(consumer, window));
-  // Of a queue whose consumer nobody knows, nobody knows how long it takes.
+  // Without a known consumer, the processing time is unknown.
   const once = hidden === undefined || hidden.isUnresolved() ? 0 : hidden.toSeconds();
   const needed = maxAttempts * once + (delay?.isUnresolved() ? 0 : (delay?.toSeconds() ?? 0));
   const kept = retentionPeriod ?? Duration.seconds(defaultRetention.value);
@@ -62,7 +62,7 @@ export function messageChecks(props: QueueMessages, names = { retention: 'retent
       value: retentionPeriod,
       reads: [...known, maxAttempts],
       valid: () => retentionPeriod === undefined || retentionPeriod.toSeconds() >= needed,
-      rule: `must be at least ${needed} seconds, for ${maxAttempts} attempts after each of which a message stays hidden for ${once}, or a message that fails is deleted before it reaches the dead-letter queue`,
+      rule: `must be at least ${needed} seconds: ${maxAttempts} attempts that each hide a message for ${once}; otherwise a failing message is deleted before it reaches the dead-letter queue`,
       remedy: "lengthen it, or lower 'maxAttempts' or the handler's timeout",
     },
     {
@@ -70,7 +70,7 @@ export function messageChecks(props: QueueMessages, names = { retention: 'retent
       value: delay,
       reads: [kept],
       valid: () => delay === undefined || delay.toSeconds() < kept.toSeconds(),
-      rule: `must be shorter than the time for which the queue keeps a message, or nobody ever receives it`,
+      rule: `must be shorter than the queue's retention, or no message is ever received`,
       remedy: `shorten it, or lengthen '${names.retention}'`,
     },
     {
@@ -78,7 +78,7 @@ export function messageChecks(props: QueueMessages, names = { retention: 'retent
       value: maxMessageSize,
       valid: () => maxMessageSize === undefined || within(messageSize.value, maxMessageSize.toBytes()),
       rule: `must be ${min / 1024} KiB to ${max / 1024 / 1024} MiB`,
-      remedy: 'choose a size in that range; what is larger goes to a bucket, and its key into the message',
+      remedy: 'choose a size in that range; put larger data in a bucket, and its key in the message',
     },
   ];
 }

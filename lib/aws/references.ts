@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** The constructs that a value refers to, however deep in intrinsics. */
+/** The constructs a value refers to, however deeply nested in intrinsics. */
 export function referencedBy(user: IConstruct, value: unknown): IConstruct[] {
   const targets: IConstruct[] = [];
   const resolver = new (class extends DefaultTokenResolver {

@@ -29,22 +29,22 @@ export const SUBNETS = having(
   'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
 );
 
-export const KEY = having('a key of KMS', 'keyArn', "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)");
+export const KEY = having('a KMS key', 'keyArn', "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)");
 
 /** A secret, whose value must not be shown. */
 export const SECRET = {
   ...having(
-    'a secret of Secrets Manager, and never its value',
+    'a Secrets Manager secret, never its value',
     'secretArn',
-    "make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)'",
+    "create one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)'",
   ),
   sensitive: true,
 };
 
-/** Days that CloudWatch Logs can keep events. */
+/** Retention periods that CloudWatch Logs supports. */
 export const RETENTION: Kind = {
   ...number,
-  rule: 'must be a number of days that CloudWatch Logs knows',
-  remedy: () => 'write RetentionDays.ONE_MONTH, or another of them',
+  rule: 'must be a number of days that CloudWatch Logs supports',
+  remedy: () => 'write RetentionDays.ONE_MONTH, or another RetentionDays',
   is: (value) => number.is(value) && (isUnresolved(value) || Object.values(RetentionDays).includes(value as number)),
 };

@@ -32,14 +32,14 @@ import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, RETENTION, SECRET } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
 
-/** A variable's value: what is no text is told of in its own words, but for what is known only at deployment. */
+/** A variable's value: non-strings are reported by a check of their own, except values known only at deployment. */
 const VARIABLE: Kind = {
   ...text('prod'),
   remedy: () => 'write it as Token.asString(...)',
   is: (value) => !isUnresolved(value) || typeof value === 'string',
 };
 
-/** What each prop of a function may hold. */
+/** Shape of a function's props. */
 export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   entry: known(text('src/place-order.ts')),
   bundling: object(
@@ -59,7 +59,7 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
     },
     "{ format: 'esm' }",
   ),
-  code: having('code of Lambda', 'bind', "give 'entry' in its place, or Code.fromAsset('build')"),
+  code: having('Lambda code', 'bind', "give 'entry' instead, or Code.fromAsset('build')"),
   handler: text('index.handler'),
   runtime: having('a runtime', 'runtimeEquals', 'write Runtime.NODEJS_24_X'),
   access: record(
@@ -93,7 +93,7 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   adotInstrumentation: anything,
   paramsAndSecrets: anything,
   layers: list(having('a layer', 'layerVersionArn', 'pass the layer itself'), '[layer]'),
-  events: list(having('an event source', 'bind', 'pass an event source of CDK'), '[new SqsEventSource(queue)]'),
+  events: list(having('an event source', 'bind', 'pass a CDK event source'), '[new SqsEventSource(queue)]'),
   currentVersionOptions: anything,
   filesystem: anything,
   allowPublicSubnet: flag,
@@ -114,26 +114,26 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   retryAttempts: whole(asynchronousRetries.value),
 };
 
-/** Names of the L2, and what says the same here. */
+/** The L2's names, and their equivalents here. */
 export const FUNCTION_NAMES: ForeignNames = {
   reservedConcurrentExecutions: "write 'reservedConcurrency'",
   provisionedConcurrentExecutions: "write 'warm'",
   deadLetterQueue: "name the queue in 'onFailure'",
-  deadLetterQueueEnabled: "leave 'onFailure' out, for a dead-letter queue of its own",
+  deadLetterQueueEnabled: "leave 'onFailure' out for a new dead-letter queue",
   deadLetterTopic: "name a queue in 'onFailure'",
-  initialPolicy: "say it in 'access', or call 'addToRolePolicy' on the function",
+  initialPolicy: "use 'access', or call 'addToRolePolicy' on the function",
   logFormat: "write 'loggingFormat'",
   logRemovalPolicy: "give a 'logGroup' with that policy",
-  logRetentionRole: "leave it out: 'logRetention' makes no custom resource here",
-  logRetentionRetryOptions: "leave it out: 'logRetention' makes no custom resource here",
+  logRetentionRole: "leave it out: 'logRetention' needs no custom resource here",
+  logRetentionRetryOptions: "leave it out: 'logRetention' needs no custom resource here",
   depsLockFilePath: "leave it out: bundling runs in this process, from 'entry'",
   memory: "write 'memorySize'",
   env: "write 'environment'",
 };
 
 /**
- * Everything that must hold for the props of a function.
- * @param place where it is
+ * Checks of a function's props.
+ * @param place of the function
  */
 export function functionChecks(props: ServiceFunctionProps, place?: Place): Check[] {
   const { access = {}, environment = {}, secrets, timeout, memorySize } = props;
@@ -152,15 +152,15 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
   ];
 }
 
-/** What a capability puts before a handler is put there by who bundles it. */
+/** A capability's prelude requires that the handler is bundled here. */
 function preludeChecks({ code, access = {} }: ServiceFunctionProps): Check[] {
   const names = Object.keys(access).filter((name) => preludeOf({ [name]: access[name]! }) !== '');
   return names.map((name) => ({
     prop: `access.${name}`,
     value: 'validators of a hub',
     valid: () => code === undefined,
-    rule: "must be given to a handler that is bundled here, beside 'entry'",
-    remedy: "give 'entry' in place of 'code', or let the hub validate nothing",
+    rule: "must be given to a handler that is bundled here, with 'entry'",
+    remedy: "give 'entry' instead of 'code', or switch validation off on the hub",
   }));
 }
 
@@ -169,7 +169,7 @@ export function accessTo(secrets: ServiceFunctionProps['secrets'] = {}): AccessM
   return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, Access.secret(secret).read()]));
 }
 
-/** The service's limits, and those that two settings set each other. */
+/** Limits of the service, and of settings on each other. */
 function limitChecks(
   props: ServiceFunctionProps & { readonly timeout: Duration; readonly memorySize: number },
 ): Check[] {
@@ -180,7 +180,7 @@ function limitChecks(
       value: timeout,
       valid: () => wholeWithin(functionTimeout.value, timeout.toMilliseconds() / 1000),
       rule: `must be whole seconds from ${functionTimeout.value.min} to ${functionTimeout.value.max}`,
-      remedy: 'shorten it, or give longer work to a state machine or a durable function',
+      remedy: 'shorten it, or move longer work to a state machine or a durable function',
     },
     {
       prop: 'memorySize',
@@ -201,14 +201,14 @@ function limitChecks(
       value: functionName,
       valid: () => functionName === undefined || /^[\w-]{1,64}$/.test(functionName),
       rule: 'must be 1 to 64 letters, digits, hyphens and underscores',
-      remedy: 'correct it, or leave it out, so that a change never needs two of that name',
+      remedy: 'fix it, or leave it out, so that a replacement never clashes with the name',
     },
     {
       prop: 'reservedConcurrency',
       value: reserved,
       valid: () => reserved === undefined || (Number.isInteger(reserved) && reserved >= 0),
       rule: 'must be a whole number, at least 0',
-      remedy: 'give the most execution environments that may run at once',
+      remedy: 'give the maximum concurrent executions',
     },
     {
       prop: 'warm',

@@ -23,20 +23,20 @@ import type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionPro
 export type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
 /**
- * A function ready for production: a role of its own with nothing but its logs, its traces and what `access` names; a
- * log group with retention; JSON logs; active tracing; ARM; the current Node.js; a place for events that failed.
+ * A production-ready function: its own role with nothing but its logs, its traces and what `access` names; a
+ * log group with retention; JSON logs; active tracing; ARM; the current Node.js; a dead-letter queue for failed events.
  *
  * Timeout 10 seconds: by then most callers have given up, and a long job sets its own. Memory 512 MB: CPU comes with
  * memory, and less makes cold starts slow without saving money on most handlers; power-tune what runs often.
- * The role, the log group and the dead-letter queue stand beside the function: `<id>Role`, `<id>Logs`,
+ * Role, log group and dead-letter queue are created next to the function: `<id>Role`, `<id>Logs`,
  * `<id>DeadLetterQueue`.
  * @example
  * new ServiceFunction(this, 'PlaceOrder', { entry: 'src/place-order.ts', access: { ORDERS: orders.write() } });
  */
 export class ServiceFunction extends lambda.Function {
-  /** The alias that is kept warm, when `warm` is given. */
+  /** The alias kept warm, if `warm` is given. */
   readonly live?: lambda.Alias;
-  /** What a trigger must call: the alias `live` when the function is kept warm, else the function. */
+  /** What a trigger must invoke: the alias `live` if the function is kept warm, otherwise the function. */
   readonly trigger: lambda.IFunction;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
@@ -68,7 +68,7 @@ export class ServiceFunction extends lambda.Function {
       logGroup,
       reservedConcurrentExecutions: reservedConcurrency,
       deadLetterQueue: failures === 'none' ? undefined : failures,
-      // The role above may trace; the L2 would say so again, with its wildcard among the statements of 'access'.
+      // The role already allows tracing; the L2 would add it again, with its wildcard among the statements of 'access'.
       tracing: undefined,
     });
     const definition = this.node.defaultChild as lambda.CfnFunction;
@@ -85,7 +85,7 @@ export class ServiceFunction extends lambda.Function {
     else grantKey(this, failures);
   }
 
-  /** Whoever has set the variables: `addEnvironment` may be called until the end. */
+  /** Checked at the end, however variables were set: `addEnvironment` may be called until then. */
   private unwrapped(): string[] {
     const { environment } = this.node.defaultChild as lambda.CfnFunction;
     const { variables = {} } = (Stack.of(this).resolve(environment) ?? {}) as { variables?: Record<string, unknown> };
@@ -94,9 +94,9 @@ export class ServiceFunction extends lambda.Function {
 }
 
 /**
- * The function of a handler: the team's own as it is, else a new `ServiceFunction`.
- * @param defaults what the pattern chooses where the team chose nothing
- * @param prop in which the user wrote the handler
+ * The function of a handler: the team's own as it is, or else a new `ServiceFunction`.
+ * @param defaults the pattern's settings where the team made none
+ * @param prop where the user wrote the handler
  */
 export function handlerOf(
   scope: Construct,
@@ -131,7 +131,7 @@ export function handlerOf(
   );
 }
 
-/** What calls a function by itself is of its account and region. */
+/** Whatever invokes a function directly must be in its account and region. */
 export function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string): Check[] {
   const [here, there] = [Stack.of(scope), fn.env];
   return [
@@ -139,14 +139,14 @@ export function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string)
       prop,
       value: fn.node.path,
       valid: () => !elsewhere(here, there),
-      rule: `must be a function of the account and the region of what calls it: it is in ${there.account}/${there.region}, and this is in ${here.account}/${here.region}`,
+      rule: `must be a function in the account and region of what invokes it: it is in ${there.account}/${there.region}, and this is in ${here.account}/${here.region}`,
       remedy:
-        "make a handler here that calls it: { entry: 'src/handler.ts', access: { CALLED: Access.function(fn).invoke() } }",
+        "create a handler here that invokes it: { entry: 'src/handler.ts', access: { CALLED: Access.function(fn).invoke() } }",
     },
   ];
 }
 
-/** Bundles the handlers of several sources in one go, before their functions are made: much faster than one by one. */
+/** Bundles the handlers of several sources at once, before their functions are created: much faster than one by one. */
 export function bundleHandlers(scope: Construct, sources: readonly HandlerSource[]): void {
   const settings = sources.flatMap((source) => (isFunction(source) ? [] : [settingsOf(source)]));
   bundleTogether(
@@ -157,12 +157,12 @@ export function bundleHandlers(scope: Construct, sources: readonly HandlerSource
   );
 }
 
-/** What a trigger must call: the warm alias of a `ServiceFunction` that has one, else the function. */
+/** What a trigger must invoke: the warm alias of a `ServiceFunction` that has one, otherwise the function. */
 export function triggerOf(fn: lambda.IFunction): lambda.IFunction {
   return fn instanceof ServiceFunction ? fn.trigger : fn;
 }
 
-/** The function that an app of ours makes: of an alias or a version the one behind it, of an imported one none. */
+/** The function that this app creates: for an alias or version the one behind it, for an imported one none. */
 export function definedFunction(fn: lambda.IFunction): lambda.Function | undefined {
   if ('runtime' in fn) return fn as lambda.Function;
   return 'lambda' in fn ? definedFunction(fn.lambda as lambda.IFunction) : undefined;
@@ -175,12 +175,12 @@ export function isFunction(source: FunctionSource): source is lambda.IFunction {
   return typeof source === 'object' && Construct.isConstruct(source);
 }
 
-/** The props of a handler that is to be made. */
+/** Props of a handler to create. */
 export function settingsOf(source: string | ServiceFunctionProps): ServiceFunctionProps {
   return typeof source === 'string' ? { entry: source } : (source ?? {});
 }
 
-/** Stack traces that name the lines of the sources. */
+/** For stack traces with source lines. */
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' };
 
 const NO_ASYNCHRONOUS_EVENTS = {
@@ -196,7 +196,7 @@ function keptWarm(fn: lambda.Function, environments: number): lambda.Alias {
   });
 }
 
-/** The L2 lets the role send to the queue; a customer-managed key of the queue it forgets. */
+/** The L2 lets the role send to the queue, but forgets the queue's customer-managed key. */
 function grantKey(fn: lambda.Function, queue: IQueue): void {
   for (const { actions, resources, conditions } of throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT)) {
     fn.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));

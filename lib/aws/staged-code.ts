@@ -13,7 +13,7 @@ export class StagedCode extends lambda.Code {
 
   /**
    * @param files contents by name
-   * @param recipe how the files were made
+   * @param recipe how the files were created
    * @param modules packages that are not in the bundle
    */
   constructor(
@@ -25,7 +25,7 @@ export class StagedCode extends lambda.Code {
   }
 
   bind(scope: IConstruct): lambda.CodeConfig {
-    // For the local run, which bundles a changed handler again without its app.
+    // For the local run, which rebundles a changed handler without running the app.
     scope.node.addMetadata(RECIPE, recorded(this.recipe));
     const sourceHash = hashOf(this.files, this.modules);
     const stage = Stage.of(scope)!;

@@ -10,43 +10,43 @@ import { type FailureDestination, failureStatements, nearFailures, onFailure } f
 import { triggerOf } from './service-function';
 import { readStatements, streamArnOf, type StreamSource } from './stream-source';
 
-/** How records are gathered into one invocation. */
+/** How records are batched into one invocation. */
 export interface StreamBatch {
   /**
-   * Most records of one invocation: 1 to 10,000; 6 MB at most in any case.
+   * Most records per invocation: 1 to 10,000; at most 6 MB in any case.
    * @default 100
    */
   readonly size?: number;
   /**
-   * How long records are gathered for one invocation: 0 to 5 minutes.
-   * @default - records are not kept waiting
+   * How long to gather records for one invocation: 0 to 5 minutes.
+   * @default - no waiting
    */
   readonly window?: Duration;
 }
 
-/** What a `StreamBatch` may hold. */
+/** Shape of a `StreamBatch`. */
 export const STREAM_BATCH = object<StreamBatch>(
   { size: whole(facts.streamBatch.value), window: duration(facts.batchWindow.value) },
   '{ size: 1000, window: Duration.seconds(5) }',
   { batchSize: "write 'size'", maxBatchingWindow: "write 'window'" },
 );
 
-/** What is read, by whom, and where batches go that were given up. */
+/** What to read, with which handler, and where failed batches go. */
 export interface StreamReading {
-  /** What works on the records. */
+  /** Processes the records. */
   readonly handler: lambda.IFunction;
-  /** Where they come from. */
+  /** The stream or table to read. */
   readonly source: StreamSource;
   /**
-   * The stream's consumer by which it is read.
-   * @default - read with the throughput that all readers share
+   * The registered consumer to read with.
+   * @default - shared throughput
    */
   readonly consumer?: IStreamConsumer;
-  /** Where batches go that were given up. */
+  /** Where batches that were given up go. */
   readonly failures: FailureDestination;
-  /** How records are gathered. */
+  /** How records are batched. */
   readonly batch?: StreamBatch;
-  /** Attempts on a record, with the first. */
+  /** Attempts per record, including the first. */
   readonly maxAttempts: number;
   /** Age at which a record is given up. */
   readonly maxAge: Duration;
@@ -57,8 +57,8 @@ export interface StreamReading {
 }
 
 /**
- * A mapping in which no record blocks the others: attempts and age are bounded, a failed batch is halved until the bad
- * record stands alone, the handler reports which records failed, and what is given up goes to a failure destination.
+ * A mapping in which no record blocks the others: retries and age are bounded, a failed batch is bisected until the bad
+ * record is alone, the handler reports which records failed, and what is given up goes to a failure destination.
  */
 export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
   const { handler, source, consumer, failures, batch, filters } = reading;

@@ -15,13 +15,13 @@ import { STREAM_BATCH } from './stream-mapping';
 import type { StreamProcessorProps } from './stream-processor-props';
 import { isTable, streamArnOf } from './stream-source';
 
-/** Age at which a record is given up where nothing else is said. */
+/** Default age at which a record is given up. */
 export const MAX_AGE = Duration.hours(12);
 
 /** In seconds. */
 const HOUR = 3600;
 
-/** What the props of a `StreamProcessor` may hold. */
+/** Shape of a `StreamProcessor`'s props. */
 export const STREAM_PROCESSOR: Shape<StreamProcessorProps> = {
   handler: MAPPED_HANDLER,
   source: having('a Kinesis stream, or a table', ['streamArn', 'tableArn'], (value) =>
@@ -44,7 +44,7 @@ export const STREAM_PROCESSOR: Shape<StreamProcessorProps> = {
   alarms: alarmSettings('StreamProcessor'),
 };
 
-/** Names of CDK's event source, and what says the same here. */
+/** CDK's names for an event source's props, and their equivalents here. */
 export const STREAM_NAMES = {
   batchSize: "write 'batch: { size: ... }'",
   maxBatchingWindow: "write 'batch: { window: ... }'",
@@ -55,11 +55,11 @@ export const STREAM_NAMES = {
   reportBatchItemFailures: 'leave it out: it is always on',
   onFailure: "write 'failures'",
   retentionPeriod: "write 'retention'",
-  consumer: "write 'enhancedFanOut: true', which makes one",
+  consumer: "write 'enhancedFanOut: true', which creates one",
   maxLag: "write 'alarms: { age: ... }'",
 };
 
-/** What must hold for the props of a `StreamProcessor`, as rows of its validation table. */
+/** Checks of a `StreamProcessor`'s props. */
 export function streamChecks(scope: Construct, props: StreamProcessorProps): Check[] {
   const { handler, batch, maxAge = MAX_AGE, alarms } = props;
   return [
@@ -71,7 +71,7 @@ export function streamChecks(scope: Construct, props: StreamProcessorProps): Che
   ];
 }
 
-/** How long records are there at all; of a team's own Kinesis stream nobody knows. */
+/** Checks against the stream's retention; unknown for a team's own Kinesis stream. */
 function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcessorProps): Check[] {
   const day = Duration.hours(source === undefined ? kinesisRetention.value.min : tableStreamRetention.value);
   const kept = retention ?? day;
@@ -82,20 +82,20 @@ function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcesso
       value,
       valid: () => source === undefined || value === undefined,
       rule: "must not be given with 'source', which has its own",
-      remedy: "remove it, or set it where 'source' is made",
+      remedy: "remove it, or set it where 'source' is created",
     })),
     {
       prop: 'maxAge',
       value: maxAge,
       reads: [kept],
       valid: () => maxAge === undefined || !known || maxAge.toSeconds() < kept.toSeconds(),
-      rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is dropped and nobody is told`,
+      rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is silently dropped`,
       remedy: source === undefined ? "shorten it, or lengthen 'retention'" : 'shorten it',
     },
   ];
 }
 
-/** Kinesis registers consumers of its own streams, for the account and the region that has the stream. */
+/** Kinesis registers consumers only for its own streams, in the stream's account and region. */
 function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProcessorProps): Check[] {
   if (!enhancedFanOut || source === undefined) return [];
   const row = { prop: 'enhancedFanOut', value: enhancedFanOut };
@@ -104,14 +104,14 @@ function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProces
     {
       ...row,
       valid: () => !isTable(source),
-      rule: 'must not be given with a table, whose stream has no consumers of its own',
+      rule: 'must not be given with a table, whose stream has no dedicated consumers',
       remedy:
         "leave it out, or let the table feed a Kinesis stream ('kinesisStream' of TableV2) and pass that as 'source'",
     },
     {
       ...row,
       valid: () => !elsewhere(Stack.of(scope).env, source.env),
-      rule: `must be used where the stream is, which is in ${region} of account ${account}: a consumer is made by the owner of its stream`,
+      rule: `must be used where the stream is, which is in ${region} of account ${account}: only the owner of a stream creates its consumers`,
       remedy: 'leave it out, or move the StreamProcessor there',
     },
   ];
@@ -125,21 +125,21 @@ function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
       value: source,
       valid: () => source === undefined || streamArnOf(source) !== undefined,
       rule: 'must have a stream',
-      remedy: "set 'stream' of the table to what the handler needs of a change, for example NEW_AND_OLD_IMAGES",
+      remedy: "set the table's 'stream' to what the handler needs, for example NEW_AND_OLD_IMAGES",
     },
     {
       prop: 'filters',
       value: filters.length,
       valid: () => filters.length <= facts.filters.value,
       rule: `must be at most ${facts.filters.value}`,
-      remedy: `join patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
+      remedy: `merge patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
     },
     {
       prop: 'filters',
       value: filters,
       valid: () => !table || !JSON.stringify(filters).includes('"numeric":'),
-      rule: "must not use 'numeric' on a table's stream, where numbers are texts and it never matches",
-      remedy: "compare texts, for example { N: ['5'] }, or filter in the handler",
+      rule: "must not use 'numeric' on a table's stream, where numbers are strings and it never matches",
+      remedy: "compare strings, for example { N: ['5'] }, or filter in the handler",
     },
   ];
 }

@@ -9,18 +9,18 @@ import { propertyOf } from './access/target';
 import { referencedBy } from './references';
 import { readerLimit, streamArnOf, type StreamSource } from './stream-source';
 
-/** What reads a stream with the throughput that all share: a mapping of Lambda, or a pipe. */
+/** Reads a stream with shared throughput: a Lambda mapping, or a pipe. */
 export type StreamReader = CfnEventSourceMapping | CfnPipe;
 
-/** What stands at a stream: a reader, or a consumer by which one reads that has throughput of its own. */
+/** Attached to a stream: a reader, or a registered consumer with dedicated throughput. */
 type AtStream = StreamReader | CfnStreamConsumer;
 
-/** The mappings and pipes of the whole app that share the throughput of a stream: those that read by a consumer do not. */
+/** The app's mappings and pipes that share a stream's throughput; those reading through a registered consumer do not. */
 export function readersOf(source: StreamSource): StreamReader[] {
   return standingAt(source).filter((one) => !CfnStreamConsumer.isCfnStreamConsumer(one)) as StreamReader[];
 }
 
-/** The consumers with enhanced fan-out that the whole app makes of a stream. */
+/** The app's enhanced fan-out consumers of a stream. */
 export function consumersOf(source: StreamSource): CfnStreamConsumer[] {
   return standingAt(source).filter((one) => CfnStreamConsumer.isCfnStreamConsumer(one));
 }
@@ -31,7 +31,7 @@ function standingAt(source: StreamSource): AtStream[] {
   return allBelow(source.node.root).filter((one) => standsAt(one, definition, arn));
 }
 
-/** The readers and consumers of an app, looked for once while its constructs are validated, which nothing interrupts. */
+/** Readers and consumers of an app, collected once during validation, while nothing changes. */
 const found = new WeakMap<IConstruct, readonly AtStream[]>();
 
 function allBelow(root: IConstruct): readonly AtStream[] {
@@ -51,9 +51,9 @@ function allBelow(root: IConstruct): readonly AtStream[] {
 }
 
 /**
- * What is wrong where more read a stream than its shards serve, or where it has more consumers than Kinesis registers.
+ * Reports more readers than a stream's shards can serve, or more consumers than Kinesis registers.
  * @param user the construct that reads it
- * @param prop in which its user named the stream
+ * @param prop where its user named the stream
  */
 export function tooManyReaders(user: IConstruct, prop: string, source: StreamSource, remedy: string): string[] {
   const readers = readersOf(source);
@@ -65,7 +65,7 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
       prop,
       value: readers.length,
       valid: () => readers.length <= limit,
-      rule: `must have at most ${limit} readers a shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
+      rule: `must have at most ${limit} readers per shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
       remedy,
     },
     {
@@ -73,7 +73,7 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
       value: consumers.length,
       valid: () => consumers.length <= most,
       rule: `must have at most ${most} consumers with enhanced fan-out in the whole app`,
-      remedy: "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on",
+      remedy: "leave 'enhancedFanOut' out where a reader can share throughput, or let one reader pass the records on",
     },
   ]).map(({ message }) => `${message} (${user.node.path})`);
 }
@@ -84,7 +84,7 @@ function consumerLimit(source: StreamSource): number {
   return (streamMode === 'ON_DEMAND' ? kinesisAdvantageConsumers : kinesisConsumers).value;
 }
 
-/** A reader or consumer names what this app makes by a reference, and what it imports by its ARN. */
+/** A reader or consumer refers to a construct of this app by reference, and to an import by ARN. */
 function standsAt(one: AtStream, definition: IConstruct | undefined, arn: unknown): boolean {
   const named = streamNamed(one);
   if (definition) return targetsOf(one, named).includes(definition);
@@ -96,10 +96,10 @@ function streamNamed(one: AtStream): string | undefined {
   return CfnStreamConsumer.isCfnStreamConsumer(one) ? one.streamArn : one.eventSourceArn;
 }
 
-/** What readers refer to, with the ARN by which they do. */
+/** What readers refer to, and their literal ARNs. */
 const targets = new WeakMap<AtStream, { readonly arn?: string; readonly found: IConstruct[] }>();
 
-/** Looked up once, because each reader of an app asks about every other of it. */
+/** Cached, because every reader is compared with every other one in the app. */
 function targetsOf(reader: AtStream, arn: string | undefined): IConstruct[] {
   const known = targets.get(reader);
   if (known !== undefined && known.arn === arn) return known.found;

@@ -9,7 +9,7 @@ import { DECRYPT, throughService } from './access/encryption';
 import { isOwn, type Target } from './access/target';
 import { streamTarget } from './access/targets';
 
-/** Where records come from: a Kinesis stream, or a table that has a stream. */
+/** A source of records: a Kinesis stream, or a table with a stream. */
 export type StreamSource = IStream | ITable;
 
 /** Whether records come from a table's stream. */
@@ -21,14 +21,14 @@ export function isTable(source: StreamSource): source is ITable {
 export function streamArnOf(source: StreamSource): string | undefined {
   if (!isTable(source)) return source.streamArn;
   const table = source.node.defaultChild;
-  // A TableV2 names the ARN of a stream whether it has one or not.
+  // A TableV2 returns a stream ARN whether it has a stream or not.
   const without = CfnGlobalTable.isCfnGlobalTable(table) && settled(table, table.streamSpecification) === undefined;
   return without ? undefined : source.tableStreamArn;
 }
 
 /**
- * What Lambda needs, in the function's name, to read a stream.
- * @param consumer of the stream, by which it is read; none where reads are shared
+ * What Lambda needs, as the function's role, to read a stream.
+ * @param consumer the stream's registered consumer to read with; none for shared throughput
  */
 export function readStatements(source: StreamSource, consumer?: IStreamConsumer): AccessStatement[] {
   if (!isTable(source)) {
@@ -55,7 +55,7 @@ export function readStatements(source: StreamSource, consumer?: IStreamConsumer)
 }
 
 /**
- * The stream of a table. Its policy is set once it is there, since its ARN ends in the time of its making.
+ * A table's stream. Its policy can be set only once it exists, since its ARN ends with its creation time.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
  */
 function tableStreamTarget(table: ITable): Target {
@@ -66,9 +66,9 @@ function tableStreamTarget(table: ITable): Target {
     near: true,
     ...(isOwn(table) && {
       barred: {
-        rule: 'must be known by the ARN of its stream, which is made at deployment, to be read from another account',
+        rule: 'must have a known stream ARN, which is generated at deployment, to be read from another account',
         remedy:
-          'import it with TableV2.fromTableAttributes({ tableArn, tableStreamArn }) once it is deployed, put a policy on the stream, and say so with Access.admitting(...)',
+          'import it with TableV2.fromTableAttributes({ tableArn, tableStreamArn }) once it is deployed, put a policy on the stream, and declare that with Access.admitting(...)',
       },
     }),
   };
@@ -76,10 +76,10 @@ function tableStreamTarget(table: ITable): Target {
 
 const LIST_STREAMS = 'dynamodb:ListStreams';
 
-/** A consumer stands in the account of its stream and of its reader: nobody else is to be admitted. */
+/** A consumer is in its stream's and its reader's account: no one else needs to be admitted. */
 const SUBSCRIBING = [...POLLERS.streamConsumer.granted, ...POLLERS.streamConsumer.used];
 
-/** How many mappings may read one stream before its readers are throttled. */
+/** How many mappings can read one stream before they are throttled. */
 export function readerLimit(source: StreamSource): number {
   if (!isTable(source)) return kinesisReadsPerShard.value;
   const table = source.node.defaultChild;
@@ -87,7 +87,7 @@ export function readerLimit(source: StreamSource): number {
   return Array.isArray(replicas) && replicas.length > 1 ? globalTableStreamReaders.value : tableStreamReaders.value;
 }
 
-/** A property of an L1 that its L2 may give as a promise of the value at the end. */
+/** A property of an L1 that its L2 may set lazily. */
 function settled(construct: IConstruct, value: unknown): unknown {
   return Stack.of(construct).resolve(value);
 }

@@ -18,13 +18,13 @@ import type { WorkQueueProps } from './work-queue-props';
 
 const CONSUMER: Kind = {
   rule: 'must be a function, or { timeout }',
-  remedy: () => 'pass the function that works on the messages',
+  remedy: () => 'pass the function that processes the messages',
   is: (value) => isPlain(value) || (isRecord(value) && 'functionArn' in value),
   inside: (consumer: QueueConsumer, prop) =>
     isPlain(consumer) ? shapeChecks(consumer, { timeout: duration() }, `${prop}.`) : [],
 };
 
-/** What the props of a `WorkQueue` may hold. */
+/** Shape of a `WorkQueue`'s props. */
 export const WORK_QUEUE: Shape<WorkQueueProps> = {
   consumer: CONSUMER,
   batchWindow: duration(),
@@ -41,11 +41,11 @@ export const WORK_QUEUE: Shape<WorkQueueProps> = {
   queueName: text('orders'),
 };
 
-/** Names of CDK's queues, and what says the same here. */
+/** CDK's names for a queue's props, and their equivalents here. */
 export const WORK_QUEUE_NAMES = {
   maxReceiveCount: "write 'maxAttempts'",
   enforceSSL: 'leave it out: it is always on',
-  encryption: "leave it out: it is on; name a key of your own in 'encryptionMasterKey'",
+  encryption: "leave it out: it is on; pass a key of your own in 'encryptionMasterKey'",
   maxBatchingWindow: "write 'batchWindow'",
   deliveryDelay: "write 'delay'",
   maxMessageSizeBytes: "write 'maxMessageSize: Size.kibibytes(...)'",
@@ -59,7 +59,7 @@ const QUEUE_NAME = /^[\w-]{1,80}$/;
 const days = (period: Duration | undefined): number | string =>
   isUnresolved(period) ? 'some' : (period?.toSeconds() ?? defaultRetention.value) / 86_400;
 
-/** What must hold for the props of a `WorkQueue`, as rows of its validation table. */
+/** Checks of a `WorkQueue`'s props. */
 export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[] {
   const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
   const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
@@ -78,7 +78,7 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       prop: 'batchWindow',
       value: window,
       valid: () => !fifo || window === undefined || window.toSeconds() === 0,
-      rule: "must not be given with 'fifo', because Lambda gathers no batches from FIFO queues",
+      rule: "must not be given with 'fifo', because Lambda has no batching window for FIFO queues",
       remedy: 'remove one of them',
     },
     {
@@ -103,10 +103,10 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       valid: () =>
         failed === undefined ||
         failed.fifo === (fifo ?? false) ||
-        // Of an imported queue whose ARN only the deployment knows, nobody knows the kind.
+        // The kind of an import is unknown if its ARN is known only at deployment.
         (keeps === undefined && isUnresolved(failed.queueArn)),
       rule: `must be ${fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is'}`,
-      remedy: "pass one of the same kind, or set 'fifo' as it is there",
+      remedy: "pass one of the same kind, or set 'fifo' to match it",
     },
     {
       prop: 'deadLetterQueue',
@@ -114,7 +114,7 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       reads: [kept, retentionPeriod],
       valid: () =>
         fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
-      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from the first send`,
+      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from when the message was first sent`,
       remedy: "set its 'retentionPeriod' to Duration.days(14)",
     },
     {
@@ -122,13 +122,13 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       value: failed,
       valid: () => failed === undefined || !elsewhere(Stack.of(scope).env, failed.env),
       rule: "must be in this queue's account and region, where SQS looks for it",
-      remedy: 'leave it out, for one beside this queue',
+      remedy: 'leave it out to create one with this queue',
     },
     {
       prop: 'deadLetterQueue',
       value: failed,
       valid: () => failed === undefined || !admitsNone(failed),
-      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to make this queue",
+      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to create this queue",
       remedy: "remove it there, or name this queue in its 'sourceQueues'",
     },
     {
@@ -159,7 +159,7 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       valid: () =>
         retentionPeriod === undefined ||
         (retentionPeriod.toSeconds() >= retention.value.min && retentionPeriod.toSeconds() < retention.value.max),
-      rule: `must be at least ${retention.value.min / 60} minute and less than the ${retention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
+      rule: `must be at least ${retention.value.min / 60} minute and less than the ${retention.value.max / 86_400} days of the dead-letter queue, which count from when the message was first sent`,
       remedy: 'choose a time in that range',
     },
     {
@@ -173,7 +173,7 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
   ];
 }
 
-/** Whether a queue of this app is the dead-letter queue of nobody. */
+/** Whether a queue of this app refuses to be a dead-letter queue. */
 function admitsNone(queue: sqs.IQueue): boolean {
   const policy: unknown = definitionOf(queue)?.redriveAllowPolicy;
   return isRecord(policy) && policy.redrivePermission === sqs.RedrivePermission.DENY_ALL;

@@ -12,18 +12,18 @@ import { WORK_QUEUE, WORK_QUEUE_NAMES, workQueueChecks } from './work-queue-chec
 import type { WorkQueueProps } from './work-queue-props';
 
 /**
- * A queue ready for production: a dead-letter queue that keeps messages for 14 days, TLS only, encrypted, and times that
- * agree with its consumer. In the place of an `sqs.Queue` of the same id it changes that queue and replaces nothing.
+ * A production-ready queue: a dead-letter queue that keeps messages for 14 days, TLS only, encrypted, and timing that
+ * matches its consumer. Replacing an `sqs.Queue` of the same id updates that queue and replaces nothing.
  *
  * A message stays hidden for 6 x the consumer's timeout, because Lambda may receive a batch and be throttled several
- * times before it runs, plus the batching window, during which messages are hidden already. Shorter, and a message is
- * worked on twice at once, or goes to the dead-letter queue without having failed.
+ * times before it runs, plus the batching window, during which messages are already hidden. With less, a message is
+ * processed twice at once, or goes to the dead-letter queue without having failed.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  * @example
  * const jobs = new WorkQueue(this, 'Jobs', { consumer: worker });
  */
 export class WorkQueue extends sqs.Queue {
-  /** Where messages go that failed `maxAttempts` times: `deadLetterQueue`, or one beside the queue, as `<id>DeadLetterQueue`. */
+  /** Gets messages that failed `maxAttempts` times: the given `deadLetterQueue`, or a new one next to the queue, `<id>DeadLetterQueue`. */
   readonly deadLetters: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
@@ -36,7 +36,7 @@ export class WorkQueue extends sqs.Queue {
     );
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
     const queueName = props.queueName && named(props.queueName, fifo);
-    // The two queues name each other. CloudFormation refuses a circle, so this one is named by its name, not by its resource.
+    // The two queues refer to each other. CloudFormation refuses cycles, so this one is referred to by name.
     const from = queueName && Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
     const deadLetters =
       props.deadLetterQueue ?? deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from });
@@ -64,18 +64,18 @@ export class WorkQueue extends sqs.Queue {
   }
 }
 
-/** SQS takes neither without the other for more than 300 requests a second. */
+/** SQS requires both or neither for more than 300 requests per second. */
 const PER_GROUP = {
   deduplicationScope: sqs.DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
 
-/** FIFO queues are named so. */
+/** FIFO queues must have this suffix. */
 function named(name: string, fifo: boolean): string {
   return fifo && !isUnresolved(name) && !name.endsWith('.fifo') ? `${name}.fifo` : name;
 }
 
-/** A name of a stack's own for a queue that a pattern makes: readable, with a hash of what was cut off or left out. */
+/** A name, unique to the stack, for a pattern's queue: readable, with a hash of what was cut off or left out. */
 export function queueNameOf(scope: Construct, id: string, fifo = false): string {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;

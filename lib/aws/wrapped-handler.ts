@@ -3,7 +3,7 @@ import { isFunction, settingsOf } from './service-function';
 import type { HandlerSource, ServiceFunctionProps } from './service-function-props';
 import { shippedModule } from './shipped-module';
 
-/** Whether a handler is the path of a module with an export `handler`, which code of ours can be put around. */
+/** Whether a handler is the path of a module that exports `handler`, which we can wrap. */
 export function canBeWrapped(handler: HandlerSource): boolean {
   if (isFunction(handler)) return false;
   const { entry, handler: named } = settingsOf(handler);
@@ -11,7 +11,7 @@ export function canBeWrapped(handler: HandlerSource): boolean {
 }
 
 /**
- * The team's handler inside of a module of ours, which imports it as `lintel:handler`.
+ * The team's handler wrapped in a module of ours, which imports it as `lintel:handler`.
  * @param handler one that can be wrapped
  * @param module ours, below lib/aws: `webhook/verified-worker`
  */

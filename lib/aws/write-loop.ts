@@ -3,13 +3,13 @@ import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
-/** What a role may do to objects. */
+/** Object actions of a role. */
 const DOES = {
   write: /^(\*|s3:(\*|Put\*|PutObject\*?))$/i,
   delete: /^(\*|s3:(\*|Delete\*|DeleteObject\*?|DeleteObjectVersion))$/i,
 };
 
-/** Beginnings of keys that a function may write to, or delete, in a bucket, as its role says at the end of the synthesis. */
+/** Key prefixes that a function may write to, or delete, in a bucket, according to its role at the end of synthesis. */
 export function changeablePrefixes(fn: IFunction, bucket: IBucket, what: keyof typeof DOES): string[] {
   if (!fn.role) return [];
   const stack = Stack.of(fn);
@@ -43,7 +43,7 @@ function statementsOf(document: unknown): Statement[] {
   return list((document as { Statement?: unknown } | undefined)?.Statement) as Statement[];
 }
 
-/** What of a resource stands behind the bucket's ARN, up to the first wildcard: `out/` of `<arn>/out/*`. */
+/** The part of a resource after the bucket's ARN, up to the first wildcard: `out/` in `<arn>/out/*`. */
 function prefixOf(resource: unknown, arn: string): string[] {
   if (resource === '*') return [''];
   const parts: unknown[] = list((resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? resource);

@@ -6,25 +6,25 @@ import { CONSUMER, CONSUMER_NAMES, consumerChecks, type EdgeConsumerArgs, settin
 import { createConsumer, createQueues, type Queues } from './queue';
 import type { WorkerArgs } from './worker';
 
-/** A queue that an API consumes beside its requests. */
+/** A queue that an API consumes in addition to requests. */
 export interface EdgeConsumesArgs extends EdgeConsumerArgs {
   /**
-   * The binding by which the Worker itself sends to the queue: `JOBS`. Other Workers send by `api.send(name)`.
-   * @default - it does not send to it
+   * The binding through which the Worker itself sends to the queue: `JOBS`. Other Workers use `api.send(name)`.
+   * @default - none
    */
   readonly binding?: string;
 }
 
-/** Queues that an API consumes, by names of its own. */
+/** Queues that an API consumes, by names of your choice. */
 export type EdgeConsumes = Readonly<Record<string, EdgeConsumesArgs>>;
 
-/** A queue with what connects it to its Worker. */
+/** A queue, connected to its Worker. */
 export interface ConsumedQueue extends Queues {
-  /** What hands its messages to the Worker. */
+  /** Delivers its messages to the Worker. */
   readonly consumer: cloudflare.QueueConsumer;
 }
 
-/** Queues that an API consumes, as they are written. */
+/** Shape of the queues that an API consumes. */
 export const CONSUMES = record(
   object<EdgeConsumesArgs>(
     { ...CONSUMER, binding: text('JOBS') },
@@ -34,10 +34,10 @@ export const CONSUMES = record(
   "{ jobs: { binding: 'JOBS' } }",
 );
 
-/** How the name of a dead-letter queue ends, before what all queues end with. */
+/** Suffix of a dead-letter queue's name, before the one of all queues. */
 const DEAD_LETTERS = '-dead-letter';
 
-/** The rows for the queues that an API consumes. */
+/** Checks of the queues that an API consumes. */
 export function consumesChecks({
   access,
   environment,
@@ -57,13 +57,13 @@ export function consumesChecks({
       value: name,
       valid: () => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name),
       rule: 'must be named by lower-case letters, digits and dashes',
-      remedy: "write for instance 'jobs'",
+      remedy: "write 'jobs', for instance",
     },
     {
       prop: `consumes.${name}`,
       value: name,
       valid: () => !name.endsWith(DEAD_LETTERS) || !(name.slice(0, -DEAD_LETTERS.length) in consumes),
-      rule: `must not be named as the queue of what fails in '${name.slice(0, -DEAD_LETTERS.length)}'`,
+      rule: `must not clash with the name of the dead-letter queue of '${name.slice(0, -DEAD_LETTERS.length)}'`,
       remedy: 'rename it',
     },
     ...consumerChecks(one, `consumes.${name}.`),
@@ -80,7 +80,7 @@ export function consumesChecks({
       valid: () =>
         one.binding === undefined ||
         (/^[A-Za-z_$][\w$]*$/.test(one.binding) && taken.filter((other) => other === one.binding).length === 1),
-      rule: 'must be a JavaScript identifier that nothing else of the Worker is called',
+      rule: 'must be a JavaScript identifier that is not used elsewhere in the Worker',
       remedy: 'rename it',
     },
   ]);
@@ -96,7 +96,7 @@ export function createConsumedQueues(
   return mapped(consumes, (one, key) => createQueues(parent, `${name}-${key}`, { ...one, accountId }));
 }
 
-/** The bindings by which the Worker sends to its own queues. */
+/** The bindings through which the Worker sends to its own queues. */
 export function ownQueueBindings(consumes: EdgeConsumes, queues: Readonly<Record<string, Queues>>) {
   return Object.entries(consumes).flatMap(([key, { binding }]) =>
     binding === undefined ? [] : [{ name: binding, type: 'queue', queueName: queues[key]!.queue.queueName }],

@@ -7,7 +7,7 @@ import { isPreview } from './preview';
 /** What happens to objects as they age. */
 export interface LifecycleRule {
   /**
-   * Only objects whose key starts with it.
+   * Only objects whose key starts with this.
    * @default - all objects
    */
   readonly prefix?: string;
@@ -23,12 +23,12 @@ export interface LifecycleRule {
   readonly infrequentAccessAfter?: number;
 }
 
-/** Which events of a bucket a queue is told of. */
+/** Which events of a bucket a queue is notified of. */
 export interface BucketNotification {
   /** The queue: `worker.queue` of an `EdgeQueueWorker`, or any other. */
   readonly queue: { readonly queueId: pulumi.Input<string> };
   /**
-   * What happened.
+   * Kinds of events.
    * @default ['create']
    */
   readonly on?: readonly ('create' | 'delete')[];
@@ -38,7 +38,7 @@ export interface BucketNotification {
    */
   readonly prefix?: string | readonly string[];
   /**
-   * Only objects whose key ends with it.
+   * Only objects whose key ends with this.
    * @default - all objects
    */
   readonly suffix?: string;
@@ -46,7 +46,7 @@ export interface BucketNotification {
 
 const DAY = 86_400;
 
-/** A rule of the platform's for uploads that were begun and never completed; it goes when other rules are set. */
+/** The platform's default rule for incomplete uploads, which is lost when other rules are set. */
 const ABANDONED_UPLOADS: types.input.R2BucketLifecycleRule = {
   id: 'abandoned-uploads',
   enabled: true,
@@ -54,7 +54,7 @@ const ABANDONED_UPLOADS: types.input.R2BucketLifecycleRule = {
   abortMultipartUploadsTransition: { condition: { type: 'Age', maxAge: 7 * DAY } },
 };
 
-/** Only an empty bucket can be deleted: what a preview stored goes after a day, and then the bucket. */
+/** Only an empty bucket can be deleted: a preview's objects expire after a day, and the bucket can go. */
 const PREVIEW: types.input.R2BucketLifecycleRule = {
   id: 'preview',
   enabled: true,
@@ -62,7 +62,7 @@ const PREVIEW: types.input.R2BucketLifecycleRule = {
   deleteObjectsTransition: { condition: { type: 'Age', maxAge: DAY } },
 };
 
-/** The rules of a bucket's lifecycle, with ages in seconds. */
+/** A bucket's lifecycle rules, with ages in seconds. */
 export function lifecycleOf(rules: Readonly<Record<string, LifecycleRule>> = {}): types.input.R2BucketLifecycleRule[] {
   return [
     ABANDONED_UPLOADS,
@@ -94,7 +94,7 @@ export function notificationOf({ queue, on = ['create'], prefix, suffix }: Bucke
   };
 }
 
-/** The rows of a bucket's validation table. */
+/** Checks of a bucket's rules. */
 export function bucketChecks({
   lifecycle = {},
   notifications = {},
@@ -129,7 +129,7 @@ export function bucketChecks({
           prop: `notifications.${key}`,
           value: key,
           valid: () => clash === undefined,
-          rule: `must not tell of the same object as 'notifications.${clash}': R2 refuses rules that overlap`,
+          rule: `must not cover the same objects as 'notifications.${clash}': R2 refuses overlapping rules`,
           remedy: "set a 'prefix' or 'suffix' that tells them apart",
         },
         {

@@ -11,49 +11,49 @@ import { bundleWorker, OPEN_IMPORT, WORKER_OPTIONS } from '../core/bundle/worker
 import { basesOf, handlersOf } from './handlers-of';
 import { derivedName } from './physical-name';
 
-/** A module or map that is uploaded beside the main module. */
+/** A module or source map uploaded alongside the main module. */
 export interface BundledFile {
-  /** Its name in the upload, by which the main module imports it. */
+  /** Its name in the upload, under which the main module imports it. */
   readonly name: string;
   /** Its path, relative to the working directory. */
   readonly file: string;
-  /** Hash of its content, hexadecimal. */
+  /** SHA-256 of its content, hexadecimal. */
   readonly sha256: string;
-  /** Its media type, which tells the runtime what kind of module it is. */
+  /** Its media type, which tells the runtime the kind of module. */
   readonly contentType: string;
 }
 
-/** What a file that is no code is to the Worker that imports it. */
+/** How a Worker imports a file that is not code. */
 export type ModuleKind = 'text' | 'data' | 'wasm';
 
 /** How a handler is bundled. */
 export interface BundleArgs {
-  /** What further files are, by how their names end: `{ '.md': 'text' }`. */
+  /** Kinds of further files, by suffix: `{ '.md': 'text' }`. */
   readonly modules?: Readonly<Record<string, ModuleKind>>;
-  /** What stands around the handler; it exports what the handler exports. */
+  /** A wrapper around the handler; exports what the handler exports. */
   readonly around?: Around;
 }
 
-/** A module of ours that stands around a handler, which it imports as `lintel-handler`. */
+/** One of our modules that wraps a handler, which it imports as `lintel-handler`. */
 export interface Around {
-  /** Absolute. */
+  /** Absolute path. */
   readonly module: string;
-  /** What it knows, by names that stand for the values. */
+  /** Values to inject, by name. */
   readonly define: Readonly<Record<string, unknown>>;
 }
 
 /** A handler with everything it imports. */
 export interface Bundle {
   readonly main: BundledFile;
-  /** The source map, WebAssembly and data modules. */
+  /** Source map, WebAssembly and data modules. */
   readonly files: readonly BundledFile[];
   /** The names that the handler exports. */
   readonly exports: readonly string[];
-  /** The handlers of its default export; undefined where the code does not show them. */
+  /** The handlers of its default export; undefined if the code does not reveal them. */
   readonly handlers?: readonly string[];
-  /** What each export is a class of, as far as the code shows it. */
+  /** Base class of each exported class, as far as the code reveals it. */
   readonly bases: Readonly<Record<string, string | undefined>>;
-  /** What went wrong, with file and line; nothing else holds then. */
+  /** Errors, with file and line; if there are any, ignore the rest. */
   readonly errors: readonly string[];
 }
 
@@ -66,19 +66,19 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundles a handler for the Workers runtime, in process and without a clock or a random name: the same sources give the
- * same bytes. As wrangler has it, WebAssembly (`.wasm`, `.wasm?module`) and data (`.bin`) stay modules of their own; `.sql`, `.txt`
- * and `.html` become text. An `import()` whose path only the run knows is refused, since nothing would be uploaded for it.
- * @param name the name of the component; its files are kept under `.lintel/`
+ * Bundles a handler for the Workers runtime, in-process and without clock or random names: the same sources give the
+ * same bytes. As with wrangler, WebAssembly (`.wasm`, `.wasm?module`) and data (`.bin`) remain separate modules; `.sql`, `.txt`
+ * and `.html` become text. An `import()` of a path known only at run time is refused, since nothing would be uploaded for it.
+ * @param name the component's name; its files are kept under `.lintel/`
  * @param entry path of the handler, relative to the working directory
  * @see https://developers.cloudflare.com/workers/wrangler/bundling/
  */
 export function bundle(name: string, entry: string, args: BundleArgs = {}): Bundle {
   if (!entry) return failed(['name the path of its module, relative to the working directory']);
   const { file, candidates, ambiguous } = findEntry(entry);
-  if (ambiguous) return failed([`write which one: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
+  if (ambiguous) return failed([`specify which: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
   if (file === undefined) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
-  if (!CODE.test(file)) return failed([`'${shown(file)}' is no code: name a module that ends as '.ts' or '.js' does`]);
+  if (!CODE.test(file)) return failed([`'${shown(file)}' is not code: name a '.ts' or '.js' module`]);
   const project = projectOf(path.dirname(realpathSync(file)));
   try {
     const made = bundled(realpathSync(file), project, args);
@@ -94,29 +94,29 @@ export function bundle(name: string, entry: string, args: BundleArgs = {}): Bund
   }
 }
 
-/** What esbuild takes for a module with exports. */
+/** Files that esbuild treats as modules with exports. */
 const CODE = /\.[cm]?[jt]sx?$/;
 
 const OPEN_IMPORT_SAYS =
-  'nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(`./pages/${name}.ts`)';
+  'nothing is uploaded for an import() of a path known only at run time; write the path, or a template that starts with a folder: import(`./pages/${name}.ts`)';
 const NO_LOADER = /No loader is configured for "(\.\w+)" files: (.*)/;
-const NO_LOADER_SAYS = `'$2' is no code; say what it is by 'modules': { '$1': 'text' }, or 'data', or 'wasm'`;
+const NO_LOADER_SAYS = `'$2' is not code; say what it is in 'modules': { '$1': 'text' }, or 'data', or 'wasm'`;
 
-/** Packages ask for what may be there. */
+/** Packages may import optional modules. */
 function isPackage(file: string | undefined): boolean {
   return file === undefined || /(^|\/)node_modules\//.test(file);
 }
 
 /**
- * Whether an import() says itself that it is left to the run, in the words of Vite or webpack. So do packages whose code an
- * earlier build has put into its output.
+ * Whether an import() is marked as deliberate for run time, in Vite's or webpack's syntax. Code that an
+ * earlier build has already bundled counts as well.
  */
 function isMeant(location: Message['location'], project: string): boolean {
   if (!location) return false;
   const lines = readFileSync(path.resolve(project, location.file), 'utf8')
     .split('\n')
     .slice(location.line - 1);
-  // The column counts bytes.
+  // The column is in bytes.
   const code = Buffer.from(lines.slice(0, 10).join('\n')).subarray(location.column).toString('utf8');
   const comments = /^import\s*\(((\s|\/\*[^]*?\*\/|\/\/.*\n)*)/.exec(code)?.[1] ?? '';
   return /@vite-ignore|webpackIgnore:\s*true/.test(comments);
@@ -142,7 +142,7 @@ function bundled(file: string, project: string, { modules = {}, around }: Bundle
 const LOADERS = { text: 'text', data: 'copy', wasm: 'copy' } as const;
 
 function written(name: string, { files, exports }: Bundled, modules: BundleArgs['modules']): Bundle {
-  // By content, so that programs that run at the same time never change each other's files.
+  // Named by content, so that concurrent programs never change each other's files.
   const content = hash(...files.values()).slice(0, 16);
   const directory = path.posix.join('.lintel', derivedName(name), content);
   const parts = [...files].map(([part, contents]) => write(path.posix.join(directory, part), contents, modules));
@@ -163,7 +163,7 @@ function hash(...contents: readonly Uint8Array[]): string {
   return all.digest('hex');
 }
 
-/** Writes a file unless it holds the content already, in one step: programs of one project may run at once. */
+/** Writes a file unless it already has this content, atomically: programs of one project may run concurrently. */
 function write(file: string, contents: Uint8Array, modules: BundleArgs['modules'] = {}): BundledFile {
   if (!existsSync(file) || !readFileSync(file).equals(contents)) {
     mkdirSync(path.dirname(file), { recursive: true });

@@ -1,28 +1,28 @@
 import * as pulumi from '@pulumi/pulumi';
 import { refuse } from './check-args';
 
-/** Something of which there is one for all. */
+/** Something only one component may have. */
 export interface Claim {
-  /** What it is: two of a kind with the same key are the same. */
+  /** What it is: two claims of a kind with the same key conflict. */
   readonly kind: string;
   readonly key: string;
-  /** Who takes it, as the message to the next one says it. */
+  /** Who has it, as reported to the next one. */
   readonly by: string;
-  /** The prop that says so, and its value as it was written. */
+  /** The prop that claims it, and its value as written. */
   readonly prop: string;
   readonly value: string;
   readonly remedy: string;
-  /** The rule for who comes second. */
+  /** The rule that a second claim breaks. */
   rule(other: string): string;
 }
 
-/** Who has what, in each program. */
+/** Claims by program. */
 const claimed = new WeakMap<pulumi.Resource, Map<string, string>>();
 
 /**
- * Takes something for a component of a program.
+ * Claims something for a component of a program.
  * @param name of the component
- * @throws InputPropertiesError when another component has it
+ * @throws InputPropertiesError when another component has claimed it
  */
 export function claim(name: string, { kind, key, by, prop, value, rule, remedy }: Claim): void {
   const stack = pulumi.runtime.getStackResource();
@@ -36,9 +36,9 @@ export function claim(name: string, { kind, key, by, prop, value, rule, remedy }
 }
 
 /**
- * Takes a name of the account for a resource of a kind: there the second one is refused, or put over the first.
- * @param prop the prop that gives the name
- * @param taken the name and its account; what is known only at deployment is not judged
+ * Claims an account-wide name for a resource of a kind: otherwise the second one is refused at deployment, or replaces the first.
+ * @param prop the prop that sets the name
+ * @param taken the name and its account; not checked if known only at deployment
  */
 export function claimOwnName(
   name: string,
@@ -48,6 +48,6 @@ export function claimOwnName(
 ): void {
   if (typeof value !== 'string' || typeof accountId !== 'string') return;
   const key = `${accountId} ${value}`;
-  const rule = (other: string) => `must not be that of the ${kind} of '${other}': a name is taken once`;
+  const rule = (other: string) => `must not be that of the ${kind} of '${other}': names are unique`;
   claim(name, { kind, key, by: name, prop, value, rule, remedy: 'rename one of them' });
 }

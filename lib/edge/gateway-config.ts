@@ -1,58 +1,58 @@
-/** What the Worker of an `EdgeGateway` reads: everything that is decided when it is deployed, as one JSON binding. */
+/** Configuration of an `EdgeGateway`'s Worker: everything decided at deployment, as one JSON binding. */
 export interface GatewayConfig {
-  /** Address of the origin; any address where the origin is a Worker, which is bound instead. */
+  /** URL of the origin; any URL if the origin is a Worker, which is bound instead. */
   readonly origin: string;
-  /** Who may call; absent when anybody may. */
+  /** Who may call; absent for anyone. */
   readonly authorizer?: {
-    /** Who issues tokens, as in their claim `iss`. */
+    /** The issuer, as in the claim `iss`. */
     readonly issuer: string;
-    /** Whom they must be for: one of these. */
+    /** Accepted audiences. */
     readonly audience: readonly string[];
-    /** How tokens may be signed. */
+    /** Accepted signature algorithms. */
     readonly algorithms: readonly string[];
-    /** Values of claims, one of which a token must have. */
+    /** Accepted values by claim. */
     readonly claims?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
-    /** Scopes that a token must have, by path. */
+    /** Required scopes by path. */
     readonly scopes?: Readonly<Record<string, readonly string[]>>;
-    /** Where the issuer's keys are; absent for the address that its metadata names. */
+    /** URL of the issuer's keys; absent for the one in its metadata. */
     readonly jwksUri?: string;
     /** The cookie that may hold a token. */
     readonly cookie?: string;
-    /** The subprotocol of a WebSocket after which a token may stand. */
+    /** The WebSocket subprotocol after which a token may follow. */
     readonly subprotocol?: string;
   };
-  /** Which pages of the web may call; absent where the origin says so itself. */
+  /** Which web pages may call; absent if the origin handles it. */
   readonly cors?: {
     readonly origins: readonly string[];
     readonly methods: readonly string[];
     readonly headers: readonly string[];
     readonly exposedHeaders: readonly string[];
     readonly credentials: boolean;
-    /** For how many seconds a browser may remember the answer. */
+    /** Seconds for which a browser may cache the preflight response. */
     readonly maxAge: number;
   };
-  /** Paths that need no token. */
+  /** Paths that require no token. */
   readonly public: readonly string[];
-  /** Variants with their shares in percent, by experiment. */
+  /** Variants by experiment, with their shares in percent. */
   readonly experiments: Readonly<Record<string, Readonly<Record<string, GatewayVariant>>>>;
   /** Shares in percent, by flag. */
   readonly flags: Readonly<Record<string, number>>;
   readonly geo: {
-    /** Countries that are turned away. */
+    /** Blocked countries. */
     readonly block: readonly string[];
-    /** The only countries that are let in; absent for all. */
+    /** Allowed countries; absent for all. */
     readonly allow?: readonly string[];
-    /** Addresses of other origins, by country or continent. */
+    /** URLs of other origins, by country or continent. */
     readonly origins: Readonly<Record<string, string>>;
   };
   readonly headers: {
     readonly set: Readonly<Record<string, string>>;
-    /** Removed from each response. */
+    /** Headers removed from every response. */
     readonly remove: readonly string[];
   };
-  /** Seconds after which requests are counted anew, where they are limited. */
+  /** Period of the rate limit in seconds, if there is one. */
   readonly limitPeriod?: number;
-  /** Seconds for which responses are kept, by path. */
+  /** Seconds for which responses are cached, by path. */
   readonly cache: Readonly<Record<string, number>>;
 }
 
@@ -60,6 +60,6 @@ export interface GatewayConfig {
 export interface GatewayVariant {
   /** Its share, in percent. */
   readonly share: number;
-  /** The address of its own origin, where it has one. */
+  /** The URL of its own origin, if it has one. */
   readonly origin?: string;
 }

@@ -29,7 +29,7 @@ import { ACCOUNT, ROUTES } from './worker-shape';
 
 const VALUE = either(
   'must be a text, a number, true or false',
-  () => "write for instance 'admin'",
+  () => "write 'admin', for instance",
   filled('admin'),
   number,
   flag,
@@ -43,10 +43,12 @@ const CLAIM = either(
 
 const ISSUER = object<GatewayAuthorizer>(
   {
-    issuer: input(needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'")),
+    issuer: input(
+      needed(text('https://login.example.com'), "use the issuer's URL exactly as in the claim 'iss' of its tokens"),
+    ),
     audience: needed(
       list(input(text('shop')), "['shop']"),
-      "name those that tokens for this API have in 'aud': ['shop']",
+      "name the audiences in the claim 'aud' of its tokens: ['shop']",
     ),
     algorithms: list(oneOf(...ALGORITHMS), "['ES256']"),
     claims: record(CLAIM, '{ email_verified: true }'),
@@ -60,15 +62,15 @@ const ISSUER = object<GatewayAuthorizer>(
 
 const AUTHORIZER: Kind = {
   rule: "must be 'none' or { issuer, audience }",
-  remedy: () => "say who may call; 'none' is everybody",
+  remedy: () => "say who may call; 'none' means anyone",
   is: (value) => value === 'none' || ISSUER.is(value),
   inside: (value: object, prop) => (ISSUER.is(value) ? (ISSUER.inside?.(value as never, prop) ?? []) : []),
 };
 
-const SERVICE = having('an address', 'binding', "write it as 'https://api.example.com', or pass 'api.call()'");
+const SERVICE = having('a URL', 'binding', "write it as 'https://api.example.com', or pass 'api.call()'");
 
 const ORIGIN: Kind = {
-  rule: 'must be an address or a Worker',
+  rule: 'must be a URL or a Worker',
   remedy: () => "write it as 'https://api.example.com', or pass 'api.call()' of an EdgeApi",
   later: true,
   is: (value) => typeof value === 'string' || SERVICE.is(value),
@@ -76,13 +78,13 @@ const ORIGIN: Kind = {
 
 const PAGES = "name the pages' origin, such as 'https://shop.example.com'";
 
-/** What each argument of a gateway may hold. */
+/** Shape of a gateway's arguments. */
 export const GATEWAY: Shape<EdgeGatewayArgs> = {
   ...ACCOUNT,
   ...ROUTES,
   ...TELEMETRY_ARGS,
-  origin: needed(ORIGIN, "give the address: 'https://api.example.com'"),
-  authorizer: needed(AUTHORIZER, "say who may call; 'none' is everybody", AUTHORIZER.rule),
+  origin: needed(ORIGIN, "give the URL: 'https://api.example.com'"),
+  authorizer: needed(AUTHORIZER, "say who may call; 'none' means anyone", AUTHORIZER.rule),
   cors: object<GatewayCors>(
     {
       origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), PAGES),
@@ -122,7 +124,7 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     "{ remove: ['server'] }",
   ),
   rateLimit: object<GatewayRateLimit>(
-    { limit: needed(number, 'give the requests of one client'), period: number, perAddress: number },
+    { limit: needed(number, 'give the requests per client'), period: number, perAddress: number },
     '{ limit: 100, period: 60 }',
   ),
   cache: record(number, "{ '/catalog/*': 60 }"),

@@ -6,22 +6,22 @@ import { needed, number, object } from '../core/check/kinds';
 import type { Bundle } from './bundle';
 import { isPreview } from './preview';
 
-/** How a new version of a Worker comes to its requests. */
+/** How a new version of a Worker is rolled out. */
 export interface EdgeDeploy {
   /**
-   * The share of requests that the newest version gets, in percent, from 0.01 to 100. The others go to the version that had most of
-   * them when it came. The very first version gets all.
+   * Share of requests that the newest version gets, in percent, from 0.01 to 100. The rest go to the version that had most of
+   * them before. The very first version gets all.
    */
   readonly percentage: number;
 }
 
-/** How a new version comes, as it is written. */
+/** Shape of a gradual deployment. */
 export const DEPLOY = object<EdgeDeploy>(
   { percentage: needed(number, 'give the share of requests in percent') },
   '{ percentage: 10 }',
 );
 
-/** The rows for how a new version comes. */
+/** Checks of a gradual deployment. */
 export function deployChecks(deploy: EdgeDeploy | undefined, scriptName: pulumi.Input<string> | undefined): Check[] {
   return [
     {
@@ -29,13 +29,13 @@ export function deployChecks(deploy: EdgeDeploy | undefined, scriptName: pulumi.
       value: deploy?.percentage,
       valid: () => deploy === undefined || (deploy.percentage >= 0.01 && deploy.percentage <= 100),
       rule: 'must be a share of requests from 0.01 to 100 percent',
-      remedy: 'begin with 10; 100 ends it',
+      remedy: 'start with 10; 100 completes the rollout',
     },
     {
       prop: 'deploy.percentage',
       value: deploy?.percentage,
       valid: () => deploy === undefined || Number(deploy.percentage.toFixed(2)) === deploy.percentage,
-      rule: 'must have two decimals at most: the shares of both versions must be 100 percent together',
+      rule: 'must have at most two decimals: the shares of both versions must add up to 100 percent',
       remedy: 'round it',
     },
     {
@@ -43,28 +43,28 @@ export function deployChecks(deploy: EdgeDeploy | undefined, scriptName: pulumi.
       value: undefined,
       sensitive: true,
       valid: () => deploy === undefined || scriptName === undefined,
-      rule: "must not be given beside 'deploy': a Worker of that name that is there already would be in its way",
-      remedy: 'leave it out: the Worker gets a name of its own, and takes over when it is there',
+      rule: "must not be given with 'deploy': an existing Worker of that name would be in the way",
+      remedy: 'leave it out: the Worker gets a new name, and takes over once it exists',
     },
   ];
 }
 
-/** A Worker whose versions are deployed one by one. */
+/** A Worker whose versions are deployed separately. */
 export interface GradualWorker {
-  /** What is the same for all versions. */
+  /** What all versions share. */
   readonly worker: cloudflare.Worker;
   /** The newest version: code, bindings and settings. */
   readonly version: cloudflare.WorkerVersion;
-  /** Who gets which version. */
+  /** Which share of requests each version gets. */
   readonly deployment: cloudflare.WorkersDeployment;
 }
 
-/** The inputs of a Worker that is one resource. */
+/** Inputs of a Worker that is a single resource. */
 export type ScriptInputs = Omit<cloudflare.WorkersScriptArgs, 'content' | 'assets'>;
 
 /**
- * A Worker with versions: `<name>-worker`, `<name>-version`, `<name>-deployment`, and the stash `<name>-before` with the version
- * that was there before. Versions and deployments are never taken back: a version that is replaced still has its requests.
+ * A Worker with versions: `<name>-worker`, `<name>-version`, `<name>-deployment`, and the stash `<name>-before` with the previous
+ * version. Versions and deployments are never deleted: a replaced version still serves requests.
  */
 export function createGradual(
   parent: pulumi.ComponentResource,
@@ -134,7 +134,7 @@ function sharesOf(newest: string, other: string | undefined, percentage: number)
 }
 
 /**
- * The version that had most requests when the newest one came, and the very same for as long as that is the newest: so a preview after
+ * The version that had most requests when the newest one arrived; constant for as long as that is the newest: so a preview after
  * a deployment shows no change, and a larger share is taken from the same version.
  */
 function versionBefore(
@@ -150,7 +150,7 @@ function versionBefore(
   const live = pulumi
     .all([accountId, scriptName, cloudflare.getWorkersScriptsOutput({ accountId }, { parent }).results])
     .apply(async ([account, own, workers]) => {
-      // Nothing is asked of a Worker that is not there yet.
+      // A Worker that does not exist yet has no deployments.
       if (!workers?.some(({ id }) => id === own)) return null;
       const { results } = await cloudflare.getWorkersDeployments({ accountId: account, scriptName: own }, { parent });
       return mostOf(results.flatMap(({ deployments }) => deployments)) ?? null;
@@ -171,7 +171,7 @@ interface Deployment {
   readonly versions: readonly { readonly versionId: string; readonly percentage: number }[];
 }
 
-/** The version that most requests go to by the last deployment; of two with the same share the older one, which is named last. */
+/** The version with most requests in the last deployment; of two with equal shares the older one, which is listed last. */
 export function mostOf(deployments: readonly Deployment[]): string | undefined {
   const last = [...deployments].sort((a, b) => (a.createdOn < b.createdOn ? 1 : -1))[0];
   return last?.versions.reduce((most, one) => (one.percentage >= most.percentage ? one : most), last.versions[0]!)

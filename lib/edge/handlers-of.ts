@@ -1,10 +1,10 @@
-/** Signs after which a slash begins a regular expression. */
+/** Context in which a slash starts a regular expression. */
 const BEFORE_REGEX = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else|void|delete|throw|new))\s*$/;
 
 /**
- * The handlers of a Worker: the methods of its default export. Undefined where the code does not show them, as for an object that
- * a library makes.
- * @param code as esbuild writes it: each declaration of a module begins a line
+ * The handlers of a Worker: the methods of its default export. Undefined if the code does not reveal them, as for an object
+ * created by a library.
+ * @param code esbuild's output: each declaration of a module starts a line
  */
 export function handlersOf(code: string): readonly string[] | undefined {
   const name = /([\w$]+) as default\b/.exec(code.slice(code.lastIndexOf('\nexport {')))?.[1];
@@ -12,9 +12,9 @@ export function handlersOf(code: string): readonly string[] | undefined {
 }
 
 /**
- * What each export is a class of, by its name: the class of the platform that it extends in the end, such as `WorkerEntrypoint`, or
- * `nothing`; undefined where the code does not show it.
- * @param code as esbuild writes it
+ * The base class of each exported class, by name: the platform class that it ultimately extends, such as `WorkerEntrypoint`, or
+ * `nothing`; undefined if the code does not reveal it.
+ * @param code esbuild's output
  */
 export function basesOf(code: string): Readonly<Record<string, string | undefined>> {
   const list = /\nexport \{([^}]*)\}/.exec(code.slice(Math.max(0, code.lastIndexOf('\nexport {'))))?.[1] ?? '';
@@ -22,14 +22,14 @@ export function basesOf(code: string): Readonly<Record<string, string | undefine
   return Object.fromEntries(names.map(([, own, as]) => [as ?? own!, baseOf(code, own!, platformClasses(code))]));
 }
 
-/** Local names of what is imported from the platform. */
+/** Local names of imports from the platform. */
 function platformClasses(code: string): ReadonlyMap<string, string> {
   const lists = [...code.matchAll(/^import \{([^}]*)\} from "cloudflare:workers";$/gm)].map(([, list]) => list!);
   const names = lists.flatMap((list) => [...list.matchAll(/([\w$]+)(?:\s+as\s+([\w$]+))?/g)]);
   return new Map(names.map(([, name, as]) => [as ?? name!, name!]));
 }
 
-/** How objects, lists, texts, numbers and functions begin. */
+/** How objects, lists, strings, numbers and functions start. */
 const NO_CLASS = /^(?:[{["'`\d]|(?:async )?(?:function\b|\([^()]*\) =>|[\w$]+ =>))/;
 
 function baseOf(code: string, name: string, platform: ReadonlyMap<string, string>): string | undefined {
@@ -39,7 +39,7 @@ function baseOf(code: string, name: string, platform: ReadonlyMap<string, string
     'm',
   );
   const [, wrapped, kind, rest] = declared.exec(code) ?? [];
-  // A function that keeps its name.
+  // A function wrapped to keep its name.
   const value = wrapped?.replace(/^\/\* @__PURE__ \*\/ __name\(/, '');
   if (kind !== undefined && kind !== 'class') return 'nothing';
   const alias = /^([\w$]+);$/.exec(value ?? '')?.[1];
@@ -66,7 +66,7 @@ function handlersNamed(code: string, name: string): readonly string[] | undefine
   return isObject ? keysOf(code, found.index + found[0].length) : methodsOf(code, found.index + found[0].length);
 }
 
-/** The keys of an object literal; undefined where one of them cannot be told. */
+/** The keys of an object literal; undefined if one is not evident. */
 function keysOf(code: string, start: number): readonly string[] | undefined {
   const parts = partsOf(code, start, ',');
   const keys = parts?.map((part) =>
@@ -84,8 +84,8 @@ function methodsOf(code: string, start: number): readonly string[] | undefined {
 }
 
 /**
- * What stands between braces, without what is nested in it, split at a sign.
- * @returns undefined where the end is not found
+ * The text between braces, without nested parts, split at a separator.
+ * @returns undefined if the end is not found
  */
 function partsOf(code: string, start: number, separator: string): readonly string[] | undefined {
   const parts = [''];
@@ -93,7 +93,7 @@ function partsOf(code: string, start: number, separator: string): readonly strin
   for (let at = start; at < code.length;) {
     const end = skipped(code, at, parts.at(-1)!);
     if (end > at) {
-      // A key may be a text.
+      // A key may be a string.
       if (depth === 0) parts[parts.length - 1] += code.slice(at, end);
       at = end;
       continue;
@@ -109,7 +109,7 @@ function partsOf(code: string, start: number, separator: string): readonly strin
   return undefined;
 }
 
-/** The end of a text, a comment, a template or a regular expression that begins somewhere; that place itself where none does. */
+/** The end of a string, comment, template or regular expression that starts at a position; the position itself if none does. */
 function skipped(code: string, at: number, before: string): number {
   const sticky = (pattern: RegExp) => {
     pattern.lastIndex = at;

@@ -2,11 +2,11 @@ import type * as pulumi from '@pulumi/pulumi';
 import { claim } from './claims';
 
 /**
- * Takes a hostname for a Worker of a program: a second one would take it from the first, and two that lead to each other would lead
- * in a circle.
+ * Claims a hostname for a Worker of a program: a second claim would take it from the first, and two that redirect to each other would
+ * loop.
  * @param name of the component
- * @param hostname one that is known only at deployment is not judged
- * @throws InputPropertiesError when another component has it
+ * @param hostname not checked if known only at deployment
+ * @throws InputPropertiesError when another component has claimed it
  */
 export function claimHostname(name: string, hostname: pulumi.Input<string>): void {
   if (typeof hostname !== 'string') return;
@@ -16,7 +16,7 @@ export function claimHostname(name: string, hostname: pulumi.Input<string>): voi
     by: name,
     prop: 'domain',
     value: hostname,
-    rule: (other) => `must not be a hostname for which '${other}' answers already`,
-    remedy: 'remove it here or there',
+    rule: (other) => `must not be a hostname that '${other}' already serves`,
+    remedy: 'remove it from one of them',
   });
 }

@@ -1,3 +1,3 @@
-/** Beginnings of the names under which the Worker of a hub finds the patterns of subscriptions, and their queues. */
+/** Name prefixes of the bindings in which a hub's Worker finds subscriptions' patterns and queues. */
 export const PATTERN = 'PATTERN_';
 export const QUEUE = 'QUEUE_';

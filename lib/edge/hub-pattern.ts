@@ -1,7 +1,7 @@
 import { detailOf } from '../core/event-pattern/choice';
 import type { EdgeChoice } from './hub-args';
 
-/** As a rule of EventBridge has it: an event needs a source, so any is every event. */
+/** As in an EventBridge rule: every event has a source, so any source matches every event. */
 export function patternOf(choice: EdgeChoice): object {
   const { source, types, everything } = choice;
   const detail = detailOf(choice);

@@ -1,30 +1,30 @@
 import type { Check } from '../core/check/check';
 
-/** One step in the life of a Worker's Durable Object classes. Once it is deployed it is never changed, only followed. */
+/** One step in the history of a Worker's Durable Object classes. Never change a deployed step, only add to it. */
 export interface DurableObjectMigration {
   /** Its name, unique in the ledger; Cloudflare keeps the one it saw last. */
   readonly tag: string;
-  /** Classes that come to be, with SQLite storage. */
+  /** Classes to create, with SQLite storage. */
   readonly newSqliteClasses?: readonly string[];
-  /** Classes that get another name and keep their objects. */
+  /** Classes to rename, keeping their objects. */
   readonly renamedClasses?: readonly { readonly from: string; readonly to: string }[];
-  /** Classes that go, with all their objects and data. */
+  /** Classes to delete, with all their objects and data. */
   readonly deletedClasses?: readonly string[];
-  /** Classes that come from another Worker, with their objects. */
+  /** Classes to take over from another Worker, with their objects. */
   readonly transferredClasses?: readonly { readonly from: string; readonly fromScript: string; readonly to: string }[];
 }
 
-/** What Cloudflare knows of a Worker; undefined while there is none. */
+/** The Worker as Cloudflare has it; undefined if there is none. */
 export interface LiveWorker {
-  /** The tag of the migration that was applied last; absent when none was. */
+  /** Tag of the last migration applied; absent if there was none. */
   readonly tag?: string;
 }
 
-/** The migrations of one upload, as the API takes them. */
+/** Migrations of one upload, as the API expects them. */
 export interface PendingMigrations {
-  /** The tag that must be the live one, or the upload is refused; absent when there is none. */
+  /** The tag that must be live, or the upload is refused; absent if there is none. */
   readonly oldTag?: string;
-  /** The tag that is the live one afterwards. */
+  /** The tag that is live afterwards. */
   readonly newTag: string;
   /** The steps in between, in order. */
   readonly steps: readonly Omit<DurableObjectMigration, 'tag'>[];
@@ -34,9 +34,9 @@ export interface PendingMigrations {
  * The migrations that an upload must carry: those after the live tag.
  *
  * @param ledger all migrations, oldest first
- * @param adopt the tag up to which a Worker without any tag has the classes already: one that was deployed without tags
+ * @param adopt the tag whose classes a Worker without tags already has: one deployed without tags
  * @returns undefined when the Worker is up to date
- * @throws Error when the live tag is not in the ledger: what it stands for is unknown, and guessing could lose data
+ * @throws Error when the live tag is not in the ledger: its meaning is unknown, and guessing could lose data
  * @see https://developers.cloudflare.com/durable-objects/reference/durable-object-class-migrations-legacy/
  */
 export function pendingMigrations(
@@ -50,8 +50,8 @@ export function pendingMigrations(
   const done = ledger.findIndex(({ tag }) => tag === known);
   if (live?.tag !== undefined && done < 0) {
     throw new Error(
-      `'migrations' must name the migration that is live, '${live.tag}', got ${tags(ledger)}; ` +
-        'add the steps that were deployed from elsewhere, in their order',
+      `'migrations' must contain the live migration, '${live.tag}', got ${tags(ledger)}; ` +
+        'add the steps deployed by other means, in order',
     );
   }
   const steps = ledger.slice(done + 1).map(({ tag: _tag, ...step }) => step);
@@ -70,7 +70,7 @@ export function classesAfter(ledger: readonly DurableObjectMigration[]): Readonl
   return classes;
 }
 
-/** The rows of the validation table for a ledger. */
+/** Checks of a ledger. */
 export function ledgerChecks(ledger: readonly DurableObjectMigration[], adopt?: string): Check[] {
   const unique = new Set(ledger.map(({ tag }) => tag)).size === ledger.length;
   return [
@@ -78,7 +78,7 @@ export function ledgerChecks(ledger: readonly DurableObjectMigration[], adopt?: 
       prop: 'migrations',
       value: ledger.map(({ tag }) => tag),
       valid: () => ledger.length > 0 && unique && ledger.every(({ tag }) => tag !== ''),
-      rule: 'must have at least one step, each with a tag of its own',
+      rule: 'must have at least one step, each with a unique tag',
       remedy: "write [{ tag: 'v1', newSqliteClasses: ['<class>'] }] and add a step for every later change",
     },
     ...ledger.flatMap((step, index) => stepChecks(step, classesAfter(ledger.slice(0, index)))),
@@ -87,7 +87,7 @@ export function ledgerChecks(ledger: readonly DurableObjectMigration[], adopt?: 
       value: adopt,
       valid: () => adopt === undefined || ledger.some(({ tag }) => tag === adopt),
       rule: `must be a tag of 'migrations' (${tags(ledger)})`,
-      remedy: 'name the step whose classes the Worker has already',
+      remedy: 'name the step whose classes the Worker already has',
     },
   ];
 }
@@ -109,7 +109,7 @@ function stepChecks(step: DurableObjectMigration, before: ReadonlySet<string>): 
       prop,
       value: name,
       valid: () => (!before.has(name) || gone.includes(name)) && come.filter((other) => other === name).length === 1,
-      rule: 'must not create a class that exists already',
+      rule: 'must not create a class that already exists',
       remedy: 'leave it out, or choose another name',
     })),
     {

@@ -3,24 +3,24 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { type DurableObjectMigration, pendingMigrations } from './migration-ledger';
 
-/** What decides which migrations a Worker's upload carries. */
+/** What determines the migrations in a Worker's upload. */
 export interface MigrationsToSendArgs {
   /**
-   * All other inputs of the script. Whatever makes the provider upload it again must be in here: the provider sends the
+   * All other inputs of the script. Anything that makes the provider upload it again must be included: the provider sends the
    * migrations with every upload.
    */
   readonly script: Omit<cloudflare.WorkersScriptArgs, 'migrations'>;
   /** All migrations, oldest first. */
   readonly ledger: readonly DurableObjectMigration[];
-  /** The tag up to which a Worker without any tag has the classes already. */
+  /** The tag whose classes a Worker without tags already has. */
   readonly adopt?: string;
 }
 
 /**
- * The `migrations` input of a script: what is pending when something about the script changes, and the very same value
- * for as long as nothing does. So every migration is sent once, and a preview after a deployment shows no change.
+ * The `migrations` input of a script: what is pending when anything about the script changes, and the same value
+ * as long as nothing does. So each migration is sent once, and a preview after a deployment shows no change.
  *
- * The value is kept in a `Stash` of Pulumi's engine, which is replaced (and with it the value) exactly when a
+ * The value is kept in a Pulumi `Stash`, which is replaced (and with it the value) exactly when a
  * fingerprint of the script's inputs and the ledger changes. See decisions/007-durable-object-ledger.md.
  */
 export function migrationsToSend(

@@ -3,25 +3,25 @@ import * as pulumi from '@pulumi/pulumi';
 import { cloudflare } from '../core/facts';
 import { isPreview } from './preview';
 
-/** A name as Cloudflare knows it, with the resource option that goes with it. */
+/** A name in Cloudflare, with the resource options it needs. */
 export interface PhysicalName {
   readonly value: pulumi.Input<string>;
-  /** A derived name is decided when the resource is created: a component that is renamed under an alias keeps it. */
+  /** A derived name is fixed when the resource is created: a component renamed with an alias keeps it. */
   readonly ignoreChanges?: string[];
 }
 
 /**
- * Names are unique per account, so a derived one holds project and stack: `shop-prod-orders`.
- * @param name the name of the component, with a suffix where it has several resources of a kind
+ * Names are unique per account, so a derived one contains project and stack: `shop-prod-orders`.
+ * @param name the component's name, with a suffix if it has several resources of a kind
  */
 export function derivedName(name: string): string {
   return shortened(slug(`${pulumi.getProject()}-${pulumi.getStack()}-${name}`));
 }
 
 /**
- * The given name, or one derived from project, stack and component. In a preview a given one ends with the stack's, so that two
- * previews, and production, do not meet in it.
- * @param property the input of the resource that holds the name
+ * The given name, or one derived from project, stack and component. In a preview the stack's name is appended, so that two
+ * previews, or a preview and production, never clash.
+ * @param property the resource input for the name
  */
 export function physicalName(given: pulumi.Input<string> | undefined, name: string, property: string): PhysicalName {
   if (given === undefined) return { value: derivedName(name), ignoreChanges: [property] };
@@ -37,7 +37,7 @@ function slug(text: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** A name of the length that all services take; one that was cut stays a name of its own. */
+/** A name of a length that all services accept; a truncated one stays unique. */
 export function shortened(text: string): string {
   const max = cloudflare.nameLength.value;
   return text.length <= max

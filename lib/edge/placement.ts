@@ -4,7 +4,7 @@ import type { Check } from '../core/check/check';
 import { either, input, object, oneOf, text } from '../core/check/kinds';
 import { isUnresolved } from '../core/unresolved';
 
-/** What a Worker is placed near: one of these. */
+/** What to place a Worker near; exactly one of these. */
 export interface EdgeNear {
   /**
    * A region of another cloud: `aws:eu-central-1`, `gcp:us-east4`, `azure:westeurope`.
@@ -12,24 +12,24 @@ export interface EdgeNear {
    */
   readonly region?: string;
   /**
-   * A server that takes connections, with its port: `db.example.com:5432`.
+   * A server that accepts connections, with its port: `db.example.com:5432`.
    * @default - none
    */
   readonly host?: pulumi.Input<string>;
   /**
-   * A server that answers HTTP: `api.example.com`.
+   * An HTTP server: `api.example.com`.
    * @default - none
    */
   readonly hostname?: pulumi.Input<string>;
 }
 
 /**
- * Where requests are worked on: `'smart'` is near what the Worker asks most, as the platform measures it; or near one thing.
+ * Where requests are processed: `'smart'` is near what the Worker calls most, as measured by the platform; or near one thing.
  * @see https://developers.cloudflare.com/workers/configuration/placement/
  */
 export type EdgePlacement = 'smart' | EdgeNear;
 
-/** What a placement may be. */
+/** Shape of a placement. */
 export const PLACEMENT = either(
   "must be 'smart', or near one thing",
   () => "write 'smart', or { region: 'aws:eu-central-1' }",
@@ -49,7 +49,7 @@ const NAME = String.raw`(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]
 /** From 1 to 65535. */
 const PORT = '(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})';
 
-/** The rows for a placement. */
+/** Checks of a placement. */
 export function placementChecks(placement: EdgePlacement | undefined): Check[] {
   if (placement === undefined || placement === 'smart') return [];
   const given = Object.entries(placement).filter(([, value]) => value !== undefined);
@@ -61,7 +61,7 @@ export function placementChecks(placement: EdgePlacement | undefined): Check[] {
       return value === undefined || isUnresolved(value) || new RegExp(`^${pattern}$`, 'i').test(String(value));
     },
     rule,
-    remedy: `write for instance '${example}'`,
+    remedy: `write '${example}', for instance`,
   });
   return [
     {
@@ -69,7 +69,7 @@ export function placementChecks(placement: EdgePlacement | undefined): Check[] {
       value: given.map(([name]) => name),
       valid: () => given.length === 1,
       rule: 'must be near one thing',
-      remedy: "give one of 'region', 'host' and 'hostname', or write 'smart'",
+      remedy: "give only one of 'region', 'host' and 'hostname', or write 'smart'",
     },
     row(
       'region',
@@ -82,7 +82,7 @@ export function placementChecks(placement: EdgePlacement | undefined): Check[] {
   ];
 }
 
-/** As the provider has it. */
+/** In the provider's form. */
 export function placementOf(placement: EdgePlacement | undefined): types.input.WorkersScriptPlacement | undefined {
   return placement === 'smart' ? { mode: 'smart' } : placement;
 }

@@ -1,34 +1,34 @@
 import type { Check } from '../core/check/check';
 import { oneOf } from '../core/check/kinds';
 
-/** Where something is, by a hint that the platform follows when it can. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
+/** A location hint, which the platform follows if it can. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
 export type EdgeLocation = 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
 
-/** Where data must stay: the European Union, FedRAMP's data centers, the United States. */
+/** Where data must stay: the European Union, FedRAMP data centers, the United States. */
 export type EdgeJurisdiction = 'eu' | 'fedramp' | 'us';
 
-/** What says where data is. */
+/** Where data is stored. */
 export interface PlaceArgs {
   /**
-   * Where it is, by a hint that the platform follows when it can; decided once, when it is created.
+   * Location hint, which the platform follows if it can; fixed on creation.
    * @default - near whoever creates it
    */
   readonly location?: EdgeLocation;
   /**
-   * Where the data must stay, and is worked on: a guarantee, in place of `location`. It is decided once: another one needs another
-   * resource, which the protection refuses. Workers reach it from everywhere.
+   * Where data must be stored and processed: a guarantee, instead of `location`. Fixed on creation: changing it requires another
+   * resource, which protection refuses. Workers can reach it from anywhere.
    * @default - anywhere
    */
   readonly jurisdiction?: EdgeJurisdiction;
 }
 
-/** A place for data. */
+/** A location hint. */
 export const LOCATION = oneOf('wnam', 'enam', 'weur', 'eeur', 'apac', 'oc');
 
-/** A place that data must not leave. */
+/** A jurisdiction that data must not leave. */
 export const JURISDICTION = oneOf('eu', 'fedramp', 'us');
 
-/** The rows for where data is. */
+/** Checks of where data is stored. */
 export function placeChecks({ location, jurisdiction }: PlaceArgs): Check[] {
   return [
     {
@@ -36,7 +36,7 @@ export function placeChecks({ location, jurisdiction }: PlaceArgs): Check[] {
       value: location,
       reads: [jurisdiction],
       valid: () => location === undefined || jurisdiction === undefined,
-      rule: `must not be given beside 'jurisdiction', which is '${jurisdiction}': the platform ignores the hint`,
+      rule: `must not be given with 'jurisdiction', which is '${jurisdiction}': the platform ignores the hint`,
       remedy: 'leave one of them out',
     },
   ];

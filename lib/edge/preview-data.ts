@@ -4,14 +4,14 @@ import { readSqlFiles, type SqlFile } from '../core/sql-files';
 import { type PhysicalName, physicalName, shortened } from './physical-name';
 import { isPreview } from './preview';
 
-/** The files of a directory with seeds, under names that no migration has. */
+/** Files of a directory with seeds, under names that no migration has. */
 export function seedFiles(directory: string | undefined): readonly SqlFile[] {
   return directory === undefined ? [] : readSqlFiles(directory).map(({ name, sql }) => ({ name: `seed-${name}`, sql }));
 }
 
 /**
- * What a database is called. In a preview its name holds what it is made of: while a pull request is worked on its migrations and
- * seeds change, and what was applied cannot be taken back, so other files make another database.
+ * The name of a database. In a preview it contains a hash of the files: migrations and seeds change while a pull request is worked
+ * on, and what was applied cannot be undone, so different files mean a different database.
  */
 export function databaseName(
   given: pulumi.Input<string> | undefined,

@@ -5,23 +5,23 @@ import { refuse } from './check-args';
 import { claimOwnName } from './claims';
 import { derivedName, physicalName } from './physical-name';
 
-/** Whose queue it is, and what it is called. */
+/** A queue's account and name. */
 export interface QueueArgs {
   readonly accountId: pulumi.Input<string>;
   /** The name of a new queue. */
   readonly queueName?: pulumi.Input<string>;
-  /** One that is there already. */
+  /** An existing queue. */
   readonly queue?: cloudflare.Queue;
 }
 
-/** A queue with what its consumer gave up. */
+/** A queue with its dead-letter queue. */
 export interface Queues {
   readonly queue: cloudflare.Queue;
   readonly deadLetterQueue: cloudflare.Queue;
 }
 
 /**
- * A queue, and a dead-letter queue that keeps what failed as long as the platform can: 14 days.
+ * A queue, and a dead-letter queue with the platform's longest retention: 14 days.
  * @throws InputPropertiesError when another queue has the name
  */
 export function createQueues(parent: pulumi.ComponentResource, name: string, args: QueueArgs): Queues {
@@ -55,7 +55,7 @@ export interface ConsumerArgs extends Queues {
   readonly maxConcurrency?: number;
 }
 
-/** Who consumes a queue. */
+/** Which component consumes a queue. */
 const consumers = new WeakMap<cloudflare.Queue, string>();
 
 /**
@@ -74,7 +74,7 @@ export function createConsumer(
       value: undefined,
       sensitive: true,
       valid: () => other === undefined,
-      rule: `must not be one that '${other}' consumes: a queue has one consumer`,
+      rule: `must not be one that '${other}' consumes: a queue has only one consumer`,
       remedy: 'let one of them do both, or send to two queues',
     },
   ]);

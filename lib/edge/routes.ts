@@ -6,15 +6,15 @@ import { claimHostname } from './hostnames';
 import { isPreview, workersDevName } from './preview';
 import type { Worker } from './worker';
 
-/** A hostname that a Worker answers for; Cloudflare makes the DNS record and the certificate. */
+/** A hostname served by a Worker; Cloudflare creates the DNS record and the certificate. */
 export interface EdgeDomain {
   /** The hostname: `api.example.com`. */
   readonly hostname: pulumi.Input<string>;
-  /** The zone that it lies in. */
+  /** The zone that contains it. */
   readonly zoneId: pulumi.Input<string>;
 }
 
-/** A part of a zone's traffic that a Worker answers, in front of what is there already. */
+/** A part of a zone's traffic served by a Worker, in front of whatever exists there. */
 export interface EdgeRoute {
   /** The pattern: `example.com/api/*`. @see https://developers.cloudflare.com/workers/configuration/routing/routes/ */
   readonly pattern: string;
@@ -25,7 +25,7 @@ export interface EdgeRoute {
 /** Where a Worker answers requests. */
 export interface RouteArgs {
   /**
-   * A hostname of its own.
+   * A custom hostname.
    * @default - none
    */
   readonly domain?: EdgeDomain;
@@ -35,17 +35,17 @@ export interface RouteArgs {
    */
   readonly routes?: readonly EdgeRoute[];
   /**
-   * Whether it answers on workers.dev. A Worker behind a gateway does not: `false` leaves it to other Workers alone.
-   * @default - true without 'domain' and 'routes', since it would have no address; false with them
+   * Whether it answers on workers.dev. A Worker behind a gateway should not: with `false` only other Workers can call it.
+   * @default - true without 'domain' and 'routes', since it would have no address; otherwise false
    */
   readonly workersDev?: boolean;
 }
 
-/** What sends requests to a Worker. */
+/** What routes requests to a Worker. */
 export interface Routes {
-  /** The hostname, where one is given. */
+  /** The hostname, if given. */
   readonly domain?: cloudflare.WorkersCustomDomain;
-  /** The routes, by their patterns. */
+  /** Routes by pattern. */
   readonly byPattern: Readonly<Record<string, cloudflare.WorkersRoute>>;
 }
 
@@ -55,7 +55,7 @@ export function usesWorkersDev({ workersDev, domain, routes = [] }: RouteArgs): 
   return isElsewhere && isPreview() ? true : (workersDev ?? !isElsewhere);
 }
 
-/** The address of a Worker where it is known: its domain's, or the one on workers.dev. */
+/** The URL of a Worker if known: its domain's, or the one on workers.dev. */
 export function addressOf(args: RouteArgs, { script }: Worker): pulumi.Output<string> | undefined {
   if (args.domain && !isPreview()) return pulumi.interpolate`https://${args.domain.hostname}`;
   const account = workersDevName();
@@ -63,12 +63,12 @@ export function addressOf(args: RouteArgs, { script }: Worker): pulumi.Output<st
   return pulumi.interpolate`https://${script.scriptName}.${account}.workers.dev`;
 }
 
-/** The end of the name of a resource that is made for a hostname or pattern. */
+/** A hostname or pattern as the suffix of a resource name. */
 export function asName(text: string): string {
   return text.replace(/\W+/g, '-');
 }
 
-/** Texts of which another one before has the same name. */
+/** Texts whose suffix clashes with an earlier one's. */
 export function alike(texts: readonly string[]): readonly string[] {
   return texts.filter((text, index) => {
     const before = texts.slice(0, index).filter((other) => asName(other) === asName(text));
@@ -76,7 +76,7 @@ export function alike(texts: readonly string[]): readonly string[] {
   });
 }
 
-/** The rows of the validation table for domain and routes. */
+/** Checks of domain and routes. */
 export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
   return [
     {
@@ -85,7 +85,7 @@ export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
       valid: () =>
         domain === undefined || /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(String(domain.hostname)),
       rule: 'must be a hostname without scheme and path',
-      remedy: "set for instance 'api.example.com'; paths are for 'routes'",
+      remedy: "set 'api.example.com', for instance; paths go into 'routes'",
     },
     ...routes.map(({ pattern }, index) => ({
       prop: 'routes',
@@ -93,15 +93,15 @@ export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
       valid: () =>
         /^(https?:\/\/)?(\*\.?)?([a-z0-9-]+\.)+[a-z]{2,}(\/[^?*]*\*?)?$/i.test(pattern) &&
         routes.findIndex((other) => other.pattern === pattern) === index,
-      rule: 'must hold patterns of hostname and path, each once, with * only at the start of the one and the end of the other',
-      remedy: "set for instance 'example.com/api/*'",
+      rule: 'must be distinct patterns of hostname and path, with * only at the start of the hostname and the end of the path',
+      remedy: "set 'example.com/api/*', for instance",
     })),
     ...alike(routes.map(({ pattern }) => pattern)).map((pattern) => ({
       prop: 'routes',
       value: pattern,
       valid: () => false,
-      rule: 'must hold patterns that differ in letters or digits: their resources are named by them',
-      remedy: 'put both together by a *, or give one to another Worker',
+      rule: 'must be patterns that differ in letters or digits, which their resources are named after',
+      remedy: 'merge both with a *, or give one to another Worker',
     })),
   ];
 }

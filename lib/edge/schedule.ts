@@ -7,7 +7,7 @@ import { cronFault } from '../core/schedule/cron';
 /** When something runs: one time, or several. */
 export type EdgeSchedule = string | readonly string[];
 
-/** A schedule as it is written. */
+/** Shape of a schedule. */
 export const SCHEDULE = either(
   'must be a cron expression, or a list of them',
   () => "write it as '0 3 * * *'",
@@ -15,7 +15,7 @@ export const SCHEDULE = either(
   list(text('0 3 * * *'), "['0 3 * * *']"),
 );
 
-/** The rows for a schedule. */
+/** Checks of a schedule. */
 export function scheduleChecks(schedule: EdgeSchedule | undefined): Check[] {
   const schedules = timesOf(schedule);
   return [
@@ -24,7 +24,7 @@ export function scheduleChecks(schedule: EdgeSchedule | undefined): Check[] {
       value: time,
       valid: () => cronFault(time, 'cloudflare') === undefined,
       rule: String(cronFault(time, 'cloudflare')),
-      remedy: "write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1",
+      remedy: "write '0 3 * * *', for instance, daily at 03:00 UTC; Sunday is 1",
     })),
     {
       prop: 'schedule',
@@ -33,12 +33,12 @@ export function scheduleChecks(schedule: EdgeSchedule | undefined): Check[] {
         schedules.length > 0 &&
         new Set(schedules.map((time) => time.trim().split(/\s+/).join(' '))).size === schedules.length,
       rule: 'must name at least one time, each only once',
-      remedy: "set for instance '0 3 * * *'",
+      remedy: "set '0 3 * * *', for instance",
     },
   ];
 }
 
-/** What starts a Worker at its times: `<name>-trigger`. */
+/** Starts a Worker on schedule: `<name>-trigger`. */
 export function createTrigger(
   parent: pulumi.ComponentResource,
   name: string,

@@ -16,7 +16,7 @@ const DATABASES = {
   remedy: 'remove the statement: D1 refuses it',
 };
 
-/** What D1 refuses in a migration, by the word that a statement begins with. */
+/** Statements that D1 refuses in a migration, by first word. */
 const REFUSED: Readonly<Record<string, typeof TRANSACTIONS>> = {
   BEGIN: TRANSACTIONS,
   COMMIT: TRANSACTIONS,
@@ -29,7 +29,7 @@ const REFUSED: Readonly<Record<string, typeof TRANSACTIONS>> = {
   VACUUM: DATABASES,
 };
 
-/** The rows of the validation table for a directory of migrations, or of seeds. */
+/** Checks of a directory of migrations, or of seeds. */
 export function migrationChecks(directory: string, migrations: readonly SqlFile[], prop = 'migrations'): Check[] {
   const numbers = migrations.map(({ name }) => Number(FILE.exec(name)?.[1]));
   return [
@@ -45,14 +45,14 @@ export function migrationChecks(directory: string, migrations: readonly SqlFile[
         prop,
         value: name,
         valid: () => FILE.test(name) && numbers.indexOf(numbers[index]!) === index,
-        rule: 'must hold files named by a number of their own: 0001_orders.sql',
+        rule: 'must contain files with unique numbers: 0001_orders.sql',
         remedy: 'rename it',
       },
       {
         prop,
         value: name,
         valid: () => statementsOf(sql).length > 0,
-        rule: 'must hold files with at least one statement',
+        rule: 'must contain files with at least one statement',
         remedy: 'write it or delete the file',
       },
       ...statementChecks(prop, name, statementsOf(sql)),
@@ -60,7 +60,7 @@ export function migrationChecks(directory: string, migrations: readonly SqlFile[
   ];
 }
 
-/** The rows for the statements of a migration: the first of each kind that does not fit. */
+/** Checks of a migration's statements: the first failure of each kind. */
 function statementChecks(prop: string, name: string, statements: readonly Statement[]): Check[] {
   const open = statements.find(({ isOpen }) => isOpen);
   const refused = new Set(statements.flatMap(({ words }) => REFUSED[words[0]!] ?? []));
@@ -69,16 +69,16 @@ function statementChecks(prop: string, name: string, statements: readonly Statem
       prop,
       value: name,
       valid: () => open === undefined,
-      rule: `has a statement that does not end: ${shortened(open?.text ?? '')}`,
-      remedy: 'close its text, comment or trigger',
+      rule: `has an unterminated statement: ${shortened(open?.text ?? '')}`,
+      remedy: 'close its string, comment or trigger',
     },
     ...[...refused].map(({ rule, remedy }) => ({ prop, value: name, valid: () => false, rule, remedy })),
     {
       prop,
       value: name,
       valid: () => statements.every(({ text }) => Buffer.byteLength(text) <= facts.databaseStatementSize.value),
-      rule: `must not hold a statement of more than ${facts.databaseStatementSize.value} bytes`,
-      remedy: 'split it; rows can be inserted by several statements',
+      rule: `must not contain a statement of more than ${facts.databaseStatementSize.value} bytes`,
+      remedy: 'split it; several statements can insert the rows',
     },
   ];
 }
@@ -89,12 +89,12 @@ function shortened(text: string): string {
 }
 
 /**
- * Applies migrations in a deployment: a dynamic resource, whose provider is the text of `d1/migrations.js`. It is written
- * as such rather than serialised from a function, which would load the TypeScript compiler into every program.
+ * Applies migrations in a deployment: a dynamic resource whose provider is the text of `d1/migrations.js`. It is passed
+ * as text rather than serialized from a function, which would load the TypeScript compiler into every program.
  */
 export class SqlMigrations extends pulumi.CustomResource {
   declare readonly databaseId: pulumi.Output<string>;
-  /** The state of the database before the last migrations, as D1's Time Travel names it. */
+  /** Bookmark in D1's Time Travel of the state before the last migrations. */
   declare readonly bookmark: pulumi.Output<string | undefined>;
 
   constructor(

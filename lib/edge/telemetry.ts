@@ -5,28 +5,28 @@ import { either, filled, flag, having, list, number, object } from '../core/chec
 import type { Shape } from '../core/check/shape';
 import type { Worker } from './worker';
 
-/** What becomes of one kind of telemetry. */
+/** Where one kind of telemetry goes. */
 export interface EdgeTelemetry {
   /**
-   * Destinations that get it by OpenTelemetry, by the names that they have in the account; the dashboard makes them, the provider
+   * OpenTelemetry destinations, by their names in the account; they are created in the dashboard, since the provider
    * cannot.
    * @default - none
    * @see https://developers.cloudflare.com/workers/observability/exporting-opentelemetry-data/
    */
   readonly to?: readonly string[];
   /**
-   * Whether Cloudflare keeps it too.
+   * Whether Cloudflare keeps it as well.
    * @default true
    */
   readonly keep?: boolean;
   /**
-   * The share of invocations that it is taken of, above 0 and at most 1.
+   * Share of invocations sampled, above 0 and at most 1.
    * @default 1
    */
   readonly sample?: number;
 }
 
-/** What becomes of a Worker's logs. */
+/** Where a Worker's logs go. */
 export interface EdgeLogs extends EdgeTelemetry {
   /**
    * Whether the account's Logpush job for Workers gets them.
@@ -42,21 +42,21 @@ export interface EdgeConsumer {
   readonly worker: Worker;
 }
 
-/** What a Worker says of itself, and to whom. */
+/** Telemetry of a Worker. */
 export interface TelemetryArgs {
   /**
-   * What becomes of its logs.
-   * @default - Cloudflare keeps those of all invocations
+   * Where its logs go.
+   * @default - Cloudflare keeps the logs of all invocations
    */
   readonly logs?: EdgeLogs;
   /**
-   * What becomes of its traces, which Cloudflare bills.
-   * @default - there are none
+   * Where its traces go, which Cloudflare bills.
+   * @default - no traces
    * @see https://developers.cloudflare.com/workers/observability/traces/
    */
   readonly traces?: EdgeTelemetry;
   /**
-   * Workers that are told of each invocation when it is over, with its logs and what it threw: an `EdgeTail`, or another component
+   * Workers that receive each finished invocation, with its logs and exceptions: an `EdgeTail`, or another component
    * whose handler has `tail`.
    * @default - none
    * @see https://developers.cloudflare.com/workers/observability/logs/tail-workers/
@@ -70,14 +70,14 @@ const COMPONENT = having('a component with a Worker', 'worker', 'pass an EdgeTai
 const WORKER = having('a Worker', 'script', '');
 const TAIL = { ...COMPONENT, is: (value: unknown) => COMPONENT.is(value) && WORKER.is((value as EdgeConsumer).worker) };
 
-/** What says what a Worker says of itself. */
+/** Shape of telemetry settings. */
 export const TELEMETRY_ARGS: Shape<TelemetryArgs> = {
   logs: object<EdgeLogs>({ ...TELEMETRY, logpush: flag }, "{ to: ['honeycomb'] }", NAMES),
   traces: object<EdgeTelemetry>(TELEMETRY, "{ to: ['honeycomb'] }", NAMES),
   tail: either('must be a component with a Worker, or a list', () => 'pass an EdgeTail', TAIL, list(TAIL, '[logs]')),
 };
 
-/** The rows for what a Worker says of itself. */
+/** Checks of telemetry settings. */
 export function telemetryChecks({ logs, traces, tail }: TelemetryArgs): Check[] {
   const consumers = consumersOf(tail);
   return [
@@ -87,14 +87,14 @@ export function telemetryChecks({ logs, traces, tail }: TelemetryArgs): Check[] 
       prop: Array.isArray(tail) ? `tail.${index}` : 'tail',
       value: handlers,
       valid: () => handlers === undefined || handlers.includes('tail'),
-      rule: "must be a Worker with 'tail' in its default export: nothing else is told",
+      rule: "must be a Worker with 'tail' in its default export: nothing else receives events",
       remedy: "write 'export default { tail(events) { ... } }'",
     })),
     {
       prop: 'tail',
       value: consumers.length,
       valid: () => new Set(consumers.map(({ worker }) => worker)).size === consumers.length,
-      rule: 'must name each Worker once',
+      rule: 'must name each Worker only once',
       remedy: 'leave one of them out',
     },
   ];
@@ -108,20 +108,20 @@ function kindChecks(prop: string, given: EdgeTelemetry | undefined, goesElsewher
       value: sample,
       valid: () => sample === undefined || (sample > 0 && sample <= 1),
       rule: 'must be a share above 0 and at most 1',
-      remedy: 'write for instance 0.1 for one invocation of ten',
+      remedy: 'write 0.1, for instance, for one invocation in ten',
     },
     {
       prop: `${prop}.keep`,
       value: keep,
       valid: () => keep !== false || to.length > 0 || goesElsewhere,
-      rule: 'must not be false where they go nowhere else',
-      remedy: "name where they go: 'to'",
+      rule: 'must not be false unless they go elsewhere',
+      remedy: "name a destination in 'to'",
     },
     {
       prop: `${prop}.to`,
       value: to,
       valid: () => new Set(to).size === to.length,
-      rule: 'must name each destination once',
+      rule: 'must name each destination only once',
       remedy: 'leave one of them out',
     },
   ];
@@ -131,7 +131,7 @@ function consumersOf(tail: TelemetryArgs['tail'] = []): readonly EdgeConsumer[] 
   return [tail].flat();
 }
 
-/** As the provider has it. */
+/** In the provider's form. */
 export function telemetryOf({ logs, traces, tail }: TelemetryArgs): {
   readonly observability: types.input.WorkersScriptObservability;
   readonly logpush?: boolean;

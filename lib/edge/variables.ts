@@ -10,32 +10,32 @@ import { isUnresolved } from '../core/unresolved';
 /** A part of a JSON variable. */
 export type EdgeJsonPart = pulumi.Input<string> | number | boolean | null | EdgeJson;
 
-/** A variable that is more than text: the Worker finds the object or list itself, `env.LIMITS.perMinute`. */
+/** A variable that is not plain text: the Worker gets the object or list itself, `env.LIMITS.perMinute`. */
 export type EdgeJson = readonly EdgeJsonPart[] | { readonly [name: string]: EdgeJsonPart };
 
 /** The value of a variable: text, or JSON. */
 export type EdgeVariable = pulumi.Input<string> | EdgeJson;
 
 const JSON_VALUE: Kind = {
-  rule: 'must be an object or a list of JSON',
-  remedy: () => "write it as { perMinute: 100 }; numbers and switches alone are text: '100'",
+  rule: 'must be a JSON object or list',
+  remedy: () => "write it as { perMinute: 100 }; write a lone number or boolean as text: '100'",
   is: (value) => isStructured(value) && isJson(value, true),
 };
 
-/** The value of a variable, as it is written. */
+/** Shape of a variable's value. */
 export const VARIABLE = either(
-  'must be a string, or an object or a list of JSON',
-  () => "write it as 'prod', or { perMinute: 100 }; numbers and switches alone are text: '100'",
+  'must be a string, or a JSON object or list',
+  () => "write it as 'prod', or { perMinute: 100 }; write a lone number or boolean as text: '100'",
   input(text('prod')),
   JSON_VALUE,
 );
 
-/** Whether a variable is JSON, and no text. */
+/** Whether a variable is JSON rather than text. */
 function isStructured(value: unknown): value is EdgeJson {
   return !isUnresolved(value) && (Array.isArray(value) || isPlain(value));
 }
 
-/** The rows for variables. */
+/** Checks of variables. */
 export function variableChecks(environment: Readonly<Record<string, EdgeVariable>>): Check[] {
   return Object.entries(environment).flatMap(([name, value]) => [
     {
@@ -49,19 +49,19 @@ export function variableChecks(environment: Readonly<Record<string, EdgeVariable
       prop: `environment.${name}`,
       value: name,
       valid: () => isUnresolved(value) || looksLikeSecret(name, shownText(value)) === undefined,
-      rule: 'must not hold secrets: whoever sees the Worker in the dashboard reads them',
-      remedy: "put the secret into 'secrets'",
+      rule: 'must not hold secrets: anyone who can view the Worker in the dashboard can read them',
+      remedy: "put the secret in 'secrets'",
     },
   ]);
 }
 
-/** The text of a variable as far as the program knows it. */
+/** A variable's text, as far as it is known to the program. */
 function shownText(value: EdgeVariable): string {
   if (!isStructured(value)) return String(value);
   return JSON.stringify(knownPart(value));
 }
 
-/** A value without what only the deployment knows. */
+/** A value without the parts known only at deployment. */
 function knownPart(value: unknown): unknown {
   if (isUnresolved(value)) return undefined;
   if (Array.isArray(value)) return value.map(knownPart);
@@ -90,11 +90,11 @@ export function variableBinding(
   return { name, type: 'json', json };
 }
 
-/** The text of a value that only the deployment knows; that it is a secret is seen when the program knows the value. */
+/** A value known only at deployment; whether it is a secret is checked once the program has it. */
 async function notSecret(component: string, name: string, text: pulumi.Output<string>): Promise<pulumi.Output<string>> {
   if (await pulumi.isSecret(text)) {
     const prop = `environment.${name}`;
-    const reason = `'${prop}' must not hold secrets: whoever sees the Worker in the dashboard reads them; put the secret into 'secrets'`;
+    const reason = `'${prop}' must not hold secrets: anyone who can view the Worker in the dashboard can read them; put the secret in 'secrets'`;
     throw new pulumi.InputPropertiesError({
       message: `${reason} (${component})`,
       errors: [{ propertyPath: prop, reason }],

@@ -8,14 +8,14 @@ import { telemetryChecks } from './telemetry';
 import { variableChecks } from './variables';
 import type { WorkerArgs } from './worker';
 
-/** There is no older behaviour of the runtime. */
+/** The runtime has no behaviour older than this. */
 const FIRST_DATE = '2021-11-02';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** What calls a Worker. */
+/** Handlers the platform calls. */
 export type WorkerHandler = 'fetch' | 'queue' | 'scheduled' | 'tail';
 
-/** The rows for the method of the default export that a trigger calls. */
+/** Checks of the default export's method that a trigger calls. */
 export function handlerChecks({ handler }: WorkerArgs, { handlers, errors }: Bundle, needed: WorkerHandler): Check[] {
   return [
     {
@@ -28,7 +28,7 @@ export function handlerChecks({ handler }: WorkerArgs, { handlers, errors }: Bun
   ];
 }
 
-/** The rows for a class whose methods other Workers call. */
+/** Checks of a class whose methods other Workers call. */
 export function entrypointChecks(entrypoint: string, { exports, bases }: Bundle): Check[] {
   const classes = exports.filter((name) => bases[name] === 'WorkerEntrypoint' && name !== 'default');
   const base = bases[entrypoint];
@@ -37,34 +37,34 @@ export function entrypointChecks(entrypoint: string, { exports, bases }: Bundle)
       prop: 'entrypoint',
       value: entrypoint,
       valid: () => exports.includes(entrypoint) && entrypoint !== 'default',
-      rule: 'must be a class that the handler exports by its name',
+      rule: 'must be a class that the handler exports by name',
       remedy: `export it there; there is ${classes.map((name) => `'${name}'`).join(', ') || 'none'}`,
     },
     {
       prop: 'entrypoint',
       value: entrypoint,
       valid: () => !exports.includes(entrypoint) || entrypoint === 'default' || (base ?? EXTENDED) === EXTENDED,
-      rule: `must be a class that extends 'WorkerEntrypoint': nothing else can be called by its methods`,
+      rule: `must be a class that extends 'WorkerEntrypoint': only its methods can be called`,
       remedy:
         base === 'DurableObject'
-          ? "bind a Durable Object by 'connect()' of an EdgeRoom"
-          : "write 'class ... extends WorkerEntrypoint', of 'cloudflare:workers'",
+          ? "bind a Durable Object with 'connect()' of an EdgeRoom"
+          : "write 'class ... extends WorkerEntrypoint', from 'cloudflare:workers'",
     },
   ];
 }
 
 const EXTENDED = 'WorkerEntrypoint';
 
-/** A date that there is, as YYYY-MM-DD. */
+/** A valid date, as YYYY-MM-DD. */
 function isDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /**
- * The rows of a Worker's validation table.
+ * Checks of a Worker.
  * @param code the bundled handler
- * @param exported what the handler must export, by the prop that says so
+ * @param exported what the handler must export, by the prop that requires it
  */
 export function workerChecks(
   args: WorkerArgs,
@@ -102,8 +102,8 @@ export function workerChecks(
       prop: 'modules',
       value: end,
       valid: () => /^\.[\w-]+$/.test(end) && !/^\.([cm]?[jt]sx?|json)$/.test(end),
-      rule: 'must be for names that end, after their last dot, as no code does',
-      remedy: "write for instance '.md'",
+      rule: 'must be for file extensions other than those of code',
+      remedy: "write '.md', for instance",
     })),
     ...Object.entries(exported).map(([prop, name]) => ({
       prop,
@@ -116,7 +116,7 @@ export function workerChecks(
       prop: propOf(name, args, values),
       value: name,
       valid: () => IDENTIFIER.test(name) && names.filter((other) => other === name).length === 1,
-      rule: "must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once",
+      rule: "must be a JavaScript identifier that 'access', 'environment' and 'secrets' use only once",
       remedy: 'rename it',
     })),
     ...Object.entries(access).map(([name, capability]) => ({
@@ -124,13 +124,13 @@ export function workerChecks(
       value: typeof capability === 'object' ? capability?.constructor.name : capability,
       valid: () => capability?.binding?.type !== undefined,
       rule: 'must be a capability',
-      remedy: "set for instance 'db.read()', or 'bind({ type })' for what has no component",
+      remedy: "set 'db.read()', for instance, or 'bind({ type })' for resources without a component",
     })),
     ...models.slice(1).map((name) => ({
       prop: `access.${name}`,
       value: name,
       valid: () => false,
-      rule: `must not be a second binding of Workers AI beside '${models[0]}': a Worker has one`,
+      rule: `must not be a second Workers AI binding next to '${models[0]}': a Worker has only one`,
       remedy: "name the models of both in one EdgeAi: models: { EMBEDDING: '...', ANSWER: '...' }",
     })),
     ...variableChecks(environment),
@@ -140,7 +140,7 @@ export function workerChecks(
       value: variables,
       valid: () => variables <= facts.variables.value,
       rule: `and 'secrets' must have at most ${facts.variables.value} names`,
-      remedy: 'put values together in one',
+      remedy: 'combine values into one',
     },
     {
       prop: 'cpuTime',
@@ -153,7 +153,7 @@ export function workerChecks(
       prop: 'compatibilityDate',
       value: compatibilityDate,
       valid: () => compatibilityDate === undefined || (isDate(compatibilityDate) && compatibilityDate >= FIRST_DATE),
-      rule: `must be a date from ${FIRST_DATE} on, as YYYY-MM-DD`,
+      rule: `must be a date as YYYY-MM-DD, ${FIRST_DATE} or later`,
       remedy: `leave it out for ${facts.compatibilityDate.value}`,
     },
     ...flags.map((flag) => ({
@@ -163,8 +163,8 @@ export function workerChecks(
         /^[a-z0-9_]+$/.test(flag) &&
         flags.filter((other) => other === flag).length === 1 &&
         !flags.includes(`no_${flag}`),
-      rule: 'must hold names of flags, each once and none with its opposite',
-      remedy: "write for instance 'nodejs_compat'",
+      rule: 'must be distinct flags, without opposites',
+      remedy: "write 'nodejs_compat', for instance",
     })),
     {
       prop: 'scriptName',
@@ -176,7 +176,7 @@ export function workerChecks(
   ];
 }
 
-/** The prop that gives a Worker a name. */
+/** The prop that sets a Worker's name. */
 function propOf(
   name: string,
   { access = {}, environment = {} }: WorkerArgs,
@@ -188,7 +188,7 @@ function propOf(
   return name in environment ? `environment.${name}` : `secrets.${name}`;
 }
 
-/** Bytes of a Worker's modules as the limit counts them; compressed only where that decides. */
+/** Bytes of a Worker's modules as the limit counts them; compressed only if that matters. */
 function uploadSize({ main, files, errors }: Bundle): number {
   if (errors.length > 0) return 0;
   const modules = [main, ...files.filter(({ contentType }) => contentType !== 'application/source-map')];

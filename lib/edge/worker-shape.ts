@@ -25,7 +25,7 @@ export function identifier(example: string): Kind {
   return input(matching(/^[\w-]+$/, 'must be an id, which has letters and digits only, and is no name', example));
 }
 
-/** What every component takes. */
+/** Arguments of every component. */
 export const ACCOUNT: Shape<AccountArgs> = { accountId: identifier('0123456789abcdef0123456789abcdef') };
 
 export const CAPABILITY = having('a capability', 'binding', "say what may be done: 'db.readWrite()', 'store.read()'");
@@ -33,7 +33,7 @@ export const CAPABILITY = having('a capability', 'binding', "say what may be don
 /** The module of a Worker. */
 export const HANDLER: Kind = needed(text('workers/api.ts'), "give the path of the Worker's module");
 
-/** What every Worker takes. */
+/** Shape of every Worker's arguments. */
 export const WORKER: Shape<WorkerArgs> = {
   ...ACCOUNT,
   ...TELEMETRY_ARGS,
@@ -53,7 +53,7 @@ export const WORKER: Shape<WorkerArgs> = {
 
 /** Names from the provider and from wrangler's configuration, and their equivalents here. */
 export const WORKER_NAMES: ForeignNames = {
-  bindings: "write 'access', with a capability for each name",
+  bindings: "write 'access', with a capability per name",
   vars: "write 'environment'",
   env: "write 'environment'",
   script: "write 'handler'",
@@ -85,7 +85,7 @@ export const DOMAIN = object<EdgeDomain>(
   { name: "write 'hostname'" },
 );
 
-/** Where a Worker answers. */
+/** Shape of where a Worker answers. */
 export const ROUTES: Shape<RouteArgs> = {
   domain: DOMAIN,
   routes: list(

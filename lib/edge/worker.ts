@@ -13,54 +13,54 @@ import { type TelemetryArgs, telemetryOf } from './telemetry';
 import { type EdgeVariable, variableBinding } from './variables';
 import { claimName } from './worker-names';
 
-/** What all Workers take. */
+/** Arguments of every Worker. */
 export interface WorkerArgs extends AccountArgs, TelemetryArgs {
-  /** Path of the Worker's module, relative to the working directory; bundled with what it imports. */
+  /** Path of the Worker's module, relative to the working directory; bundled with its imports. */
   readonly handler: string;
   /**
-   * What further files are to the modules that import them, by how their names end: `{ '.md': 'text' }`.
+   * How to import further kinds of files, by suffix: `{ '.md': 'text' }`.
    * @default - `.wasm` is WebAssembly, `.bin` data, and `.txt`, `.html` and `.sql` are text
    * @see https://developers.cloudflare.com/workers/wrangler/bundling/
    */
   readonly modules?: Readonly<Record<string, ModuleKind>>;
   /**
-   * What the Worker may use: binding names to capabilities. A binding that is not named here does not exist.
+   * What the Worker may use: capabilities by binding name. A binding not named here does not exist.
    * @default - nothing
    */
   readonly access?: Access;
   /**
-   * Variables, by name: text, or an object or a list, which the Worker finds as it is: `{ LIMITS: { perMinute: 100 } }`. No secrets:
+   * Variables by name: text, or an object or a list, which the Worker gets as such: `{ LIMITS: { perMinute: 100 } }`. No secrets:
    * the dashboard shows them.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, EdgeVariable>>;
   /**
-   * Secrets, by name. They are Pulumi secrets; with one of them all bindings of the Worker are encrypted in the state,
+   * Secrets by name, stored as Pulumi secrets; a single one encrypts all bindings of the Worker in the state,
    * because the provider reads them as one list.
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
    * CPU time of one invocation, in milliseconds, from 1 to 300,000. Waiting does not count.
-   * @default - the platform's: 30,000 on the paid plan, 10 on the free plan, which does not take this prop
+   * @default - the platform's default: 30,000 on the paid plan, 10 on the free plan, which does not support this prop
    * @see https://developers.cloudflare.com/workers/platform/limits/#cpu-time
    */
   readonly cpuTime?: number;
   /**
-   * The runtime's behaviour that the Worker is pinned to, as YYYY-MM-DD.
+   * The compatibility date the Worker is pinned to, as YYYY-MM-DD.
    * @default - the date of the runtime in the local run
    * @see https://developers.cloudflare.com/workers/configuration/compatibility-dates/
    */
   readonly compatibilityDate?: string;
   /**
-   * Flags of the runtime.
+   * Compatibility flags.
    * @default ['nodejs_compat']
    * @see https://developers.cloudflare.com/workers/configuration/compatibility-flags/
    */
   readonly compatibilityFlags?: readonly string[];
   /**
-   * Whether each version that is uploaded has an address of its own on workers.dev, open to everybody. A Worker with Durable Objects
-   * has none.
+   * Whether each uploaded version has its own URL on workers.dev, open to anyone. Not available for a Worker with Durable
+   * Objects.
    * @default false
    * @see https://developers.cloudflare.com/workers/configuration/previews/
    */
@@ -72,38 +72,38 @@ export interface WorkerArgs extends AccountArgs, TelemetryArgs {
   readonly scriptName?: pulumi.Input<string>;
 }
 
-/** What the kind of Worker adds. */
+/** What a kind of Worker adds. */
 export interface WorkerParts {
   /** Further bindings. */
   readonly bindings?: readonly cloudflare.types.input.WorkersScriptBinding[];
-  /** Bindings that are known once the program has said everything. */
+  /** Bindings known only once the whole program has been evaluated. */
   readonly late?: Promise<readonly cloudflare.types.input.WorkersScriptBinding[]>;
   /** Static files. */
   readonly assets?: cloudflare.types.input.WorkersScriptAssets;
-  /** What was done to the Worker's Durable Object classes, and from where on it is sent. */
+  /** Migrations of the Worker's Durable Object classes, and where they start. */
   readonly ledger?: Omit<MigrationsToSendArgs, 'script'>;
   /** Whether it answers on workers.dev. */
   readonly workersDev?: boolean;
-  /** Where requests are worked on. */
+  /** Where requests are processed. */
   readonly placement?: EdgePlacement;
-  /** How a new version comes to its requests. */
+  /** How a new version is rolled out. */
   readonly deploy?: EdgeDeploy;
   /**
    * Whether it is protected against deletion and replacement.
-   * @default - as the component is
+   * @default - like the component
    */
   readonly protect?: boolean;
 }
 
 /** A Worker's resources. */
 export interface Worker {
-  /** The script: code, bindings and settings; of a Worker with versions, who gets which of them. */
+  /** The script: code, bindings and settings; for a Worker with versions, the deployment. */
   readonly script: cloudflare.WorkersScript | cloudflare.WorkersDeployment;
-  /** Whether it answers on workers.dev, and each of its versions too; a Worker with versions says so itself. */
+  /** Whether it and its versions answer on workers.dev; a Worker with versions sets that itself. */
   readonly subdomain?: cloudflare.WorkersScriptSubdomain;
-  /** Its parts, where versions are deployed one by one. */
+  /** Its parts, if versions are deployed separately. */
   readonly gradual?: GradualWorker;
-  /** The handlers of its default export; undefined where its code does not show them. */
+  /** The handlers of its default export; undefined if the code does not reveal them. */
   readonly handlers?: readonly string[];
 }
 
@@ -148,7 +148,7 @@ export function createWorker(
     ...telemetryOf(args),
     limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
     assets,
-    // A preview goes whoever is bound to it.
+    // A preview can be deleted even while others bind to it.
     force: isPreview() || undefined,
     placement: placementOf(placement),
   };
@@ -169,7 +169,7 @@ export function createWorker(
     {
       parent,
       protect,
-      // A Worker with Durable Objects keeps the name it says: under another one its objects would be others.
+      // A Worker with Durable Objects keeps its declared name: under another one it would have other objects.
       ignoreChanges: ledger ? undefined : ignoreChanges,
       additionalSecretOutputs: secret ? ['bindings'] : undefined,
     },

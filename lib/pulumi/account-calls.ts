@@ -1,6 +1,6 @@
 import { policyDocument } from './policy-document';
 
-/** Answers calls of provider functions that need no account to be answered; undefined for all others. */
+/** Answers calls to provider functions that can be answered without an account; undefined for all others. */
 export function answerOfAccount(
   token: string,
   inputs: Readonly<Record<string, unknown>>,
@@ -14,7 +14,7 @@ type Answer = (inputs: Readonly<Record<string, unknown>>, region: string) => unk
 
 const partition = { partition: '${AWS::Partition}', dnsSuffix: '${AWS::URLSuffix}', id: '${AWS::Partition}' };
 
-/** A program that spreads over zones asks for two or three. */
+/** A program that spans zones asks for two or three. */
 const zones: Answer = (_inputs, region) => {
   const names = ['a', 'b', 'c'].map((letter) => `${region}${letter}`);
   return { names, zoneIds: names, id: region, groupNames: [region] };
@@ -27,7 +27,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     arn: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root',
     userId: '${unknown}',
   }),
-  // An argument names another region, about which no more is asked than its name.
+  // An argument may name another region, of which only the name is needed.
   'aws:index/getRegion:getRegion': ({ name, region: other }, region) => {
     const found = [name, other].find((one) => typeof one === 'string') ?? region;
     return {
@@ -46,13 +46,13 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'aws-native:index:getPartition': () => partition,
   'aws-native:index:getUrlSuffix': () => ({ urlSuffix: '${AWS::URLSuffix}' }),
   'aws-native:index:getAzs': (_inputs, region) => ({ azs: ['a', 'b', 'c'].map((letter) => `${region}${letter}`) }),
-  // Which migrations of Durable Objects are pending is told by the list of Workers: in a new account it is empty.
+  // The list of Workers determines pending Durable Object migrations: in a new account it is empty.
   'cloudflare:index/getWorkersScripts:getWorkersScripts': () => ({ results: [] }),
 
   'aws:index/getArn:getArn': ({ arn }) => (typeof arn === 'string' ? partsOfArn(arn) : undefined),
 };
 
-/** The parts of an ARN that stands there as it is. */
+/** The parts of a literal ARN. */
 function partsOfArn(arn: string): unknown {
   const [prefix, part, service, region, account, ...resource] = arn.split(':');
   if (prefix !== 'arn' || arn.includes('${') || resource.length === 0) return undefined;

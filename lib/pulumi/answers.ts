@@ -1,9 +1,9 @@
 import type { Internals, WireStruct } from './internals';
 
-/** What an engine answers that does not know the question (gRPC's UNIMPLEMENTED): the SDK then does without. */
+/** An engine's answer to an unknown question (gRPC's UNIMPLEMENTED): the SDK then does without. */
 export const UNIMPLEMENTED = Object.assign(new Error('not known to this engine'), { code: 12 });
 
-/** The setters of the protocol's answers, in the part that is used here. */
+/** Setters of the protocol's answers, as far as they are used here. */
 interface Message {
   setHassupport(has: boolean): Message;
   setUrn(urn: string): Message;
@@ -15,11 +15,11 @@ interface Message {
   setRef(reference: string): Message;
 }
 
-/** The answers of an engine, as messages of the SDK's own protocol: whatever the SDK reads of them is there. */
+/** The answers of an engine, as messages of the SDK's own protocol, with everything the SDK reads from them. */
 export class Answers {
   constructor(private readonly protocol: Pick<Internals, 'monitorService' | 'Struct'>) {}
 
-  /** The answer to a question that wants nothing but an answer. */
+  /** An empty acknowledgement. */
   empty(method: string): object {
     return this.message(method);
   }
@@ -38,7 +38,7 @@ export class Answers {
     return 'setId' in answer ? answer.setId(id) : answer;
   }
 
-  /** That nobody knows whether a resource exists. */
+  /** It is unknown whether a resource exists. */
   exists(): object {
     return this.message('existsResource').setUnknown(true);
   }

@@ -1,2 +1,2 @@
-/** The parameter by which a template is told the name of its asset bucket. */
+/** The parameter that passes a template the name of its asset bucket. */
 export const ASSET_BUCKET = 'LintelAssetBucket';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** SHA-256 of a text, as 64 hexadecimal digits. */
+/** SHA-256 of a string, as 64 hexadecimal digits. */
 export function hashOfText(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -7,15 +7,15 @@ export interface FileAsset {
   readonly key: string;
   /** Its path, relative to the assembly. */
   readonly file: string;
-  /** Whether it is a directory that is uploaded as a zip file. */
+  /** Whether it is a directory, uploaded as a zip file. */
   readonly zip: boolean;
 }
 
 /**
  * Leaves assets to the Pulumi program: templates refer to a bucket whose name is a parameter, which
- * nested stacks are handed by CDK like any other reference to their parent.
+ * CDK passes to nested stacks like any other reference to their parent.
  *
- * This module loads aws-cdk-lib; it is loaded when a stack is created.
+ * This module loads aws-cdk-lib; it is loaded only when a stack is created.
  */
 export class AssetSynthesizer extends cdk.StackSynthesizer {
   /** The assets of the stack and its nested stacks, each once. */
@@ -24,7 +24,7 @@ export class AssetSynthesizer extends cdk.StackSynthesizer {
   override addFileAsset(asset: cdk.FileAssetSource): cdk.FileAssetLocation {
     if (asset.fileName === undefined) {
       throw new Error(
-        `a CdkStack must not have assets made by a command, got '${this.shown(asset)}'; make the file first`,
+        `a CdkStack must not have assets created by a command, got '${this.shown(asset)}'; create the file first`,
       );
     }
     const zip = asset.packaging === cdk.FileAssetPackaging.ZIP_DIRECTORY;

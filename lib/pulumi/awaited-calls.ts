@@ -6,9 +6,9 @@ import { NO_RESULT } from './wire';
 const installed = new WeakSet<object>();
 
 /**
- * Makes what a program awaits of a provider's function usable where nobody knows the result: `(await getAmi(...)).id` is a
- * text in a text, an unknown value as an input, and whatever is computed from it is unknown as well. It leaves everything as
- * it is outside of an offline run.
+ * Makes the awaited result of a provider function usable when it is unknown: `(await getAmi(...)).id` is a
+ * placeholder in a string, an unknown value as an input, and whatever is computed from it is unknown as well. It changes nothing
+ * outside of an offline run.
  */
 export function installAwaitedCalls({ invokes, sdk, unknown }: Internals, running: () => boolean): void {
   if (installed.has(invokes)) return;
@@ -25,12 +25,12 @@ export function installAwaitedCalls({ invokes, sdk, unknown }: Internals, runnin
   }
 }
 
-/** An output whose value is not known. */
+/** An output with an unknown value. */
 function unknownOutput(sdk: Internals['sdk'], unknown: object): object {
   return sdk.output(unknown);
 }
 
-/** What the SDK asks an output for. */
+/** Properties the SDK reads of an output. */
 const OF_OUTPUT: ReadonlySet<PropertyKey> = new Set([
   '__pulumiOutput',
   'promise',
@@ -43,12 +43,12 @@ const OF_OUTPUT: ReadonlySet<PropertyKey> = new Set([
 
 const PROTOTYPES: readonly object[] = [String.prototype, Array.prototype, Number.prototype, Object.prototype];
 
-/** Calls each of what a list holds; of an unknown list that is one unknown value. */
+/** Methods that call back for each element; an unknown list has one unknown element. */
 const CALLS_BACK: ReadonlySet<string> = new Set(['forEach', 'map', 'flatMap']);
 
 /**
- * A value of which nothing is known, not even its kind: to the SDK an unknown output, in a text `${unknown}`, to a loop a
- * list of one such value; its properties and what its methods return are such values.
+ * A value about which nothing is known, not even its type: to the SDK an unknown output, in a string `${unknown}`, to a loop a
+ * list of one such value; its properties and the results of its methods are such values too.
  */
 function standIn(output: object): unknown {
   const self: unknown = new Proxy(output, {

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 
 /**
- * The few resources of Pulumi's AWS provider that a CDK stack needs, registered by their type tokens: the engine finds
- * the provider, and this package does not depend on @pulumi/aws.
+ * The few resources of Pulumi's AWS provider that a CDK stack needs, registered by type token: the engine finds
+ * the provider, and this package need not depend on @pulumi/aws.
  */
 
 export class CloudFormationStack extends pulumi.CustomResource {
@@ -18,7 +18,7 @@ export class CloudFormationStack extends pulumi.CustomResource {
 export class Bucket extends pulumi.CustomResource {
   declare readonly bucket: pulumi.Output<string>;
   declare readonly arn: pulumi.Output<string>;
-  /** The host under which its region serves it. */
+  /** Regional hostname of the bucket. */
   declare readonly bucketRegionalDomainName: pulumi.Output<string>;
 
   constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
@@ -27,7 +27,7 @@ export class Bucket extends pulumi.CustomResource {
   }
 }
 
-/** What of a bucket is blocked for the public. */
+/** Public access settings of a bucket. */
 export class BucketPublicAccessBlock extends pulumi.CustomResource {
   constructor(name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     super('aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', name, args, opts);
@@ -48,7 +48,7 @@ export class BucketObject extends pulumi.CustomResource {
   }
 }
 
-/** The host under which a bucket's region serves it. */
+/** Regional hostname of a bucket. */
 export function regionalDomainName(
   bucket: pulumi.Input<string>,
   opts: pulumi.InvokeOutputOptions,

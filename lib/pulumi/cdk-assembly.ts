@@ -18,26 +18,26 @@ export interface StackSource {
 /** A synthesized stack. */
 export interface Assembly {
   readonly template: Readonly<Record<string, unknown>>;
-  /** The template as it is sent, without spaces. */
+  /** The template as uploaded, minified. */
   readonly text: string;
   /** Files to upload; paths are absolute. */
   readonly assets: readonly { readonly key: string; readonly file: string; readonly zip: boolean }[];
-  /** What CDK's command line would deploy it with. */
+  /** Settings that CDK's CLI would deploy it with. */
   readonly settings: Pick<
     cdk.cx_api.CloudFormationStackArtifact,
     'stackName' | 'tags' | 'notificationArns' | 'terminationProtection'
   >;
-  /** What constructs have warned of. */
+  /** Warnings of constructs. */
   readonly warnings: readonly string[];
-  /** What was acknowledged on the stack and its constructs. */
+  /** Acknowledgements on the stack and its constructs. */
   readonly acknowledged: readonly { readonly id: string; readonly reason: string; readonly path: string }[];
 }
 
 /**
  * Builds and synthesizes one stack.
- * @param id the id of the stack in the app, which starts construct paths
+ * @param id the id of the stack in the app, the root of construct paths
  * @param outdir where templates and assets are written
- * @throws Error when constructs report errors, or more than one stack comes out
+ * @throws Error when constructs report errors, or there is more than one stack
  */
 export function synthesizeStack(id: string, source: StackSource, props: cdk.StackProps, outdir: string): Assembly {
   const { App, Stack } = require('aws-cdk-lib') as typeof cdk;
@@ -97,11 +97,11 @@ export function synthesizeStack(id: string, source: StackSource, props: cdk.Stac
 function assertOneStack(id: string, stacks: readonly string[]): void {
   if (stacks.length === 1) return;
   throw new Error(
-    `a CdkStack must hold one stack, got ${stacks.map((name) => `'${name}'`).join(', ')}; create a CdkStack for each (${id})`,
+    `a CdkStack must contain only one stack, got ${stacks.map((name) => `'${name}'`).join(', ')}; create a CdkStack for each of them (${id})`,
   );
 }
 
-/** What constructs said by `Annotations`: CDK's command line shows it, and refuses errors. */
+/** Messages from `Annotations`: CDK's CLI prints them, and refuses errors. */
 function messages(artifact: cdk.cx_api.CloudFormationStackArtifact, level: 'error' | 'warning'): string[] {
   return artifact.messages
     .filter((message) => String(message.level) === level)

@@ -2,10 +2,10 @@ import type * as pulumi from '@pulumi/pulumi';
 import type * as cdk from 'aws-cdk-lib';
 import type { StackSource } from './cdk-assembly';
 
-/** Properties of a CDK stack in a Pulumi program. One of `build` and `stack` is required. */
+/** Props of a CDK stack in a Pulumi program. Exactly one of `build` and `stack` is required. */
 export interface CdkStackArgs extends StackSource {
   /**
-   * Name of the stack in CloudFormation. Another name is another stack.
+   * Name of the CloudFormation stack. Another name means another stack.
    * @default - project, Pulumi stack and the component's name
    */
   readonly stackName?: string;
@@ -20,13 +20,13 @@ export interface CdkStackArgs extends StackSource {
    */
   readonly parameters?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
-   * Tags of the stack, which CloudFormation passes on to its resources. They win over CDK's tags of the stack.
-   * @default - the tags that the CDK stack has
+   * Tags of the stack, which CloudFormation propagates to its resources. They override CDK's tags of the stack.
+   * @default - the CDK stack's tags
    */
   readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
    * Name of the bucket that assets are uploaded to.
-   * @default - a private bucket is created, if there is anything to upload
+   * @default - a private bucket is created if there is anything to upload
    */
   readonly assetBucket?: pulumi.Input<string>;
 }

@@ -5,7 +5,7 @@ import { ASSET_BUCKET } from './asset-bucket';
 import { type Assembly, isTemplate, section } from './cdk-assembly';
 import type { CdkStackArgs } from './cdk-stack-args';
 
-/** The rows for what a stack is made of. */
+/** Checks of how a stack is built. */
 export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
   return [
     {
@@ -13,7 +13,7 @@ export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: st
       value: build,
       reads: [stack],
       valid: () => (build === undefined) !== (stack === undefined),
-      rule: "must be given, or 'stack', and not both",
+      rule: "must be given, or else 'stack', but not both",
       remedy: "write (stack) => { ... } to fill an empty stack, or set 'stack' to create one of your class",
     },
     {
@@ -33,7 +33,7 @@ export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: st
   ];
 }
 
-/** The rows for values of the template's parameters. */
+/** Checks of values for the template's parameters. */
 export function parameterChecks({ template }: Assembly, given: NonNullable<CdkStackArgs['parameters']>): Check[] {
   const parameters = section(template, 'Parameters');
   const names = Object.keys(parameters).filter((name) => name !== ASSET_BUCKET);
@@ -55,15 +55,15 @@ export function parameterChecks({ template }: Assembly, given: NonNullable<CdkSt
   ];
 }
 
-/** Templates of nested stacks are named by what they were: in a bucket of others, that would be theirs. */
+/** A preview changes nested templates, which are named by the original content: in a shared bucket they would overwrite the originals. */
 export function previewChecks({ assets }: Assembly, assetBucket: CdkStackArgs['assetBucket']): Check[] {
   return [
     {
       prop: 'assetBucket',
       value: assetBucket,
       valid: () => assetBucket === undefined || !assets.some(({ file }) => isTemplate(file)),
-      rule: 'must be left out in a preview of a stack with nested stacks, whose templates are other ones',
-      remedy: "leave it out where 'lintel:preview' is set: a bucket is made",
+      rule: 'must be left out in a preview of a stack with nested stacks, whose templates differ',
+      remedy: "leave it out when 'lintel:preview' is set: a bucket is created",
     },
   ];
 }

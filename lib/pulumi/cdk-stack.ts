@@ -24,16 +24,16 @@ import { noEchoParameters, secretOutputs } from './secret-outputs';
  */
 const INLINE_LIMIT = 51_200;
 
-/** What CDK's own command line grants CloudFormation. */
+/** What CDK's own CLI grants CloudFormation. */
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 
 /**
  * A CDK stack inside a Pulumi program: any constructs, and so every pattern of `lintel/aws`. It is synthesized when the
- * program runs, with its validation plugins, and deployed as one CloudFormation stack by Pulumi's AWS provider: updates,
- * rollbacks and what is retained on deletion are CloudFormation's.
+ * program runs, including validation plugins, and deployed as one CloudFormation stack by Pulumi's AWS provider: updates,
+ * rollbacks and retention on deletion are up to CloudFormation.
  *
- * Assets are uploaded before the stack and named by their content. A template over 51,200 bytes is uploaded too. Outputs
- * of the template are Pulumi outputs; those made of a `NoEcho` parameter or of a dynamic reference are secret.
+ * Assets are uploaded before the stack and named by their content, and so is a template over 51,200 bytes. Template
+ * outputs are Pulumi outputs; those derived from a `NoEcho` parameter or a dynamic reference are secret.
  *
  * @example
  * const orders = new CdkStack('orders', (stack) => {
@@ -45,15 +45,15 @@ const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO
 export class CdkStack extends pulumi.ComponentResource {
   /** The CloudFormation stack. */
   readonly stack: CloudFormationStack;
-  /** The bucket that was created for the assets. */
+  /** The bucket created for the assets, if any. */
   readonly bucket?: Bucket;
-  /** The outputs of the template, by logical id; secret as a whole when one of them is. */
+  /** Template outputs by logical id; secret as a whole if any of them is. */
   readonly outputs: pulumi.Output<Record<string, string>>;
   private readonly names: readonly string[];
   private readonly secrets: ReadonlySet<string>;
 
   /**
-   * @param args what builds the stack, or all arguments
+   * @param args a function that builds the stack, or all arguments
    * @throws InputPropertiesError when parameters do not fit the template
    * @throws whatever the constructs and their validation report
    */
@@ -76,7 +76,7 @@ export class CdkStack extends pulumi.ComponentResource {
     const assembly = preview ? releasedAssembly(made) : made;
 
     const { settings, warnings, acknowledged } = assembly;
-    // As an input of the component, where whoever judges the program finds it; in the template it would be a change of the stack.
+    // An input of the component, where checks of the program find it; in the template it would change the stack.
     super(
       'lintel:pulumi:CdkStack',
       name,
@@ -108,7 +108,7 @@ export class CdkStack extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: uploads,
-        // A derived name is decided once: a component that is renamed under an alias keeps its stack.
+        // A derived name is fixed on creation: a component renamed with an alias keeps its stack.
         ignoreChanges: all.stackName === undefined ? ['name'] : undefined,
         protect: preview ? false : (opts?.protect ?? (settings.terminationProtection || undefined)),
         additionalSecretOutputs: this.secrets.size > 0 ? ['outputs'] : undefined,
@@ -119,7 +119,7 @@ export class CdkStack extends pulumi.ComponentResource {
   }
 
   /**
-   * One output of the template.
+   * An output of the template.
    * @param name its logical id
    * @throws Error when the template has no such output
    */
@@ -134,7 +134,7 @@ export class CdkStack extends pulumi.ComponentResource {
     return this.secrets.has(name) ? value : pulumi.unsecret(value);
   }
 
-  /** A private bucket that answers over TLS only, and goes with what is in it. */
+  /** A private, TLS-only bucket that is deleted with its contents. */
   private createBucket(name: string): Bucket {
     const parent = { parent: this };
     const bucket = new Bucket(`${name}-assets`, { forceDestroy: true }, parent);
@@ -165,7 +165,7 @@ export class CdkStack extends pulumi.ComponentResource {
     return bucket;
   }
 
-  /** Uploads an asset under the hash of its content. Templates of nested stacks are shown in the program's graph. */
+  /** Uploads an asset under its content hash. Templates of nested stacks appear in the program's graph. */
   private upload(
     name: string,
     { key, file, zip }: Assembly['assets'][number],
@@ -188,13 +188,13 @@ export class CdkStack extends pulumi.ComponentResource {
   }
 }
 
-/** What of a stack refuses to be deleted, or is kept, is let go in a preview. */
+/** In a preview, nothing in a stack resists deletion or is retained. */
 function releasedAssembly(assembly: Assembly): Assembly {
   const template = released(assembly.template);
   return { ...assembly, template, text: JSON.stringify(template) };
 }
 
-/** The template of a nested stack, as it is uploaded. */
+/** The template of a nested stack, as uploaded. */
 function templateText(file: string): string {
   const text = readFileSync(file, 'utf8');
   return isPreview() ? JSON.stringify(released(JSON.parse(text) as Record<string, unknown>)) : text;
@@ -204,7 +204,7 @@ function templateKey({ text }: Assembly): string {
   return `${hashOfText(text)}.json`;
 }
 
-/** Values for the template's parameters; what CloudFormation hides is a secret here. */
+/** Values for the template's parameters; those that CloudFormation hides are secrets. */
 function parameterValues(
   { template }: Assembly,
   given: NonNullable<CdkStackArgs['parameters']>,
@@ -222,7 +222,7 @@ function defaultStackName(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9-]+/g, '-');
 }
 
-/** Templates and assets are kept under the working directory, where an upload finds them. */
+/** Templates and assets are stored under the working directory, where uploads find them. */
 function outputDirectory(name: string): string {
   return path.resolve('.lintel', 'cdk', defaultStackName(name));
 }

@@ -4,10 +4,10 @@ import type { Internals } from './internals';
 const installed = new WeakSet<object>();
 
 /**
- * Lets a program go on whose functions the SDK cannot write down here. It writes a function that stands in the program itself with
- * all that it refers to, modules by their names; under the loader of an offline run some modules are not known as such, and it
- * ends in the runtime's own functions. What a function does is judged by nobody, so its code is unknown then. Outside of an offline
- * run everything stays as it is, and the deployment refuses what cannot be written down.
+ * Lets a program continue when the SDK cannot serialize one of its functions here. The SDK serializes a function with
+ * everything it refers to, and modules by name; under the loader of an offline run some modules are not recognised, and it
+ * ends up in the runtime's own functions. A function's code is not checked, so it is unknown then. Outside of an offline
+ * run nothing changes, and deployment refuses what cannot be serialized.
  */
 export function installClosures({ invokes }: Internals, running: () => boolean): void {
   if (installed.has(invokes)) return;

@@ -8,9 +8,9 @@ interface Made {
   readonly trace: SourceTrace;
 }
 
-/** What the program's constructors declared: an input that fails drops its resource without a word. */
+/** What the program's constructors declared: an input that fails silently drops its resource. */
 export class Declarations {
-  /** How many there are. */
+  /** Number of declarations. */
   count = 0;
   private readonly outputs = new Map<string, Set<string>>();
   private readonly counts = new Map<string, number>();
@@ -18,8 +18,8 @@ export class Declarations {
   private readonly traces = new Map<string, SourceTrace>();
 
   /**
-   * A constructor was called.
-   * @param exists the resource exists and is only looked at
+   * Records a constructor call.
+   * @param exists whether the resource already exists and is only read
    */
   add(type: string, name: string, props: Readonly<Record<string, unknown>>, exists: boolean): void {
     this.count++;
@@ -30,7 +30,7 @@ export class Declarations {
     if (!exists) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
 
-  /** Where a resource was made; of two of one path, which are refused, the first counts. */
+  /** Records where a resource was created; of two with the same path, which are refused, the first counts. */
   made(resource: object, parent: object | undefined, { type, name, trace }: Made): void {
     const place = pathOf({ name, parent: parent && this.paths.get(parent) });
     this.paths.set(resource, place);
@@ -38,7 +38,7 @@ export class Declarations {
     if (!this.traces.has(key)) this.traces.set(key, trace);
   }
 
-  /** Where each resource was made, by `<type>::<path>`, with files relative to the working directory. */
+  /** Where each resource was created, by `<type>::<path>`, with files relative to the working directory. */
   sources(maps: SourceMaps): Record<string, GraphSource> {
     const found = [...this.traces].flatMap(([key, trace]) => {
       const place = trace.position(maps);
@@ -47,7 +47,7 @@ export class Declarations {
     return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** The outputs that a class declares and that no input sets. */
+  /** Outputs that a class declares and no input sets. */
   outputsOf(type: string, name: string): readonly string[] {
     return [...(this.outputs.get(`${type}::${name}`) ?? [])];
   }
@@ -60,7 +60,7 @@ export class Declarations {
   }
 }
 
-/** A file as the repository knows it, where it is below the working directory. */
+/** A path relative to the working directory, if the file is below it. */
 function fromHere(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/');

@@ -4,7 +4,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type * as messages from '@pulumi/pulumi/proto/resource_pb';
 
 /**
- * What the offline engine needs of Pulumi's SDK beyond its documented interface: all of it is in this file, and
+ * What the offline engine needs of Pulumi's SDK beyond its documented API: all of it is in this file, and
  * test/pulumi/internals.test.ts fails when a release of the SDK changes any of it.
  */
 
@@ -25,16 +25,16 @@ export interface Store {
   };
   /** Promises that have not settled yet; reported as leaks when the process ends. */
   readonly leakCandidates: Set<unknown>;
-  /** How often the program called `pulumi.log.error`. */
+  /** How often the program has called `pulumi.log.error`. */
   readonly logErrorCount: number;
-  /** Keeps the program's transforms and hooks; one of the SDK's own would listen on a port. */
+  /** Holds the program's transforms and hooks; the SDK's own would listen on a port. */
   callbacks?: Callbacks;
 }
 
-/** A callback of the program, as the engine calls it: with a message of the protocol, which it answers with another. */
+/** A callback of the program, as the engine calls it: with a protocol message, answered by another. */
 export type Callback = (request: Uint8Array) => Promise<unknown>;
 
-/** The part of the SDK's callback server that we use. */
+/** The part of the SDK's callback server used here. */
 export interface Callbacks {
   /** The callbacks by token. */
   readonly _callbacks: ReadonlyMap<string, Callback>;
@@ -47,10 +47,10 @@ export interface Exchange {
   readonly responseType: new () => object;
 }
 
-/** A call of a provider's function that the program awaits. */
+/** A provider function call that the program awaits. */
 export type Invoke = (token: string, ...rest: readonly unknown[]) => Promise<unknown>;
 
-/** Runs what is passed with a fresh store of its own. */
+/** Runs a function with a fresh store of its own. */
 export type WithLocalStorage = <T>(run: () => Promise<T>) => Promise<T>;
 
 /** `apply` as the SDK's own code calls it: with `runWithUnknowns`, the function is also called for unknown values. */
@@ -69,30 +69,30 @@ export interface Internals {
   readonly getStore: () => Store;
   /** Waits for registrations and calls that are under way. */
   readonly waitForRPCs: () => Promise<void>;
-  /** What stands in an output for a value that is known only at deployment. */
+  /** Placeholder in an output for a value known only at deployment. */
   readonly unknown: object;
-  /** The SDK's callback server without its port: registering works, and the callbacks can be taken from it. */
+  /** The SDK's callback server without its port: callbacks can be registered and retrieved. */
   readonly createCallbacks: (monitor: object) => Callbacks;
-  /** The messages by which the engine asks for a transform. */
+  /** Messages with which the engine requests a transform. */
   readonly messages: typeof messages;
   /** The prototype that all outputs share. */
   readonly outputPrototype: { apply: Apply };
-  /** The questions that an engine is asked, by method, with the messages of question and answer. */
+  /** The questions asked of an engine, by method, with their request and response messages. */
   readonly monitorService: Readonly<Record<string, Exchange>>;
   /** The message that holds an object. */
   readonly Struct: { fromJavaScript(value: Record<string, unknown>): WireStruct };
-  /** The object by whose function the SDK waits for a promise, which takes its stack down. */
+  /** The object whose function the SDK uses to await a promise, recording its stack. */
   readonly debuggable: { debuggablePromise<T>(promise: Promise<T>, context?: unknown): Promise<T> };
-  /** The object by whose functions a program calls a provider's, and writes down its own: `pulumi.runtime`. */
+  /** The object whose functions a program uses to call a provider's, and to serialize its own: `pulumi.runtime`. */
   readonly invokes: Record<'invoke' | 'invokeSingle', Invoke> & Pick<typeof pulumi.runtime, 'serializeFunction'>;
 }
 
-/** Loads the SDK that this package uses: the program's own, where both are installed side by side. */
+/** Loads this package's SDK: the program's own, if both are installed side by side. */
 export function loadInternals(): Internals {
   return internalsOf(require, require.resolve);
 }
 
-/** Loads the SDK that a module of a program uses, which may be another copy; ours where it finds none. */
+/** Loads the SDK that a program's module uses, which may be another copy; ours if it finds none. */
 export function loadInternalsOf(main: string): Internals {
   const theirs = createRequire(main);
   try {
@@ -141,7 +141,7 @@ function internalsOf(load: NodeJS.Require, resolve: NodeJS.Require['resolve']): 
   };
 }
 
-/** How the SDK writes values on the wire: marks that say what an object stands for, and the text of an unknown value. */
+/** The SDK's wire format: markers for what an object represents, and the text of an unknown value. */
 export const WIRE = {
   signature: '4dabf18193072939515e22adb298388d',
   secret: '1b47061264138c4ac30d75fd1eb44270',

@@ -15,10 +15,10 @@ import { asSecret, decode, NO_RESULT, withoutResources } from './wire';
 
 const ROOT_TYPE = 'pulumi:pulumi:Stack';
 
-/** Pulumi's own resource that keeps the value it was created with. */
+/** Pulumi's own resource that keeps its initial value. */
 const STASH_TYPE = 'pulumi:index:Stash';
 
-/** What an engine may be able to do and this one is; the rest the SDK does without, or refuses. */
+/** Engine features supported here; without the others the SDK does without, or refuses. */
 const SUPPORTED: ReadonlySet<string> = new Set([
   'secrets',
   'resourceReferences',
@@ -32,13 +32,13 @@ const SUPPORTED: ReadonlySet<string> = new Set([
   'errorHooks',
 ]);
 
-/** The answer to a call of which nothing is known. */
+/** The answer to a call whose result is unknown. */
 const NOTHING_KNOWN = { [NO_RESULT]: WIRE.unknown };
 
-/** By which the SDK asks for the state of a resource of which it has a reference. */
+/** The SDK's request for the state of a referenced resource. */
 const GET_RESOURCE = 'pulumi:pulumi:getResource';
 
-/** What the monitor needs to know of a run. */
+/** Options of a monitor. */
 export interface MonitorOptions {
   /** Name of the project. */
   readonly project: string;
@@ -46,11 +46,11 @@ export interface MonitorOptions {
   readonly stack: string;
   /** Answers calls of provider functions. */
   readonly calls: Calls;
-  /** Names of the outputs that the class of a resource declares and its inputs do not set. */
+  /** Names of the outputs that a resource's class declares and its inputs do not set. */
   readonly outputsOf: (type: string, name: string) => readonly string[];
-  /** Called with every text inside a secret. */
+  /** Called with every string inside a secret. */
   readonly onSecret: (text: string) => void;
-  /** Called with what is wrong with the program. */
+  /** Called with every error of the program. */
   readonly onError: (error: unknown) => void;
   /** Builds the messages of the protocol. */
   readonly answers: Answers;
@@ -58,11 +58,11 @@ export interface MonitorOptions {
   readonly transformInvoke: (request: ResourceInvokeRequest, tokens: readonly string[]) => Promise<void>;
   /** Applies the program's transforms, by token, to a registration. */
   readonly transform: (request: RegisterResourceRequest, tokens: readonly string[]) => Promise<void>;
-  /** Called whenever the program asks for something. */
+  /** Called whenever the program requests something. */
   readonly onActivity: () => void;
 }
 
-/** A request to read a resource, in the parts that are read here. */
+/** A read request, as far as it is used here. */
 interface ReadRequest {
   getId(): string;
   getType(): string;
@@ -70,23 +70,23 @@ interface ReadRequest {
   getParent(): string;
   getProperties(): WireStruct | undefined;
 }
-/** A resource by its URN. `transforms` are its own and those of its parents, by token. */
+/** A resource by URN. `transforms` are its own and its parents', by token. */
 interface Registered {
   readonly type: string;
   readonly path: string;
   readonly transforms: readonly string[];
-  /** What `getResource` answers: the resource's id and outputs, as they stand. */
+  /** The answer to `getResource`: the resource's id and outputs. */
   id: string;
   state: Record<string, unknown>;
 }
 type Answer = (error: unknown, answer?: object) => void;
 
 /**
- * Stands in for Pulumi's engine: keeps what a program registers and answers as a preview of a new stack would, except
- * that outputs which only the cloud knows are placeholders that name their resource.
+ * Stands in for Pulumi's engine: records what a program registers, and answers as a preview of a new stack would, except
+ * that outputs known only to the cloud are placeholders that name their resource.
  */
 export class OfflineMonitor {
-  /** The resources in the order of registration, without the stack itself. */
+  /** Resources in order of registration, without the stack itself. */
   readonly resources: GraphResource[] = [];
   /** The outputs of the stack. */
   outputs: Record<string, unknown> = {};
@@ -102,7 +102,7 @@ export class OfflineMonitor {
     answer(null, this.options.answers.support(SUPPORTED.has(request.getId())));
   }
 
-  /** An engine from before this question: the SDK then asks for each feature, and has project and stack already. */
+  /** Behaves like an engine that predates this request: the SDK then asks for each feature, and already has project and stack. */
   getDeploymentInfo(_request: unknown, answer: Answer): void {
     answer(UNIMPLEMENTED);
   }
@@ -117,7 +117,7 @@ export class OfflineMonitor {
     answer(null, this.options.answers.empty('registerStackInvokeTransform'));
   }
 
-  /** Hooks run while something is deployed, so never here. */
+  /** Hooks run only during deployment, so never here. */
   registerResourceHook(_request: unknown, answer: Answer): void {
     answer(null, this.options.answers.empty('registerResourceHook'));
   }
@@ -142,7 +142,7 @@ export class OfflineMonitor {
     }
     if (this.paths.has(urn)) {
       this.options.onError(new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`));
-      return; // what waits for this resource waits for ever, as the run is over
+      return; // whatever awaits this resource waits forever, as the run is over
     }
     const parent = this.paths.get(request.getParent());
     const path = pathOf({ name, ...(parent ? { parent: parent.path } : {}) });
@@ -162,7 +162,7 @@ export class OfflineMonitor {
       .catch(this.options.onError);
   }
 
-  /** A resource that exists and that the program only looks at: no part of the graph. */
+  /** An existing resource that the program only reads: not part of the graph. */
   readResource(request: ReadRequest, answer: Answer): void {
     this.count(request.getType(), request.getName());
     const urn = this.urn(request.getParent(), request.getType(), request.getName());
@@ -170,7 +170,7 @@ export class OfflineMonitor {
     answer(null, this.options.answers.read(urn, request.getId(), withoutResources(state)));
   }
 
-  /** Whether a resource exists, only the cloud knows. */
+  /** Only the cloud knows whether a resource exists. */
   existsResource(_request: unknown, answer: Answer): void {
     answer(null, this.options.answers.exists());
   }
@@ -243,7 +243,7 @@ export class OfflineMonitor {
     });
   }
 
-  /** What the resource's outputs are: what was put in, and a placeholder for what only the cloud knows. */
+  /** The resource's outputs: its inputs, and placeholders for what only the cloud knows. */
   private state(
     request: RegisterResourceRequest,
     path: string,
@@ -266,7 +266,7 @@ export class OfflineMonitor {
     return decode(wire, { onSecret: this.options.onSecret, resource: (urn) => this.resourceName(urn) });
   }
 
-  /** `<type>::<path>` of a URN, or of a provider's reference, which is a URN and an id. */
+  /** `<type>::<path>` of a URN, or of a provider reference, which is a URN and an id. */
   private resourceName(reference: string): string {
     const urn = reference.split('::').slice(0, 4).join('::');
     const known = this.paths.get(urn);

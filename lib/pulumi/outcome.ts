@@ -1,13 +1,13 @@
 import { clearTimeout, setTimeout } from 'node:timers'; // not the global ones, which a test may have replaced
 
-/** A program that registers nothing for so long waits for something that never comes. In milliseconds. */
+/** A program that registers nothing for this long awaits something that never comes. In milliseconds. */
 const STALLED_AFTER = 120_000;
 
-/** How a run ends: by itself, by its first error, or not at all. */
+/** How a run ends: normally, by its first error, or never. */
 export class Outcome {
-  /** What went wrong, in order. */
+  /** The errors, in order. */
   readonly errors: unknown[] = [];
-  /** Whether it waits for something that never comes. */
+  /** Whether it awaits something that never comes. */
   stalled = false;
   private timer: NodeJS.Timeout | undefined;
   private settle = (): void => undefined;
@@ -22,7 +22,7 @@ export class Outcome {
     this.timer?.refresh();
   }
 
-  /** Waits until a run has ended, however it does. */
+  /** Waits until a run has ended, in whatever way. */
   async of(run: Promise<void>): Promise<void> {
     await new Promise<void>((resolve) => {
       this.settle = resolve;

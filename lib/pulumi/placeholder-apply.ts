@@ -5,23 +5,23 @@ import type { Apply, Internals } from './internals';
 import { isSameResult, probed } from './probe';
 import { NO_RESULT } from './wire';
 
-/** How a callback fails that was given a text where the deployed value is a list, an object, a number or JSON. */
+/** Errors of a callback that got a string where the deployed value is a list, an object, a number or JSON. */
 const WRONG_KIND: ReadonlySet<unknown> = new Set(['TypeError', 'SyntaxError', 'RangeError']);
 
 const installed = new WeakSet<object>();
 
-/** What the program that runs at the moment wants to know. */
+/** What the current run needs to know. */
 export interface ApplyWatcher {
-  /** A callback on a secret failed; its error may tell what it was given. */
+  /** Called when a callback on a secret fails; its error may contain the value. */
   readonly onSecret: (value: unknown) => void;
-  /** How many resources the program has declared. */
+  /** Number of resources the program has declared. */
   readonly declared: () => number;
 }
 
-/** Set while a callback is run a second time to see what it does with a value: it then declares nothing. */
+/** Set while a callback is rerun to see what it does with a value: it must declare nothing then. */
 const probing = new AsyncLocalStorage<true>();
 
-/** @throws Error when a callback that is run a second time declares a resource */
+/** @throws Error when a rerun callback declares a resource */
 export function assertNotProbing(): void {
   if (probing.getStore()) throw new Error('a resource that depends on what only the deployment knows');
 }
@@ -30,10 +30,10 @@ export function assertNotProbing(): void {
  * Makes `apply` work on placeholders inside an offline run, and leaves it as it is everywhere else:
  *
  * - `certificate.options[0].name` becomes a placeholder of its own, since the placeholder has no such property;
- * - a callback that does more with a placeholder than carry it along (cuts it, compares it, computes with it) gives an
- *   unknown value, as in a preview, where it would not be called at all: it is run a second time with another text in the
- *   place of the placeholder, and has to give the same. One that declares a resource is run once;
- * - so does one that cannot work on a text because the deployed value is something else. Any other error of a callback is
+ * - a callback that does more with a placeholder than pass it along (cuts it, compares it, computes with it) gives an
+ *   unknown value, as in a preview, where it would not be called at all: it is rerun with a different string instead of
+ *   the placeholder, and must give the same result. One that declares a resource is run only once;
+ * - so does one that cannot handle a string because the deployed value is something else. Any other error of a callback is
  *   the program's, and surfaces.
  */
 export function installPlaceholderApply(
@@ -75,7 +75,7 @@ export function installPlaceholderApply(
     }
   }
 
-  /** Whether the result would be made the same way of whatever value comes at deployment. */
+  /** Whether the result would be formed the same way from any deployed value. */
   async function isCarried(callback: (value: unknown) => unknown, value: unknown, result: unknown): Promise<boolean> {
     const probe = probed(value);
     try {
@@ -87,7 +87,7 @@ export function installPlaceholderApply(
     }
   }
 
-  /** The values of two outputs; undefined where they are not known yet, so that there is nothing to compare. */
+  /** The values of two outputs; undefined while they are unknown, so that there is nothing to compare. */
   async function settledOf(one: Output<unknown>, other: unknown): Promise<readonly [unknown, unknown] | undefined> {
     if (!sdk.Output.isInstance(other)) return [one, other];
     const [first, second] = [one, other].map((output) => output as unknown as Settling);
@@ -105,7 +105,7 @@ export function installPlaceholderApply(
   }
 }
 
-/** The SDK's own view of an output. */
+/** The SDK's internal view of an output. */
 interface Settling {
   readonly isKnown: Promise<boolean>;
   promise(): Promise<unknown>;
@@ -115,7 +115,7 @@ function isNoResult(value: unknown): boolean {
   return typeof value === 'object' && value !== null && NO_RESULT in value;
 }
 
-/** Which property a callback reads of its argument: asked by giving it one that takes notes. */
+/** Which property a callback reads of its argument, found by passing it a recording proxy. */
 function accessedProperty(run: (value: unknown) => unknown): string | undefined {
   let property: string | undefined;
   run(

@@ -9,9 +9,9 @@ interface Document {
 }
 
 /**
- * What `aws.iam.getPolicyDocument` gives, which is computed from its arguments alone: the documents it is made from, then its
+ * The result of `aws.iam.getPolicyDocument`, computed from its arguments alone: the source documents, then its
  * own statements, then those that override others with the same `sid`.
- * @returns undefined where a document that it is made from is not known
+ * @returns undefined if a source document is unknown
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/
  */
 export function policyDocument(inputs: Fields): Fields | undefined {
@@ -83,7 +83,7 @@ function conditionOf(value: unknown): unknown {
   );
 }
 
-/** The documents that texts hold; undefined where one is not known. */
+/** Documents parsed from strings; undefined if one is unknown. */
 function documentsIn(value: unknown): readonly Document[] | undefined {
   const documents: Document[] = [];
   for (const text of list(value)) {
@@ -112,7 +112,7 @@ function oneOrMore(value: unknown): unknown {
   return values;
 }
 
-/** Variables of IAM are written `&{aws:username}` here, since `${}` is the writer's own. */
+/** IAM variables are written `&{aws:username}` here, since `${}` is taken. */
 function withVariables(value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('&{', '${') : value;
 }

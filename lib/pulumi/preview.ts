@@ -2,8 +2,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { isPreviewStack } from '../core/preview-stack';
 
 /**
- * Whether the stack is a preview, as `isPreview()` of `lintel/edge` says it.
- * @throws RunError when a stack is told so that may not be one
+ * Whether the stack is a preview, as for `isPreview()` of `lintel/edge`.
+ * @throws RunError when a stack that may not be one is declared a preview
  */
 export function isPreview(): boolean {
   return isPreviewStack(pulumi);

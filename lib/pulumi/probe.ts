@@ -3,19 +3,19 @@ import { replaceStandIns } from '../core/model/placeholder';
 import { isRecord } from '../core/record';
 
 /**
- * Tells what a callback does with a value that is known only at deployment: it is given another text in its place. What only
- * carries the text along (into a longer text, a list, a document) gives the same with the other text; what cuts, compares or
- * computes does not, and its result would be that of the stand-in, not of the value.
+ * Tests what a callback does with a value known only at deployment, by passing a different string instead. If it only
+ * carries the string along (into a longer string, a list, a document), the result is the same with the other string; if it cuts, compares or
+ * computes, it is not, and its result would be that of the stand-in rather than of the value.
  */
 const [OPEN, CLOSE] = ['\uF0A0', '\uF0A1'];
 
-/** Something of an ARN, an address, a host and a path, so that whatever looks for a part of one finds it. */
+/** Resembles an ARN, a URL, a host and a path, so that anything looking for a part of one finds it. */
 const TEXT = 'arn:aws:probe:xx-probe-1:000000000000:https://Probe.example.com/a-b/c_d?e=f&g#h@i,j|k';
 
-/** A probe in a text, by the number of what it stands for. */
+/** A probe in a string, with the number of the placeholder it replaces. */
 const EACH = new RegExp(`${escaped(TEXT)}${OPEN}(\\d+)${CLOSE}`, 'g');
 
-/** The same value with a probe for each stand-in, and what gives the stand-ins back. */
+/** The same value with a probe for each placeholder, and a function to put the placeholders back. */
 export function probed(value: unknown): { readonly value: unknown; readonly back: (result: unknown) => unknown } {
   const written: string[] = [];
   const probeOf = (standIn: string): string => {
@@ -29,19 +29,19 @@ export function probed(value: unknown): { readonly value: unknown; readonly back
   };
 }
 
-/** Whether a value has a trace of a probe in it, which came to a place where only the first run may write. */
+/** Whether a value contains a probe, which has leaked to where only the first run may write. */
 export function holdsProbe(value: unknown): boolean {
   if (typeof value === 'string') return value.includes(OPEN) || value.includes(CLOSE) || value.includes('xx-probe-1');
   if (Array.isArray(value)) return value.some(holdsProbe);
   return isRecord(value) && Object.values(value).some(holdsProbe);
 }
 
-/** Whether the result of a callback is the same, whatever text stands for what only the deployment knows. */
+/** Whether a callback's result is the same, whatever string stands for the deployed value. */
 export function isSameResult(result: unknown, ofProbe: unknown, back: (result: unknown) => unknown): boolean {
   return isDeepStrictEqual(plain(result), plain(back(ofProbe)));
 }
 
-/** A value with its texts replaced; what is neither data nor a text stays as it is. */
+/** A value with its strings replaced; anything else is left as it is. */
 function mapped(value: unknown, replace: (text: string) => string): unknown {
   if (typeof value === 'string') return replace(value);
   if (Array.isArray(value)) return value.map((item) => mapped(item, replace));
@@ -49,14 +49,14 @@ function mapped(value: unknown, replace: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [replace(name), mapped(item, replace)]));
 }
 
-/** Whether a value is data, as opposed to a resource, an output, a function or an instance of a class. */
+/** Whether a value is plain data, as opposed to a resource, an output, a function or a class instance. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (!isRecord(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
 
-/** What can be compared of a value: made by two runs, resources and functions are never the same. */
+/** The comparable part of a value: resources and functions of two runs are never equal. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));

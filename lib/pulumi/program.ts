@@ -1,10 +1,10 @@
-/** A Pulumi program: what it returns are the outputs of its stack. */
+/** A Pulumi program: what it returns becomes the outputs of its stack. */
 export type Program = () => unknown;
 
 /** A value of the stack's configuration; objects are written as JSON, as `pulumi config set --path` does. */
 export type ConfigValue = unknown;
 
-/** Answers the program's calls of provider functions (`getZone`, `getCallerIdentity`): its result, or undefined for unknown. */
+/** Answers the program's calls to provider functions (`getZone`, `getCallerIdentity`): the result, or undefined if unknown. */
 export type Calls = (token: string, inputs: Readonly<Record<string, unknown>>) => unknown;
 
 /** How a program is run offline. */
@@ -25,9 +25,9 @@ export interface SynthesizeOptions {
    */
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /**
-   * Answers the program's calls of provider functions (`getZone`), by token and inputs; undefined for an unknown result.
-   * @default - results are unknown, but for the account and region of the deployment, which stay references, documents of
-   * policies, which are computed, and the Workers of the account, which has none yet
+   * Answers the program's calls to provider functions (`getZone`), by token and inputs; undefined for an unknown result.
+   * @default - results are unknown, except the deployment's account and region, which remain references, policy
+   * documents, which are computed, and the account's Workers, of which there are none yet
    */
   readonly calls?: Calls;
 }

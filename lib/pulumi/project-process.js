@@ -18,7 +18,7 @@ process.once('message', async (/** @type {import('./project').PulumiProject} */ 
   process.send?.(answer);
 });
 
-/** What the module exports are the outputs; a function is called for them. @param {string} main */
+/** The module's exports are the outputs; an exported function is called for them. @param {string} main */
 async function load(main) {
   const exported = isModule(main) ? await importModule(main) : createRequire(main)(main);
   return typeof exported === 'function' ? exported() : exported;

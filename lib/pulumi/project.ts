@@ -12,20 +12,20 @@ import { isRecord } from '../core/record';
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 
-/** A project on disk, with the stack it is run as. */
+/** A project on disk, with the stack to run it as. */
 export interface PulumiProject {
-  /** `Pulumi.yaml`, as the path named it. */
+  /** `Pulumi.yaml`, as in the given path. */
   readonly file: string;
   readonly project: string;
   readonly stack: string;
-  /** The module that is the program. */
+  /** The program's main module. */
   readonly main: string;
   readonly nodeArguments: readonly string[];
-  /** The stack's configuration; what is encrypted is a secret of unknown content. */
+  /** The stack's configuration; encrypted values become secrets of unknown content. */
   readonly config: Readonly<Record<string, ConfigValue>>;
 }
 
-/** What the process that runs a program sends. */
+/** What the process that runs a program sends back. */
 export type ProjectAnswer =
   { readonly graph: ResourceGraph } | { readonly failure: { readonly name: string; readonly message: string } };
 
@@ -35,13 +35,13 @@ export function isProject(place: string): boolean {
 }
 
 /**
- * Reads a project and the configuration of one stack: that of `Pulumi.<stack>.yaml` when the path names it, otherwise the
- * only one there is; `dev`, without configuration, where there is none.
- * @throws ReadError when it is no Node.js project, or has several stacks and none is named
+ * Reads a project and the configuration of one stack: that of `Pulumi.<stack>.yaml` if the path names it, otherwise the
+ * only one; `dev`, without configuration, if there is none.
+ * @throws ReadError when it is not a Node.js project, or has several stacks and none is named
  */
 export function readProject(place: string): PulumiProject {
   const file = projectFileAt(place);
-  if (file === undefined) throw new ReadError(place, 'is no Pulumi project', 'name its directory');
+  if (file === undefined) throw new ReadError(place, 'is not a Pulumi project', 'name its directory');
   const content = readYaml(file);
   const runtime = isRecord(content.runtime) ? content.runtime : { name: content.runtime };
   if (runtime.name !== 'nodejs') {
@@ -66,7 +66,7 @@ export function readProject(place: string): PulumiProject {
 }
 
 /**
- * Runs the program of a project as `synthesize` does, in a process of its own: whatever the program does there, and
+ * Runs a project's program like `synthesize`, in a separate process: whatever the program does there, and
  * whatever it prints, stays out of this one.
  * @throws ReadError when it cannot be run, or fails
  */
@@ -85,7 +85,7 @@ export async function synthesizeProject(project: PulumiProject): Promise<Resourc
     throw new ReadError(
       project.file,
       `cannot be run: ${answer.failure.message}`,
-      `correct it, or stack '${project.stack}'`,
+      `fix it, or stack '${project.stack}'`,
     );
   } finally {
     process.off('exit', stop);
@@ -93,7 +93,7 @@ export async function synthesizeProject(project: PulumiProject): Promise<Resourc
   }
 }
 
-/** Places of the program's lines, relative to the directory that it ran in, as seen from here. */
+/** Source positions, relative to the directory the program ran in, as seen from here. */
 function seenFrom(directory: string, { sources = {} }: ResourceGraph): ResourceGraph['sources'] {
   return Object.fromEntries(
     Object.entries(sources).map(([key, { file, ...place }]) => [
@@ -112,7 +112,7 @@ function answerOf(child: ChildProcess): Promise<ProjectAnswer> {
   });
 }
 
-/** Node.js 20 does not run TypeScript by itself; neither does this package while it is TypeScript. */
+/** Node.js 20 does not run TypeScript natively; nor does it run this package while that is TypeScript. */
 function typescriptLoader({ main, nodeArguments }: PulumiProject): string[] {
   const needed = [main, __filename].some((file) => /\.[mc]?ts$/.test(file));
   if (!needed || nodeArguments.some((argument) => argument.includes('tsx'))) return [];
@@ -144,14 +144,14 @@ function stackFileOf(place: string, directory: string): string | undefined {
   return files[0] && path.join(directory, files[0]);
 }
 
-/** The entry as Pulumi finds it: `main` of Pulumi.yaml, `main` of package.json, or the index. */
+/** The entry as Pulumi finds it: `main` in Pulumi.yaml, `main` in package.json, or the index. */
 function mainModule(file: string, main: unknown): string {
   const directory = path.dirname(file);
   const manifest = path.join(directory, 'package.json');
   const entry =
     main ?? (existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string }).main : undefined);
   const place = path.resolve(directory, String(entry ?? '.'));
-  // The SDK compiles TypeScript itself: what package.json calls index.js is index.ts.
+  // The SDK compiles TypeScript itself: index.js in package.json means index.ts.
   const source = /\.[mc]?js$/.test(place) ? [place.replace(/js$/, 'ts')] : [];
   const candidates = [
     place,
@@ -184,6 +184,6 @@ function readYaml(file: string): Record<string, unknown> {
     const content: unknown = parse(readFileSync(file, 'utf8'));
     return isRecord(content) ? content : {};
   } catch (error) {
-    throw new ReadError(file, `cannot be read: ${(error as Error).message}`, 'correct it');
+    throw new ReadError(file, `cannot be read: ${(error as Error).message}`, 'fix it');
   }
 }

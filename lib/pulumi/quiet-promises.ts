@@ -3,8 +3,8 @@ import type { Internals } from './internals';
 const installed = new WeakSet<object>();
 
 /**
- * Spares the stack of each promise that the SDK waits for, which it takes down to explain promises that never settle: more than a
- * third of the time of an offline run, which says by itself what never came to be. It leaves everything as it is outside of one.
+ * Skips recording the stack of each promise that the SDK awaits, which it does to explain promises that never settle: over a
+ * third of the time of an offline run, which itself reports what never settled. It changes nothing outside of one.
  */
 export function installQuietPromises({ debuggable }: Internals, running: () => boolean): void {
   if (installed.has(debuggable)) return;

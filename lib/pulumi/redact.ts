@@ -1,19 +1,19 @@
 import { SECRET_TEXT } from '../core/model/graph';
 import { isRecord } from '../core/record';
 
-/** A secret this short is hidden only where it is the whole text: `5432` may occur anywhere. */
+/** A shorter secret is hidden only if it is the whole string: `5432` may occur anywhere. */
 const SHORTEST_PART = 8;
 
-/** Hides secrets that came to a place where nothing marks them. */
+/** Hides secrets that ended up where nothing marks them. */
 export class Redactor {
   private readonly secrets = new Set<string>();
 
-  /** Hides this text from now on. */
+  /** Hides this string from now on. */
   add(secret: string): void {
     if (secret !== '') this.secrets.add(secret);
   }
 
-  /** A text without the secrets in it. */
+  /** A string without the secrets in it. */
   text(text: string): string {
     if (this.secrets.has(text)) return SECRET_TEXT;
     let result = text;
@@ -23,7 +23,7 @@ export class Redactor {
     return result;
   }
 
-  /** A value without the secrets in it, and the paths where some were. */
+  /** A value without the secrets in it, and the paths where there were any. */
   value(value: unknown): { readonly value: unknown; readonly paths: readonly string[] } {
     const paths: string[] = [];
     const visit = (item: unknown, path: readonly string[]): unknown => {
@@ -40,8 +40,8 @@ export class Redactor {
   }
 
   /**
-   * The same error, without the secrets in its message, and without the promise that the SDK hangs on it: printing that
-   * takes most of a minute and shows the configuration.
+   * The same error, without secrets in its message, and without the promise that the SDK attaches: printing that
+   * takes most of a minute and reveals the configuration.
    */
   error(error: unknown): unknown {
     if (typeof error === 'string') return this.message(error);

@@ -3,18 +3,18 @@ import { runInThisContext } from 'node:vm';
 
 type Listener = NodeJS.UnhandledRejectionListener;
 
-/** Who wants to know of a rejection that nobody handles; carried along by everything that the body starts. */
+/** Receives unhandled rejections; inherited by everything that the body starts. */
 const collectors = new AsyncLocalStorage<(reason: unknown) => void>();
 
-/** The process itself: a test runner gives modules a copy, whose listeners are never called. */
+/** The real process: a test runner gives modules a copy, whose listeners are never called. */
 const realProcess: NodeJS.Process = runInThisContext('process');
 
 let active = 0;
 let displaced: Listener[] = [];
 
 /**
- * Runs a body and reports every promise that is rejected inside it, or inside anything it started, without being
- * handled. Rejections from elsewhere go where they went before. Bodies may run at the same time. No listener stays
+ * Runs a body and reports every unhandled rejection inside it, or inside anything it
+ * started. Rejections from elsewhere are unaffected. Bodies may run concurrently. No listener is left
  * behind.
  */
 export async function collectRejections<T>(collect: (reason: unknown) => void, body: () => Promise<T>): Promise<T> {
@@ -34,10 +34,10 @@ export async function collectRejections<T>(collect: (reason: unknown) => void, b
   }
 }
 
-/** Node calls this in the asynchronous context of the rejected promise, which says whose it is. */
+/** Node calls this in the async context of the rejected promise, which identifies its run. */
 const distribute: Listener = (reason, promise) => {
   const collect = collectors.getStore();
   if (collect) collect(reason);
   else if (displaced.length > 0) for (const listener of displaced) listener.call(realProcess, reason, promise);
-  else throw reason; // what Node does where nobody listens
+  else throw reason; // what Node does without a listener
 };

@@ -1,13 +1,13 @@
 import { isRecord } from '../core/record';
 
-/** What CloudFormation keeps, or keeps a copy of, when it would be deleted. */
+/** Deletion policies under which CloudFormation keeps a resource, or a copy of it. */
 const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
 
-/** Properties by which resources refuse to be deleted. */
+/** Properties that make resources refuse deletion. */
 const PROTECTION =
   /^(DeletionProtection(Enabled)?|DeleteProtection|DisableApiTermination|TerminationProtect(ed|ion(Enabled)?))$/;
 
-/** Values that protect, and those that do not. */
+/** Protecting values, and their opposites. */
 const OPPOSITES: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
   [true, false],
   ['true', 'false'],
@@ -16,8 +16,8 @@ const OPPOSITES: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
 ]);
 
 /**
- * A template of a preview: nothing of it refuses to be deleted, and nothing is left behind. The contents of a bucket are; a stack
- * whose buckets are not empty does not go.
+ * A template for a preview: nothing in it refuses deletion or is retained, except the contents of buckets; a stack
+ * whose buckets are not empty cannot be deleted.
  */
 export function released(template: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const resources = isRecord(template.Resources) ? template.Resources : {};
@@ -32,7 +32,7 @@ export function released(template: Readonly<Record<string, unknown>>): Record<st
   };
 }
 
-/** Types of which CloudFormation keeps a copy where the template says nothing. */
+/** Types that CloudFormation snapshots by default. */
 const KEPT_BY_DEFAULT: ReadonlySet<unknown> = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']);
 
 function releasedResource(resource: Readonly<Record<string, unknown>>): Record<string, unknown> {

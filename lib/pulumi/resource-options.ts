@@ -3,7 +3,7 @@ import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { isRecord } from '../core/record';
 
 /**
- * The options of a resource that differ from their defaults; versions and download addresses of plugins left out.
+ * A resource's options that differ from the defaults; plugin versions and download URLs are left out.
  * @param nameOf the graph's name of a resource, from its URN
  */
 export function resourceOptions(

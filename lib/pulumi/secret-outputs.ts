@@ -1,10 +1,10 @@
 import { section } from './cdk-assembly';
 import { isRecord } from '../core/record';
 
-/** Attributes that CloudFormation gives in clear although they are secrets. */
+/** Attributes that CloudFormation returns in plain text although they are secrets. */
 const SECRET_ATTRIBUTES: Readonly<Record<string, string>> = { 'AWS::IAM::AccessKey': 'SecretAccessKey' };
 
-/** What CloudFormation replaces by the value of a secret. */
+/** What CloudFormation replaces with the value of a secret. */
 const DYNAMIC_REFERENCE = /\{\{resolve:(secretsmanager|ssm-secure):/;
 
 /** Names of the parameters that CloudFormation never shows. */
@@ -13,7 +13,7 @@ export function noEchoParameters(template: Readonly<Record<string, unknown>>): R
   return new Set(parameters.filter(([, one]) => isRecord(one) && String(one.NoEcho) === 'true').map(([name]) => name));
 }
 
-/** Names of the outputs that are made of a `NoEcho` parameter, a dynamic reference or an attribute that is a secret. */
+/** Names of outputs derived from a `NoEcho` parameter, a dynamic reference or a secret attribute. */
 export function secretOutputs(template: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const hidden = noEchoParameters(template);
   const resources = section(template, 'Resources');

@@ -4,18 +4,18 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../core/model/model';
 
-/** Components nest deep, and each of them adds frames between the resource and the program. */
+/** Components nest deeply, and each adds frames between the resource and the program. */
 const FRAMES = 200;
 
-/** The folder of this package: its frames are not the program's. */
+/** This package's folder: its frames are not the program's. */
 const HOME = path.resolve(__dirname, '../..');
 const OURS = ['lib', 'patterns'].map((folder) => path.join(HOME, folder) + path.sep);
 
-/** Where a resource was made: the stack of its constructor, read once the program has ended. */
+/** Where a resource was created: the stack of its constructor, read once the program has ended. */
 export class SourceTrace {
   private readonly trace: { stack?: string } = {};
 
-  /** @param below the function that the constructor calls; what is above it on the stack is left out */
+  /** @param below the function that the constructor calls; frames above it are left out */
   constructor(below: (...args: never[]) => unknown) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = FRAMES;
@@ -23,7 +23,7 @@ export class SourceTrace {
     Error.stackTraceLimit = limit;
   }
 
-  /** The first line of the program itself, in its source where there is a map. */
+  /** The first position in the program itself, mapped to its source if there is a map. */
   position(maps: SourceMaps): SourceLocation | undefined {
     for (const line of (this.trace.stack ?? '').split('\n')) {
       const frame = frameOf(line);
@@ -35,11 +35,11 @@ export class SourceTrace {
   }
 }
 
-/** Source maps beside compiled files, each read once. What runs the program may have followed them already. */
+/** Source maps of compiled files, each read once. Whatever runs the program may have applied them already. */
 export class SourceMaps {
   private readonly known = new Map<string, SourceMap | undefined>();
 
-  /** The place in the source that a place in a compiled file stands for; the place itself where there is no map. */
+  /** The source position of a position in a compiled file; unchanged if there is no map. */
   source(place: SourceLocation): SourceLocation {
     if (!/\.[mc]?js$/.test(place.file)) return place;
     if (!this.known.has(place.file)) this.known.set(place.file, mapOf(place.file));
@@ -68,7 +68,7 @@ function localPath(place: string): string {
   return place.startsWith('file:') ? fileURLToPath(place) : place;
 }
 
-/** The map that the last line of a compiled file names, inline or beside it. */
+/** The source map that a compiled file's last line refers to, inline or next to it. */
 function mapOf(file: string): SourceMap | undefined {
   try {
     const [, url] = /\n\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, 'utf8')) ?? [];
@@ -80,6 +80,6 @@ function mapOf(file: string): SourceMap | undefined {
         : Buffer.from(inline, 'base64').toString('utf8');
     return new SourceMap(JSON.parse(text) as SourceMapPayload);
   } catch {
-    return undefined; // a program without its maps runs as well
+    return undefined; // a program runs without its maps as well
   }
 }

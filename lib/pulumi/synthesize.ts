@@ -22,18 +22,18 @@ const runs = new AsyncLocalStorage<ApplyWatcher>();
 
 /**
  * Runs a Pulumi program without the Pulumi command line, an account or a network, as a preview of a new stack, and
- * returns the resources it declares. The same program gives the same graph, whatever else runs at the time.
+ * returns the resources it declares. The same program gives the same graph, whatever else is running.
  *
- * A callback on an output of a resource is given a placeholder where the value is known only at deployment; one that
- * cannot work on it gives an unknown value. Messages that the program logs are shown as Pulumi shows them in a test.
- * Values of secrets are nowhere in the graph, nor in the message of an error. `sources` says where in the program each
- * resource is made, relative to the working directory.
+ * A callback on a resource's output gets a placeholder if the value is known only at deployment; one that
+ * cannot handle it gives an unknown value. Messages that the program logs are shown as Pulumi shows them in a test.
+ * Secret values appear nowhere in the graph, nor in an error's message. `sources` says where in the program each
+ * resource is created, relative to the working directory.
  *
  * @example
  * const graph = await synthesize(() => { new EdgeQueueWorker('ingest', { handler: 'src/ingest.ts' }); }, { stack: 'dev' });
  * expect(graph.resources.map(({ name }) => name)).toContain('ingest-dead-letter');
- * @throws whatever the program throws, in a constructor, a promise or an `apply`, as it is
- * @throws Error when two resources have the same name, type and parent, or a declared resource never came to be
+ * @throws whatever the program throws, in a constructor, a promise or an `apply`, unchanged
+ * @throws Error when two resources have the same name, type and parent, or a declared resource is never registered
  */
 export async function synthesize(program: Program, options: SynthesizeOptions = {}): Promise<ResourceGraph> {
   return synthesizeWith(loadInternals(), program, options);
@@ -45,7 +45,7 @@ export async function synthesizeWith(
   program: Program,
   options: SynthesizeOptions = {},
 ): Promise<ResourceGraph> {
-  // A package that the program uses may have another copy of the SDK than the program: ours is the one that is known.
+  // A package the program uses may have a different copy of the SDK from the program's: ours is the one we know of.
   for (const copy of new Set([internals, loadInternals()])) {
     installPlaceholderApply(copy, () => runs.getStore());
     installAwaitedCalls(copy, () => runs.getStore() !== undefined);
@@ -82,7 +82,7 @@ export async function synthesizeWith(
       internals.withLocalStorage(async () => {
         prepare(internals, { project, stack, monitor, ...settings });
         await outcome.of(execute(internals, program, declared, onError));
-        await turns(2); // Node reports rejections that nobody handles between turns
+        await turns(2); // Node reports unhandled rejections between turns
         const store = internals.getStore();
         if (store.logErrorCount > 0) onError(new Error(`the program logged ${store.logErrorCount} error(s)`));
         store.leakCandidates.clear();
@@ -92,11 +92,11 @@ export async function synthesizeWith(
   );
   if (outcome.errors.length > 0) throw redactor.error(outcome.errors[0]);
   declared.assertRegistered(monitor.registered);
-  if (outcome.stalled) throw new Error('the program never ended: it waits for something that never comes');
+  if (outcome.stalled) throw new Error('the program never ended: it is waiting for something that never comes');
   return { ...graphOf(monitor, redactor), sources: declared.sources(new SourceMaps()) };
 }
 
-/** The part of the SDK's state that makes it talk to the monitor. */
+/** The part of the SDK's state that connects it to the monitor. */
 function prepare(
   { sdk, getStore, createCallbacks }: Internals,
   run: {
@@ -123,7 +123,7 @@ function prepare(
   sdk.runtime.setAllConfig(run.values, run.secretNames);
 }
 
-/** Runs the program inside a stack, to the end of everything it started. */
+/** Runs the program inside a stack, until everything it started has ended. */
 async function execute(
   { sdk, waitForRPCs }: Internals,
   program: Program,
@@ -141,7 +141,7 @@ async function execute(
       try {
         return (await program()) as Record<string, unknown>;
       } catch (error) {
-        onError(error); // caught here, since the stack leaves it to nobody
+        onError(error); // caught here, since the stack does not handle it
         return {};
       }
     });
@@ -151,7 +151,7 @@ async function execute(
   }
 }
 
-/** Waits for what is registered, and for what that makes the program declare. */
+/** Waits for registrations, and for further declarations they trigger. */
 async function settled(waitForRPCs: () => Promise<void>, declared: Declarations): Promise<void> {
   for (let before = -1; before !== declared.count; await turns(2)) {
     before = declared.count;
@@ -159,7 +159,7 @@ async function settled(waitForRPCs: () => Promise<void>, declared: Declarations)
   }
 }
 
-/** Configuration as the SDK takes it: full keys, texts, and which of them are secret. */
+/** Configuration in the SDK's form: full keys, strings, and which of them are secret. */
 function configuration(
   project: string,
   config: Readonly<Record<string, ConfigValue>>,
@@ -179,7 +179,7 @@ function configuration(
   return { values, secretNames };
 }
 
-/** The graph in order, without a trace of a secret. */
+/** The sorted graph, without a trace of a secret. */
 function graphOf(monitor: OfflineMonitor, redactor: Redactor): ResourceGraph {
   const resources = monitor.resources.map((resource): GraphResource => {
     const { value, paths } = redactor.value(resource.inputs);

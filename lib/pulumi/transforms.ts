@@ -2,7 +2,7 @@ import type * as messages from '@pulumi/pulumi/proto/resource_pb';
 import type { Callback, Callbacks, Internals } from './internals';
 
 /**
- * Applies the program's transforms to a registration, as the engine does: in order, each to what the one before made of it.
+ * Applies the program's transforms to a registration, as the engine does: in order, each to the previous one's result.
  * @param tokens the resource's own transforms, then those of its parents, then those of the stack
  * @throws whatever a transform throws
  */
@@ -27,7 +27,7 @@ export async function applyTransforms(
 }
 
 /**
- * Applies the program's transforms of calls to one, as the engine does.
+ * Applies the program's invoke transforms to a call, as the engine does.
  * @throws whatever a transform throws
  */
 export async function applyInvokeTransforms(

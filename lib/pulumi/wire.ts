@@ -4,23 +4,23 @@ import { WIRE } from './internals';
 import { holdsProbe } from './probe';
 import { isRecord } from '../core/record';
 
-/** What a value of the SDK's protocol says, as plain JSON with names in order. */
+/** A decoded value of the SDK's protocol, as plain JSON with sorted names. */
 export interface Decoded {
   /** The value; secrets and unknown values are replaced by their texts. */
   readonly value: unknown;
-  /** Paths of the secrets in it, below the path that was given. */
+  /** Paths of the secrets in it, below the given path. */
   readonly secrets: readonly string[];
 }
 
-/** What is wanted beside the value. */
+/** Options of decoding. */
 export interface DecodeOptions {
-  /** Called with every text inside a secret. */
+  /** Called with every string inside a secret. */
   readonly onSecret: (text: string) => void;
   /** The graph's name of a resource, from its URN. */
   readonly resource: (urn: string) => string;
 }
 
-/** Reads a value of the SDK's protocol. */
+/** Decodes a value of the SDK's protocol. */
 export function decode(wire: unknown, options: DecodeOptions): Decoded {
   const secrets: string[] = [];
   return { value: visit(wire, []), secrets };
@@ -49,8 +49,8 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
 }
 
 /**
- * A value of the protocol as a provider is given it that takes no resources: a reference to one is its id, or the URN of a
- * component.
+ * A protocol value for a provider that accepts no resources: a reference to one becomes its id, or a
+ * component's URN.
  */
 export function withoutResources(wire: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const visit = (value: unknown): unknown => {
@@ -66,10 +66,10 @@ function isReferenceById(value: Readonly<Record<string, unknown>>): boolean {
   return typeof value.id === 'string' && value.id !== '';
 }
 
-/** Marks the result of a provider function that nobody answers. */
+/** Marks the unknown result of a provider function. */
 export const NO_RESULT = 'lintel:no-result';
 
-/** All texts inside a value of the protocol, whatever it is wrapped in; unknown values left out. */
+/** All strings inside a protocol value, however wrapped; unknown values left out. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value === WIRE.unknown || value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
@@ -84,7 +84,7 @@ export function asSecret(value: unknown): unknown {
     : { [WIRE.signature]: WIRE.secret, value: value ?? null };
 }
 
-/** The same object with its names in order, and each value replaced. */
+/** The same object with sorted names, and each value replaced. */
 export function mapSorted(
   value: Readonly<Record<string, unknown>>,
   replace: (item: unknown, name: string) => unknown,
@@ -96,7 +96,7 @@ export function mapSorted(
   );
 }
 
-/** An asset by its content, so that a graph is the same on every machine; a remote one by its address. */
+/** An asset identified by content, so that a graph is the same on every machine; a remote one by URL. */
 function assetIdentity(value: Record<string, unknown>): string {
   if (typeof value.uri === 'string') return value.uri;
   return typeof value.text === 'string' ? hashOfText(value.text) : hashOfFile(String(value.path));

@@ -1,34 +1,34 @@
 import type { EventTypes } from './events/publishing';
 
 declare global {
-  /** What `lintel types` says of an app; empty without its declaration. */
+  /** What `lintel types` declares about an app; empty without its declaration. */
   namespace Lintel {
     /** Variables of the handlers. */
     interface Variables {}
     /** The data of events by type. */
     interface Events {}
-    /** What may be published: by the name in `access`, the source and the type. */
+    /** What may be published: by name in `access`, source and type. */
     interface Publishers {}
   }
 }
 
-/** What a declaration says; without one, what else. */
+/** What is declared, or else a fallback. */
 type Declared<All extends object, Otherwise> = [keyof All] extends [never] ? Otherwise : All;
 
 /** The data of the events that the app declares, by type. */
 export type KnownEvents = Declared<Lintel.Events, EventTypes>;
 
-/** The names in `access` of what may be published; any where somebody gives types of his own. */
+/** Names in `access` to publish under; any string when the caller supplies types. */
 export type HubName<Types extends object = never> = [Types] extends [never]
   ? keyof Declared<Lintel.Publishers, Readonly<Record<string, unknown>>> & string
   : string;
 
-/** The sources that may be published under a name. */
+/** Sources that may be published under a name. */
 export type SourceOf<Name extends string> = Name extends keyof Lintel.Publishers
   ? keyof Lintel.Publishers[Name] & string
   : string;
 
-/** The data of the events that may be published under a name from a source, by type; or the types that somebody gives. */
+/** Data of the events that may be published under a name from a source, by type; or the types that the caller supplies. */
 export type PublishedBy<Name extends string, Source extends string, Types extends object = never> = [Types] extends [
   never,
 ]
@@ -39,7 +39,7 @@ export type PublishedBy<Name extends string, Source extends string, Types extend
     : EventTypes
   : Types;
 
-/** The names of variables: those of the app, and those that Lambda sets. */
+/** Names of variables: the app's, and those that Lambda sets. */
 export type VariableName = [keyof Lintel.Variables] extends [never]
   ? string
   : (keyof Lintel.Variables & string) | PlatformVariable;

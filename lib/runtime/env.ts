@@ -1,8 +1,8 @@
 import type { VariableName } from './declared';
 
 /**
- * A variable of the function. Asked for outside of the handler, a missing one fails at the start, before any event, and tells its
- * name. With the declaration that `lintel types` writes, a misspelt name does not compile.
+ * A variable of the function. Read outside of the handler, a missing one fails at startup, before any event, and is named in
+ * the error. With the declaration from `lintel types`, a misspelt name does not compile.
  * @throws Error when it is not set
  * @example
  * const table = env('ORDERS');

@@ -3,16 +3,16 @@ import type { S3Client } from '@aws-sdk/client-s3';
 
 let shared: S3Client | undefined;
 
-/** Bytes of a text as the machine counts them, where what is not ASCII takes up to three. */
+/** Bytes of a string as the machine counts them, with up to three per non-ASCII character. */
 export function sizeOf(text: string): number {
   return text.length + 2 * text.replace(/[ -~]+/g, '').length;
 }
 
 /**
- * A value, or what refers to it in the bucket where it is too large to travel with a saga.
- * @param bucket none where the saga has none: then everything travels
- * @param prefix with which its key begins
- * @param most bytes that may travel, where what is not ASCII takes up to three
+ * A value, or a reference to it in the bucket if it is too large to travel with a saga.
+ * @param bucket undefined if the saga has none: then everything travels
+ * @param prefix of its key
+ * @param most bytes that may travel, with up to three per non-ASCII character
  */
 export async function leave(
   bucket: string | undefined,

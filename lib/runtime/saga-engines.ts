@@ -13,29 +13,29 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 
-/** What runs sagas, as their clients speak to it. */
+/** What runs sagas, as seen by their clients. */
 export interface SagaEngine {
-  /** Which names executions may have, and how long one may be that leaves room for `-resume-1`. */
+  /** Valid execution names, and the maximum length that leaves room for `-resume-1`. */
   readonly names: { readonly form: RegExp; readonly most: number };
   /**
    * Starts an execution.
-   * @returns false where there is one of this name, or was
+   * @returns false if there is, or was, one of this name
    */
   start(name: string, input: string): Promise<boolean>;
-  /** Ends a step that waits. */
+  /** Completes a waiting step. */
   answer(token: string, result: string): Promise<unknown>;
-  /** Refuses a step that waits. */
+  /** Fails a waiting step. */
   refuse(token: string, error: { readonly name: string; readonly message: string }): Promise<unknown>;
-  /** Says that a step that waits is at work. */
+  /** Reports that a waiting step is still working. */
   beat(token: string): Promise<unknown>;
 }
 
-/** The engine of a state machine's ARN, or of a durable function's. */
+/** The engine for the ARN of a state machine, or of a durable function. */
 export function engineOf(arn: string): SagaEngine {
   return /^arn:[^:]+:lambda:/.test(arn) ? new DurableFunction(arn) : new Machine(arn);
 }
 
-/** Whether an answer came when nobody waited for it any more. */
+/** Whether an answer came after its step had stopped waiting. */
 export function isLate(error: unknown): boolean {
   return error instanceof Error && LATE.includes(error.name);
 }
@@ -68,7 +68,7 @@ class Machine implements SagaEngine {
 class DurableFunction implements SagaEngine {
   readonly names = { form: /^[\w-]+$/, most: 52 };
 
-  /** @param arn with the alias: without one, Lambda starts nothing */
+  /** @param arn including the alias: without one, Lambda starts nothing */
   constructor(private readonly arn: string) {}
 
   /** Never synchronously: such an execution ends after 15 minutes. */
@@ -80,7 +80,7 @@ class DurableFunction implements SagaEngine {
       Payload: Buffer.from(input),
     });
     return unless('DurableExecutionAlreadyStartedException', lambda().send(command), ({ message }) => {
-      // Names belong to their function, says the model of the API; to the account and region, says its documentation.
+      // The API model scopes names to the function; the documentation, to account and region.
       const other = /:function:([^:]+):/.exec(message)?.[1];
       if (other === undefined || this.arn.includes(`:function:${other}:`)) return;
       throw new Error(
@@ -103,7 +103,7 @@ class DurableFunction implements SagaEngine {
   }
 }
 
-/** True, unless the service says by an error of this name that there is one already. */
+/** True, unless the service reports by an error of this name that there already is one. */
 async function unless(name: string, sent: Promise<unknown>, look?: (error: Error) => void): Promise<boolean> {
   try {
     await sent;

@@ -3,9 +3,9 @@ import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/clie
 import { leave } from './saga-claims';
 import { engineOf, isLate, type SagaEngine } from './saga-engines';
 
-/** Which execution of a saga called, for logs. Never make a key of it: a resumed saga is another execution. */
+/** The execution that called, for logs. Never derive a key from it: a resumed saga is another execution. */
 export interface SagaExecution {
-  /** Its name: the business key, or what `start()` made of it. */
+  /** Its name: the business key, or what `start()` derived from it. */
   readonly name: string;
   /** Its ARN. */
   readonly arn: string;
@@ -13,27 +13,27 @@ export interface SagaExecution {
   readonly startTime: string;
 }
 
-/** What the handler of a step gets. What it returns is the step's result; what it throws refuses the step. */
+/** Event of a step's handler. What it returns is the step's result; what it throws refuses the step. */
 export interface ActionEvent<Input = unknown, Results = Readonly<Record<string, unknown>>> {
   /** What the saga was started with. */
   readonly input: Input;
-  /** What the steps before returned, by their names. */
+  /** Results of earlier steps, by name. */
   readonly results: Results;
-  /** The same for each attempt on this step of this saga, and for no other. */
+  /** The same for each attempt at this step of this saga, and for no other. */
   readonly idempotencyKey: string;
-  /** Who calls. */
+  /** The calling execution. */
   readonly execution: SagaExecution;
-  /** With `waitFor: 'callback'`: what to answer with. */
+  /** With `waitFor: 'callback'`: the token to answer with. */
   readonly taskToken?: string;
   /** With `each`: the item. */
   readonly item?: unknown;
-  /** With `each`: its place in the list, from 0. */
+  /** With `each`: its index in the list, from 0. */
   readonly index?: number;
 }
 
 /**
- * What the handler of a compensation gets. Whether the action happened is told by `actionKey` and the service that the
- * action called, not by `results`: of a step whose outcome is unknown there is none.
+ * Event of a compensation's handler. To find out whether the action happened, use `actionKey` and the service that the
+ * action called, not `results`: a step with an unknown outcome has none.
  */
 export interface CompensationEvent<Input = unknown, Results = Readonly<Record<string, unknown>>> extends ActionEvent<
   Input,
@@ -41,38 +41,38 @@ export interface CompensationEvent<Input = unknown, Results = Readonly<Record<st
 > {
   /** The key that the action was called with. */
   readonly actionKey: string;
-  /** Why the saga turned round. */
+  /** Why the saga turned around. */
   readonly error: { readonly step: string; readonly error: string; readonly cause?: string };
 }
 
 /**
- * Thrown by an action that does not know whether it happened, such as when the answer of a payment service did not come: it
- * is undone. Any other error refuses the step, which then counts as not done.
+ * Thrown by an action that does not know whether it happened, such as when a payment service did not respond: the
+ * step is undone. Any other error refuses the step, which then counts as not done.
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'Saga.OutcomeUnknown';
 }
 
-/** What became of a start. */
+/** Result of a start. */
 export interface StartResult {
-  /** False where a saga of this key is running, or has run. */
+  /** False if a saga with this key is running, or has run. */
   readonly started: boolean;
   /** The name of its execution. */
   readonly name: string;
 }
 
-/** What became of an answer: one that comes too late changes nothing, since the saga has gone on without it. */
+/** Result of an answer: one that comes too late changes nothing, since the saga has moved on. */
 export type AnswerResult = { readonly accepted: true } | { readonly accepted: false; readonly reason: 'late' };
 
-/** What `resume()` reads of the message of a parked saga. */
+/** What `resume()` reads from a parked saga's message. */
 export interface ParkedMessage {
   /** Name of the execution. */
   readonly name: string;
   /** The business key. */
   readonly key: string;
-  /** Why the saga turned round. */
+  /** Why the saga turned around. */
   readonly failed: object;
-  /** What became of each step. */
+  /** Outcome of each step. */
   readonly outcomes: object;
   /** What the compensations are called with. */
   readonly data: object;
@@ -82,21 +82,21 @@ export interface ParkedMessage {
 export interface SagaClient<Input> {
   /**
    * Starts the saga of a business key, once: a second start changes nothing, whatever its input. Both engines remember
-   * keys for 90 days after a saga has ended; `start({ remember: 'forever' })` of the construct, for ever.
-   * @param key of the transaction, such as an order's number: never a new one for each attempt
+   * keys for 90 days after a saga ends; with the construct's `start({ remember: 'forever' })`, forever.
+   * @param key of the transaction, such as an order number: never a new one per attempt
    */
   start(key: string, input: Input): Promise<StartResult>;
   /**
-   * Undoes what is left of a parked saga, with the keys that it had. What was undone is not undone again.
-   * @param message from the queue of the parked, parsed or not
-   * @throws Error when the message does not hold the data
+   * Undoes what is left of a parked saga, with its original keys. What was undone is not undone again.
+   * @param message from the queue of parked sagas, parsed or not
+   * @throws Error when the message does not contain the data
    */
   resume(message: string | ParkedMessage): Promise<StartResult>;
-  /** Ends a step that waits for a callback. */
+  /** Completes a step that waits for a callback. */
   answer(taskToken: string, result: unknown): Promise<AnswerResult>;
   /** Refuses a step that waits for a callback: nothing was done. */
   refuse(taskToken: string, error: Error): Promise<AnswerResult>;
-  /** Says that a step with `heartbeat` is still at work. */
+  /** Reports that a step with `heartbeat` is still working. */
   beat(taskToken: string): Promise<AnswerResult>;
 }
 
@@ -110,9 +110,9 @@ export function saga<Input = unknown>(name: string): SagaClient<Input> {
 }
 
 const RESUME = /-resume-(\d+)$/;
-/** Most bytes of an input that travels with a saga which has a bucket: a quarter of what it carries. */
+/** Largest input in bytes that travels with a saga that has a bucket: a quarter of what it carries. */
 const MOST_INPUT = 50 * 1024;
-/** The field in which an execution finds what is not its input. */
+/** The field in which an execution receives anything other than its input. */
 const ENVELOPE = 'lintel:saga';
 
 class Client<Input> implements SagaClient<Input> {
@@ -122,7 +122,7 @@ class Client<Input> implements SagaClient<Input> {
     const name = nameOf(key, this.engine.names);
     const records = process.env[`${this.variable}_RECORDS`];
     if (records !== undefined && !(await remember(records, name))) return { started: false, name };
-    // What makes this start unlike any other: to start a running saga again would succeed, and look like the first time.
+    // Makes each start unique: repeating an identical start would succeed, and look like the first one.
     const given = await leave(this.claims, `_input/${name}/`, input, MOST_INPUT);
     const started = await this.execute(name, { start: randomUUID(), input: given });
     if (records !== undefined) await confirm(records, name);
@@ -177,14 +177,14 @@ class Client<Input> implements SagaClient<Input> {
   }
 }
 
-/** The name of an execution: the key as it is, or what is readable of it with a hash. */
+/** An execution's name: the key itself, or its readable part with a hash. */
 function nameOf(key: string, { form, most }: SagaEngine['names']): string {
   if (form.test(key) && key.length <= most && !RESUME.test(key)) return key;
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
   return `${key.replace(/[^\w-]+/g, '-').slice(0, most - hash.length - 1)}-${hash}`;
 }
 
-/** False for a key that has been started before. One whose start was not confirmed may never have happened. */
+/** False for a key started before. A start that was never confirmed may not have happened. */
 async function remember(table: string, name: string): Promise<boolean> {
   try {
     await dynamodb().send(

@@ -144,27 +144,27 @@ test.each<[string, Partial<QueueWorkerProps>, string]>([
   [
     'no alarm without a reason',
     { alarms: { throttles: { off: '' } } },
-    "'alarms.throttles.off' must not be empty, got ''; write it as 'the jobs are tried again by hand' (Shop/It)",
+    "'alarms.throttles.off' must not be empty, got ''; write it as 'the jobs are retried by hand' (Shop/It)",
   ],
   [
     'a setting that says nothing',
     { alarms: { throttles: {} } },
-    "'alarms.throttles' must say something: 'threshold', 'periods' or 'off', got {}; give one of them, or leave it out (Shop/It)",
+    "'alarms.throttles' must have 'threshold', 'periods' or 'off', got {}; give one of them, or leave it out (Shop/It)",
   ],
   [
     'an age within the window',
     { batch: { window: Duration.minutes(5) }, alarms: { age: Duration.minutes(5) } },
-    "'alarms.age' must be longer than 'batch.window' (5 minutes), for which a message waits in any case, or the alarm is always raised, got 5 minutes; lengthen it, or shorten 'batch.window' (Shop/It)",
+    "'alarms.age' must be longer than 'batch.window' (5 minutes), which any message may wait, or the alarm is always raised, got 5 minutes; lengthen it, or shorten 'batch.window' (Shop/It)",
   ],
   [
     'an age after which the message is gone',
     { alarms: { age: Duration.days(4) } },
-    "'alarms.age' must be less than the time for which the queue keeps a message (4 days), when it is gone, or the alarm is never raised, got 4 days; shorten it (Shop/It)",
+    "'alarms.age' must be less than the retention of the queue (4 days), after which it is gone, or the alarm is never raised, got 4 days; shorten it (Shop/It)",
   ],
   [
     'a share of no reservation',
     { handler: HANDLER, alarms: { concurrency: 50 } },
-    "'alarms.concurrency' must not be given without 'reservedConcurrency' of the handler, whose share it is: there is no such alarm, got 50; remove it, or set 'reservedConcurrency' on the handler (Shop/It)",
+    "'alarms.concurrency' must not be given without 'reservedConcurrency' on the handler, of which it is a percentage: there is no such alarm, got 50; remove it, or set 'reservedConcurrency' on the handler (Shop/It)",
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => new QueueWorker(newStack(), 'It', { handler, ...props })).toThrow(message);
@@ -174,7 +174,7 @@ test('refuses alarms on a dead-letter queue that another app makes', () => {
   const stack = newStack();
   const queue = Queue.fromQueueArn(stack, 'Q', 'arn:aws:sqs:eu-west-1:111122223333:jobs');
   expect(() => new QueueWorker(stack, 'It', { handler, queue, alarms: { deadLetters: 5 } })).toThrow(
-    "'alarms.deadLetters' must not be given with a 'queue' whose dead-letter queue this app does not make",
+    "'alarms.deadLetters' must not be given with a 'queue' whose dead-letter queue this app does not create: there is no such alarm",
   );
 });
 

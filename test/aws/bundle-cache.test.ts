@@ -63,6 +63,6 @@ test.each([false, 'false'])('bundles everything anew where the context says so: 
 
 test('refuses another setting of the cache', () => {
   expect(() => calls({ 'lintel:bundleCache': 'no' })).toThrow(
-    "'lintel:bundleCache' in the context must be true or false, got 'no'; remove it, or set it to false to bundle everything anew (Shop/a)",
+    "'lintel:bundleCache' in the context must be true or false, got 'no'; remove it, or set it to false to rebundle everything (Shop/a)",
   );
 });

@@ -133,7 +133,7 @@ test('bundles nothing for a stack that the command does not deploy', () => {
 test('refuses a broken handler in the words of esbuild, with file, line, column and construct', () => {
   process.chdir(project('shop', { 'src/a.ts': "import './b';\nexport const handler = (;", 'src/b.ts': 'let' }));
   expect(() => bundled('src/a.ts')).toThrow(
-    `'entry' must bundle without an error, got 'src/a.ts': src/a.ts:2:25: Unexpected ";"; correct the source (Shop/F)`,
+    `'entry' must bundle without an error, got 'src/a.ts': src/a.ts:2:25: Unexpected ";"; fix the source (Shop/F)`,
   );
 });
 
@@ -206,7 +206,7 @@ describe('what Lambda would find out too late', () => {
       'the name of the export alone',
       'none.ts',
       { handler: 'main' },
-      "'handler' must begin with 'index.', the file that 'entry' is bundled to, got 'main'; write it as 'index.main' (Shop/F)",
+      "'handler' must start with 'index.', the file that 'entry' is bundled to, got 'main'; write it as 'index.main' (Shop/F)",
     ],
     ['the file of the source', 'none.ts', { handler: 'src/none.main' }, "write it as 'index.main'"],
     [
@@ -243,7 +243,7 @@ describe('what Lambda would find out too late', () => {
     process.chdir(project('decorated', decorated));
     const make = () => new ServiceFunction(newStack(), 'F', { entry: 'src/h.ts', onFailure: 'none' });
     expect(make).toThrow(
-      "'entry' must not need 'emitDecoratorMetadata', which esbuild does not write (src/h.ts has decorators), got 'src/h.ts'",
+      "'entry' must not need 'emitDecoratorMetadata', which esbuild does not emit (src/h.ts has decorators), got 'src/h.ts'",
     );
     writeFileSync(
       'tsconfig.json',

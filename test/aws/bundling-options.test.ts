@@ -123,7 +123,7 @@ describe('nodeModules', () => {
     locked();
     rmSync('packed/small.tgz');
     expect(made()).toThrow(
-      /^'bundling\.nodeModules' must be installed for linux on arm64, which npm could not \(.*small\.tgz.*\), got \['native'\]; connect to the registry once; what is installed is kept until the lock file changes \(Shop\/F\)$/,
+      /^'bundling\.nodeModules' must be installed for linux on arm64, which npm could not \(.*small\.tgz.*\), got \['native'\]; connect to the registry once; installed packages are kept until the lock file changes \(Shop\/F\)$/,
     );
     expect(readdirSync('node_modules/.cache/lintel/modules')).toEqual([]);
   });
@@ -146,19 +146,19 @@ describe('nodeModules', () => {
     expect(made()).toThrow('must be locked by package-lock.json, and there is none');
     write({ 'yarn.lock': '' });
     expect(made()).toThrow(
-      "must be locked by package-lock.json, which is what can be read in part, and there is 'yarn.lock'",
+      "must be locked by package-lock.json, the only one that can be read in part, and there is 'yarn.lock'",
     );
     locked();
     expect(made(['native', 'absent'])).toThrow("(absent is not), got ['native', 'absent']");
   });
 
   test.each([['native@1.0.0'], ['./native'], ['native/lib']])('refuses %s, which is no name of a package', (name) => {
-    expect(made([name])).toThrow("'bundling.nodeModules' must be names of packages");
+    expect(made([name])).toThrow("'bundling.nodeModules' must be package names");
   });
 
   test('refuses a package that is left out and installed', () => {
     expect(() => asset({ nodeModules: ['native'], external: ['native'] })).toThrow(
-      "'bundling.nodeModules' must not name what 'external' leaves out (native)",
+      "'bundling.nodeModules' must not name packages that 'external' leaves out (native)",
     );
   });
 });

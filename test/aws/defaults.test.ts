@@ -115,7 +115,7 @@ describe('functions', () => {
     make();
     for (const scope of [app, stage, stack]) {
       expect(() => Defaults.of(scope).functions({ memorySize: 1024 })).toThrow(
-        /'functions' must be set before what they are for is made.*got 'Prod\/Shop\/F'; call Defaults.of\(...\).functions\(...\) before/,
+        /'functions' must be set before the constructs they are for.*got 'Prod\/Shop\/F'; call Defaults.of\(...\).functions\(...\) before/,
       );
     }
     // Another stack has none yet.
@@ -124,8 +124,8 @@ describe('functions', () => {
 
   test.each<[string, object, RegExp]>([
     ['timeout', { timeout: Duration.seconds(30) }, /'timeout' must not be given.*set it on the handler/],
-    ['access', { access: {} }, /'access' must not be given.*what one function may do, not all may/],
-    ['a runtime of another language', { runtime: lambda.Runtime.PYTHON_3_13 }, /'runtime' must be one of Node.js/],
+    ['access', { access: {} }, /'access' must not be given.*not every function may do the same/],
+    ['a runtime of another language', { runtime: lambda.Runtime.PYTHON_3_13 }, /'runtime' must be a Node.js runtime/],
     ['too much memory', { memorySize: 20_480 }, /'memorySize' must be a whole number from 128 to 10240 MB, got 20480/],
     [
       'a reserved name',
@@ -222,7 +222,7 @@ describe('alarms', () => {
     const topic = new sns.Topic(here!, 'Team', { topicName: 'team' });
     Defaults.of(app).alarms({ topic });
     expect(() => new Alarms(there!, 'Alarms')).toThrow(
-      /'topic' must be a topic of the region of the alarms \(us-east-1\): it is in eu-west-1.*Defaults.of\(stack\).alarms/,
+      /'topic' must be in the region of the alarms \(us-east-1\): it is in eu-west-1.*Defaults.of\(stack\).alarms/,
     );
   });
 

@@ -274,17 +274,17 @@ describe('replicas', () => {
     const typo = { region: 'eu-central-1', deletionProtecton: true };
     const props = { replicas: ['eu-west-1', 'eu-central-1', typo] as never, stream: StreamViewType.KEYS_ONLY };
     expect(() => table(props)).toThrow(
-      /'replicas.2.deletionProtecton' must not be given[^\n]*did you mean 'deletionProtection'[^]*'stream' must be 'NEW_AND_OLD_IMAGES' with 'replicas'[^]*'replicas.0' must be another region than that of the stack[^]*'replicas.2' must be in no region twice/,
+      /'replicas.2.deletionProtecton' must not be given[^\n]*did you mean 'deletionProtection'[^]*'stream' must be 'NEW_AND_OLD_IMAGES' with 'replicas'[^]*'replicas.0' must not be the stack's region[^]*'replicas.2' must be in distinct regions/,
     );
   });
 
   test.each<[Partial<EntityTableProps>, string]>([
     [
       { replicas: ['eu-centrl-1'] },
-      "'replicas.0' must be a region of AWS, got 'eu-centrl-1'; did you mean 'eu-central-1'?",
+      "'replicas.0' must be an AWS region, got 'eu-centrl-1'; did you mean 'eu-central-1'?",
     ],
-    [{ replicas: ['Frankfurt'] }, "'replicas.0' must be a region of AWS, got 'Frankfurt'"],
-    [{ replicas: ['cn-north-1'] }, "'replicas.0' must be of the partition of eu-west-1"],
+    [{ replicas: ['Frankfurt'] }, "'replicas.0' must be an AWS region, got 'Frankfurt'"],
+    [{ replicas: ['cn-north-1'] }, "'replicas.0' must be in the partition of eu-west-1"],
     [{ replicas: [Aws.REGION] }, "'replicas.0' must be a region, or an object with one, known when the program runs"],
     [{ replicas: [{}] as never }, "'replicas.0.region' must be given"],
     [
@@ -297,7 +297,7 @@ describe('replicas', () => {
     ],
     [
       { replicas: [{ region: 'eu-central-1', globalSecondaryIndexOptions: { byDya: {} } }], indexes: { byDay: 'day' } },
-      "'replicas.0.globalSecondaryIndexOptions.byDya' must be an index of 'indexes', got 'byDya'; did you mean 'byDay'?",
+      "'replicas.0.globalSecondaryIndexOptions.byDya' must be one of 'indexes', got 'byDya'; did you mean 'byDay'?",
     ],
     [
       {
@@ -310,7 +310,10 @@ describe('replicas', () => {
       },
       "'replicas.0.pointInTimeRecoverySpecification.recoveryPeriodInDays' must be a whole number from 1 to 35, got 36",
     ],
-    [{ replicas: ['eu-central-1'], witnessRegion: 'eu-west-3' }, "'witnessRegion' must not be without 'multiReg"],
+    [
+      { replicas: ['eu-central-1'], witnessRegion: 'eu-west-3' },
+      "'witnessRegion' must not be given without 'multiRegionConsistency' STRONG",
+    ],
     [{ multiRegionConsistency: STRONG, replicas: ['eu-central-1'] }, "'multiRegionConsistency' must have 3 regions"],
     [
       { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'eu-west-2'], witnessRegion: 'eu-west-3' },
@@ -318,15 +321,15 @@ describe('replicas', () => {
     ],
     [
       { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'us-east-1'] },
-      "'replicas.1' must be of the regions that can be STRONG together with eu-west-1, got 'us-east-1'; choose of eu-west-2",
+      "'replicas.1' must be a region that supports STRONG together with eu-west-1, got 'us-east-1'",
     ],
     [
       { multiRegionConsistency: STRONG, replicas: ['eu-central-1'], witnessRegion: 'eu-north-1' },
-      "'witnessRegion' must be of the regions that can be STRONG together with eu-west-1",
+      "'witnessRegion' must be a region that supports STRONG together with eu-west-1",
     ],
     [
       { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'eu-west-2'], timeToLive: 'expires' },
-      "'timeToLive' must not be with 'multiRegionConsistency' STRONG, which has none",
+      "'timeToLive' must not be given with 'multiRegionConsistency' STRONG, which does not support it",
     ],
   ])('refuses %j', (props, message) => {
     expect(() => table(props)).toThrow(message);
@@ -335,7 +338,7 @@ describe('replicas', () => {
   test('refuses a table whose region is known only at deployment', () => {
     stack = new Stack(stack.node.root, 'Anywhere');
     expect(() => table({ replicas: ['eu-central-1'] })).toThrow(
-      "'replicas' must be of a table whose region is known at synthesis, got ['eu-central-1']; give its stack one: env: { region: 'eu-west-1' }",
+      "'replicas' must be on a table whose region is known at synthesis, got ['eu-central-1']; give its stack a region: env: { region: 'eu-west-1' }",
     );
   });
 
@@ -344,9 +347,9 @@ describe('replicas', () => {
     [
       'one of the table itself',
       { ...KEYS, 'eu-west-1': 'arn:aws:kms:eu-west-1:1:key/b' },
-      'keys of other regions than',
+      "a key for the stack's own region",
     ],
-    ['one of no replica', { ...KEYS, 'eu-west-2': 'arn:aws:kms:eu-west-2:1:key/b' }, 'keys of regions with a replica'],
+    ['one of no replica', { ...KEYS, 'eu-west-2': 'arn:aws:kms:eu-west-2:1:key/b' }, 'keys for regions with a replica'],
     [
       'one elsewhere',
       { 'eu-central-1': 'arn:aws:kms:eu-west-2:1:key/b' },

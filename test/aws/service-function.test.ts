@@ -280,7 +280,7 @@ describe('the effect of', () => {
 describe('a variable that CloudFormation would fill with a secret', () => {
   const secret = () => new Secret(stack, 'Secret').secretValue.unsafeUnwrap();
   const refused = (name: string) =>
-    `'environment.${name}' must not hold the value of a secret, which everybody who may see the function could read; name the secret in 'secrets', and let the handler read it (Shop/F)`;
+    `'environment.${name}' must not hold the value of a secret, which anyone who may view the function could read; name the secret in 'secrets', and let the handler read it (Shop/F)`;
 
   test.each<[string, () => string]>([
     ['an unwrapped secret', secret],
@@ -345,7 +345,7 @@ describe('limits', () => {
       { environment: { DB_PASSWORD: 'hunter2' } },
       "'environment.DB_PASSWORD' must not be a secret in plain text (it looks like a password); keep it in Secrets Manager and name it in 'secrets' (Shop/F)",
     ],
-    [{ entry: ENTRY }, "'entry' must be given, or 'code' in its place, got ['entry', 'code']; remove one of them"],
+    [{ entry: ENTRY }, "'entry' must be given, or 'code' instead, got ['entry', 'code']; remove one of them"],
     [{ bundling: {} }, "'bundling' must not be given with 'code'"],
   ])('refuses %j', (props, message) => {
     expect(() => make({ ...inline(), ...props })).toThrow(message);
@@ -362,17 +362,17 @@ describe('limits', () => {
   test('refuses a name that is set twice', () => {
     const orders = new EntityTable(stack, 'Orders', { partitionKey: 'id' });
     expect(() => make({ environment: { ORDERS: 'x' }, access: { ORDERS: orders.read() } })).toThrow(
-      "'access.ORDERS' must be set once, got 'ORDERS'; remove one of 'environment.ORDERS' and 'access.ORDERS' (Shop/F)",
+      "'access.ORDERS' must be set only once, got 'ORDERS'; remove one of 'environment.ORDERS' and 'access.ORDERS' (Shop/F)",
     );
   });
 
   test('refuses neither entry nor code', () => {
-    expect(() => make({ entry: undefined })).toThrow("'entry' must be given, or 'code' in its place, got nothing");
+    expect(() => make({ entry: undefined })).toThrow("'entry' must be given, or 'code' instead, got nothing");
   });
 
   test('refuses to bundle for a runtime that runs no JavaScript', () => {
     expect(() => make({ runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(
-      "'runtime' must be one of Node.js with 'entry', which is bundled to JavaScript, got 'python3.13'",
+      "'runtime' must be a Node.js runtime with 'entry', which is bundled to JavaScript, got 'python3.13'",
     );
     expect(() => make({ runtime: lambda.Runtime.PROVIDED_AL2023 })).not.toThrow();
   });

@@ -256,7 +256,7 @@ describe('a dead-letter queue that there is', () => {
       "'deadLetterQueue' must be a FIFO queue, as this one is, got",
     );
     expect(() => new WorkQueue(stack, 'Others', { deadLetterQueue: new Queue(stack, 'Short') })).toThrow(
-      "'deadLetterQueue' must keep messages longer than this queue, which keeps them for 4 days; it keeps them for 4 days, counted from the first send",
+      "'deadLetterQueue' must keep messages longer than this queue, which keeps them for 4 days; it keeps them for 4 days, counted from when the message was first sent",
     );
     const denying = new Queue(stack, 'Denying', {
       retentionPeriod: Duration.days(14),

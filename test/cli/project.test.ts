@@ -59,7 +59,7 @@ test('lintel check of a graph that was written to a file says the line of the pr
 test('lintel check ends with 2 when the program cannot be run', async () => {
   const { code, out } = await lintel('check', program("throw new Error('by design');"));
   expect(code).toBe(2);
-  expect(out).toContain("cannot be run: by design; correct it, or stack 'dev'");
+  expect(out).toContain("cannot be run: by design; fix it, or stack 'dev'");
 });
 
 test('lintel access reads a Pulumi project too', async () => {

@@ -47,7 +47,7 @@ test('refuses a transaction that ends between two comments, and whatever hides i
   expect(refused('SELECT 1; /* a /* b */ */ ABORT')).toEqual(control);
   expect(refused('/*!50000 COMMIT */', 'mysql')).toEqual(control);
   expect(refused("-- it's\nCREATE TABLE a (id int);\nREINDEX TABLE\nCONCURRENTLY a; -- it's")).toEqual([
-    'must not hold what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
+    'must not contain what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
   ]);
 });
 

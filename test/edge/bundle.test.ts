@@ -103,17 +103,17 @@ test.each([
     'unknown.ts',
     'export default { fetch: (request) => import(request.url) };',
     [
-      `${faulty}/unknown.ts:1:38: nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(\`./pages/\${name}.ts\`)`,
+      `${faulty}/unknown.ts:1:38: nothing is uploaded for an import() of a path known only at run time; write the path, or a template that starts with a folder: import(\`./pages/\${name}.ts\`)`,
     ],
   ],
   [
     'page.ts',
     "import page from './page.md';\nexport default page;",
     [
-      `${faulty}/page.ts:1:18: '${faulty}/page.md' is no code; say what it is by 'modules': { '.md': 'text' }, or 'data', or 'wasm'`,
+      `${faulty}/page.ts:1:18: '${faulty}/page.md' is not code; say what it is in 'modules': { '.md': 'text' }, or 'data', or 'wasm'`,
     ],
   ],
-  ['data.wasm', 'x', [`'${faulty}/data.wasm' is no code: name a module that ends as '.ts' or '.js' does`]],
+  ['data.wasm', 'x', [`'${faulty}/data.wasm' is not code: name a '.ts' or '.js' module`]],
   ['none.ts', undefined, [`there is no file '${faulty}/none.ts' in ${process.cwd()}`]],
 ])('says where %s is wrong', (file, source, errors) => {
   mkdirSync(faulty, { recursive: true });

@@ -57,8 +57,8 @@ describe('the migrations that an upload must carry', () => {
 
   test('refuses a live tag that the ledger does not name', () => {
     expect(() => pendingMigrations(LEDGER, { tag: 'v9' })).toThrow(
-      "'migrations' must name the migration that is live, 'v9', got 'v1', 'v2', 'v3'; " +
-        'add the steps that were deployed from elsewhere, in their order',
+      "'migrations' must contain the live migration, 'v9', got 'v1', 'v2', 'v3'; " +
+        'add the steps deployed by other means, in order',
     );
   });
 });
@@ -74,7 +74,7 @@ describe('a ledger', () => {
   });
 
   test.each<[string, readonly DurableObjectMigration[], string]>([
-    ['no step', [], "'migrations' must have at least one step, each with a tag of its own, got []"],
+    ['no step', [], "'migrations' must have at least one step, each with a unique tag, got []"],
     ['a tag twice', [LEDGER[0]!, { tag: 'v1', newSqliteClasses: ['B'] }], "got ['v1', 'v1']"],
     [
       'a rename of what does not exist',
@@ -89,7 +89,7 @@ describe('a ledger', () => {
     [
       'a class that exists',
       [LEDGER[0]!, { tag: 'v2', newSqliteClasses: ['Room'] }],
-      'must not create a class that exists',
+      'must not create a class that already exists',
     ],
     ['an empty step', [LEDGER[0]!, { tag: 'v2' }], "'migrations.v2' must do something, got 0"],
   ])('refuses %s', (_what, ledger, message) => {
@@ -102,7 +102,7 @@ describe('a ledger', () => {
 
   test('refuses to adopt a tag it does not name', () => {
     expect(failuresOf(ledgerChecks(LEDGER, 'v7')).map(({ message }) => message)).toEqual([
-      "'adopt' must be a tag of 'migrations' ('v1', 'v2', 'v3'), got 'v7'; name the step whose classes the Worker has already",
+      "'adopt' must be a tag of 'migrations' ('v1', 'v2', 'v3'), got 'v7'; name the step whose classes the Worker already has",
     ]);
   });
 });

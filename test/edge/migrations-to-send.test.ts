@@ -39,7 +39,7 @@ test('a Worker that is up to date gets none', async () => {
 });
 
 test('refuses a Worker whose live tag the ledger does not name', async () => {
-  await expect(scriptOf([{ id: 'chat', migrationTag: 'v9' }])).rejects.toThrow("live, 'v9'");
+  await expect(scriptOf([{ id: 'chat', migrationTag: 'v9' }])).rejects.toThrow("the live migration, 'v9'");
 });
 
 test('the value is kept by a stash that is replaced when the script or the ledger changes', async () => {

@@ -267,7 +267,7 @@ describe('parameters and outputs', () => {
 
 describe('what is wrong with a stack', () => {
   test.each<[string, Partial<CdkStackArgs>, string]>([
-    ['nothing to build', { build: undefined }, "'build' must be given, or 'stack', and not both, got nothing"],
+    ['nothing to build', { build: undefined }, "'build' must be given, or else 'stack', but not both, got nothing"],
     ['a name that CloudFormation does not take', { stackName: '1st' }, "'stackName' must be at most 128 letters"],
     [
       'an error that a construct reports',
@@ -277,7 +277,7 @@ describe('what is wrong with a stack', () => {
     [
       'a second stack',
       { build: (stack) => void queue(new cdk.Stack(cdk.App.of(stack), 'Other')) },
-      'a CdkStack must hold one stack',
+      'a CdkStack must contain only one stack',
     ],
     [
       'a class that drops its props',

@@ -316,7 +316,7 @@ describe('what goes wrong in a program', () => {
       () => void queue('q', new Promise<string>(() => undefined)),
       'declared but never registered, since an input never came: cloudflare:index/queue:Queue::q',
     ],
-    ['a promise that never ends', () => new Promise(() => undefined), 'it waits for something that never comes'],
+    ['a promise that never ends', () => new Promise(() => undefined), 'it is waiting for something that never comes'],
   ])('refuses %s', async (_what, program, message) => {
     const soon = jest.spyOn(timers, 'setTimeout').mockImplementation((callback) => setTimeout(callback, 50));
     await expect(synthesize(program)).rejects.toThrow(message);

@@ -117,7 +117,7 @@ test('encrypts what is personal', async () => {
 test('refuses where another event is there, and where a version is missing', async () => {
   await orders().append('one', 0, [{ type: 'OrderPaid', data: { amount: 1 } }]);
   await castore('one', placed);
-  await expect(importCastore('ORDERS', { from })).rejects.toThrow("Event 1 of 'one' is another one");
+  await expect(importCastore('ORDERS', { from })).rejects.toThrow("Event 1 of 'one' is a different one");
   await castore('two', placed, paid);
   await client.send(
     new PutItemCommand({ TableName: from, Item: marshall({ aggregateId: 'two', version: 4, ...paid }) }),

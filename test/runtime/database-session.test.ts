@@ -73,7 +73,7 @@ test('an answer before any query stays as it is', () => {
 });
 
 test('refuses what cannot be the name of a bookmark, and a binding that is not there', () => {
-  expect(() => ask({}, { name: 'A b' })).toThrow("'name' must be of lower-case letters, digits and dashes, got 'A b'");
+  expect(() => ask({}, { name: 'A b' })).toThrow("'name' must be lower-case letters, digits and dashes, got 'A b'");
   expect(() => databaseSession(undefined as never, new Request('https://a.example.com'))).toThrow(
     "There is no binding of that name; name the database in 'access': db.readWrite(...)",
   );

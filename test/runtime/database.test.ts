@@ -56,7 +56,9 @@ test('a direct connection trusts the roots of RDS beside those of Node.js, and s
   const { ssl } = await postgres('DB', { ca: authority.cert });
   expect(ssl.ca!.length).toBeGreaterThan(100);
   expect(ssl.ca).toContain(authority.cert);
-  await expect(postgres('DB')).rejects.toThrow("'/var/runtime/ca-cert.pem' is not there");
+  await expect(postgres('DB')).rejects.toThrow(
+    "'/var/runtime/ca-cert.pem' is missing: pass the RDS root certificates of your region in the option 'ca'",
+  );
 });
 
 test('refuses a database that is not in the access of the function, with every variable that is missing', async () => {

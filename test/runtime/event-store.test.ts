@@ -154,7 +154,7 @@ test('a command that is known stores nothing, and gives what it gave the first t
   expect(await orders().append('one', 0, [paid(9)], { command: 'c1' })).toEqual(second);
   await expect(orders().decide('one', { id: 'c2', amount: 5 })).rejects.toThrow('on its way');
   await expect(orders().decide('two', { id: 'c1', amount: 5 })).rejects.toThrow(
-    "'c1' was of 'one', and now is of 'two'",
+    "'c1' was for 'one', and is now for 'two'",
   );
   expect(await itemsOf(tables.commands)).toEqual([
     { id: 'c1', aggregate: 'one', from: 2, to: 2, expires: expect.any(Number) as number },
@@ -184,7 +184,7 @@ test('says that a version is missing, rather than fold without it', async () => 
   await clientOf().send(
     new DeleteItemCommand({ TableName: tables.events, Key: { id: { S: 'one' }, version: { N: '2' } } }),
   );
-  await expect(orders().load('one')).rejects.toThrow("Event 2 of 'one' is missing, and there are later ones");
+  await expect(orders().load('one')).rejects.toThrow("Event 2 of 'one' is missing, but there are later ones");
 });
 
 test('folds many pages of events', async () => {
@@ -312,7 +312,7 @@ describe('personal fields', () => {
 
   test('refuses what JSON would not keep', async () => {
     const note = new Set(['a']) as unknown as string;
-    await expect(orders().append('one', 0, [placed({ note })])).rejects.toThrow("'note' is nothing that JSON can keep");
+    await expect(orders().append('one', 0, [placed({ note })])).rejects.toThrow("'note' cannot be represented in JSON");
   });
 });
 

@@ -40,18 +40,18 @@ describe('an event', () => {
   });
 
   test.each<[object, string]>([
-    [{ type: '', data: 1 }, "'type' of '' must be a text that is not empty"],
-    [{ type: 'X' }, "'X' has no data; null is some"],
+    [{ type: '', data: 1 }, "'type' of '' must be a non-empty string"],
+    [{ type: 'X' }, "'X' has no data; null would do"],
     [
       { type: 'X', data: 1, source: 'shop.billing' },
-      "'X' has the source 'shop.billing', and this publisher is 'shop.orders'",
+      "'X' has the source 'shop.billing', but this publisher is 'shop.orders'",
     ],
     [{ type: 'X', data: 1, correlationId: 'a' }, "'X' has the attribute 'correlationId'; the names of extensions are"],
     [
       { type: 'X', data: 1, tenant: { id: 1 } },
-      "'X' has the extension 'tenant' of a type that CloudEvents do not know",
+      "'X' has the extension 'tenant' of a type that CloudEvents does not support",
     ],
-    [{ type: 'X', data: 1, time: 'yesterday' }, "'X' has the time 'yesterday', which is none"],
+    [{ type: 'X', data: 1, time: 'yesterday' }, "'X' has the time 'yesterday', which is invalid"],
   ])('refuses %j', (event, message) => {
     expect(() => cloudEvent(event as never, making)).toThrow(message);
   });
@@ -115,7 +115,7 @@ describe('a subscriber', () => {
     ['type', { type: 'OrderPaid' }, "'OrderPaid' of 'shop.orders'"],
     ['source', { source: 'shop.billing' }, "'OrderPlaced' of 'shop.billing'"],
   ])('refuses an envelope of another %s than the bus, in a queue too', async (_, forged, said) => {
-    const message = `The event came as 'OrderPlaced' of 'shop.orders', and its envelope says ${said}`;
+    const message = `The event came as 'OrderPlaced' of 'shop.orders', but its envelope says ${said}`;
     await expect(handle({ ...envelope, ...forged })).rejects.toThrow(message);
     const Records = [{ messageId: 'm', body: JSON.stringify(incoming({ ...envelope, ...forged })) }];
     await expect(handler({ Records } as never, {} as Context)).rejects.toThrow(message);
@@ -138,7 +138,7 @@ describe('a subscriber', () => {
   ])('refuses to fetch data at %s for an event of shop.orders', async (dataref) => {
     process.env.SUBSCRIPTION_CLAIMS = 'claims';
     await expect(handle({ ...envelope, data: undefined, dataref })).rejects.toThrow(
-      `The data of 'OrderPlaced' are at ${dataref}, which is not where 'shop.orders' leaves them in the bucket of the hub`,
+      `The data of 'OrderPlaced' are at ${dataref}, which is not where 'shop.orders' stores them in the hub's bucket`,
     );
     delete process.env.SUBSCRIPTION_CLAIMS;
   });
@@ -217,7 +217,7 @@ describe('against a bus', () => {
       { type: 'A', data: 'x'.repeat(300_000) },
     ];
     await expect(publisher('HUB', { source: 'shop.orders' }).publish(events)).rejects.toThrow(
-      /'A' has 300\d\d\d bytes, more than the 262144 of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or say less/,
+      /'A' has 300\d\d\d bytes, more than the 262144 of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or send less/,
     );
     expect(asked).toEqual([]);
   });
@@ -240,9 +240,13 @@ describe('against a bus', () => {
   });
 
   test.each<[string, Partial<Record<'from' | 'to' | 'subscriptions', unknown>>, string]>([
-    ['an end that is not ten minutes ago', { to: new Date() }, 'The end of a replay is at least ten minutes ago'],
-    ['an end before the begin', { to: new Date(0) }, 'A replay begins before it ends'],
-    ['a subscription that hears no replay', { subscriptions: ['Billing'] }, "'Billing' can have no replay"],
+    ['an end that is not ten minutes ago', { to: new Date() }, 'The end of a replay must be at least ten minutes ago'],
+    ['an end before the begin', { to: new Date(0) }, 'A replay must start before it ends'],
+    [
+      'a subscription that hears no replay',
+      { subscriptions: ['Billing'] },
+      "'Billing' cannot be replayed; name it in hub.replay([...])",
+    ],
   ])('refuses %s', async (_, wrong, message) => {
     const request = { from: new Date('2026-01-01T08:00:00Z'), to: new Date('2026-01-01T09:00:00Z'), ...wrong };
     await expect(replay('REPLAY').start('x', request as never)).rejects.toThrow(message);

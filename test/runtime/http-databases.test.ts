@@ -142,7 +142,7 @@ test('refuses to sign where there are no credentials', async () => {
 });
 
 test.each([
-  ['another kind', { KIND: 'turso', URL: 'https://x' }, "of the kind 'turso', and not 'upstash'"],
+  ['another kind', { KIND: 'turso', URL: 'https://x' }, "of kind 'turso', not 'upstash'"],
   ['no address', { KIND: 'upstash', URL: '' }, "The variable 'DB_URL' is not set"],
   [
     'a secret that is no JSON',

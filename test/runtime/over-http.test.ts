@@ -86,7 +86,7 @@ test.each(['', 'c2hvcnQ=', 'whsec_c2hvcnQ=', 'not base64!'])('refuses %j as a ke
 test.each(['http://hooks.example.com/', 'http://127.0.0.1.example.com/', 'hooks.example.com', ''])(
   'refuses to post to %j',
   (to) => {
-    const message = `Events are posted to an address that begins with https://, got '${to}'`;
+    const message = `Events must be posted to a URL that starts with https://, got '${to}'`;
     expect(() => eventPoster({ url: to, secret: SECRET })).toThrow(message);
     expect(() => eventPoster({ url: 'https://hooks.example.com/', secret: SECRET })).not.toThrow();
   },

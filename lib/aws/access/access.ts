@@ -21,20 +21,19 @@ import { TableAccess } from './table';
 import { CALLS } from '../../core/iam/platform-actions';
 
 /**
- * Capabilities for resources that are not ours: the L2s a team already has, and what else IAM knows. Imported resources and
- * other stacks' work alike; within an account only the function's own role changes.
- *
- * Where the resource is of another account, its own policy admits the function's role too, as far as this app makes it; and the
- * variable holds what a client of another account names: an ARN in the place of a name. Where it is in another region,
- * `<NAME>_REGION` names it for the client. A resource that this app does not make is refused until `Access.admitting` says that its
+ * Capabilities for resources that are not ours: L2s the team already has, and anything else IAM knows. Imported resources and
+ * those of other stacks work too; within an account only the function's own role changes.
+ * For a resource in another account, its own policy also admits the function's role, as far as this app creates that policy, and
+ * the variable holds what a cross-account client needs: an ARN instead of a name. For a resource in another region,
+ * `<NAME>_REGION` tells the client. A resource that this app does not create is refused until `Access.admitting` states that its
  * policy admits the function.
  * @example
  * access: { ORDERS: Access.table(table).read(), JOBS: Access.queue(queue).send() }
  */
 export class Access {
   /**
-   * The same resource, of which its owner's policy is known to admit the functions of this app: an imported one of another
-   * account. That a policy which nobody here can read says so is the caller's word.
+   * The same resource, marked as one whose owner's policy admits the functions of this app: for an import from another
+   * account. Since that policy cannot be read here, this is taken on the caller's word.
    * @example
    * access: { JOBS: Access.queue(Access.admitting(queue)).send() }
    */
@@ -131,7 +130,7 @@ export class Access {
     return { start: () => to(arn, CALLS.stateMachine.granted, arn, () => targets.machineTarget(machine)) };
   }
 
-  /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is called by its alias. */
+  /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is invoked through its alias. */
   static function(fn: IFunction & { readonly trigger?: IFunction }): { invoke(): Capability } {
     present('function', fn);
     const called = fn.trigger ?? fn;
@@ -157,7 +156,7 @@ export class Access {
 
   /**
    * Anything else that IAM knows.
-   * @throws PatternError when an action is no exact action, or a resource is `'*'` without a reason
+   * @throws PatternError when an action is not exact, or a resource is `'*'` without a reason
    */
   static custom(props: CustomAccessProps): Capability {
     return custom(props);

@@ -6,12 +6,12 @@ import type { AccessStatement } from './capability';
 import { elsewhere, otherAccount, otherRegion, type Place } from './place';
 import { isAdmitting, isOwn, type Target } from './target';
 
-/** Where a function is; of an imported one its ARN tells it. */
+/** Where a function is; for an imported one, taken from its ARN. */
 export function placeOf(fn: IFunction): Place {
   return fn.env;
 }
 
-/** What must hold where a statement is about a resource of another account or region. */
+/** Checks of a statement about a resource in another account or region. */
 export function acrossChecks(fn: IFunction, prop: string, statement: AccessStatement): Check[] {
   const target = statement.of?.();
   const place = placeOf(fn);
@@ -30,20 +30,20 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
     {
       ...row,
       valid: () => known || (other && barred !== undefined),
-      rule: `must have a name that is known at synthesis, of which its ARN is made: it is ${target.what} of ${where}`,
-      remedy: `set '${name?.prop}' of it; what is deployed already is replaced by what gets a name`,
+      rule: `must have a name known at synthesis, which its ARN needs: it is ${target.what} of ${where}`,
+      remedy: `set '${name?.prop}' on it; naming a deployed resource replaces it`,
     },
     {
       ...row,
       valid: () => !target.near || !otherRegion(place, target.place),
-      rule: `must be in the region of the function that works on it: it is ${target.what} of ${where}`,
-      remedy: 'put the function into that region, and let it pass on what comes',
+      rule: `must be in the region of the function that consumes it: it is ${target.what} of ${where}`,
+      remedy: 'put the function in that region, and let it forward what it receives',
     },
     {
       ...row,
       valid: () => other || copies.length === 0 || copies.includes(place.region),
       rule: `must have a replica in ${place.region}, where the function is: it is ${target.what} in ${copies.join(', ')}`,
-      remedy: `add '${place.region}' to 'replicas', put the function into one of these regions, or import the one that it is to ask with TableV2.fromTableArn`,
+      remedy: `add '${place.region}' to 'replicas', put the function in one of these regions, or import the replica it should use with TableV2.fromTableArn`,
     },
     ...(other
       ? [
@@ -56,33 +56,33 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
           {
             ...row,
             valid: () => admits || !known,
-            rule: `must admit the function by its own policy, which this app does not write: it is ${target.what} of ${where}`,
-            remedy: `put ${admits || !known ? '' : JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
+            rule: `must admit the function in its own policy, which this app does not manage: it is ${target.what} of ${where}`,
+            remedy: `add ${admits || !known ? '' : JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
           },
           {
             ...row,
             valid: () => fn.role === undefined || !admits || barred !== undefined || isKnownAbroad(fn.role.roleArn),
-            rule: 'must be used by a role with a name, which the policy of the resource says',
-            remedy: "set 'roleName' of the function's role, or PhysicalName.GENERATE_IF_NEEDED in its place",
+            rule: "must be used by a role with a known name, for the resource's policy to refer to",
+            remedy: "set 'roleName' on the function's role, for example to PhysicalName.GENERATE_IF_NEEDED",
           },
           {
             ...row,
             valid: () => target.waitsFor?.(fn) ?? true,
-            rule: `must be in a stack that is deployed after that of the function, whose role its policy names: the stack of the function waits for it, and it is ${target.what} of ${where}`,
-            remedy: 'put one of both functions into a stack of its own',
+            rule: `must be in a stack deployed after the function's, whose role its policy names: the function's stack waits for it, and it is ${target.what} of ${where}`,
+            remedy: 'put one of the two functions in a stack of its own',
           },
         ]
       : []),
   ];
 }
 
-/** CDK carries values between the regions of an account, where both stacks ask for it. */
+/** CDK passes values between regions of an account if both stacks enable it. */
 function referred(fn: IFunction, resource: Target['resource']): boolean {
   const asks = (stack: Stack) => (stack as { readonly _crossRegionReferences?: boolean })._crossRegionReferences;
   return !otherAccount(placeOf(fn), resource.env) && asks(Stack.of(fn)) === true && asks(Stack.of(resource)) === true;
 }
 
-/** Whether CDK can make an ARN for another environment; it makes the name too, where it is told to. */
+/** Whether CDK can build an ARN for another environment; if told to, it also generates the name. */
 function isKnownAbroad(arn: string): boolean {
   try {
     reader().resolve(arn);
@@ -93,12 +93,12 @@ function isKnownAbroad(arn: string): boolean {
   }
 }
 
-/** Somebody of another environment. */
+/** A stack in another environment, to resolve values as seen from there. */
 function reader(): Stack {
   return new Stack(undefined, 'Reader', { env: { account: '000000000000', region: 'us-east-1' } });
 }
 
-/** A statement for the role of a function as it belongs to another environment. */
+/** A statement for a function's role, as it must read for another environment. */
 export function fromElsewhere(fn: IFunction, statement: AccessStatement): AccessStatement {
   const target = statement.of?.();
   const copy = target?.copyAt?.(placeOf(fn));
@@ -107,7 +107,7 @@ export function fromElsewhere(fn: IFunction, statement: AccessStatement): Access
   return { ...statement, ...target.foreignArns };
 }
 
-/** The statement as the owner of the resource is asked to write it. */
+/** The statement that the resource's owner is asked to add. */
 function statementFor(fn: IFunction, { actions, resources, conditions = {}, of }: AccessStatement): object {
   const { account } = placeOf(fn);
   return abroad({
@@ -119,7 +119,7 @@ function statementFor(fn: IFunction, { actions, resources, conditions = {}, of }
   });
 }
 
-/** A value with ARNs as another account reads them, with the names that CDK gives for it. */
+/** A value with its ARNs as seen from another account, with the names CDK generates for it. */
 function abroad(value: object): object {
   const text = JSON.stringify(reader().resolve(value));
   return JSON.parse(

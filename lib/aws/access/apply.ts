@@ -21,7 +21,7 @@ export function variablesOf(access: AccessMap, place?: Place): [name: string, va
   });
 }
 
-/** The JavaScript that a handler's bundle begins with, by what it may do; mostly none. */
+/** JavaScript to prepend to a handler's bundle for its capabilities; usually empty. */
 export function preludeOf(access: AccessMap | undefined): string {
   return Object.entries(access ?? {})
     .map(([name, capability]) => (isCapability(capability) ? capability.prelude(name) : ''))
@@ -30,10 +30,10 @@ export function preludeOf(access: AccessMap | undefined): string {
 }
 
 /**
- * Gives a function's own role what a pattern needs of it, beside what `access` says; and the role what the policy of a resource
- * of another account must say.
- * @param prop in which the user wrote the resource
- * @throws PatternError when the resource is of another account or region, and cannot be used from there
+ * Grants a function's own role what a pattern needs, in addition to `access`; and admits the role in the policies of resources
+ * in other accounts.
+ * @param prop where the user wrote the resource
+ * @throws PatternError when the resource is in another account or region, and cannot be used from there
  */
 export function grantStatements(
   fn: lambda.IFunction,
@@ -56,8 +56,8 @@ function give(fn: lambda.IFunction, name: string, statements: readonly AccessSta
 }
 
 /**
- * Gives a function's own role what an access map says. The variables are the function's matter.
- * @throws PatternError when a resource is of another account or region, and cannot be used from there
+ * Grants a function's own role what an access map says. Setting the variables is up to the function.
+ * @throws PatternError when a resource is in another account or region, and cannot be used from there
  */
 export function grantAccess(fn: lambda.Function, access: AccessMap): void {
   check(
@@ -78,12 +78,12 @@ function variableName(name: string, suffix: string): string {
 
 /**
  * Adds a statement to a role.
- * @param name in the access map, or what else tells the statement from others
+ * @param name in the access map, or anything else that identifies the statement
  */
 export function grant(role: iam.IRole | undefined, name: string, statement: AccessStatement): void {
   const { actions, resources, conditions } = statement;
-  // A list Token must stay alone in its statement, and a statement with an id of its own is never merged with others.
-  // The function's own addToRolePolicy does not know that, and would scatter the statements over many policies.
+  // A list Token must be the only one in its statement, and a statement with a Sid is never merged with others.
+  // The function's own addToRolePolicy ignores that, and would spread the statements over many policies.
   const sid = Token.isUnresolved(resources) ? `Access${name.replaceAll('_', '')}` : undefined;
   role?.addToPrincipalPolicy(
     new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }),
@@ -92,7 +92,7 @@ export function grant(role: iam.IRole | undefined, name: string, statement: Acce
   if (policy !== undefined) acknowledgeWildcards(policy, statement);
 }
 
-/** Tells rule packs why resources of a policy hold wildcards, where the statement says it. */
+/** Acknowledges a policy's wildcard resources for rule packs, with the statement's reason. */
 export function acknowledgeWildcards(policy: IConstruct, { resources, wildcard }: AccessStatement): void {
   if (wildcard === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
@@ -101,7 +101,7 @@ export function acknowledgeWildcards(policy: IConstruct, { resources, wildcard }
   }
 }
 
-/** A reference as cdk-nag names it in a finding: `<OrdersF00BA4.Arn>/*`. */
+/** A reference as cdk-nag writes it in a finding: `<OrdersF00BA4.Arn>/*`. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref: ref, 'Fn::GetAtt': att, 'Fn::Join': join } = value as Record<string, unknown>;

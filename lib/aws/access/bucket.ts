@@ -10,7 +10,7 @@ import { bucketTarget } from './targets';
 /** Which part of a bucket. */
 export interface BucketOptions {
   /**
-   * Objects whose key begins with this: `invoices/`.
+   * Objects whose key starts with this: `invoices/`.
    * @default - every object
    */
   readonly prefix?: string;
@@ -19,7 +19,7 @@ export interface BucketOptions {
 /** How a bucket is read. */
 export interface BucketReadOptions extends BucketOptions {
   /**
-   * Also allows to list keys. Without it a missing object answers 403 in place of 404, as on AWS.
+   * Also allows listing keys. Without it a missing object gives 403 instead of 404, as on AWS.
    * @default false
    * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
@@ -40,7 +40,7 @@ export class BucketAccess {
     present('bucket', bucket);
   }
 
-  /** `GetObject`; listing only by asking. */
+  /** `GetObject`; listing only on request. */
   read(options: BucketReadOptions = {}): Capability {
     checkProps(this.bucket.node.path, options, READ);
     const list = {
@@ -53,7 +53,7 @@ export class BucketAccess {
     return options.list ? new Capability({ ...objects, statements: [...objects.statements, list] }) : objects;
   }
 
-  /** `PutObject`, with what a multipart upload needs to be given up. Never deletes; a put does replace. */
+  /** `PutObject`, plus aborting multipart uploads. Never deletes, but a put may overwrite. */
   write(options: BucketOptions = {}): Capability {
     checkProps(this.bucket.node.path, options, PART);
     return this.objects(['s3:PutObject', 's3:AbortMultipartUpload'], ENCRYPT, options);

@@ -7,19 +7,19 @@ import { OPERATOR } from '../../core/iam/conditions';
 import { actionDataDate, findAction, nearestAction } from '../../core/iam/actions';
 import { Capability, type AccessStatement } from './capability';
 
-/** What `Access.custom` needs to know. */
+/** Props of `Access.custom`. */
 export interface CustomAccessProps {
   /** Exact actions, no wildcards: `['rekognition:DetectLabels']`. */
   readonly actions: readonly string[];
-  /** ARNs. One that names none of its type (`'*'`, `.../table/*`) only with a `reason`. */
+  /** ARNs. One that covers all resources of its type (`'*'`, `.../table/*`) needs a `reason`. */
   readonly resources: readonly string[];
   /**
-   * The value of the variable that bears the name in `access`.
+   * The value of the variable named as in `access`.
    * @default - no variable of that name
    */
   readonly value?: string;
   /**
-   * Further variables, by suffix of the name: `{ REGION: 'eu-west-1' }` makes `MODEL_REGION` of `MODEL`.
+   * Further variables, by suffix of the name: `{ REGION: 'eu-west-1' }` turns `MODEL` into `MODEL_REGION`.
    * @default - none
    */
   readonly variables?: Readonly<Record<string, string>>;
@@ -30,23 +30,23 @@ export interface CustomAccessProps {
   readonly conditions?: AccessStatement['conditions'];
   /**
    * Why a resource is a wildcard: `'Rekognition has no resource-level permission for DetectLabels'`.
-   * @default - required where a resource names none of its type
+   * @default - required for a resource that covers its whole type
    */
   readonly reason?: string;
 }
 
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
 
-/** Names none of its type: `*`, `table/*`, `log-group:*`; a bucket's `uploads/*` names the bucket. */
+/** Covers all resources of its type: `*`, `table/*`, `log-group:*`; a bucket's `uploads/*` still names the bucket. */
 const NAMES_NOTHING =
   /^(?:[*?/:]+|(?!.*:s3:)arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?[*?/:]+|arn:[^:]*:s3:::[*?/:]+)$/;
 
 const namesNothing = (resource: string): boolean => !Token.isUnresolved(resource) && NAMES_NOTHING.test(resource);
 
 /**
- * A capability that no block and no method of `Access` has.
- * @throws PatternError when an action is no exact action, or one that AWS does not have, or a resource names none
- * of its type (`'*'`, `arn:aws:dynamodb:eu-west-1:111122223333:table/*`) without a reason
+ * A capability that no block and no method of `Access` offers.
+ * @throws PatternError when an action is not exact, or does not exist on AWS, or a resource covers its whole
+ * type (`'*'`, `arn:aws:dynamodb:eu-west-1:111122223333:table/*`) without a reason
  */
 export function custom(props: CustomAccessProps): Capability {
   checkProps('Access.custom', props, SHAPE, checksOf);
@@ -104,7 +104,7 @@ function checksOf({ actions, resources, reason }: CustomAccessProps): Check[] {
         prop: 'actions',
         value: action,
         valid: () => false,
-        rule: `must be actions of AWS (as of ${actionDataDate()})`,
+        rule: `must be actions that AWS has (as of ${actionDataDate()})`,
         remedy: remedyFor(action),
       })),
     {
@@ -118,7 +118,7 @@ function checksOf({ actions, resources, reason }: CustomAccessProps): Check[] {
       prop: 'resources',
       value: resources,
       valid: () => Boolean(reason) || !resources.some(namesNothing),
-      rule: "must name what is allowed, or say why not in 'reason'",
+      rule: "must name particular resources, or say why not in 'reason'",
       remedy: "give the ARN, or say in 'reason' why the service leaves no choice",
     },
   ];

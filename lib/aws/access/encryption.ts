@@ -4,11 +4,11 @@ import type { AccessStatement } from './capability';
 import { isOwn, type Target, throughPolicyOf } from './target';
 
 /**
- * The part of a capability that its resource's key needs: the key's actions, only through the resource's service.
- * Nothing for keys of AWS, whose own policies let the account's callers in.
+ * What a capability needs of its resource's key: the key's actions, only through the resource's service.
+ * Nothing for AWS keys, whose own policies admit callers of the account.
  * @param key the resource's customer-managed key, if it has one
  * @param service the service as kms:ViaService names it: `sqs`
- * A key that is known by an alias alone is allowed by that: a policy that names the ARN of an alias allows nothing.
+ * A key known only by an alias is granted through that alias: a policy that names an alias's ARN allows nothing.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
@@ -27,7 +27,7 @@ export function throughService(key: IKey | undefined, service: string, actions: 
   ];
 }
 
-/** Ids of keys are made at deployment: from another environment all keys of the account are named, and the key's policy decides. */
+/** Key ids are generated at deployment: across environments all keys of the account are named, and the key's policy decides. */
 function targetOf(key: IKey): Target {
   const { account, region } = key.env;
   const keys = Stack.of(key).formatArn({ service: 'kms', account, region, resource: 'key', resourceName: '*' });
@@ -43,13 +43,13 @@ function targetOf(key: IKey): Target {
   };
 }
 
-/** The key of a resource whose interface does not tell: an imported parameter, a table of either version. */
+/** The key of a resource whose interface does not expose it: an imported parameter, a table of either version. */
 export function keyOf(resource: object): IKey | undefined {
   return (resource as { readonly encryptionKey?: IKey }).encryptionKey;
 }
 
-/** What a reader of encrypted data needs of its key. */
+/** What a reader of encrypted data needs. */
 export const DECRYPT = ['kms:Decrypt'];
 
-/** What a writer of encrypted data needs of its key: a data key, and the old one to verify or complete with. */
+/** What a writer of encrypted data needs: a data key, and decryption to verify or complete a write. */
 export const ENCRYPT = ['kms:GenerateDataKey', 'kms:Decrypt'];

@@ -4,7 +4,7 @@ import { elsewhere, otherRegion, type Place } from './place';
  * The variables by which a function finds a resource that may be elsewhere.
  * @param place of the function
  * @param target place of the resource
- * @param value by which a client of another account or region names it
+ * @param value how a client in another account or region refers to it
  */
 export function found(place: Place, target: Place, value: () => string): Readonly<Record<string, string>> {
   return {

@@ -27,12 +27,16 @@ const KINDS = {
 };
 
 /**
- * A resource that access is asked for.
+ * A resource that access is requested for.
  * @param name the method of `Access`
- * @throws PatternError when there is none, as in a field that is read before it is set, or it is something else
+ * @throws PatternError when it is missing, such as a field read before it is set, or something else
  */
 export function present<T>(name: keyof typeof KINDS, resource: T): T {
-  const wanted = needed(KINDS[name], 'give the construct, which must be made before this line', 'must be a construct');
+  const wanted = needed(
+    KINDS[name],
+    'pass the construct, which must be created before this line',
+    'must be a construct',
+  );
   check(`Access.${name}`, kindChecks(wanted, name, resource));
   return resource;
 }

@@ -2,23 +2,23 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { otherAccount, otherRegion, type Place } from './place';
 
-/** A table in another region of its account, which the table itself is kept alike with. */
+/** A replica of a table in another region of its account. */
 export interface Replica {
   readonly region: string;
   /**
-   * ARN of the customer's key there.
-   * @default - a key of AWS
+   * ARN of the customer-managed key there.
+   * @default - an AWS key
    */
   readonly keyArn?: string;
 }
 
-/** A replica as the L1 has it. */
+/** A replica in the L1's shape. */
 interface Specified {
   readonly region: string;
   readonly sseSpecification?: { readonly kmsMasterKeyId?: string };
 }
 
-/** The replicas of a table of this app, but for the table itself. An imported one does not tell. */
+/** The replicas of a table of this app, other than the table itself. An imported table does not reveal any. */
 export function replicasOf(table: ITable): readonly Replica[] {
   const definition = table.node.defaultChild;
   if (!CfnGlobalTable.isCfnGlobalTable(definition)) return [];
@@ -29,7 +29,7 @@ export function replicasOf(table: ITable): readonly Replica[] {
     .map(({ region, sseSpecification: sse }) => ({ region, ...(sse && { keyArn: sse.kmsMasterKeyId }) }));
 }
 
-/** The replica that a client of a place asks: of its region, in the account of the table. */
+/** The replica for a client in a place: in its region, if that is in the table's account. */
 export function replicaAt(table: ITable, place: Place): Replica | undefined {
   if (otherAccount(place, table.env) || !otherRegion(place, table.env)) return undefined;
   return replicasOf(table).find(({ region }) => region === place.region);

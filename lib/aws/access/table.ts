@@ -15,13 +15,13 @@ import { tableTarget } from './targets';
 /** How a table is read. */
 export interface TableReadOptions {
   /**
-   * Also allows `Scan`, which reads the whole table and pays for it.
+   * Also allows `Scan`, which reads, and is billed for, the whole table.
    * @default false
    */
   readonly scan?: boolean;
   /**
-   * Values of the partition key, and nothing of other items: `['tenant-1']`, or `['${aws:PrincipalTag/tenant}']` for what the
-   * caller's session says. A `*` stands for any characters. The indexes are left out, since their keys are others, and so is
+   * Partition key values, to the exclusion of all other items: `['tenant-1']`, or `['${aws:PrincipalTag/tenant}']` for the
+   * caller's session tag. `*` matches any characters. Indexes are excluded, since their keys differ, and so is
    * `Scan`, which has no keys.
    * @default - all items
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
@@ -32,9 +32,9 @@ export interface TableReadOptions {
 /** How a table is written. */
 export interface TableWriteOptions {
   /**
-   * Allows `BatchWriteItem`. IAM judges a batch by this one action alone, whether it puts or deletes, and without asking
-   * for `DeleteItem`: whoever may write in batches could delete in one. Set it to false where that matters, and write many
-   * items with `TransactWriteItems` (up to 100), which IAM judges by the single-item actions.
+   * Allows `BatchWriteItem`. IAM authorizes a batch by this one action, whether it puts or deletes, without requiring
+   * `DeleteItem`: whoever may write batches may delete in one. Set it to false where that matters, and write many
+   * items with `TransactWriteItems` (up to 100), which IAM authorizes by the single-item actions.
    * @default true
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
    */
@@ -42,16 +42,16 @@ export interface TableWriteOptions {
 }
 
 /**
- * DynamoDB's own steps with a customer-managed key, on behalf of a reader.
+ * What DynamoDB itself does with a customer-managed key on behalf of a reader.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export const KEY_READ = [...DECRYPT, 'kms:DescribeKey'];
 
-/** The same of a writer, who may meet a table whose data key is being made or rotated. */
+/** The same for a writer, whose table's data key may be being created or rotated. */
 export const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /**
- * What a function may do with a table. Transactions are covered: IAM judges `TransactGetItems` and `TransactWriteItems`
+ * What a function may do with a table. Transactions are covered: IAM authorizes `TransactGetItems` and `TransactWriteItems`
  * by the single-item actions.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -62,8 +62,8 @@ export class TableAccess {
   }
 
   /**
-   * `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking.
-   * @throws PatternError when `leadingKeys` is empty, or stands beside `scan`
+   * `GetItem`, `BatchGetItem` and `Query`, on the table and any indexes; `Scan` only on request.
+   * @throws PatternError when `leadingKeys` is empty, or combined with `scan`
    */
   read(options: TableReadOptions = {}): Capability {
     checkProps(this.table.node.path, options, READ, leadingKeysChecks);
@@ -104,8 +104,8 @@ export class TableAccess {
   }
 
   /**
-   * `PutItem` without looking at what was there: a `ReturnValues` that would give the old item is refused. IAM cannot
-   * ask for a condition expression, so that nothing is overwritten stays the handler's part (`attribute_not_exists`).
+   * `PutItem` without access to the replaced item: a `ReturnValues` that would return it is refused. IAM cannot
+   * require a condition expression, so preventing overwrites is up to the handler (`attribute_not_exists`).
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
    */
   append(): Capability {
@@ -122,7 +122,7 @@ export class TableAccess {
     });
   }
 
-  /** A client of another account or region names the table by its ARN; one beside a replica by its name, like anybody there. */
+  /** A client in another account or region uses the table's ARN; one next to a replica uses its name, like everyone there. */
   private variables(): Pick<CapabilityProps, 'variables' | 'variablesFrom'> {
     const { tableName, tableArn, env } = this.table;
     return {
@@ -131,7 +131,7 @@ export class TableAccess {
     };
   }
 
-  /** The table and each index by name, those added later too. An imported table does not tell the names. */
+  /** The table and each index by name, including those added later. An imported table does not reveal their names. */
   private tableAndIndexes(): Pick<AccessStatement, 'resources' | 'wildcard' | 'of'> {
     const { table } = this;
     const definition = table.node.defaultChild;
@@ -151,7 +151,7 @@ export class TableAccess {
   }
 }
 
-/** What a table's key must allow; beside a replica, the key of that. */
+/** Statements for a table's key; next to a replica, for the replica's key. */
 export function tableKey(table: ITable, actions: readonly string[]): AccessStatement[] {
   return throughService(keyOf(table), 'dynamodb', actions).map((statement) => {
     const target = statement.of?.();
@@ -160,7 +160,7 @@ export function tableKey(table: ITable, actions: readonly string[]): AccessState
   });
 }
 
-/** The key of the replica beside a client. */
+/** The key of the replica next to a client. */
 function keyAt(table: ITable, place: Place): Copy | undefined {
   const { region, keyArn } = replicaAt(table, place) ?? {};
   if (keyArn === undefined) return undefined;
@@ -170,7 +170,7 @@ function keyAt(table: ITable, place: Place): Copy | undefined {
   };
 }
 
-/** A request without keys would pass what is asked of all its keys. */
+/** Conditions on keys: without the null check, a request without keys would pass. */
 const ofKeys = (keys: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
   Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -193,7 +193,7 @@ function leadingKeysChecks({ leadingKeys, scan = false }: TableReadOptions): Che
       prop: 'scan',
       value: scan,
       valid: () => !scan || leadingKeys === undefined,
-      rule: "must not be beside 'leadingKeys', since a scan reads items of every key",
+      rule: "must not be combined with 'leadingKeys', since a scan reads items of every key",
       remedy: 'query by key instead',
     },
   ];
@@ -206,7 +206,7 @@ function indexNames(table: CfnTable | CfnGlobalTable): string[] {
   return [...resolve(globalSecondaryIndexes), ...resolve(localSecondaryIndexes)].map(({ indexName }) => indexName);
 }
 
-/** Both versions of the L2 know it, and neither says so in public. */
+/** Both versions of the L2 know this, but neither exposes it. */
 function hasIndex(table: ITable): boolean {
   return (table as unknown as { readonly hasIndex?: boolean }).hasIndex ?? false;
 }

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AccessStatement } from './capability';
 import type { Place } from './place';
 
-/** The resource that a statement is about, as a function of another account or region needs it. */
+/** The resource that a statement is about, as needed by functions of other accounts or regions. */
 export interface Target {
   /** What it is, with its article: `a table`. */
   readonly what: string;
@@ -13,49 +13,48 @@ export interface Target {
   /** Where it is. */
   readonly place: Place;
   /**
-   * The prop that names it; its ARN, which CDK makes of the name for another environment; and whether somebody chose the name.
-   * @default - its ARN is known without
+   * The prop that names it; its ARN, which CDK builds from the name for another environment; and whether the name was chosen by the team.
+   * @default - its ARN is known anyway
    */
   readonly name?: { readonly prop: string; readonly arn: string; readonly chosen?: boolean };
   /**
-   * Whether only somebody of its region can use it so: what reads from a queue or a stream.
+   * Whether it can be used only from its own region: reading from a queue or a stream.
    * @default false
    */
   readonly near?: boolean;
   /**
-   * What keeps another account from using it, whatever a policy says: rule and remedy.
+   * What rules out other accounts, whatever a policy says: rule and remedy.
    * @default - nothing
    */
   readonly barred?: { readonly rule: string; readonly remedy: string };
   /**
-   * Its ARNs as its own policy names them.
+   * Its ARNs as used in its own policy.
    * @default - those of the statement
    */
   readonly ownArns?: readonly string[];
   /**
-   * Its ARNs as an identity of another environment names them, and why there is a wildcard.
+   * Its ARNs as used by an identity in another environment, and why they contain a wildcard.
    * @default - those of the statement
    */
   readonly foreignArns?: { readonly resources: readonly string[]; readonly wildcard: string };
   /**
-   * Whether its stack can be deployed after that of a function, whose role must be there before.
-   * @default - its policy takes a role that is not there yet
+   * Whether its stack can be deployed after a function's, whose role must exist first.
+   * @default - its policy accepts a role that does not exist yet
    */
   readonly waitsFor?: (fn: IFunction) => boolean;
   /**
-   * What stands for it in another region of its account, where there is a copy: where that is, its ARNs and the conditions there.
-   * @default - it is in its own region alone
+   * Its copy in another region of its account, if any: place, ARNs and conditions there.
+   * @default - no copies
    */
   readonly copyAt?: (place: Place) => Copy | undefined;
   /**
-   * Regions with a copy, where there are any: who is in none of them is told so.
+   * Regions with a copy, if any: used to tell a client that is in none of them.
    * @default - none
    */
   readonly copies?: readonly string[];
   /**
-   * Adds a statement to the policy of the resource, with what tells it from the others; says whether there is such a policy in
-   * this app.
-   * @default - it has none that a template can write
+   * Adds a statement to the resource's policy, under a key that distinguishes it; returns whether this app has such a policy.
+   * @default - no policy that a template can write
    */
   readonly admit?: (statement: PolicyStatement, fn: IFunction, key: string) => boolean;
   /**
@@ -72,7 +71,7 @@ export interface Copy {
   readonly conditions?: AccessStatement['conditions'];
 }
 
-/** What all constructs have that add to a policy of their own. */
+/** Constructs that can add to a policy of their own. */
 interface WithPolicy {
   addToResourcePolicy(statement: PolicyStatement): { readonly statementAdded: boolean };
 }
@@ -82,7 +81,7 @@ export function throughPolicyOf(resource: IResource): NonNullable<Target['admit'
   return (statement) => (resource as IResource & WithPolicy).addToResourcePolicy(statement).statementAdded;
 }
 
-/** What is used from its own account and region only: by ARNs that are made of both. */
+/** Something that can be used only from its own account and region, since its ARNs are built from both. */
 export function atHome(what: string, resource: IResource): Target {
   return {
     what,
@@ -91,47 +90,47 @@ export function atHome(what: string, resource: IResource): Target {
     near: true,
     barred: {
       rule: `must be used from its own account: it is ${what} of account ${resource.env.account}`,
-      remedy: 'put the function there, and let it be called: Access.function(fn).invoke()',
+      remedy: 'put the function there, and invoke it: Access.function(fn).invoke()',
     },
   };
 }
 
-/** Whether this app makes a resource, and does not import it. */
+/** Whether this app creates a resource rather than importing it. */
 export function isOwn(resource: IResource): boolean {
   return resource.node.defaultChild !== undefined;
 }
 
-/** The prop that names a resource of this app, and the ARN that is made of it. */
+/** The prop that names a resource of this app, and the ARN built from it. */
 export function named(resource: IResource, prop: string, arn: string): Target['name'] {
   return isOwn(resource) ? { prop, arn } : undefined;
 }
 
-/** A property of the L1 of a resource of this app, as it is now. */
+/** A property of the L1 behind a resource of this app, as it is now. */
 export function propertyOf(resource: IResource, property: string): unknown {
   const definition = resource.node.defaultChild as unknown as Readonly<Record<string, unknown>> | undefined;
   const value = definition?.[property];
   return Token.isUnresolved(value) || typeof value === 'object' ? Stack.of(resource).resolve(value) : value;
 }
 
-/** What no policy mends: a key of AWS serves its own account alone. */
+/** What no policy can fix: an AWS key serves only its own account. */
 export function barredByKeyOfAws(barred: boolean, prop: string): Target['barred'] {
   if (!barred) return undefined;
   return {
-    rule: 'must have no key of AWS, which serves nobody of another account',
+    rule: 'must not use an AWS managed key, which does not serve other accounts',
     remedy: `give it a customer-managed key in '${prop}'`,
   };
 }
 
-/** Resources of which their owner's policy is said to admit the functions of this app. */
+/** Resources whose owner's policy is stated to admit the functions of this app. */
 const ADMITTING = new WeakSet<object>();
 
-/** Notes that the policy of a resource, which is kept elsewhere, admits the functions that use it. */
+/** Records that the policy of a resource, managed elsewhere, admits the functions that use it. */
 export function admitting<T extends IResource>(resource: T): T {
   ADMITTING.add(resource);
   return resource;
 }
 
-/** Whether that was said of a resource. */
+/** Whether that was stated for a resource. */
 export function isAdmitting(resource: IResource): boolean {
   return ADMITTING.has(resource);
 }

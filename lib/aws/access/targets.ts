@@ -18,13 +18,13 @@ import { replicaAt, replicasOf } from './replicas';
 import { together, waitsFor } from './waiting';
 
 /**
- * A table. Its policy stands in the resource itself, which cannot refer to its own ARN.
+ * A table. Its policy is part of the resource itself, and cannot refer to the table's own ARN.
  * @param indexes names of the indexes that a statement is about
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
  */
 export function tableTarget(table: ITable, indexes?: () => readonly string[]): Target {
   const name = named(table, 'tableName', table.tableArn);
-  // CDK would name a TableV2 at its first use from elsewhere: a table that is deployed already would be replaced by an empty one.
+  // CDK would name a TableV2 on first use from elsewhere: a deployed table would be replaced by an empty one.
   const chosen =
     !CfnGlobalTable.isCfnGlobalTable(table.node.defaultChild) || !Token.isUnresolved(table.node.defaultChild.tableName);
   const own = () =>
@@ -59,11 +59,11 @@ export function tableTarget(table: ITable, indexes?: () => readonly string[]): T
   };
 }
 
-/** Without the flag, CDK gives each replica the policy of the table, which names the table in one region. */
+/** Without the flag, CDK gives each replica the table's policy, which names the table in one region. */
 function barredByOnePolicy(table: ITable, replicated: boolean): Target['barred'] {
   if (!replicated || FeatureFlags.of(table).isEnabled(DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA)) return undefined;
   return {
-    rule: 'must have a policy for each replica, or DynamoDB refuses that of the table in the other regions',
+    rule: "must have a policy per replica, or DynamoDB refuses the table's policy in the other regions",
     remedy: `set '${DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA}' to true in the context of cdk.json`,
   };
 }
@@ -84,7 +84,7 @@ export function queueTarget(queue: IQueue): Target {
   };
 }
 
-/** The URL of a queue as a function of another environment calls it. */
+/** The URL of a queue for a function in another environment. */
 export function urlFromElsewhere(queue: IQueue): string {
   const { account, region } = queue.env;
   return `https://sqs.${region}.${Stack.of(queue).urlSuffix}/${account}/${queue.queueName}`;
@@ -131,7 +131,7 @@ export function streamTarget(stream: IStream): Target {
 }
 
 /**
- * A secret. Another account must name it by its complete ARN, whose end Secrets Manager makes.
+ * A secret. Another account must name it by its complete ARN, whose suffix Secrets Manager generates.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
  */
 export function secretTarget(secret: ISecret): Target {
@@ -152,7 +152,7 @@ export function secretTarget(secret: ISecret): Target {
 }
 
 /**
- * A parameter, which has no policy: its owner shares it, by Resource Access Manager.
+ * A parameter, which has no policy: its owner shares it through Resource Access Manager.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
  */
 export function parameterTarget(parameter: IParameter): Target {
@@ -164,7 +164,7 @@ export function parameterTarget(parameter: IParameter): Target {
   };
 }
 
-/** A state machine, which has no policy and which nobody of another account starts. */
+/** A state machine, which has no policy, and which other accounts cannot start. */
 export function machineTarget(machine: IStateMachine): Target {
   return {
     what: 'a state machine',
@@ -172,16 +172,16 @@ export function machineTarget(machine: IStateMachine): Target {
     place: machine.env,
     name: named(machine, 'stateMachineName', machine.stateMachineArn),
     barred: {
-      rule: 'must be a state machine of the account of the function: state machines have no policies of their own',
+      rule: "must be a state machine in the function's account: state machines have no resource policies",
       remedy:
-        'let a function of its account start it, and call that one: access: { START: Access.function(starter).invoke() }',
+        'let a function in its account start it, and invoke that: access: { START: Access.function(starter).invoke() }',
     },
   };
 }
 
 /**
- * A function, a version or an alias. Its policy names the role, since it takes no conditions on who calls; so the role must be
- * there before.
+ * A function, version or alias. Its policy names the role, since it takes no conditions on the caller; so the role must
+ * exist first.
  */
 export function functionTarget(callee: IFunction): Target {
   const inner = (callee as { readonly lambda?: IFunction }).lambda ?? callee;

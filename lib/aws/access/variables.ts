@@ -6,7 +6,7 @@ import { variablesOf } from './apply';
 import { type AccessMap, isCapability } from './capability';
 import type { Place } from './place';
 
-/** What becomes a function's environment, by the prop in which the user wrote it. */
+/** Sources of a function's environment variables, by the prop in which the user wrote them. */
 export interface VariableSources {
   readonly environment: Readonly<Record<string, string>>;
   /** Variables that come from capabilities. */
@@ -15,7 +15,7 @@ export interface VariableSources {
   readonly secrets: AccessMap;
 }
 
-/** Everything that can be wrong with a function's environment variables. */
+/** Checks of a function's environment variables. */
 export function variableChecks({ environment, access, secrets }: VariableSources, place?: Place): Check[] {
   const written = [
     ...Object.entries(environment).map(([name, value]) => ({ prop: 'environment', name, value })),
@@ -51,7 +51,7 @@ export function variableChecks({ environment, access, secrets }: VariableSources
         prop: `${prop}.${name}`,
         value: name,
         valid: () => names.indexOf(name) === index,
-        rule: 'must be set once',
+        rule: 'must be set only once',
         remedy: `remove one of '${written[names.indexOf(name)]?.prop}.${name}' and '${prop}.${name}'`,
       },
       ...(prop === 'environment' ? [textCheck(name, value), plaintextCheck(name, value)] : []),
@@ -61,15 +61,15 @@ export function variableChecks({ environment, access, secrets }: VariableSources
       value: `${size} bytes`,
       valid: () => size <= environmentSize.value,
       rule: `must be at most ${environmentSize.value} bytes with all names and values`,
-      remedy: 'keep large settings in a parameter or an object and give the function its name',
+      remedy: 'keep large settings in a parameter or an object, and pass the function its name',
     },
   ];
 }
 
 /**
- * Variables that hold a secret once they are deployed: `unsafeUnwrap()` and dynamic references are put in place of
- * themselves by CloudFormation, which writes the secret in clear into the function's configuration.
- * @param environment as the template will have it
+ * Variables that hold a secret once deployed: CloudFormation resolves `unsafeUnwrap()` and dynamic references
+ * in place, which puts the secret into the function's configuration in plain text.
+ * @param environment as it will be in the template
  */
 export function unwrappedSecrets(environment: Readonly<Record<string, unknown>>): Check[] {
   return Object.entries(environment).map(([name, value]) => ({
@@ -77,12 +77,12 @@ export function unwrappedSecrets(environment: Readonly<Record<string, unknown>>)
     value,
     sensitive: true,
     valid: () => !/\{\{resolve:(?:secretsmanager|ssm-secure):/.test(JSON.stringify(value) ?? ''),
-    rule: 'must not hold the value of a secret, which everybody who may see the function could read',
+    rule: 'must not hold the value of a secret, which anyone who may view the function could read',
     remedy: "name the secret in 'secrets', and let the handler read it",
   }));
 }
 
-/** `process.env.STAGE!` may be nothing. */
+/** `process.env.STAGE!` may be undefined. */
 function textCheck(name: string, value: unknown): Check {
   return {
     prop: `environment.${name}`,
@@ -105,7 +105,7 @@ function plaintextCheck(name: string, value: string): Check {
   };
 }
 
-/** Size of what is known now; a Token's length is not. */
+/** Size of what is known now; the length of a Token is not. */
 function bytes(texts: readonly string[]): number {
   const known = texts.filter((text) => typeof text === 'string' && !isUnresolved(text));
   return known.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

@@ -26,8 +26,8 @@ import { WATCHED } from './watched-kinds';
 import { admitCloudWatch, letPublish, topicChecks } from './topic';
 
 /**
- * The alarms that AWS recommends, for the resources that a team names: each with its resource's dimensions, quiet while
- * nothing happens, and with an action when there is a topic. Dashboards come from cdk-monitoring-constructs.
+ * The alarms that AWS recommends, for the resources a team names: each with its resource's dimensions, silent without
+ * activity, and with an action when there is a topic. Dashboards come from cdk-monitoring-constructs.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
  * @example
  * const alarms = new Alarms(this, 'Alarms', { topic });
@@ -35,7 +35,7 @@ import { admitCloudWatch, letPublish, topicChecks } from './topic';
  * alarms.deadLetters(jobs.deadLetters);
  */
 export class Alarms extends Construct {
-  /** What the alarms are raised at, where the team has said it. */
+  /** Alarm thresholds set by the team. */
   readonly settings: AlarmSettings;
   private readonly actions: SnsAction[];
 
@@ -47,13 +47,13 @@ export class Alarms extends Construct {
     check(this, topicChecks(this, topic));
     this.actions = topic ? [new SnsAction(topic)] : [];
     if (topic?.masterKey) admitCloudWatch(this, topic.masterKey);
-    // What comes later has a policy to be told of as well.
+    // Topic policies may be added later, so look again at synthesis.
     if (topic) Aspects.of(this).add({ visit: (node) => node === this && letPublish(this, topic) });
   }
 
   /**
-   * Errors over 1 %, throttles, a 99th percentile over 80 % of the timeout, and, where the function has a reservation,
-   * concurrency over 80 % of it. A limit that is known only at deployment, or of an imported function, gives no alarm: no
+   * Errors over 1 %, throttles, p99 duration over 80 % of the timeout and, if the function has a reservation,
+   * concurrency over 80 % of it. A limit known only at deployment, or of an imported function, gives no alarm, since no
    * threshold can be derived. An alias is watched as its function.
    */
   function(called: IFunction): Alarm[] {
@@ -62,7 +62,7 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Records that a function reads too late from a stream, for whatever reason.
+   * Records that a function reads too late from a stream, whatever the cause.
    * @param maxLag age of the oldest record; AWS recommends one minute
    */
   lag(called: IFunction, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
@@ -73,7 +73,7 @@ export class Alarms extends Construct {
 
   /**
    * Records that a function reads so late that the stream is about to drop them.
-   * @param kept how long the stream keeps a record
+   * @param kept the stream's retention
    */
   expiring(called: IFunction, kept: Duration): Alarm[] {
     this.judge('expiring', kept, WATCHED.age);
@@ -81,7 +81,7 @@ export class Alarms extends Construct {
     return this.all([expiringOf(called, kept, this.settings)]);
   }
 
-  /** Any batch that a mapping gave up and put into its failure destination; the mapping counts its events. */
+  /** Any batch that a mapping gave up and sent to its failure destination; requires the mapping's metrics. */
   discarded(mapping: EventSourceMapping): Alarm[] {
     this.judge('discarded', mapping, WATCHED.mapping);
     return this.all([discardedBy(mapping, this.settings)]);
@@ -95,48 +95,48 @@ export class Alarms extends Construct {
     return this.all([deadLettersIn(queue, this.settings)]);
   }
 
-  /** Messages that have waited in a queue for longer than `age` of the settings says; none without it. */
+  /** Messages that have waited in a queue longer than the `age` setting; no alarm without it. */
   waiting(queue: IQueue): Alarm[] {
     this.judge('waiting', queue, WATCHED.queue);
     const age = thresholdOf(this.settings.age);
     return age === undefined ? [] : this.all([waitingIn(queue, age)]);
   }
 
-  /** Any event of a rule that reached neither its target nor its dead-letter queue: it is lost. */
+  /** Any event of a rule that reached neither its target nor its dead-letter queue, and is lost. */
   lostEvents(rule: IRule, bus: IEventBus): Alarm[] {
     this.judge('lostEvents', rule, WATCHED.rule);
     this.judge('lostEvents', bus, WATCHED.bus);
     return this.all([lostBy(rule, bus, this.settings)]);
   }
 
-  /** Any throttled request, and any error of DynamoDB's own. */
+  /** Any throttled request, and any error on DynamoDB's side. */
   table(table: ITable): Alarm[] {
     this.judge('table', table, WATCHED.table);
     return this.all(ofTable(table, this.settings));
   }
 
-  /** Answers of 5xx over 1 %, and a 90th percentile of the latency over 2.5 seconds. */
+  /** 5xx responses over 1 %, and p90 latency over 2.5 seconds. */
   api(api: WatchedApi): Alarm[] {
     this.judge('api', api, WATCHED.api);
     return this.all(ofApi(api, this.settings));
   }
 
-  /** Executions that timed out, and executions that were throttled. What failed is the machine's own matter. */
+  /** Timed-out and throttled executions. Failures are left to the machine. */
   stateMachine(machine: IStateMachine): Alarm[] {
     this.judge('stateMachine', machine, WATCHED.stateMachine);
     return this.all(ofMachine(machine, this.settings));
   }
 
-  /** Executions that failed, for machines whose failures nobody else tells of. */
+  /** Failed executions, for machines whose failures are not reported otherwise. */
   failedExecutions(machine: IStateMachine): Alarm[] {
     this.judge('failedExecutions', machine, WATCHED.stateMachine);
     return this.all([failuresOf(machine, this.settings)]);
   }
 
   /**
-   * An alarm on any other metric, with the same action: above the threshold in one period, and quiet without data.
-   * @param resource whose metric it is
-   * @param what the metric tells, for the alarm's id: `'Tampering'`
+   * An alarm on any other metric, with the same action: above the threshold for one period, and silent without data.
+   * @param resource the metric's resource
+   * @param what what the metric shows, for the alarm's id: `'Tampering'`
    */
   on(resource: IConstruct, what: string, props: WatchedMetric): Alarm[] {
     return this.all([{ resource, what, ...props }]);
@@ -155,7 +155,7 @@ export class Alarms extends Construct {
       const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: 1,
-        // Nothing invoked, sent or read is nothing wrong.
+        // No activity is not a fault.
         treatMissingData: TreatMissingData.NOT_BREACHING,
         ...props,
         ...(evaluationPeriods !== undefined && { evaluationPeriods }),

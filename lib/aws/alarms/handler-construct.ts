@@ -3,27 +3,27 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { watchedFunction } from './of-function';
 
-/** A construct around one function, whose metrics it has. */
+/** A construct around one function, whose metrics it exposes. */
 export abstract class HandlerConstruct extends Construct {
   /** The function. */
   abstract readonly handler: IFunction;
 
-  /** How often the handler was called. */
+  /** Invocations of the handler. */
   metricInvocations(options?: MetricOptions): Metric {
     return watchedFunction(this.handler).metricInvocations(options);
   }
 
-  /** Invocations that failed. */
+  /** Failed invocations. */
   metricErrors(options?: MetricOptions): Metric {
     return watchedFunction(this.handler).metricErrors(options);
   }
 
-  /** Invocations that were refused, for too many running at once. */
+  /** Throttled invocations. */
   metricThrottles(options?: MetricOptions): Metric {
     return watchedFunction(this.handler).metricThrottles(options);
   }
 
-  /** Milliseconds that an invocation took, on average. */
+  /** Milliseconds per invocation, on average. */
   metricDuration(options?: MetricOptions): Metric {
     return watchedFunction(this.handler).metricDuration(options);
   }

@@ -4,7 +4,7 @@ import { LASTING, percentage, PERIOD, SUM, type Watched } from './metrics';
 import type { WatchedApi } from './props';
 import { above, type AlarmSettings } from './settings';
 
-/** Answers of 5xx, and slow ones. */
+/** Alarms on 5xx responses and slow ones. */
 export function ofApi(api: WatchedApi, settings: AlarmSettings = {}): Watched[] {
   const failing = above(settings.errorRate, errorRate.value);
   const slow = above(settings.latency, Duration.millis(apiLatency.value)).toMilliseconds();

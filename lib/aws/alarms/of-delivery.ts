@@ -8,9 +8,9 @@ import { PERIOD, SUM, type Watched } from './metrics';
 import { above, type AlarmSettings } from './settings';
 
 /**
- * How many messages wait in a dead-letter queue.
- * @param remedy where it is not known
- * @throws PatternError where it is not known
+ * Number of messages waiting in a dead-letter queue.
+ * @param remedy for when the queue is unknown
+ * @throws PatternError when the queue is unknown
  */
 export function waitingLetters(
   owner: IConstruct,
@@ -35,7 +35,7 @@ export function deadLettersIn(queue: IQueue, settings: AlarmSettings = {}): Watc
   };
 }
 
-/** Messages that wait in a queue for longer than the team wants, whatever they wait for. */
+/** Messages that wait in a queue longer than the team allows, whatever the cause. */
 export function waitingIn(queue: IQueue, age: Duration): Watched {
   return {
     resource: queue,
@@ -48,12 +48,12 @@ export function waitingIn(queue: IQueue, age: Duration): Watched {
 }
 
 /**
- * A metric of a rule, a sum. The metric of a rule on a bus of one's own has
- * the bus among its dimensions, which the L2's does not.
+ * A metric of a rule, as a sum. For a rule on a custom bus it
+ * has the bus among its dimensions, unlike the L2's.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 export function ruleMetric(rule: IRule, bus: IEventBus, metricName: string, options?: MetricOptions): Metric {
-  // A rule's name alone is in its ARN; what it refers to has the bus in front of it.
+  // The name comes last in the ARN; a Ref puts the bus in front of it.
   const name = Fn.select(2, Fn.split('/', rule.ruleArn));
   return new Metric({
     ...SUM,

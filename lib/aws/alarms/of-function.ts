@@ -7,7 +7,7 @@ import { definedFunction } from '../service-function';
 import { LASTING, percentage, PERIOD, SUM, type Watched } from './metrics';
 import { above, type AlarmSettings } from './settings';
 
-/** Percent of the time for which a stream keeps a record. */
+/** Percent of the stream's retention. */
 const HALF = 50;
 
 /** An alias is watched as its function. */
@@ -15,12 +15,12 @@ export function watchedFunction(called: IFunction): IFunction {
   return definedFunction(called) ?? called;
 }
 
-/** Milliseconds for which the oldest record of a function's stream has waited. */
+/** Milliseconds that the oldest record of a function's stream has waited. */
 export function iteratorAgeOf(called: IFunction, options?: MetricOptions): Metric {
   return watchedFunction(called).metric('IteratorAge', { statistic: 'Maximum', ...options });
 }
 
-/** Errors, throttles, and how near a function comes to its timeout and its reservation. */
+/** Errors, throttles, and how close a function comes to its timeout and its reservation. */
 export function ofFunction(called: IFunction, settings: AlarmSettings = {}): Watched[] {
   const fn = watchedFunction(called);
   const timeout = timeoutOf(fn);
@@ -68,7 +68,7 @@ export function expiringOf(called: IFunction, kept: Duration, settings: AlarmSet
   };
 }
 
-/** Batches that a mapping gave up; the mapping counts its events. */
+/** Batches that a mapping gave up; requires the mapping's metrics. */
 export function discardedBy(mapping: EventSourceMapping, settings: AlarmSettings = {}): Watched {
   return {
     resource: mapping,
@@ -114,7 +114,7 @@ function crowded(fn: IFunction, reserved: number, share: number): Watched {
   };
 }
 
-/** Reservations are known to the template alone. */
+/** Only the template knows reservations. */
 function knownReservation(fn: IFunction): number | undefined {
   const reserved = reservationOf(fn);
   return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;

@@ -2,7 +2,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { SUM, type Watched } from './metrics';
 import { above, type AlarmSettings } from './settings';
 
-/** Executions that timed out, and executions that were throttled. */
+/** Timed-out and throttled executions. */
 export function ofMachine(machine: IStateMachine, settings: AlarmSettings = {}): Watched[] {
   return [
     {
@@ -24,7 +24,7 @@ export function ofMachine(machine: IStateMachine, settings: AlarmSettings = {}):
   ];
 }
 
-/** Executions that failed. */
+/** Failed executions. */
 export function failuresOf(machine: IStateMachine, settings: AlarmSettings = {}): Watched {
   return {
     resource: machine,

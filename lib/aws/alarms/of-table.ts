@@ -2,7 +2,7 @@ import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { PERIOD, type Watched } from './metrics';
 import { above, type AlarmSettings } from './settings';
 
-/** What a table's throttles and errors are counted by; an expression takes ten. */
+/** Operations whose throttles and errors are counted; an expression takes ten. */
 export const WATCHED_OPERATIONS = [
   Operation.GET_ITEM,
   Operation.BATCH_GET_ITEM,
@@ -16,7 +16,7 @@ export const WATCHED_OPERATIONS = [
   Operation.TRANSACT_WRITE_ITEMS,
 ];
 
-/** Throttled requests, and errors of DynamoDB's own. */
+/** Throttled requests, and errors on DynamoDB's side. */
 export function ofTable(table: ITable, settings: AlarmSettings = {}): Watched[] {
   const options = { operations: WATCHED_OPERATIONS, period: PERIOD };
   return [

@@ -8,9 +8,9 @@ import { WATCHED_BY, type WatchingPattern } from './watched-by';
 
 const PERIODS = whole({ min: 1, max: alarmSpan.value / PERIOD.toSeconds() });
 
-const OFF = { off: needed(filled('the jobs are tried again by hand'), 'say why') };
+const OFF = { off: needed(filled('the jobs are retried by hand'), 'say why') };
 
-/** A number that a percentage can exceed, and does not always. @param least the least one, included or not */
+/** A percentage that can be exceeded, but not always. @param least the lowest value, inclusive or not */
 function percent(least: 'from 0' | 'above 0'): Kind {
   return known({
     ...number,
@@ -46,7 +46,7 @@ const TIME: Kind = known({
       prop,
       value,
       valid: () => value.toMilliseconds() > 0,
-      rule: 'must be more than nothing, or the alarm is always raised',
+      rule: 'must be longer than zero, or the alarm is always raised',
       remedy: "lengthen it, or give { off: 'why' } for no alarm",
     },
   ],
@@ -94,7 +94,7 @@ function setting([threshold, example]: readonly [Kind, string]): Kind {
         prop,
         value,
         valid: () => Object.keys(value).length > 0,
-        rule: "must say something: 'threshold', 'periods' or 'off'",
+        rule: "must have 'threshold', 'periods' or 'off'",
         remedy: 'give one of them, or leave it out',
       },
     ],
@@ -116,7 +116,7 @@ const SETTINGS = Object.fromEntries(
   Object.entries(THRESHOLDS).map(([name, threshold]) => [name, setting(threshold)]),
 ) as Record<AlarmName, Kind>;
 
-/** Names that CDK and people have for them. */
+/** Names that CDK and people use for them. */
 const FOREIGN = {
   errors: "write 'errorRate', in percent of the invocations",
   iteratorAge: "write 'age'",
@@ -125,12 +125,12 @@ const FOREIGN = {
   topic: "write 'alarmTopic', beside 'alarms'",
 };
 
-/** The settings of a pattern's alarms. */
+/** Alarm settings of a pattern. */
 export function alarmSettings(pattern: WatchingPattern): Kind {
   const names: readonly AlarmName[] = WATCHED_BY[pattern];
   const shape = Object.fromEntries(names.map((name) => [name, SETTINGS[name]])) as Shape<AlarmSettings>;
   return object(shape, `{ ${names[0]!}: ${THRESHOLDS[names[0]!][1]} }`, FOREIGN);
 }
 
-/** Every setting there is, for alarms on any resource. */
+/** Every setting, for alarms on any resource. */
 export const ALL_SETTINGS: Kind = object(SETTINGS as Shape<AlarmSettings>, '{ errorRate: 5 }', FOREIGN);

@@ -1,58 +1,58 @@
 import type { Duration } from 'aws-cdk-lib';
 
-/** One alarm: its threshold; or the threshold, how long it must last, or both; or none, and why. */
+/** One alarm: its threshold; or threshold, duration, or both; or switched off, with the reason. */
 export type AlarmSetting<T> =
   | T
   | {
       /**
        * More than this raises the alarm.
-       * @default - as without a setting
+       * @default - the alarm's default
        */
       readonly threshold?: T;
       /**
-       * Periods of five minutes in a row above the threshold, 1 to 288.
-       * @default - as without a setting
+       * Consecutive five-minute periods above the threshold, 1 to 288.
+       * @default - the alarm's default
        */
       readonly periods?: number;
     }
   | {
-      /** Why the team wants no such alarm. Where a rule of `lintel check` asks for the alarm, it is acknowledged with this reason. */
+      /** Why the team does not want the alarm. If a rule of `lintel check` requires it, this acknowledges the finding. */
       readonly off: string;
     };
 
 /**
- * What the alarms of a pattern are raised at, in place of the defaults. A pattern has those of its resources; one setting is
- * for all alarms of a pattern that have its name.
+ * Alarm settings of a pattern, instead of the defaults. A pattern has those of its resources; one setting applies to
+ * all alarms of that name in the pattern.
  */
 export interface AlarmSettings {
   /**
-   * Failed invocations, or answers of 5xx, in percent: 0 to less than 100.
+   * Failed invocations, or 5xx responses, in percent: 0 to less than 100.
    * @default 1
    */
   readonly errorRate?: AlarmSetting<number>;
   /**
-   * Requests that were refused for there being too many, in five minutes.
+   * Throttled requests in five minutes.
    * @default 0
    */
   readonly throttles?: AlarmSetting<number>;
   /**
-   * The 99th percentile of an invocation's time, in percent of the timeout: more than 0, less than 100.
+   * p99 duration, in percent of the timeout: more than 0, less than 100.
    * @default 80 - for 3 periods
    */
   readonly duration?: AlarmSetting<number>;
   /**
-   * Invocations at once, in percent of the handler's reservation: more than 0, less than 100.
+   * Concurrent invocations, in percent of the handler's reservation: more than 0, less than 100.
    * @default 80 - for 3 periods; no alarm without a reservation
    */
   readonly concurrency?: AlarmSetting<number>;
   /**
-   * How long the oldest message or record has waited. Longer than the batching window, and less than the time after which it
+   * How long the oldest message or record has waited. Longer than the batching window, and less than the age at which it
    * is given up.
-   * @default - 5 minutes of a stream; no alarm of a queue
+   * @default - 5 minutes for a stream; no alarm for a queue
    */
   readonly age?: AlarmSetting<Duration>;
   /**
-   * How long the oldest record has waited, in percent of the time for which the stream keeps it: more than 0, less than 100.
+   * How long the oldest record has waited, in percent of the stream's retention: more than 0, less than 100.
    * @default 50
    */
   readonly expiring?: AlarmSetting<number>;
@@ -62,7 +62,7 @@ export interface AlarmSettings {
    */
   readonly deadLetters?: AlarmSetting<number>;
   /**
-   * Batches of a stream that were given up, in five minutes.
+   * Batches of a stream given up in five minutes.
    * @default 0
    */
   readonly discarded?: AlarmSetting<number>;
@@ -72,17 +72,17 @@ export interface AlarmSettings {
    */
   readonly lostEvents?: AlarmSetting<number>;
   /**
-   * The 90th percentile of the time from a request to its answer.
+   * p90 time from request to response.
    * @default Duration.millis(2500) - for 3 periods
    */
   readonly latency?: AlarmSetting<Duration>;
   /**
-   * Errors of DynamoDB's own, in five minutes.
+   * Errors on DynamoDB's side, in five minutes.
    * @default 0
    */
   readonly systemErrors?: AlarmSetting<number>;
   /**
-   * Executions that were ended by their timeout, in five minutes.
+   * Executions that timed out, in five minutes.
    * @default 0
    */
   readonly timeouts?: AlarmSetting<number>;
@@ -92,17 +92,17 @@ export interface AlarmSettings {
    */
   readonly failures?: AlarmSetting<number>;
   /**
-   * Records that are no new event, in five minutes.
+   * Records other than new events, in five minutes.
    * @default 0
    */
   readonly tampering?: AlarmSetting<number>;
   /**
-   * A publication that stands still while events are stored; it has no threshold.
+   * Publication has stopped although events are stored; takes no threshold.
    * @default - for 3 periods
    */
   readonly stopped?: AlarmSetting<never>;
   /**
-   * Connections of the database that a session keeps to itself.
+   * Database connections pinned to a session.
    * @default 0 - for 3 periods
    */
   readonly pinned?: AlarmSetting<number>;
@@ -112,7 +112,7 @@ export interface AlarmSettings {
    */
   readonly borrowing?: AlarmSetting<Duration>;
   /**
-   * Connections that the proxy may open fewer than were planned.
+   * Connections the proxy may open, short of the planned number.
    * @default 0 - for 3 periods
    */
   readonly connections?: AlarmSetting<number>;
@@ -126,17 +126,17 @@ export function above<T extends number | Duration>(setting: AlarmSetting<T> | un
   return thresholdOf(setting) ?? byDefault;
 }
 
-/** How long a setting says that it must last. */
+/** How long a setting says it must last. */
 export function periodsOf(setting: AlarmSetting<number | Duration> | undefined): number | undefined {
   return typeof setting === 'object' && 'periods' in setting ? setting.periods : undefined;
 }
 
-/** Why there is to be no alarm. */
+/** Why an alarm is switched off. */
 export function offOf(setting: AlarmSetting<number | Duration> | undefined): string | undefined {
   return typeof setting === 'object' && 'off' in setting ? setting.off : undefined;
 }
 
-/** What a setting gives as a threshold; nothing where it leaves the default, or there is to be no alarm. */
+/** The threshold a setting gives; undefined if it keeps the default or switches the alarm off. */
 export function thresholdOf<T extends number | Duration>(setting: AlarmSetting<T> | undefined): T | undefined {
   return typeof setting !== 'object' || 'toMilliseconds' in setting
     ? (setting as T | undefined)

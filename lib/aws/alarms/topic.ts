@@ -7,7 +7,7 @@ import type { Check } from '../../core/check/check';
 import { CALLS } from '../../core/iam/platform-actions';
 import { otherRegion } from '../access/place';
 
-/** CloudWatch tells topics of its own region only; one of another account by what its policy says. */
+/** CloudWatch notifies only topics in its own region; one in another account if that topic's policy allows it. */
 export function topicChecks(scope: Construct, topic: ITopic | undefined): Check[] {
   if (topic === undefined) return [];
   const stack = Stack.of(scope);
@@ -16,14 +16,14 @@ export function topicChecks(scope: Construct, topic: ITopic | undefined): Check[
       prop: 'topic',
       value: topic,
       valid: () => !otherRegion(stack, topic.env),
-      rule: `must be a topic of the region of the alarms (${stack.region}): it is in ${topic.env.region}`,
-      remedy: 'make a topic in each region; Defaults.of(stack).alarms({ topic }) sets it for a stack',
+      rule: `must be in the region of the alarms (${stack.region}): it is in ${topic.env.region}`,
+      remedy: 'create a topic in each region; Defaults.of(stack).alarms({ topic }) sets it for a stack',
     },
   ];
 }
 
 /**
- * Lets CloudWatch use the key of a topic.
+ * Lets CloudWatch use a topic's key.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export function admitCloudWatch(scope: Construct, key: IKey): void {
@@ -38,7 +38,7 @@ export function admitCloudWatch(scope: Construct, key: IKey): void {
 }
 
 /**
- * Lets CloudWatch publish where a topic has policies of the app's own. Any policy of a topic replaces the one that SNS gives it, which lets CloudWatch in: one that only refuses plain HTTP too.
+ * Lets CloudWatch publish to a topic with policies of this app. Any topic policy, even one that only denies plain HTTP, replaces SNS's default, which admits CloudWatch.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
  */
 export function letPublish(scope: Construct, topic: ITopic): void {

@@ -4,7 +4,7 @@ const FUNCTION = ['errorRate', 'throttles', 'duration', 'concurrency'] as const;
 const QUEUE_AND_FUNCTION = [...FUNCTION, 'age', 'deadLetters'] as const;
 const SUBSCRIBER = [...QUEUE_AND_FUNCTION, 'lostEvents'] as const;
 
-/** The alarms of each pattern, by their settings. */
+/** The alarms of each pattern, by setting. */
 export const WATCHED_BY = {
   QueueWorker: QUEUE_AND_FUNCTION,
   FileProcessor: QUEUE_AND_FUNCTION,
@@ -24,5 +24,5 @@ export const WATCHED_BY = {
 /** A pattern with alarms of its own. */
 export type WatchingPattern = keyof typeof WATCHED_BY;
 
-/** The alarms of a pattern, and what each is raised at. */
+/** Alarm settings of a pattern. */
 export type AlarmsOf<P extends WatchingPattern> = Pick<AlarmSettings, (typeof WATCHED_BY)[P][number]>;

@@ -7,9 +7,9 @@ import type { ApiKind } from './route-key';
 /**
  * The log group of an API's access log.
  *
- * Its name starts with `/aws/vendedlogs/`: for any other, the delivery of logs adds an entry per group to one resource
- * policy of the account, whose 5,120 characters end after some dozens of APIs, and the next deployment fails.
- * It ends in a part of the stack's id, so that a stack made anew does not meet the group of the one before.
+ * Its name starts with `/aws/vendedlogs/`: for any other, log delivery adds an entry per group to a single resource
+ * policy of the account, whose 5,120 characters run out after a few dozen APIs, and the next deployment fails.
+ * It ends with part of the stack's id, so that a recreated stack does not collide with its predecessor's group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
  */
 export function accessLogGroup(
@@ -27,7 +27,7 @@ export function accessLogGroup(
 }
 
 /**
- * One line of JSON per request: who asked for what, what came of it and how long it took. Query strings, bodies and
+ * One JSON line per request: who asked for what, the outcome and how long it took. Query strings, bodies and
  * headers are left out, because they may hold secrets.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */

@@ -9,23 +9,23 @@ import { addMethods } from './rest-gateway';
 import { type RouteKey, routeId } from './route-key';
 import type { ApiStage } from './stage';
 
-/** Routes of an API that exists. */
+/** Routes added to an existing API. */
 export interface AdoptedGateway {
   readonly api: ExistingApi;
-  /** Undefined where it is not known here. */
+  /** Undefined if not known here. */
   readonly stage?: HttpStage | Stage;
   readonly routes: Record<string, HttpRoute | Method>;
-  /** Where the API is reached, with a slash at the end. */
+  /** The API's address, with a trailing slash. */
   readonly url: string;
-  /** None: usage plans are the API's own. */
+  /** None: usage plans belong to the API. */
   readonly apiKeys: Readonly<Record<string, never>>;
-  /** None: a domain is the API's own. */
+  /** None: the domain belongs to the API. */
   readonly domain?: undefined;
 }
 
 /**
- * Adds routes to an API that exists; nothing of it is changed. To one of the same stack they are added where CDK adds them, so
- * that a route which was written by hand before keeps its logical id; to any other they belong to this stack.
+ * Adds routes to an existing API, which is not changed otherwise. In the same stack they are added where CDK would add them, so
+ * that a route previously written by hand keeps its logical id; otherwise they belong to this stack.
  */
 export function adoptedGateway(
   scope: Construct,
@@ -44,7 +44,7 @@ function httpRoutes(scope: Construct, api: IHttpApi, settings: RouteSettings): A
   return { api, stage, routes, apiKeys: {}, url: stage?.url ?? `${endpoint(scope, api.apiId)}/` };
 }
 
-/** As `addRoutes()` of CDK names them: a route that was made by it is updated in its place. */
+/** Ids as CDK's `addRoutes()` assigns them: a route it created is updated in place. */
 function idByCdk({ method, path }: RouteKey): string {
   return path === undefined ? 'DefaultRoute' : `${method}${path}`;
 }
@@ -63,7 +63,7 @@ function restRoutes(scope: Construct, api: IRestApi, settings: RouteSettings, st
   });
   const routes = addMethods(imported, settings, scope);
   const stageName = stage!.name;
-  // The stage keeps to a deployment when this stack goes: what a stage shows cannot be deleted.
+  // The stage still uses a deployment when this stack is deleted, and a deployment in use cannot be deleted.
   const deployment = new Deployment(scope, 'Deployment', { api: imported, stageName, retainDeployments: true });
   deployment.node.addDependency(...Object.values(routes));
   renew(deployment, routes, settings);
@@ -71,8 +71,8 @@ function restRoutes(scope: Construct, api: IRestApi, settings: RouteSettings, st
 }
 
 /**
- * A deployment is a picture of the API when it was made: another is made where any route is another. CDK does so for the
- * deployment that an API makes by itself, and for no other.
+ * A deployment is a snapshot of the API: any changed route needs a new one. CDK only takes care of that for the
+ * deployment an API creates itself.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
  */
 function renew(deployment: Deployment, routes: Readonly<Record<string, Method>>, settings: RouteSettings): void {

@@ -16,10 +16,10 @@ import { type ApiKind, clashesWith, parseRoute, type RouteKey } from './route-ke
 import { readRoutes } from './routes';
 import type { ServerlessApiProps } from './api-props';
 
-/** An API that exists: one of the app, or an imported one. */
+/** An existing API: one of this app, or an imported one. */
 export type ExistingApi = IHttpApi | IRestApi;
 
-/** An API that exists. */
+/** An existing API. */
 export const EXISTING_API: Kind = {
   rule: 'must be an HTTP or a REST API',
   remedy: () => 'pass the API itself, or HttpApi.fromHttpApiAttributes() or RestApi.fromRestApiAttributes()',
@@ -27,17 +27,17 @@ export const EXISTING_API: Kind = {
     typeof value === 'object' && value !== null && ('isHttpApi' in value || ('restApiId' in value && 'node' in value)),
 };
 
-/** The kind of an API that exists. */
+/** The kind of an existing API. */
 export function kindOfExisting(api: ExistingApi): ApiKind {
   return 'restApiId' in api ? 'rest' : 'http';
 }
 
-/** The kind of API that props ask for. */
+/** The kind of API that the props ask for. */
 export function kindOfProps({ api, kind = 'http' }: Pick<ServerlessApiProps, 'api' | 'kind'>): ApiKind {
   return api ? kindOfExisting(api) : kind;
 }
 
-/** Whether an API is made by this very stack, whose constructs may be added to. */
+/** Whether an API belongs to this very stack, so that constructs may be added to it. */
 export function isOfStack(scope: IConstruct, api: ExistingApi): api is HttpApi | RestApi {
   return isOfApp(api) && Stack.of(api) === Stack.of(scope);
 }
@@ -46,26 +46,26 @@ function isOfApp(api: ExistingApi): api is HttpApi | RestApi {
   return api instanceof HttpApi || api instanceof RestApi;
 }
 
-/** What is said of the routes alone. Everything else is the API's own, and is said where the API is made. */
+/** Props about the routes. All others belong to the API, and are set where it is created. */
 const OF_ROUTES = new Set(['api', 'routes', 'authorizer', 'alarmTopic', 'alarms', 'stage']);
 
 function corsRefused({ routes }: ServerlessApiProps): Check[] {
-  const remedy = "say it where the API is made: 'resource.addCorsPreflight()'";
+  const remedy = "set it where the API is created: 'resource.addCorsPreflight()'";
   return readRoutes(routes)
     .filter(({ cors }) => cors)
     .map(({ key }) =>
-      refused(`routes.${key}.cors`, undefined, "must not be given with 'api', whose own it is", remedy),
+      refused(`routes.${key}.cors`, undefined, "must not be given with 'api', which has its own", remedy),
     );
 }
 
-/** What must hold where routes are added to an API that exists, as rows of the validation table. */
+/** Checks for routes added to an existing API. */
 export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Check[] {
   const { api } = props;
   if (api === undefined) return [];
   const others = Object.entries(props).filter(([name, value]) => value !== undefined && !OF_ROUTES.has(name));
   return [
     ...others.map(([name]) =>
-      refused(name, undefined, "must not be given with 'api', whose own it is", 'say it where the API is made'),
+      refused(name, undefined, "must not be given with 'api', which has its own", 'set it where the API is created'),
     ),
     ...(kindOfExisting(api) === 'http'
       ? httpChecks(api as IHttpApi, props)
@@ -84,8 +84,8 @@ function httpChecks(api: IHttpApi, { stage, alarmTopic, alarms }: ServerlessApiP
           refused(
             'api',
             undefined,
-            'must have a stage that deploys by itself, or its routes are never reached',
-            "set 'autoDeploy' of its stage",
+            'must have a stage with automatic deployment, or the routes never go live',
+            "set 'autoDeploy' on its stage",
           ),
         ]
       : []),
@@ -94,7 +94,7 @@ function httpChecks(api: IHttpApi, { stage, alarmTopic, alarms }: ServerlessApiP
           refused(
             'stage',
             stage.name,
-            'must not be given with an HTTP API, whose stages deploy by themselves',
+            'must not be given with an HTTP API, whose stages deploy automatically',
             'remove it',
           ),
         ]
@@ -106,7 +106,7 @@ function httpChecks(api: IHttpApi, { stage, alarmTopic, alarms }: ServerlessApiP
 function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps): Check[] {
   const { stage, alarmTopic, alarms } = props;
   if (api instanceof SpecRestApi) {
-    const rule = 'must not be described by a document, which would take the routes away again';
+    const rule = 'must not be defined by an OpenAPI document, which would remove the routes again';
     return [refused('api', undefined, rule, 'add the operations to the document')];
   }
   if (!isOfApp(api)) {
@@ -128,7 +128,7 @@ function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps):
             refused(
               'stage',
               undefined,
-              'must be given with an imported REST API, or its routes are never deployed',
+              'must be given with an imported REST API, or the routes are never deployed',
               "name the stage: { name: 'prod' }",
             ),
           ]),
@@ -143,8 +143,8 @@ function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps):
           refused(
             'api',
             undefined,
-            'must be of the same stack, since the deployment of another is made before these routes',
-            'import it by RestApi.fromRestApiAttributes() with its stage, or put both into one stack',
+            'must be in the same stack, since another stack deploys its API before these routes exist',
+            "import it with RestApi.fromRestApiAttributes() and give 'stage', or put both in one stack",
           ),
         ]
       : []),
@@ -157,8 +157,8 @@ function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps):
           refused(
             'api',
             undefined,
-            'must have a deployment, or its routes are never reached',
-            'make it with deploy: true, or make its Deployment before',
+            'must have a deployment, or the routes never go live',
+            'create it with deploy: true, or create its Deployment first',
           ),
         ]),
     ...(api.deploymentStage ? [] : unwatched({ alarmTopic, alarms })),
@@ -166,21 +166,21 @@ function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps):
   ];
 }
 
-/** CDK gives the authorizer of all methods to those that name none, and cannot take it away. */
+/** CDK applies the API's default authorizer to methods that name none, and cannot take it away. */
 function defaultAuthorizerChecks(api: RestApi, { routes, authorizer }: ServerlessApiProps): Check[] {
   if (!api.root.defaultMethodOptions?.authorizer) return [];
   return readRoutes(routes).flatMap((route) => {
     const own = route.authorizer ?? authorizer;
-    const rule = "must not be 'none' or 'iam' where the API has an authorizer for all of its methods";
-    const remedy = "move 'defaultMethodOptions.authorizer' of the API to the methods that need it";
+    const rule = "must not be 'none' or 'iam' when the API has an authorizer for all its methods";
+    const remedy = "move the API's 'defaultMethodOptions.authorizer' to the methods that need it";
     return typeof own === 'string' ? [refused(`routes.${route.key}.authorizer`, own, rule, remedy)] : [];
   });
 }
 
 function unwatched(given: Pick<ServerlessApiProps, 'alarmTopic' | 'alarms'>): Check[] {
-  const rule = "must not be given where the stage of 'api' is not known here";
+  const rule = "must not be given when the stage of 'api' is not known here";
   const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  return names.map((name) => refused(name, undefined, rule, 'set alarms where the stage is made'));
+  return names.map((name) => refused(name, undefined, rule, 'set alarms where the stage is created'));
 }
 
 function hasRoot(api: IRestApi): boolean {
@@ -191,14 +191,14 @@ function hasRoot(api: IRestApi): boolean {
   }
 }
 
-/** Two routes of one key: the second is refused at deployment, when the first is still there. */
+/** Two routes with one key: deployment refuses the second while the first still exists. */
 function taken(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
   const kind = kindOfExisting(api);
   const known = kind === 'http' ? httpKeys(api as IHttpApi) : api instanceof RestApi ? restKeys(api) : [];
   return [
     ...keys
       .filter(({ key }) => known.includes(key))
-      .map(({ key }) => refused('routes', key, 'must not be a route that the API has already', 'take it out there')),
+      .map(({ key }) => refused('routes', key, 'must not be a route that the API already has', 'remove it there')),
     ...clashesWith(
       kind,
       known,
@@ -207,17 +207,17 @@ function taken(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
   ];
 }
 
-/** A path segment below the root of an imported REST API can be made once; where it is made, CDK knows it alone. */
+/** A path segment below the root of an imported REST API can be created only once, and only its creator's scope knows it. */
 function takenResources(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
   if (!('restApiId' in api) || isOfApp(api) || !hasRoot(api)) return [];
   const made = within(api, CfnResource).filter(
     ({ restApiId, parentId }) => restApiId === api.restApiId && parentId === api.restApiRootResourceId,
   );
   const parts = made.map(({ pathPart }) => pathPart);
-  const rule = 'must not begin with a segment that other routes of this app add to the API already';
+  const rule = 'must not start with a segment that other routes of this app already add to the API';
   return keys
     .filter(({ path = '/' }) => parts.includes(path.split('/')[1] ?? ''))
-    .map(({ key }) => refused('routes', key, rule, 'say them in one ServerlessApi'));
+    .map(({ key }) => refused('routes', key, rule, 'put them in one ServerlessApi'));
 }
 
 function httpKeys(api: IHttpApi): string[] {
@@ -228,7 +228,7 @@ function restKeys(api: RestApi): string[] {
   return api.methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource.path}`);
 }
 
-/** Those that the team makes by itself. */
+/** Deployments that the team created itself. */
 export function deploymentsOf(api: RestApi): Deployment[] {
   return within(api, Deployment).filter((one) => one.api === api && one !== api.latestDeployment);
 }
@@ -241,7 +241,7 @@ function refused(prop: string, value: unknown, rule: string, remedy: string): Ch
   return { prop, value, sensitive: value === undefined || isUnresolved(value), valid: () => false, rule, remedy };
 }
 
-/** What a method says, by which another deployment is due where it has changed. */
+/** What a method declares; any change requires a new deployment. */
 const SAID = [
   'httpMethod',
   'resourceId',
@@ -256,7 +256,7 @@ const SAID = [
   'integration',
 ] as const satisfies readonly (keyof CfnMethod)[];
 
-/** What a method says, once it is synthesized. */
+/** What a method declares, once synthesized. */
 export function saidBy(method: IConstruct): object {
   const said = method.node.defaultChild as CfnMethod;
   return Object.fromEntries(SAID.map((name) => [name, said[name]]));

@@ -19,7 +19,7 @@ import { keyChecks, restOnlyChecks } from './rest-only';
 import { THROTTLE, throttleChecks, type ThrottleProps } from './throttle';
 import { USAGE_PLANS, usagePlanChecks } from './usage-plans';
 
-/** What the props of a `ServerlessApi` may hold. */
+/** Shape of a `ServerlessApi`'s props. */
 export const API_SHAPE: Shape<ServerlessApiProps> = {
   routes: needed(
     record(ROUTE, "{ 'GET /orders': 'src/list-orders.ts' }"),
@@ -42,15 +42,15 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   alarms: alarmSettings('ServerlessApi'),
 };
 
-/** Names of CDK's APIs, and what says the same here. */
+/** CDK's names for an API's props, and their equivalents here. */
 export const API_NAMES = {
   authorization: "write 'authorizer'",
   defaultAuthorizer: "write 'authorizer'",
   corsPreflight: "write 'cors'",
   defaultCorsPreflightOptions: "write 'cors'",
   domainName: "write 'domain: { name, certificate }'",
-  deployOptions: "write 'throttle'; 'stage' names it, and everything else of it is the child 'stage'",
-  apiKeyRequired: "write 'usagePlans', and 'apiKey: false' at routes that ask for no key",
+  deployOptions: "write 'throttle'; 'stage' names it, and anything else is set on the child 'stage'",
+  apiKeyRequired: "write 'usagePlans', and 'apiKey: false' on routes that need no key",
   apiKeys: "write 'usagePlans: { free: { keys: ['acme'] } }'",
   usagePlan: "write 'usagePlans', each with a name",
   endpointTypes: "write 'endpoint'",
@@ -60,7 +60,7 @@ export const API_NAMES = {
   variables: "write 'stageVariables'",
   webAcl: "write 'firewall'",
   webAclArn: "write 'firewall'",
-  requestValidator: "write 'validate' at the routes",
+  requestValidator: "write 'validate' on the routes",
   handler: "write 'routes', with a handler for each",
 };
 
@@ -70,7 +70,7 @@ export const DEFAULT_THROTTLE: ThrottleProps = {
   burst: accountBurst.value / 10,
 };
 
-/** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
+/** Checks of a `ServerlessApi`'s props. */
 export function apiChecks(props: ServerlessApiProps): Check[] {
   const kind = kindOfProps(props);
   const {

@@ -7,35 +7,35 @@ import type { Kind } from '../../core/check/shape';
 import { BUCKET } from '../resource-kinds';
 import { DOMAIN_SHAPE, domainChecks, type DomainProps } from './domain';
 
-/** Where the certificates stand of those who issue certificates to clients. */
+/** Where the truststore is: the certificates of accepted client CAs. */
 export interface TruststoreProps {
-  /** A bucket with versions, in the region of the API. */
+  /** A versioned bucket in the API's region. */
   readonly bucket: IBucket;
   /** The object, with the certificates in PEM: `truststore.pem`. */
   readonly key: string;
-  /** The version of the object. API Gateway reads another truststore when this changes, and not before. */
+  /** The version of the object. API Gateway reloads the truststore only when this changes. */
   readonly version: string;
 }
 
-/** A domain of the API's own. */
+/** A custom domain created for the API. */
 export interface OwnDomainProps extends DomainProps {
   /**
-   * The first segment below which the API stands, so that other APIs can be under the domain too: `orders`.
+   * The first path segment of the API, so that other APIs can share the domain: `orders`.
    * @default - the API has the whole domain
    */
   readonly basePath?: string;
   /**
-   * Asks clients for a certificate (mutual TLS), of issuers in this truststore.
+   * Requires client certificates (mutual TLS), issued by a CA in this truststore.
    * @default - clients need no certificate
    */
   readonly mutualTls?: TruststoreProps;
 }
 
-/** A place under a domain that is there already: another API's, or an imported one. */
+/** A place under an existing domain: another API's, or an imported one. */
 export interface SharedDomainProps {
   /** The domain: `other.domain`, or `DomainName.fromDomainNameAttributes(...)`. */
   readonly existing: RestDomainName | HttpDomainName;
-  /** The first segment below which the API stands: `orders`. */
+  /** The first path segment of the API: `orders`. */
   readonly basePath: string;
 }
 
@@ -54,7 +54,7 @@ const OWN = object<OwnDomainProps>(
         key: needed(filled('truststore.pem'), "name the object: 'truststore.pem'"),
         version: needed(
           text('3sL4kqtJlcpXroDTDmJ'),
-          'give the version of the object: another is read only when this changes',
+          'give the version of the object: the truststore is reloaded only when this changes',
         ),
       },
       "{ bucket, key: 'truststore.pem', version }",
@@ -70,7 +70,7 @@ const SHARED = object<SharedDomainProps>(
       having('a domain of API Gateway', ['domainNameAliasDomainName', 'regionalDomainName'], "pass it: 'other.domain'"),
       'pass the domain',
     ),
-    basePath: needed(BASE_PATH, "name the segment below which this API stands: 'orders'"),
+    basePath: needed(BASE_PATH, "name this API's path segment: 'orders'"),
   },
   "{ existing: other.domain, basePath: 'orders' }",
   { certificate: 'remove it: the domain has one', name: 'remove it: the domain has one' },
@@ -82,7 +82,7 @@ export const API_DOMAIN: Kind = {
   inside: (value: object, prop) => ('existing' in value ? SHARED : OWN).inside?.(value as never, prop) ?? [],
 };
 
-/** Whether a domain is there already. */
+/** Whether a domain exists already. */
 export function isShared(domain: ApiDomainProps): domain is SharedDomainProps {
   return 'existing' in domain;
 }
@@ -93,12 +93,12 @@ export function domainNameOf(domain: ApiDomainProps): string {
   return 'domainName' in domain.existing ? domain.existing.domainName : domain.existing.name;
 }
 
-/** Where an API under a domain is reached, with a slash at the end. */
+/** Address of an API under a domain, with a trailing slash. */
 export function domainUrl(domain: ApiDomainProps): string {
   return `https://${domainNameOf(domain)}/${domain.basePath === undefined ? '' : `${domain.basePath}/`}`;
 }
 
-/** What must hold for the `domain` of an API, as rows of its validation table. */
+/** Checks of an API's `domain`. */
 export function apiDomainChecks(domain: ApiDomainProps): Check[] {
   const { basePath } = domain;
   return [

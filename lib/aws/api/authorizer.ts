@@ -7,14 +7,14 @@ import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/
 import type { ApiKind } from './route-key';
 import { SCOPES, scopeChecks, USER_POOL, type UserPoolAuthorizer, userPoolChecks } from './user-pool';
 
-/** Who issues the JSON Web Tokens that callers send as `Authorization: Bearer ...`, and for whom. */
+/** Issuer and audience of the JSON Web Tokens that callers send as `Authorization: Bearer ...`. */
 export interface JwtIssuer {
-  /** The issuer, an `https://` URL below which API Gateway finds the OpenID configuration. */
+  /** The issuer, an `https://` URL under which API Gateway finds the OpenID configuration. */
   readonly issuer: string;
-  /** A token must be meant for one of these: its `aud`, or its `client_id`. 1 to 50. */
+  /** Accepted audiences, compared with the token's `aud` or `client_id`. 1 to 50. */
   readonly audience: readonly string[];
   /**
-   * Scopes of which a token needs one: `'orders/read'`.
+   * Scopes of which a token needs at least one: `'orders/read'`.
    * @default - none
    */
   readonly scopes?: readonly string[];
@@ -22,12 +22,12 @@ export interface JwtIssuer {
 
 /**
  * Who may call a route:
- * - `'none'`: everybody. The rule packs are told that the team says so.
- * - `'iam'`: whom IAM allows `execute-api:Invoke`; requests are signed.
- * - `{ issuer, audience }`: who has a token of this issuer. HTTP APIs only.
- * - `{ userPool, clients, scopes }`: the users of a Cognito user pool.
- * - a function: whom it lets pass. It sees every request, and its answers are not kept, so that an answer for one
- *   request never opens another. For an HTTP API it answers `{ isAuthorized }`, for a REST API an IAM policy.
+ * - `'none'`: anyone. Rule packs are told that the team chose so.
+ * - `'iam'`: principals that IAM allows `execute-api:Invoke`; requests are signed.
+ * - `{ issuer, audience }`: holders of a token from this issuer. HTTP APIs only.
+ * - `{ userPool, clients, scopes }`: users of a Cognito user pool.
+ * - a function: whoever it admits. It sees every request, and its answers are not cached, so that an answer for one
+ *   request never admits another. For an HTTP API it returns `{ isAuthorized }`, for a REST API an IAM policy.
  */
 export type ApiAuthorizer = 'none' | 'iam' | JwtIssuer | UserPoolAuthorizer | Function;
 
@@ -35,10 +35,10 @@ const ISSUER = object<JwtIssuer>(
   {
     issuer: needed(
       text('https://login.example.com'),
-      "use the issuer's URL as its tokens have it in 'iss'",
+      "use the issuer's URL exactly as in the claim 'iss' of its tokens",
       "must start with 'https://'",
     ),
-    audience: needed(list(filled('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    audience: needed(list(filled('shop'), "['shop']"), "name the audiences in the claim 'aud' of its tokens: ['shop']"),
     scopes: SCOPES,
   },
   "{ issuer: 'https://login.example.com', audience: ['shop'] }",
@@ -53,7 +53,7 @@ export const AUTHORIZER: Kind = {
   remedy: (value) =>
     typeof value === 'object' && value !== null && 'userPoolId' in value
       ? 'write { userPool, clients: [client] }'
-      : "say who may call; 'none' is everybody",
+      : "say who may call; 'none' means anyone",
   is: (value) =>
     value === 'none' ||
     value === 'iam' ||
@@ -80,7 +80,7 @@ function isFunction(authorizer: ApiAuthorizer): authorizer is Function {
   return Construct.isConstruct(authorizer);
 }
 
-/** What must hold for an authorizer, as rows of the validation table; `prop` is where it is written. */
+/** Checks of an authorizer; `prop` is where it is written. */
 export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer | undefined): Check[] {
   if (!authorizer || typeof authorizer === 'string') return [keyword(prop, authorizer)];
   if (isJwtIssuer(authorizer)) return jwtChecks(kind, prop, authorizer);
@@ -94,7 +94,7 @@ function keyword(prop: string, value: unknown): Check {
     value,
     valid: () => value === 'none' || value === 'iam',
     rule: RULE,
-    remedy: "say who may call; 'none' is everybody",
+    remedy: "say who may call; 'none' means anyone",
   };
 }
 
@@ -105,7 +105,7 @@ function jwtChecks(kind: ApiKind, prop: string, { issuer, audience, scopes }: Jw
       prop,
       value: issuer,
       valid: () => kind === 'http',
-      rule: "must not be { issuer, audience } with kind 'rest', which knows no issuers but Cognito user pools",
+      rule: "must not be { issuer, audience } with kind 'rest', which supports no issuers but Cognito user pools",
       remedy: "write { userPool } if it is one, set 'kind' to 'http', or pass a function that verifies the token",
     },
     {
@@ -113,14 +113,14 @@ function jwtChecks(kind: ApiKind, prop: string, { issuer, audience, scopes }: Jw
       value: issuer,
       valid: () => issuer.startsWith('https://'),
       rule: "must start with 'https://'",
-      remedy: "use the issuer's URL as its tokens have it in 'iss'",
+      remedy: "use the issuer's URL exactly as in the claim 'iss' of its tokens",
     },
     {
       prop: `${prop}.audience`,
       value: audience,
       valid: () => audience.length >= 1 && audience.length <= most,
-      rule: `must hold 1 to ${most} audiences`,
-      remedy: "name those that tokens for this API have in 'aud'",
+      rule: `must have 1 to ${most} audiences`,
+      remedy: "name the audiences in the claim 'aud' of its tokens",
     },
     ...scopeChecks(kind, prop, scopes),
   ];
@@ -133,7 +133,7 @@ function functionChecks(kind: ApiKind, prop: string, { timeout }: Function): Che
       prop,
       value: timeout,
       valid: () => kind === 'rest' || timeout === undefined || timeout.toSeconds() <= limit,
-      rule: `must time out within ${limit} seconds, the longest that an HTTP API waits for an authorizer`,
+      rule: `must time out within ${limit} seconds, the longest an HTTP API waits for an authorizer`,
       remedy: "lower the function's 'timeout'",
     },
   ];

@@ -10,7 +10,7 @@ import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route
 
 /** Which web pages may call an API from a browser. */
 export interface CorsProps {
-  /** Origins of the pages, such as `https://shop.example.com`, or `*` for every page of the web. */
+  /** Origins of the pages, such as `https://shop.example.com`, or `*` for any. */
   readonly origins: readonly string[];
 
   /**
@@ -21,24 +21,24 @@ export interface CorsProps {
 
   /**
    * Headers that pages may send.
-   * @default - `authorization` and `content-type`, and `x-api-key` where routes ask for a key
+   * @default - `authorization` and `content-type`, and `x-api-key` if routes require a key
    */
   readonly headers?: readonly string[];
 
   /**
-   * Headers of the response that pages may read.
-   * @default - those that every page may read
+   * Response headers that pages may read.
+   * @default - those that any page may read
    */
   readonly exposedHeaders?: readonly string[];
 
   /**
-   * Whether a browser sends cookies and the like along; not for the origin `*`.
+   * Whether a browser sends cookies and other credentials; not for the origin `*`.
    * @default false
    */
   readonly credentials?: boolean;
 
   /**
-   * How long a browser may remember the answer. Browsers take at most 2 hours (Chrome) or 24 hours (Firefox).
+   * How long a browser may cache the preflight response. Browsers cap it at 2 hours (Chrome) or 24 hours (Firefox).
    * @default Duration.hours(1)
    */
   readonly maxAge?: Duration;
@@ -66,14 +66,14 @@ export const CORS = object<CorsProps>(
   },
 );
 
-/** What must hold for the `cors` of an API, as rows of its validation table. */
+/** Checks of an API's `cors`. */
 export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
   return [
     {
       prop: 'cors.origins',
       value: origins,
       valid: () => origins.length > 0,
-      rule: 'must hold at least one origin',
+      rule: 'must have at least one origin',
       remedy: ORIGINS,
     },
     ...originChecks(origins, credentials),
@@ -81,9 +81,9 @@ export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
 }
 
 /**
- * Browsers ask by `OPTIONS`, and send no credentials with it. A REST API answers by a method of its own for each path. An
- * HTTP API answers unless a route takes the request first, as `ANY` and `$default` do: their authorizer would refuse it.
- * @param authorizers who may call each route, by its key
+ * Browsers send preflight requests with `OPTIONS`, without credentials. A REST API answers with a separate method per path. An
+ * HTTP API answers unless a route, such as `ANY` or `$default`, takes the request first: its authorizer would refuse it.
+ * @param authorizers who may call each route, by key
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function preflightChecks(kind: ApiKind, authorizers: ReadonlyMap<string, ApiAuthorizer>): Check[] {
@@ -93,8 +93,8 @@ export function preflightChecks(kind: ApiKind, authorizers: ReadonlyMap<string, 
 
 function restPreflight(key: string): Check[] {
   if (parseRoute(key).method !== 'OPTIONS') return [];
-  const rule = "must not answer OPTIONS itself beside 'cors' with kind 'rest'";
-  return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "drop the route, or 'cors'" }];
+  const rule = "must not handle OPTIONS itself with 'cors' and kind 'rest'";
+  return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "remove the route, or 'cors'" }];
 }
 
 function httpPreflight(key: string, authorizers: ReadonlyMap<string, ApiAuthorizer>): Check[] {
@@ -105,7 +105,7 @@ function httpPreflight(key: string, authorizers: ReadonlyMap<string, ApiAuthoriz
   if (method === 'OPTIONS') {
     const valid = () => authorizer === 'none';
     const rule = "must be 'none' with 'cors': browsers send no credentials with OPTIONS";
-    return [{ ...row, valid, rule, remedy: 'say so, or drop the route' }];
+    return [{ ...row, valid, rule, remedy: 'set it, or remove the route' }];
   }
   if (method !== 'ANY') return [];
   const valid = () => authorizer === 'none' || authorizers.get(options) === 'none';
@@ -114,7 +114,7 @@ function httpPreflight(key: string, authorizers: ReadonlyMap<string, ApiAuthoriz
   return [{ ...row, valid, rule, remedy: `name the methods, or add the route '${options}' with authorizer 'none'` }];
 }
 
-/** What must hold where routes say by themselves which pages may call them. */
+/** Checks of routes with `cors` of their own. */
 export function routeCorsChecks(
   routes: readonly { readonly key: string; readonly cors?: CorsProps }[],
   ofApi: CorsProps | undefined,
@@ -132,8 +132,8 @@ export function routeCorsChecks(
         prop,
         value: cors.origins,
         valid: () => first.key === key || isDeepStrictEqual(first.cors, cors),
-        rule: `must say the same as that of '${first.key}': a browser asks once for all methods of a path`,
-        remedy: 'write it at one of them',
+        rule: `must be the same as that of '${first.key}': a browser sends one preflight for all methods of a path`,
+        remedy: 'write it on one of them',
       },
     ];
   });

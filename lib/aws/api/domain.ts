@@ -6,20 +6,20 @@ import { having, needed, object, text } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
 import { isUnresolved } from '../../core/unresolved';
 
-/** The domain under which an API is reached. */
+/** An API's custom domain. */
 export interface DomainProps {
   /** The name, such as `api.example.com`. */
   readonly name: string;
   /** A certificate for the name, in the region of the API. */
   readonly certificate: ICertificate;
   /**
-   * The zone in which the name is made to point to the API.
-   * @default - none: point the name to the API yourself
+   * The hosted zone in which to create the DNS record.
+   * @default - none: create the record yourself
    */
   readonly zone?: IHostedZone;
 }
 
-/** What the props of a domain may hold. */
+/** Shape of a domain's props. */
 export const DOMAIN_SHAPE: Shape<DomainProps> = {
   name: needed(text('api.example.com'), "give the name: 'api.example.com'"),
   certificate: needed(
@@ -37,7 +37,7 @@ export const DOMAIN = object<DomainProps>(DOMAIN_SHAPE, "{ name: 'api.example.co
 
 const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 
-/** What must hold for the `domain` of an API, as rows of its validation table. */
+/** Checks of an API's `domain`. */
 export function domainChecks({ name, zone }: DomainProps): Check[] {
   const zoneName = zone?.zoneName;
   return [
@@ -45,7 +45,7 @@ export function domainChecks({ name, zone }: DomainProps): Check[] {
       prop: 'domain.name',
       value: name,
       valid: () => HOST.test(name),
-      rule: 'must be the name of a host in lower case',
+      rule: 'must be a host name in lower case',
       remedy: "write it without scheme, port and path, such as 'api.example.com'",
     },
     {
@@ -53,13 +53,13 @@ export function domainChecks({ name, zone }: DomainProps): Check[] {
       value: zoneName,
       reads: [name],
       valid: () => zoneName === undefined || name === zoneName || name.endsWith(`.${zoneName}`),
-      rule: `must be a zone that holds '${isUnresolved(name) ? '' : name}'`,
+      rule: `must be a zone that contains '${isUnresolved(name) ? '' : name}'`,
       remedy: "pass the zone of the name's own domain",
     },
   ];
 }
 
-/** Makes the name point to the API, when the team gave a zone. */
+/** Creates the DNS record, if the team gave a zone. */
 export function addRecord(scope: Construct, { name, zone }: DomainProps, target: IAliasRecordTarget): void {
   if (zone) new ARecord(scope, 'AliasRecord', { zone, recordName: `${name}.`, target: RecordTarget.fromAlias(target) });
 }

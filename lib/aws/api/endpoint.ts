@@ -6,19 +6,19 @@ import { either, having, known, list, needed, object, oneOf } from '../../core/c
 import type { ApiAuthorizer } from './authorizer';
 import { parseRoute, type RouteKey } from './route-key';
 
-/** A private API: it answers in the networks of these endpoints alone. */
+/** A private API, reached only through these endpoints. */
 export interface PrivateEndpoint {
-  /** Endpoints of `execute-api` in the VPCs from which the API is called. */
+  /** `execute-api` endpoints in the VPCs that the API is called from. */
   readonly vpcEndpoints: readonly IVpcEndpoint[];
 }
 
 /**
- * Where a REST API answers: `'regional'`, by way of CloudFront near the callers (`'edge'`), or in the networks of VPC
- * endpoints alone.
+ * Endpoint type of a REST API: `'regional'`, `'edge'` (through CloudFront, near callers), or private, reached only through VPC
+ * endpoints.
  */
 export type ApiEndpoint = 'regional' | 'edge' | PrivateEndpoint;
 
-const PRIVATE = 'write { vpcEndpoints: [endpoint] }, with endpoints of execute-api in the VPCs from which it is called';
+const PRIVATE = 'write { vpcEndpoints: [endpoint] }, with execute-api endpoints in the VPCs it is called from';
 
 const PRIVATE_ENDPOINT = object<PrivateEndpoint>(
   {
@@ -39,7 +39,7 @@ const PRIVATE_ENDPOINT = object<PrivateEndpoint>(
   '{ vpcEndpoints: [endpoint] }',
 );
 
-/** Where an API answers. */
+/** An API's endpoint. */
 export const ENDPOINT = known(
   either(
     "must be 'regional', 'edge' or { vpcEndpoints }",
@@ -52,10 +52,10 @@ export const ENDPOINT = known(
 /** A policy document. */
 export const POLICY = having('a policy', 'statementCount', 'pass a new PolicyDocument({ statements: [...] })');
 
-/** Who may call each route, by its key. */
+/** Who may call each route, by key. */
 export type Authorizers = ReadonlyMap<string, ApiAuthorizer>;
 
-/** What must hold for the endpoint of an API and its policy, as rows of the validation table. */
+/** Checks of an API's endpoint and resource policy. */
 export function endpointChecks(
   endpoint: ApiEndpoint,
   policy: PolicyDocument | undefined,
@@ -69,15 +69,15 @@ export function endpointChecks(
       prop: 'policy',
       value: policy && statementsOf(policy).length,
       valid: () => allows || asking.length === 0,
-      rule: "must allow somebody 'execute-api:Invoke': whoever a policy does not allow is denied",
-      remedy: 'add a statement that allows, or remove it',
+      rule: "must allow 'execute-api:Invoke' to someone: a policy denies whatever it does not allow",
+      remedy: 'add an Allow statement, or remove it',
     },
     {
       prop: 'domain',
       value: domain && 'a domain',
       valid: () => endpoint !== 'edge' || domain === undefined,
-      rule: "must not be given beside endpoint 'edge': the domains that are made here are regional",
-      remedy: "leave 'endpoint' out, and put CloudFront before the domain if callers are far away",
+      rule: "must not be given with endpoint 'edge': the domains created here are regional",
+      remedy: "leave 'endpoint' out, and put CloudFront in front of the domain if callers are far away",
     },
     ...(typeof endpoint === 'string' ? [] : privateChecks(endpoint, policy, domain, authorizers)),
   ];
@@ -94,7 +94,7 @@ function privateChecks(
       prop: 'endpoint.vpcEndpoints',
       value: vpcEndpoints.length,
       valid: () => vpcEndpoints.length > 0,
-      rule: 'must hold at least one endpoint: without one nobody reaches a private API',
+      rule: 'must have at least one endpoint: without one a private API cannot be reached',
       remedy: PRIVATE,
     },
     {
@@ -102,13 +102,13 @@ function privateChecks(
       value: domain && 'a domain',
       valid: () => domain === undefined,
       rule: 'must not be given for a private API, which public domains do not reach',
-      remedy: "remove it: in the networks of its endpoints 'url' is its address",
+      remedy: "remove it: in the networks of its endpoints, use 'url'",
     },
     ...(policy ? [] : overlaps(authorizers)),
   ];
 }
 
-/** What is allowed for one route must not open another that asks IAM, which takes the word of the policy for its own. */
+/** What the policy allows for one route must not open another with IAM authorization, where an allow in the policy is enough. */
 function overlaps(authorizers: Authorizers): Check[] {
   const routes = [...authorizers].map(([key, authorizer]) => ({ key: parseRoute(key), isIam: authorizer === 'iam' }));
   if (routes.every(({ isIam }) => !isIam)) return [];
@@ -121,7 +121,7 @@ function overlaps(authorizers: Authorizers): Check[] {
           prop: `routes.${closed.key}.authorizer`,
           value: 'iam',
           valid: () => false,
-          rule: `must not be 'iam' beside '${key.key}' of a private API: what the policy allows for that covers this too, and IAM takes either word`,
+          rule: `must not be 'iam' next to '${key.key}' in a private API: what the policy allows there covers this route too, and for IAM either allow is enough`,
           remedy: "give it another path or an API of its own, or write the 'policy' yourself",
         })),
     );
@@ -136,7 +136,7 @@ function resourceOf({ method, path = '/' }: RouteKey): string {
   return `execute-api:/*/${method === 'ANY' ? '*' : method}${path.replace(/\{[^}]+\}/g, '*')}`;
 }
 
-/** Props of a REST API that answers there. */
+/** REST API props of an endpoint. */
 export function endpointProps(
   endpoint: ApiEndpoint | undefined,
   policy: PolicyDocument | undefined,
@@ -154,8 +154,8 @@ export function endpointProps(
 }
 
 /**
- * A private API without a policy denies everybody. This one denies what comes by another endpoint, and allows the rest;
- * but not where IAM is asked, which within an account takes the word of the policy in place of the caller's own.
+ * A private API without a policy denies everyone. This one denies requests through other endpoints, and allows the rest;
+ * except routes with IAM authorization, where within an account an allow in the policy would replace the caller's own permission.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 function onlyThrough(

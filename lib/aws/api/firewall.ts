@@ -4,14 +4,14 @@ import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { either, having, text } from '../../core/check/kinds';
 
-/** A web access control list of AWS WAF: itself, or its ARN. */
+/** An AWS WAF web ACL, or its ARN. */
 export type Firewall = string | IWebACLRef;
 
 const REMEDY = "pass the web ACL, a 'new CfnWebACL(...)' with scope 'REGIONAL', or its ARN";
 
 /** A web application firewall. */
 export const FIREWALL = either(
-  'must be a web ACL of AWS WAF, or its ARN',
+  'must be an AWS WAF web ACL, or its ARN',
   () => REMEDY,
   text('arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/a1b2'),
   having('a web ACL', 'webAclRef', REMEDY),
@@ -19,7 +19,7 @@ export const FIREWALL = either(
 
 const ARN = /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+$/;
 
-/** What must hold for the firewall of an API, as rows of its validation table. */
+/** Checks of an API's firewall. */
 export function firewallChecks(firewall: Firewall): Check[] {
   if (typeof firewall === 'string') {
     return [
@@ -38,13 +38,13 @@ export function firewallChecks(firewall: Firewall): Check[] {
       prop: 'firewall',
       value: scope,
       valid: () => scope === undefined || scope === 'REGIONAL',
-      rule: "must have the scope 'REGIONAL': one for CloudFront guards no API",
-      remedy: "make it with scope 'REGIONAL' in the region of the API",
+      rule: "must have the scope 'REGIONAL': one for CloudFront does not protect an API",
+      remedy: "create it with scope 'REGIONAL' in the API's region",
     },
   ];
 }
 
-/** Has every request to a stage judged by the firewall first. */
+/** Puts the firewall in front of a stage. */
 export function addFirewall(scope: Construct, stage: Stage, firewall: Firewall): void {
   new CfnWebACLAssociation(scope, 'Firewall', {
     resourceArn: stage.stageArn,

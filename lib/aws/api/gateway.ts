@@ -13,17 +13,17 @@ import type { ApiStage } from './stage';
 import type { UsagePlans } from './usage-plans';
 import { type ApiMethod, type RouteKey, routeId } from './route-key';
 
-/** A route with what serves it. */
+/** A route with its target. */
 export interface BoundRoute {
-  /** The route as its parts. */
+  /** The route's parts. */
   readonly key: RouteKey;
   /** What is invoked: the function, or its `live` alias. */
   readonly target: IFunction;
   /** Who may call the route. */
   readonly authorizer: ApiAuthorizer;
-  /** Whether it asks for an API key. */
+  /** Whether it requires an API key. */
   readonly apiKey: boolean;
-  /** What is asked of a request. */
+  /** What is validated in a request. */
   readonly validate?: ValidateProps;
   /** Which web pages may call its path. */
   readonly cors?: CorsProps;
@@ -31,7 +31,7 @@ export interface BoundRoute {
 
 /** Routes, and who may call them. */
 export interface RouteSettings {
-  /** Who may call, where a route says nothing else. */
+  /** Who may call, unless a route overrides it. */
   readonly authorizer: ApiAuthorizer;
   readonly routes: readonly BoundRoute[];
 }
@@ -40,15 +40,15 @@ export interface RouteSettings {
 export interface GatewaySettings extends RouteSettings {
   /** Which web pages may call. */
   readonly cors?: CorsProps;
-  /** Requests per second and burst that the whole API takes. */
+  /** Requests per second and burst that the whole API accepts. */
   readonly throttle: { readonly rate: number; readonly burst: number };
-  /** Who may call how much, by API key. */
+  /** Quotas and rates per API key. */
   readonly usagePlans?: UsagePlans;
-  /** Where the API answers. */
+  /** Endpoint type of the API. */
   readonly endpoint?: ApiEndpoint;
-  /** The resource policy of the API. */
+  /** Resource policy of the API. */
   readonly policy?: PolicyDocument;
-  /** What judges requests first. */
+  /** The firewall in front of the API. */
   readonly firewall?: Firewall;
   /** The domain of the API. */
   readonly domain?: ApiDomainProps;
@@ -65,7 +65,7 @@ export function apiName(scope: IConstruct): string {
   return scope.node.path.replaceAll('/', '-').slice(-128);
 }
 
-/** The routes of each path, with which pages may call it: what one of its routes says, otherwise what the API says. */
+/** Routes by path, with the `cors` of each path: a route's own, otherwise the API's. */
 export function corsOfPaths(
   routes: readonly BoundRoute[],
   ofApi: CorsProps | undefined,
@@ -82,7 +82,7 @@ export function corsOfPaths(
   }));
 }
 
-/** The methods that pages may use: those that the team names, or those of the routes. */
+/** Methods that pages may use: the team's, or those of the routes. */
 export function corsMethods(cors: CorsProps, routes: readonly BoundRoute[]): string[] {
   if (cors.methods) return [...cors.methods];
   const methods = new Set<ApiMethod>(routes.map(({ key }) => key.method));
@@ -96,8 +96,8 @@ export function corsHeaders({ headers }: CorsProps, routes: readonly BoundRoute[
 }
 
 /**
- * Makes each different authorizer once, when it is first asked for. That of the API has the id `Authorizer`, that of a
- * single route is named after the first route that has it.
+ * Creates each distinct authorizer once, on first use. The API's has the id `Authorizer`; a
+ * route's is named after the first route that has it.
  */
 export function distinctAuthorizers<T>(
   { authorizer: ofApi, routes }: RouteSettings,
@@ -114,13 +114,13 @@ export function distinctAuthorizers<T>(
   };
 }
 
-/** Scopes of which callers of a route need one. */
+/** Scopes of which a route's callers need at least one. */
 export function scopesOf(authorizer: ApiAuthorizer): string[] | undefined {
   const { scopes } = typeof authorizer === 'object' && 'scopes' in authorizer ? authorizer : {};
   return scopes && [...scopes];
 }
 
-/** What tells one authorizer from another; scopes stand at the route. */
+/** What distinguishes authorizers; scopes are set on the route. */
 function identityOf(authorizer: ApiAuthorizer): string {
   if (typeof authorizer === 'string') return authorizer;
   if (isJwtIssuer(authorizer)) return JSON.stringify([authorizer.issuer, authorizer.audience]);
@@ -130,8 +130,8 @@ function identityOf(authorizer: ApiAuthorizer): string {
 }
 
 /**
- * Tells the rule packs that a route is public on purpose: for this route and this finding only, with the reason.
- * @param guarded by the network or the policy of the API, which our own rule sees
+ * Tells rule packs that a route is public on purpose: for this route and this finding only, with the reason.
+ * @param guarded whether the API's network or policy protects it, which our own rule sees
  */
 export function acknowledgePublic(
   route: IConstruct,
@@ -142,7 +142,7 @@ export function acknowledgePublic(
   if (!guarded) acknowledge(route, { 'Lintel::ApiRouteAuthorizer': reason });
 }
 
-/** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */
+/** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack need not be installed. */
 export function acknowledgeRoute(route: IConstruct, rule: string, reason: string): void {
   acknowledge(route, { [`AwsSolutions::AwsSolutions-${rule}`]: reason });
 }

@@ -3,8 +3,8 @@ import type { CfnRestApi, IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { isRecord, recordOf } from '../../core/record';
 
 /**
- * Whether somebody is kept out by the network of an API or its policy, whatever its routes ask. What an imported API has is
- * not known here.
+ * Whether an API's network or resource policy keeps anyone out, whatever its routes require. Unknown for an
+ * imported API.
  */
 export function isGuarded(api: IRestApi): boolean {
   const template = api.node.defaultChild as CfnRestApi | undefined;

@@ -53,7 +53,7 @@ export interface HttpGateway {
   readonly stage: HttpStage;
   /** The routes by key. */
   readonly routes: Record<string, HttpRoute>;
-  /** Where the API is reached, with a slash at the end. */
+  /** The API's address, with a trailing slash. */
   readonly url: string;
   /** An HTTP API has no API keys. */
   readonly apiKeys: Record<string, never>;
@@ -61,7 +61,7 @@ export interface HttpGateway {
   readonly domain: SharedDomainProps['existing'] | undefined;
 }
 
-/** Builds an HTTP API: one stage that deploys by itself, one integration per function, one permission per route. */
+/** Creates an HTTP API: one auto-deployed stage, one integration per function, one permission per route. */
 export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGateway {
   const { cors, domain } = settings;
   const api = new HttpApi(scope, 'Api', {
@@ -94,7 +94,7 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
 }
 
 /**
- * Adds routes to an API, one integration per function, one permission per route.
+ * Adds routes to an API: one integration per function, one permission per route.
  * @param idOf the id of a route below the API
  */
 export function addHttpRoutes(
@@ -126,7 +126,7 @@ function httpRouteKey({ method, path }: RouteKey): HttpRouteKey {
   return path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
 }
 
-/** A Lambda integration without the permission that CDK gives it, which covers every method of the path. */
+/** A Lambda integration without CDK's own permission, which covers every method of the path. */
 class RouteIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {}
 }
@@ -157,7 +157,7 @@ function httpAuthorizer(authorizer: ApiAuthorizer, id: string): IHttpRouteAuthor
   }
   return new HttpLambdaAuthorizer(id, triggerOf(authorizer), {
     responseTypes: [HttpLambdaResponseType.SIMPLE],
-    // A kept answer would open every other route of the API to the same token.
+    // A cached answer would open every other route of the API to the same token.
     resultsCacheTtl: Duration.seconds(0),
   });
 }

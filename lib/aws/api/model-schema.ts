@@ -1,8 +1,8 @@
 import { isRecord } from '../../core/record';
 
-/** Why a schema is none that API Gateway takes. */
+/** Why API Gateway would refuse a schema. */
 export interface SchemaProblem {
-  /** Where, below the schema. */
+  /** Path within the schema. */
   readonly place: readonly string[];
   readonly rule: string;
   readonly remedy: string;
@@ -10,7 +10,7 @@ export interface SchemaProblem {
 
 /** Keywords that hold one schema. */
 const ONE = ['not', 'additionalItems', 'additionalProperties', 'items'];
-/** Keywords that hold schemas by names of the team. */
+/** Keywords that hold schemas under names the team chooses. */
 const NAMED = ['properties', 'patternProperties', 'definitions', 'dependencies'];
 /** Keywords that hold a list of schemas. */
 const MANY = ['allOf', 'anyOf', 'oneOf', 'items'];
@@ -41,7 +41,7 @@ const VALUES = [
 ];
 const KEYWORDS = new Set([...ONE, ...NAMED, ...MANY, ...BOUNDS, ...VALUES]);
 
-/** What to write in draft 4 for words of later drafts and of OpenAPI. */
+/** Draft 4 equivalents of keywords from later drafts and OpenAPI. */
 const DRAFT_4: Readonly<Record<string, string>> = {
   const: 'write { enum: [value] }',
   $id: "write 'id', or remove it",
@@ -52,25 +52,25 @@ const DRAFT_4: Readonly<Record<string, string>> = {
   dependentRequired: "write 'dependencies'",
   dependentSchemas: "write 'dependencies'",
   prefixItems: "write 'items' as a list",
-  if: "write 'anyOf', or judge it in the handler",
-  discriminator: "remove it: 'oneOf' alone is judged",
+  if: "write 'anyOf', or check it in the handler",
+  discriminator: "remove it: only 'oneOf' is checked",
 };
 
 /**
- * What API Gateway would refuse in the schema of a model: it takes draft 4 alone, and fails the deployment for any word of
- * a later draft.
+ * What API Gateway would refuse in a model's schema: it supports draft 4 only, and any keyword of
+ * a later draft fails the deployment.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
 export function modelSchemaProblems(schema: unknown, place: readonly string[] = []): SchemaProblem[] {
   if (!isRecord(schema)) {
     const remedy = schema === true ? 'write {}' : schema === false ? 'write { not: {} }' : 'write an object';
-    return [{ place, rule: 'must be an object: models of API Gateway are JSON schema of draft 4', remedy }];
+    return [{ place, rule: 'must be an object: API Gateway models are JSON Schema draft 4', remedy }];
   }
   return Object.entries(schema).flatMap(([keyword, value]): SchemaProblem[] => {
     const here = [...place, keyword];
     if (!KEYWORDS.has(keyword)) {
-      const rule = 'must not be in a schema for API Gateway, whose models are JSON schema of draft 4';
-      return [{ place: here, rule, remedy: DRAFT_4[keyword] ?? 'remove it, and judge it in the handler' }];
+      const rule = 'must not be in a schema for API Gateway, whose models are JSON Schema draft 4';
+      return [{ place: here, rule, remedy: DRAFT_4[keyword] ?? 'remove it, and check it in the handler' }];
     }
     return [...valueProblems(keyword, value, here), ...innerProblems(keyword, value, here)];
   });
@@ -100,23 +100,23 @@ function valueProblems(keyword: string, value: unknown, place: readonly string[]
   if (BOUNDS.includes(keyword) && typeof value !== 'boolean') {
     const bound = keyword === 'exclusiveMinimum' ? 'minimum' : 'maximum';
     const remedy = `write { ${bound}: ${String(value)}, ${keyword}: true }`;
-    return [{ place, rule: 'must be true or false in JSON schema of draft 4', remedy }];
+    return [{ place, rule: 'must be true or false in JSON Schema draft 4', remedy }];
   }
   if (keyword === 'type' && !isType(value)) {
-    return [{ place, rule: `must be one or several of ${TYPES.join(', ')}`, remedy: 'name the type of the value' }];
+    return [{ place, rule: `must be one or more of ${TYPES.join(', ')}`, remedy: 'name the type of the value' }];
   }
   if (keyword === '$ref' && !String(value).startsWith('#/')) {
     const remedy = "put the other schema into 'definitions': '#/definitions/Item'";
-    return [{ place, rule: "must begin with '#/', since API Gateway fetches no schemas", remedy }];
+    return [{ place, rule: "must start with '#/', since API Gateway fetches no schemas", remedy }];
   }
   if (keyword === '$schema' && !/^https?:\/\/json-schema\.org\/draft-04\/schema#?$/.test(String(value))) {
-    return [{ place, rule: 'must be draft 4, which is what models of API Gateway are', remedy: 'remove it' }];
+    return [{ place, rule: 'must be draft 4, as API Gateway models are', remedy: 'remove it' }];
   }
   if (keyword === 'required' && !(Array.isArray(value) && value.length > 0)) {
     return [
       {
         place,
-        rule: 'must be a list of names in JSON schema of draft 4, with one at least',
+        rule: 'must be a non-empty list of names in JSON Schema draft 4',
         remedy: 'name them, or remove it',
       },
     ];
@@ -129,7 +129,7 @@ function valueProblems(keyword: string, value: unknown, place: readonly string[]
       value.length > 0
     )
   ) {
-    return [{ place, rule: 'must be a list of different values, with one at least', remedy: 'leave each in it once' }];
+    return [{ place, rule: 'must be a non-empty list of distinct values', remedy: 'list each only once' }];
   }
   return [];
 }

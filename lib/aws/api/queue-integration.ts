@@ -5,28 +5,28 @@ import type { Construct } from 'constructs';
 import { ENCRYPT, throughService } from '../access/encryption';
 import { CALLS } from '../../core/iam/platform-actions';
 
-/** What a request becomes in a queue. */
+/** How a request becomes a queue message. */
 export interface QueueIntegrationProps {
   readonly queue: IQueue;
-  /** Headers that become message attributes where they are sent, by the name of the attribute. */
+  /** Headers to send as message attributes if present, by attribute name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Message attributes that the gateway writes itself, as texts of a mapping template, by name. */
+  /** Message attributes that the gateway sets itself, as mapping template expressions, by name. */
   readonly context: Readonly<Record<string, string>>;
-  /** Media types of the bodies that are taken. */
+  /** Accepted media types. */
   readonly contentTypes: readonly string[];
 }
 
-/** Statuses with which the gateway answers, whatever SQS says. */
+/** Status codes of the gateway, by what SQS answers. */
 export const QUEUED = { accepted: '202', refused: '413', failed: '503' };
 
 /**
- * A REST API's request straight into a queue, without a function: the body to the byte, and as message attributes the named
+ * Puts a REST API's request straight into a queue, without a function: the body byte for byte, and as message attributes the named
  * headers and what the gateway knows. SQS accepts it (202), refuses it as too large (413), or fails (503), which tells a
- * sender to try again. API Gateway makes `{}` of an empty body.
+ * sender to retry. API Gateway turns an empty body into `{}`.
  */
 export function queueIntegration(scope: Construct, props: QueueIntegrationProps): AwsIntegration {
   const { queue, contentTypes } = props;
-  // No condition on `aws:SourceAccount`: API Gateway does not send it for an integration, and would answer 500 to everything.
+  // No condition on `aws:SourceAccount`: API Gateway does not send it for integrations, and would answer every request with 500.
   const role = new iam.Role(scope, 'ApiRole', { assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com') });
   const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
   for (const { actions, resources, conditions } of [
@@ -54,8 +54,8 @@ export function queueIntegration(scope: Construct, props: QueueIntegrationProps)
 }
 
 /**
- * One line, because a line break would be part of the form. Header names keep the case in which a client wrote them, and
- * SQS takes neither an empty attribute nor a gap in their numbers.
+ * One line, because a line break would become part of the form. Header names keep the client's case, and
+ * SQS accepts neither an empty attribute nor a gap in their numbering.
  */
 function template({ headers, context }: QueueIntegrationProps): string {
   const own = Object.entries(context).map(

@@ -12,9 +12,9 @@ import { accessLogFormat } from './access-log';
 import { apiName } from './gateway';
 import { type ApiStage, OWN_STAGE } from './stage';
 
-/** What every REST API of ours has. */
+/** What all our REST APIs have in common. */
 export interface RestApiSettings {
-  /** Requests per second and burst that the whole API takes. */
+  /** Requests per second and burst that the whole API accepts. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Where the access log goes. */
   readonly accessLog: LogGroup;
@@ -28,8 +28,8 @@ export interface RestApiSettings {
 /**
  * A REST API with one stage, regional unless `props` say otherwise: traces, error logs, access logs, throttles.
  *
- * It writes to CloudWatch by the role that the account names for API Gateway in the region. That is a setting of the
- * account which all its REST APIs share, so no stack of an API makes, replaces or removes it.
+ * It logs to CloudWatch with the role that the account has set for API Gateway in the region. That is an account
+ * setting shared by all REST APIs, so no API's stack creates, replaces or removes it.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export function regionalRestApi(
@@ -52,7 +52,7 @@ export function regionalRestApi(
     },
     ...props,
   });
-  // An output of the stack is the team's to name.
+  // Stack outputs are for the team to name.
   api.node.tryRemoveChild('Endpoint');
   return api;
 }

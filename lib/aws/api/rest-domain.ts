@@ -1,7 +1,7 @@
 import { EndpointType, type RestApiProps, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
 import type { OwnDomainProps } from './api-domain';
 
-/** A REST API under a domain, and under no other address. */
+/** A REST API under a custom domain only. */
 export function restDomain({ name, certificate, basePath, mutualTls }: OwnDomainProps): RestApiProps {
   return {
     disableExecuteApiEndpoint: true,

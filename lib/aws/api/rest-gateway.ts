@@ -51,9 +51,9 @@ export interface RestGateway {
   readonly api: RestApi;
   /** Its only stage. */
   readonly stage: Stage;
-  /** The methods by key of the route. */
+  /** The methods by route key. */
   readonly routes: Record<string, Method>;
-  /** Where the API is reached, with a slash at the end. */
+  /** The API's address, with a trailing slash. */
   readonly url: string;
   /** The API keys by name. */
   readonly apiKeys: Record<string, IApiKey>;
@@ -61,7 +61,7 @@ export interface RestGateway {
   readonly domain: SharedDomainProps['existing'] | undefined;
 }
 
-/** Builds a REST API with one request validator for all methods. */
+/** Creates a REST API with one request validator for all methods. */
 export function restGateway(scope: Construct, settings: GatewaySettings): RestGateway {
   const { domain } = settings;
   const api = regionalRestApi(scope, settings, {
@@ -71,7 +71,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
       settings.policy,
       new Map(settings.routes.map((one) => [one.key.key, one.authorizer])),
     ),
-    // CDK answers for every path at once where all of them say the same.
+    // CDK adds preflight to every path at once if all share the same settings.
     defaultCorsPreflightOptions: saysByPath(settings) ? undefined : preflight(settings.cors, settings.routes),
   });
   const stage = api.deploymentStage;
@@ -145,7 +145,7 @@ function restAuthorizer(scope: Construct, authorizer: ApiAuthorizer, id: string)
     authorizer: new RequestAuthorizer(scope, id, {
       handler: triggerOf(authorizer),
       identitySources: [IdentitySource.header('Authorization')],
-      // A kept answer would open other routes of the API to the same token.
+      // A cached answer would open other routes of the API to the same token.
       resultsCacheTtl: Duration.seconds(0),
     }),
   };
@@ -153,7 +153,7 @@ function restAuthorizer(scope: Construct, authorizer: ApiAuthorizer, id: string)
 
 function pool(scope: Construct, settings: UserPoolAuthorizer, id: string): CognitoUserPoolsAuthorizer {
   const authorizer = new CognitoUserPoolsAuthorizer(scope, id, { cognitoUserPools: [settings.userPool] });
-  // The L2 has no word for it.
+  // The L2 has no prop for it.
   (authorizer.node.defaultChild as CfnAuthorizer).identityValidationExpression = audienceExpression(settings);
   return authorizer;
 }
@@ -180,7 +180,7 @@ function preflight(cors: CorsProps | undefined, routes: GatewaySettings['routes'
   };
 }
 
-/** A page can read why it was refused only when the refusal names its origin; a fixed header can name one. */
+/** A page can read a refusal only if the refusal names its origin, and a fixed header can name only one. */
 function addGatewayResponses(api: RestApi, settings: GatewaySettings): void {
   const [cors, ...others] = corsOfPaths(settings.routes, settings.cors).map((path) => path.cors);
   if (cors?.origins.length !== 1 || others.some((other) => !isDeepStrictEqual(other, cors))) return;

@@ -7,24 +7,24 @@ import type { UsagePlans } from './usage-plans';
 
 const SET_KIND = "set 'kind' to 'rest'";
 
-/** What HTTP APIs lack, and what to do where it is asked for. */
+/** What HTTP APIs lack, and what to do instead. */
 const OF_API = {
-  usagePlans: { what: 'knows no API keys', remedy: SET_KIND },
+  usagePlans: { what: 'has no API keys', remedy: SET_KIND },
   endpoint: { what: 'is always regional', remedy: `remove it, or ${SET_KIND}` },
-  policy: { what: 'has no resource policy', remedy: `${SET_KIND}, or say by 'authorizer' who may call` },
+  policy: { what: 'has no resource policy', remedy: `${SET_KIND}, or restrict callers with 'authorizer'` },
   firewall: {
-    what: 'AWS WAF does not guard',
-    remedy: `${SET_KIND}, or put CloudFront with the firewall before a 'domain' of the API`,
+    what: 'AWS WAF does not protect',
+    remedy: `${SET_KIND}, or put CloudFront with the firewall in front of a 'domain' of the API`,
   },
 } as const satisfies Partial<Record<keyof ServerlessApiProps, { readonly what: string; readonly remedy: string }>>;
 
 const OF_ROUTE = {
-  apiKey: { what: 'knows no API keys', remedy: SET_KIND },
-  cors: { what: 'has one answer for all of its routes', remedy: `write 'cors' at the API, or ${SET_KIND}` },
+  apiKey: { what: 'has no API keys', remedy: SET_KIND },
+  cors: { what: 'has the same answer for all its routes', remedy: `write 'cors' on the API, or ${SET_KIND}` },
   validate: { what: 'validates no requests', remedy: `${SET_KIND}, or validate in the handler` },
 } as const satisfies Partial<Record<keyof ReadRoute, { readonly what: string; readonly remedy: string }>>;
 
-/** Refuses props that an HTTP API has nothing for. */
+/** Refuses props that an HTTP API does not support. */
 export function restOnlyChecks(kind: ApiKind, props: ServerlessApiProps, routes: readonly ReadRoute[]): Check[] {
   if (kind === 'rest') return [];
   return [
@@ -42,7 +42,7 @@ function refused(
 ): Check[] {
   if (value === undefined) return [];
   const rule = `must not be given for an HTTP API, which ${what}`;
-  // A policy is known to the deployment alone, but that it is there is known now.
+  // A policy is resolved only at deployment, but its presence is known now.
   const sensitive = isUnresolved(value);
   return [{ prop, value: sensitive ? undefined : value, sensitive, valid: () => false, rule, remedy }];
 }
@@ -51,21 +51,21 @@ function names<T extends object>(table: T): (keyof T & string)[] {
   return Object.keys(table) as (keyof T & string)[];
 }
 
-/** What must hold for the routes that ask for an API key. */
+/** Checks of routes that require an API key. */
 export function keyChecks(plans: UsagePlans | undefined, routes: readonly ReadRoute[]): Check[] {
   return [
     {
       prop: 'usagePlans',
       value: plans && Object.keys(plans),
       valid: () => plans === undefined || routes.some(({ apiKey }) => apiKey !== false),
-      rule: 'must be of use to a route: each says that it asks for no key',
+      rule: "must apply to a route, but every route has 'apiKey: false'",
       remedy: "remove 'apiKey: false' from one, or remove the plans",
     },
     {
       prop: 'usagePlans',
       value: plans && Object.keys(plans),
       valid: () => plans === undefined || Object.keys(plans).length > 0,
-      rule: 'must hold at least one plan',
+      rule: 'must have at least one plan',
       remedy: "add one: { free: { keys: ['acme'] } }",
     },
     ...routes
@@ -74,7 +74,7 @@ export function keyChecks(plans: UsagePlans | undefined, routes: readonly ReadRo
         prop: `routes.${key}.apiKey`,
         value: apiKey,
         valid: () => plans !== undefined,
-        rule: "must not be true without 'usagePlans': a key counts only within a plan, so that every call would be refused",
+        rule: "must not be true without 'usagePlans': a key is valid only within a plan, so every call would be refused",
         remedy: "add 'usagePlans: { free: { keys: ['acme'] } }' to the API, or remove it",
       })),
   ];

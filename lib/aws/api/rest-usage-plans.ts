@@ -6,8 +6,8 @@ import type { UsagePlans } from './usage-plans';
 const PERIODS = { day: Period.DAY, week: Period.WEEK, month: Period.MONTH };
 
 /**
- * Makes the usage plans of an API, with their new keys.
- * @returns the keys by name; one that was there before is under its construct id
+ * Creates the usage plans of an API, with their new keys.
+ * @returns the keys by name; an existing key is listed under its construct id
  */
 export function addUsagePlans(scope: Construct, api: RestApi, plans: UsagePlans): Record<string, IApiKey> {
   const place = new Construct(scope, 'Usage');

@@ -1,14 +1,14 @@
 import type { Check } from '../../core/check/check';
 
-/** Which API of API Gateway: `http` is newer, faster and cheaper; `rest` validates requests and can carry a firewall. */
+/** The API Gateway product: `http` is newer, faster and cheaper; `rest` validates requests and supports a firewall. */
 export type ApiKind = 'http' | 'rest';
 
-/** A method of a route; `ANY` stands for those that no other route of the same path names. */
+/** A route's method; `ANY` stands for those that no other route of the same path names. */
 export type ApiMethod = (typeof METHODS)[number];
 
-/** A route as it is written: `'POST /orders'`, `'GET /orders/{id}'`, `'ANY /files/{proxy+}'` or `'$default'`. */
+/** A route as parsed from `'POST /orders'`, `'GET /orders/{id}'`, `'ANY /files/{proxy+}'` or `'$default'`. */
 export interface RouteKey {
-  /** The route as it was written. */
+  /** The route as written. */
   readonly key: string;
   /** The method. */
   readonly method: ApiMethod;
@@ -19,18 +19,18 @@ export interface RouteKey {
   readonly path?: string;
 }
 
-/** The route that takes every request that no other takes; HTTP APIs only. */
+/** The route for every request that matches no other; HTTP APIs only. */
 export const DEFAULT_ROUTE = '$default';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'ANY'] as const;
 
-/** A parameter is a whole segment; a greedy one takes the rest of the path. */
+/** A parameter is a whole segment; a greedy one matches the rest of the path. */
 const PARAMETER = /^\{([\w.:-]+)(\+?)\}$/;
 
-/** What API Gateway accepts in a segment of a path. */
+/** What API Gateway accepts in a path segment. */
 const LITERAL: Record<ApiKind, RegExp> = { http: /^[\w.~!$&'()*,;=:@%-]+$/, rest: /^[\w.,:$-]+$/ };
 
-/** A route that is well formed, as its parts. */
+/** A well-formed route, as its parts. */
 export function parseRoute(key: string): RouteKey {
   if (key === DEFAULT_ROUTE) return { key, method: 'ANY' };
   const [method, path] = key.split(' ');
@@ -43,14 +43,14 @@ export function parametersOf({ path }: RouteKey): string[] {
 }
 
 /**
- * The id of the construct that serves a route: `POST orders`, `GET orders {id}`. A blank can be in no path, so that two
+ * The construct id of a route: `POST orders`, `GET orders {id}`. Paths contain no blanks, so two
  * routes never share an id.
  */
 export function routeId({ key, method, path }: RouteKey): string {
   return path === undefined ? key : [method, ...segmentsOf(path)].join(' ');
 }
 
-/** What must hold for the routes of an API, as rows of its validation table. */
+/** Checks of an API's routes. */
 export function routeChecks(kind: ApiKind, keys: readonly string[]): Check[] {
   const wellFormed = keys.filter((key) => problemOf(kind, key) === undefined);
   return [
@@ -58,7 +58,7 @@ export function routeChecks(kind: ApiKind, keys: readonly string[]): Check[] {
       prop: 'routes',
       value: keys,
       valid: () => keys.length > 0,
-      rule: 'must hold at least one route',
+      rule: 'must have at least one route',
       remedy: "add one, such as 'GET /orders': 'src/list-orders.ts'",
     },
     ...keys.flatMap((key) => failed(key, problemOf(kind, key))),
@@ -86,7 +86,7 @@ function problemOf(kind: ApiKind, key: string): Problem | undefined {
     return { rule: "must be 'METHOD /path'", remedy: "write a method, one blank and a path, such as 'GET /orders'" };
   }
   if (!METHODS.some((known) => known === method)) {
-    return { rule: `must start with one of ${METHODS.join(', ')}`, remedy: 'use such a method, in upper case' };
+    return { rule: `must start with one of ${METHODS.join(', ')}`, remedy: 'use one of these methods, in upper case' };
   }
   return pathProblem(kind, path);
 }
@@ -115,14 +115,17 @@ function pathProblem(kind: ApiKind, path: string): Problem | undefined {
     return { rule: 'must not name two parameters the same', remedy: 'give each parameter a name of its own' };
   }
   if (segments.slice(0, -1).some((segment) => PARAMETER.exec(segment)?.[2])) {
-    return { rule: 'must not go on after a greedy parameter', remedy: "move '{proxy+}' to the end, or drop its '+'" };
+    return {
+      rule: 'must not continue after a greedy parameter',
+      remedy: "move '{proxy+}' to the end, or drop its '+'",
+    };
   }
   return undefined;
 }
 
 /**
  * Two names for one position of a path: the same request would match both routes, or one position would have two names,
- * which a REST API refuses at deployment. Greedy and simple parameters may share a position of an HTTP API only.
+ * which a REST API refuses at deployment. Greedy and simple parameters may share a position in an HTTP API only.
  */
 function clashes(kind: ApiKind, keys: readonly string[]): Check[] {
   const owners = new Map<string, { name: string; key: string }>();
@@ -136,13 +139,13 @@ function clashes(kind: ApiKind, keys: readonly string[]): Check[] {
       const first = owners.get(position);
       if (!first) owners.set(position, { name: segment, key });
       if (!first || first.name === segment) return [];
-      const rule = `must name the parameter ${first.name} as '${first.key}' does, where this has ${segment}`;
-      return failed(key, { rule, remedy: 'use one name for one position' });
+      const rule = `must name the parameter ${first.name} as in '${first.key}', not ${segment}`;
+      return failed(key, { rule, remedy: 'use one name per position' });
     });
   });
 }
 
-/** Names of parameters that an API has otherwise already. */
+/** Routes whose parameter names conflict with those of an existing API. */
 export function clashesWith(kind: ApiKind, existing: readonly string[], keys: readonly string[]): Check[] {
   const among = new Set(clashes(kind, keys).map(({ value }) => value));
   return clashes(kind, [...existing, ...keys]).filter(

@@ -18,55 +18,55 @@ import { CORS, type CorsProps } from './cors';
 import { type ApiKind, parseRoute, routeId } from './route-key';
 import { VALIDATE, type ValidateProps } from './validate';
 
-/** What a route may say besides what serves it. */
+/** Options of a route besides its handler. */
 export interface RouteOptions {
   /**
    * Who may call this route.
-   * @default - as the API says
+   * @default - the API's
    */
   readonly authorizer?: ApiAuthorizer;
 
   /**
-   * Whether a call must give an API key of a usage plan.
-   * @default - true where the API has `usagePlans`
+   * Whether a call requires an API key of a usage plan.
+   * @default - true if the API has `usagePlans`
    */
   readonly apiKey?: boolean;
 
   /**
-   * What API Gateway asks of a request before it calls the function: the schema of its body, parameters and headers. REST
+   * What API Gateway validates before it calls the function: the schema of the body, query parameters and headers. REST
    * APIs only.
-   * @default - any request
+   * @default - no validation
    */
   readonly validate?: ValidateProps;
 
   /**
-   * Web pages of other origins that may call this path from a browser: all routes of a path say the same, or one says it for
-   * all. REST APIs only; not beside `api`.
-   * @default - as the API says
+   * Origins of web pages that may call this path from a browser: all routes of a path must agree, or only one of
+   * them sets it. REST APIs only; not with `api`.
+   * @default - the API's
    */
   readonly cors?: CorsProps;
 }
 
-/** What a document of OpenAPI says of a route besides. */
+/** What an OpenAPI document adds to a route. */
 interface OfDocument {
   readonly authorizer?: ApiAuthorizer;
   readonly operationId?: string;
   readonly validate?: ValidateProps;
 }
 
-/** A route with an authorizer of its own, for a handler that is a path or a function the team already has. */
+/** A route with options of its own, for a handler that is a path or a function the team already has. */
 export interface RouteProps extends RouteOptions {
-  /** What serves the route. */
+  /** The handler of the route. */
   readonly handler: HandlerSource;
 }
 
 /**
- * What serves a route: a path, a path with settings, or a function. Settings may name an authorizer of the route beside
- * them; for a path or a function it is `{ handler, authorizer }`.
+ * A route's handler: a path, a path with settings, or a function. Settings may include the route's options;
+ * for a path or a function, write `{ handler, authorizer }`.
  */
 export type ApiRoute = HandlerSource | (ServiceFunctionProps & RouteOptions) | RouteProps;
 
-/** What serves a route, with what a route may say beside it. */
+/** A route's handler with its options. */
 export const ROUTE: Kind = {
   ...HANDLER,
   inside: (route: ApiRoute, prop) => {
@@ -86,7 +86,7 @@ const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag, val
 
 const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, ...OPTIONS };
 
-/** What a route says beside the settings of its function, and those settings. */
+/** Separates a route's options from the settings of its function. */
 function optionsOf(route: object): { readonly options: RouteOptions; readonly settings: ServiceFunctionProps } {
   const [options, settings] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(route).filter(([name]) => Object.hasOwn(OPTIONS, name) === wanted)),
@@ -94,25 +94,25 @@ function optionsOf(route: object): { readonly options: RouteOptions; readonly se
   return { options: options as RouteOptions, settings: settings as unknown as ServiceFunctionProps };
 }
 
-/** A route as it was read: every form says the same here. */
+/** A route as read: the same for every way of writing it. */
 export interface ReadRoute extends RouteOptions {
-  /** The route as it was written. */
+  /** The route as written. */
   readonly key: string;
-  /** What serves it. */
+  /** Its handler. */
   readonly source: HandlerSource;
-  /** What the team passed as the function or its settings: routes that name the same share one function. */
+  /** The function or settings object that the team passed: routes with the same one share a function. */
   readonly owner: HandlerSource;
-  /** What the route is called in a document of OpenAPI. */
+  /** Its operation id in an OpenAPI document. */
   readonly operationId?: string;
 }
 
-/** Routes by what is written for them in `routes`: their names in a document are no prop of theirs. */
+/** Operation ids by the values in `routes`: they are not a prop. */
 const OPERATIONS = new WeakMap<object, string>();
 
-/** Settings without what the route says among them, by these: one object stays one function. */
+/** Settings without route options, by the object they came from, so that one object stays one function. */
 const WITHOUT_OWN = new WeakMap<object, HandlerSource>();
 
-/** A route with what its document says of it. What several operations share stays shared. */
+/** A route with what its document says about it. What several operations share stays shared. */
 export function operationRoute(route: ApiRoute, { authorizer, operationId, validate }: OfDocument): RouteProps {
   const { owner, source, authorizer: own, apiKey, validate: ownChecks, cors } = readRoute(route);
   const hasOwn = [own, apiKey, ownChecks, cors].some((option) => option !== undefined);
@@ -130,7 +130,7 @@ export function operationRoute(route: ApiRoute, { authorizer, operationId, valid
   return made;
 }
 
-/** Reads the routes in the order in which they were written. */
+/** Reads the routes in the order written. */
 export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRoute[] {
   return Object.entries(routes).map(([key, route]) => ({
     key,
@@ -146,7 +146,7 @@ function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
   return { source: settings, owner: route, ...options };
 }
 
-/** What must hold for each route besides its key, as rows of the validation table. */
+/** Checks of each route besides its key. */
 export function handlerChecks(kind: ApiKind, routes: readonly ReadRoute[]): Check[] {
   const limit = kind === 'http' ? httpIntegrationTimeout.value : restIntegrationTimeout.value;
   const api = kind === 'http' ? 'an HTTP API' : 'a REST API';
@@ -157,7 +157,7 @@ export function handlerChecks(kind: ApiKind, routes: readonly ReadRoute[]): Chec
         prop: `routes.${key}.timeout`,
         value: timeout,
         valid: () => timeout === undefined || timeout.toSeconds() <= limit,
-        rule: `must be at most ${limit} seconds, the longest that ${api} waits for an answer`,
+        rule: `must be at most ${limit} seconds, the longest ${api} waits for an answer`,
         remedy: 'lower it, or answer at once and do the work behind a queue',
       },
       ...(authorizer === undefined ? [] : authorizerChecks(kind, `routes.${key}.authorizer`, authorizer)),
@@ -166,8 +166,8 @@ export function handlerChecks(kind: ApiKind, routes: readonly ReadRoute[]): Chec
 }
 
 /**
- * The function of each route, by its key. A function of a route is `Handler` in a scope named after the route; one that
- * several routes share stands in that of the first.
+ * The function of each route, by its key. A route's function is `Handler` in a scope named after the route; a shared
+ * one is in the scope of the first route.
  */
 export function routeFunctions(
   scope: Construct,
@@ -203,12 +203,12 @@ function isFunction(route: ApiRoute): route is Function {
   return Construct.isConstruct(route);
 }
 
-/** Settings of a function may have a `handler` too, beside `code`: its name in the code. */
+/** A function's settings may also have a `handler`, next to `code`: its name in the code. */
 function isRouteProps(route: object): route is RouteProps {
   return 'handler' in route && !('entry' in route) && !('code' in route);
 }
 
-/** Functions that say who may call stand beside the API: its ARN, which their policies name, is not known elsewhere. */
+/** Authorizer functions must be in the API's stack: their policies name its ARN, which is not known elsewhere. */
 export function nearAuthorizers(scope: Construct, { routes, authorizer }: AuthorizedRoutes): Check[] {
   const all = [
     { prop: 'authorizer', authorizer },

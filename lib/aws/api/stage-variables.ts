@@ -5,7 +5,7 @@ import { stageVariableName, stageVariablesPerStage, stageVariableValue } from '.
 /** Variables of a stage. */
 export const STAGE_VARIABLES = record(text('orders'), "{ tenant: 'orders' }");
 
-/** What must hold for the variables of a stage, as rows of the validation table. */
+/** Checks of stage variables. */
 export function stageVariableChecks(variables: Readonly<Record<string, string>>): Check[] {
   const { value: most } = stageVariablesPerStage;
   const { value: longestName } = stageVariableName;
@@ -16,8 +16,8 @@ export function stageVariableChecks(variables: Readonly<Record<string, string>>)
       prop: 'stageVariables',
       value: names.length,
       valid: () => names.length <= most,
-      rule: `must hold at most ${most} variables`,
-      remedy: 'leave out some, or keep them in a parameter that the functions read',
+      rule: `must have at most ${most} variables`,
+      remedy: 'remove some, or keep them in a parameter that the functions read',
     },
     ...names.flatMap((name): Check[] => [
       {
@@ -31,8 +31,8 @@ export function stageVariableChecks(variables: Readonly<Record<string, string>>)
         prop: `stageVariables.${name}`,
         value: variables[name],
         valid: () => /^[\w.~:/?#&=,-]+$/.test(variables[name]!) && variables[name]!.length <= longest,
-        rule: `must be 1 to ${longest} characters that may stand in a URL`,
-        remedy: 'keep other values in the environment of the functions',
+        rule: `must be 1 to ${longest} characters allowed in a URL`,
+        remedy: "keep other values in the functions' environment",
       },
     ]),
   ];

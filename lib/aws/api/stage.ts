@@ -5,7 +5,7 @@ import type { ApiKind } from './route-key';
 
 /** The stage of an API. */
 export interface ApiStage {
-  /** Its name, which is the first segment of the address that AWS gives: `prod`. 1 to 128 letters, digits, `-` and `_`. */
+  /** Its name, the first path segment of the default endpoint: `prod`. 1 to 128 letters, digits, `-` and `_`. */
   readonly name: string;
 }
 
@@ -15,13 +15,13 @@ export const STAGE = object<ApiStage>({ name: filled('prod') }, "{ name: 'prod' 
   variables: "write 'stageVariables' beside it",
 });
 
-/** The stage of an HTTP API whose name is in no address. */
+/** The stage of an HTTP API that does not appear in the URL. */
 export const DEFAULT_STAGE = '$default';
 
-/** The only stage of an API of its own, by kind, where nothing is said. */
+/** The default stage of a new API, by kind. */
 export const OWN_STAGE: Readonly<Record<ApiKind, string>> = { http: DEFAULT_STAGE, rest: 'live' };
 
-/** What must hold for the name of a stage, as rows of the validation table. */
+/** Checks of a stage's name. */
 export function stageChecks(kind: ApiKind, { name }: ApiStage): Check[] {
   const { value: most } = stageNameLength;
   const special = kind === 'http' ? `, or '${DEFAULT_STAGE}'` : '';

@@ -1,11 +1,11 @@
 import type { Check } from '../../core/check/check';
 import { needed, number, object } from '../../core/check/kinds';
 
-/** How many requests an API takes; more are answered 429. */
+/** How many requests an API accepts; excess requests get a 429. */
 export interface ThrottleProps {
-  /** Requests per second, over time. More than 0. */
+  /** Sustained requests per second. More than 0. */
   readonly rate: number;
-  /** Requests at once, before the rate holds. 1 or more. */
+  /** Burst: requests accepted at once before the rate applies. 1 or more. */
   readonly burst: number;
 }
 
@@ -19,7 +19,7 @@ export const THROTTLE = object<ThrottleProps>(
   { rateLimit: "write 'rate'", burstLimit: "write 'burst'" },
 );
 
-/** What must hold for a throttle, as rows of the validation table; `prop` is where it is written. */
+/** Checks of a throttle; `prop` is where it is written. */
 export function throttleChecks(prop: string, { rate, burst }: ThrottleProps): Check[] {
   return [
     {
@@ -27,14 +27,14 @@ export function throttleChecks(prop: string, { rate, burst }: ThrottleProps): Ch
       value: rate,
       valid: () => rate > 0,
       rule: 'must be more than 0 requests per second',
-      remedy: 'give what the functions and what stands behind them can serve',
+      remedy: 'give what the functions and their backends can serve',
     },
     {
       prop: `${prop}.burst`,
       value: burst,
       valid: () => Number.isInteger(burst) && burst >= 1,
       rule: 'must be a whole number of requests, 1 or more',
-      remedy: 'give what may arrive at once',
+      remedy: 'give how many may arrive at once',
     },
   ];
 }

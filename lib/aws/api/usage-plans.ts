@@ -4,7 +4,7 @@ import { either, filled, having, known, list, needed, number, object, oneOf, rec
 import type { Kind } from '../../core/check/shape';
 import { THROTTLE, throttleChecks, type ThrottleProps } from './throttle';
 
-/** Requests that a key may make in a period. */
+/** Requests that a key may make per period. */
 export interface QuotaProps {
   /** Requests; 1 or more. */
   readonly limit: number;
@@ -12,21 +12,21 @@ export interface QuotaProps {
   readonly period: 'day' | 'week' | 'month';
 }
 
-/** Who may call how much, by API key. */
+/** Keys with a quota and a rate. */
 export interface UsagePlanProps {
   /**
-   * The keys of the plan: names of new ones, or keys that are there, such as `ApiKey.fromApiKeyId(...)`. API Gateway makes
-   * up the value of a new key; it is in no template: `aws apigateway get-api-key --include-value --api-key ID` shows it.
+   * The keys of the plan: names of new ones, or existing keys, such as `ApiKey.fromApiKeyId(...)`. API Gateway generates
+   * the value of a new key, which is in no template: `aws apigateway get-api-key --include-value --api-key ID` shows it.
    */
   readonly keys: readonly (string | IApiKey)[];
   /**
-   * Requests that each key may make per second, and at once.
-   * @default - as the API
+   * Requests per second and burst of each key.
+   * @default - the API's
    */
   readonly throttle?: ThrottleProps;
   /**
-   * Requests that each key may make in a period.
-   * @default - any number
+   * Requests that each key may make per period.
+   * @default - unlimited
    */
   readonly quota?: QuotaProps;
 }
@@ -38,7 +38,7 @@ const EXAMPLE = "{ free: { keys: ['acme'], quota: { limit: 1000, period: 'month'
 
 const API_KEY: Kind = known(
   either(
-    'must be a name for a new key, or a key that is there',
+    'must be a name for a new key, or an existing key',
     () => "write a name such as 'acme', or pass ApiKey.fromApiKeyId(...)",
     filled('acme'),
     having('an API key', 'keyId', 'pass the key itself'),
@@ -53,7 +53,7 @@ export const USAGE_PLANS = record(
       throttle: THROTTLE,
       quota: object<QuotaProps>(
         {
-          limit: needed(number, 'give the requests of a period'),
+          limit: needed(number, 'give the requests per period'),
           period: needed(oneOf('day', 'week', 'month'), "write 'day', 'week' or 'month'"),
         },
         "{ limit: 1000, period: 'month' }",
@@ -66,7 +66,7 @@ export const USAGE_PLANS = record(
 );
 
 /**
- * What must hold for usage plans, as rows of the validation table.
+ * Checks of usage plans.
  * @param throttle of the API
  */
 export function usagePlanChecks(plans: UsagePlans, throttle: ThrottleProps): Check[] {
@@ -78,7 +78,7 @@ export function usagePlanChecks(plans: UsagePlans, throttle: ThrottleProps): Che
         prop: `${prop}.keys`,
         value: keys.length,
         valid: () => keys.length > 0,
-        rule: 'must hold at least one key',
+        rule: 'must have at least one key',
         remedy: "name one, such as 'acme'",
       },
       ...keys.flatMap((key) => onlyOnce(`${prop}.keys`, name, key, owners)),
@@ -88,21 +88,21 @@ export function usagePlanChecks(plans: UsagePlans, throttle: ThrottleProps): Che
         value: quota?.limit,
         valid: () => quota === undefined || (Number.isInteger(quota.limit) && quota.limit >= 1),
         rule: 'must be a whole number of requests, 1 or more',
-        remedy: 'give what a key may ask in the period',
+        remedy: 'give the requests a key may make in the period',
       },
     ];
   });
 }
 
-/** A key can be in one plan of a stage. */
+/** A key can be in only one plan of a stage. */
 function onlyOnce(prop: string, plan: string, key: string | IApiKey, owners: Map<unknown, string>): Check[] {
   const identity = typeof key === 'string' ? key : key.node;
   const owner = owners.get(identity);
   owners.set(identity, plan);
   if (owner === undefined) return [];
   const value = typeof key === 'string' ? key : key.node.path;
-  const rule = `must not hold a key that is in '${owner}' already: API Gateway has one plan for a key of an API`;
-  return [{ prop, value, valid: () => false, rule, remedy: 'leave it in one of them' }];
+  const rule = `must not have a key that is already in '${owner}': API Gateway allows a key one plan per API`;
+  return [{ prop, value, valid: () => false, rule, remedy: 'keep it in one of them' }];
 }
 
 function belowApi(prop: string, own: ThrottleProps, api: ThrottleProps): Check[] {
@@ -111,7 +111,7 @@ function belowApi(prop: string, own: ThrottleProps, api: ThrottleProps): Check[]
     value: own[part],
     reads: [api[part]],
     valid: () => own[part] <= api[part],
-    rule: `must be at most ${api[part]}, which is what the whole API takes`,
-    remedy: `lower it, or raise 'throttle.${part}' of the API`,
+    rule: `must be at most ${api[part]}, the limit of the whole API`,
+    remedy: `lower it, or raise the API's 'throttle.${part}'`,
   }));
 }

@@ -7,10 +7,10 @@ import { audiencesPerAuthorizer, scopesPerRoute } from '../../core/facts/api-gat
 import type { ApiKind } from './route-key';
 
 /**
- * The users of a Cognito user pool, by the tokens that it gives them.
+ * Users of a Cognito user pool, identified by the tokens it issues.
  *
- * An HTTP API takes identity and access tokens of the `clients`, by a JWT authorizer. A REST API asks the pool itself:
- * without `scopes` it takes identity tokens alone, with `scopes` access tokens alone.
+ * An HTTP API accepts identity and access tokens of the `clients`, with a JWT authorizer. A REST API asks the pool itself:
+ * without `scopes` it accepts identity tokens only, with `scopes` access tokens only.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
  */
 export interface UserPoolAuthorizer {
@@ -18,23 +18,23 @@ export interface UserPoolAuthorizer {
   readonly userPool: IUserPool;
 
   /**
-   * The app clients whose tokens are taken. A REST API compares them with `aud` of identity tokens; access tokens have
-   * no `aud`, so that it cannot tell the clients of those apart: there, say by `scopes` which clients may have what.
-   * @default - with `kind: 'rest'` every client of the pool; needed for an HTTP API
+   * The app clients whose tokens are accepted. A REST API compares them with `aud` in identity tokens; access tokens have
+   * no `aud`, so it cannot tell their clients apart: there, use `scopes` to limit what each client may do.
+   * @default - every client of the pool with `kind: 'rest'`; required for an HTTP API
    */
   readonly clients?: readonly IUserPoolClient[];
 
   /**
-   * Scopes of which an access token needs one: `'orders/read'`.
+   * Scopes of which an access token needs at least one: `'orders/read'`.
    * @default - none
    */
   readonly scopes?: readonly string[];
 }
 
-/** Scopes of which a token needs one. */
+/** Scopes of which a token needs at least one. */
 export const SCOPES = list(scope('orders/read'), "['orders/read']");
 
-/** A user pool as authorizer. */
+/** A user pool as an authorizer. */
 export const USER_POOL = object<UserPoolAuthorizer>(
   {
     userPool: needed(
@@ -60,7 +60,7 @@ export const USER_POOL = object<UserPoolAuthorizer>(
   },
 );
 
-/** What must hold for a user pool as authorizer, as rows of the validation table; `prop` is where it is written. */
+/** Checks of a user pool as an authorizer; `prop` is where it is written. */
 export function userPoolChecks(kind: ApiKind, prop: string, { clients, scopes }: UserPoolAuthorizer): Check[] {
   const { value: most } = audiencesPerAuthorizer;
   const names = clients?.map((client) => client.node.path);
@@ -69,29 +69,29 @@ export function userPoolChecks(kind: ApiKind, prop: string, { clients, scopes }:
       prop: `${prop}.clients`,
       value: names,
       valid: () => names !== undefined || kind === 'rest',
-      rule: 'must be given for an HTTP API, which verifies for whom a token is',
-      remedy: "name the clients whose tokens are taken: [userPool.addClient('Web')]",
+      rule: "must be given for an HTTP API, which verifies a token's audience",
+      remedy: "name the clients whose tokens are accepted: [userPool.addClient('Web')]",
     },
     {
       prop: `${prop}.clients`,
       value: names,
       valid: () => names === undefined || (names.length >= 1 && names.length <= most),
-      rule: `must hold 1 to ${most} clients`,
-      remedy: 'name the clients whose tokens are taken',
+      rule: `must have 1 to ${most} clients`,
+      remedy: 'name the clients whose tokens are accepted',
     },
     {
       prop: `${prop}.clients`,
       value: names,
       reads: [scopes],
       valid: () => kind === 'http' || names === undefined || scopes === undefined,
-      rule: "must not be given beside 'scopes' with kind 'rest', which cannot tell for whom an access token is",
-      remedy: "give the scopes to these clients alone, and remove 'clients'; or set 'kind' to 'http'",
+      rule: "must not be given together with 'scopes' for kind 'rest', which cannot tell the audience of an access token",
+      remedy: "grant the scopes to these clients only, and remove 'clients'; or set 'kind' to 'http'",
     },
     ...scopeChecks(kind, prop, scopes),
   ];
 }
 
-/** What must hold for the scopes of an authorizer. */
+/** Checks of an authorizer's scopes. */
 export function scopeChecks(kind: ApiKind, prop: string, scopes: readonly string[] | undefined): Check[] {
   const most = kind === 'http' ? scopesPerRoute.value : Infinity;
   return [
@@ -99,13 +99,13 @@ export function scopeChecks(kind: ApiKind, prop: string, scopes: readonly string
       prop: `${prop}.scopes`,
       value: scopes,
       valid: () => scopes === undefined || (scopes.length >= 1 && scopes.length <= most),
-      rule: kind === 'http' ? `must hold 1 to ${most} scopes` : 'must hold a scope',
-      remedy: 'name those of which a token needs one, or leave it out',
+      rule: kind === 'http' ? `must have 1 to ${most} scopes` : 'must have a scope',
+      remedy: 'name the scopes of which a token needs at least one, or leave it out',
     },
   ];
 }
 
-/** The issuer of the pool's tokens, as they have it in `iss`. */
+/** The issuer in the claim `iss` of the pool's tokens. */
 export function issuerOf({ userPool }: UserPoolAuthorizer): string {
   return `https://${userPool.userPoolProviderName}`;
 }
@@ -115,7 +115,7 @@ export function clientIds({ clients = [] }: UserPoolAuthorizer): string[] {
   return clients.map((client) => client.userPoolClientId);
 }
 
-/** A regular expression that an `aud` of one of the clients matches, and nothing else; undefined where all are taken. */
+/** A regular expression that matches the `aud` of these clients only; undefined if all are accepted. */
 export function audienceExpression(authorizer: UserPoolAuthorizer): string | undefined {
   const ids = clientIds(authorizer);
   return ids.length === 0 ? undefined : Fn.join('', ['^(', ids.length === 1 ? ids[0]! : Fn.join('|', ids), ')$']);

@@ -7,30 +7,30 @@ import { modelSchemaProblems } from './model-schema';
 import { parametersOf, type RouteKey, routeId } from './route-key';
 
 /**
- * What API Gateway asks of a request before it calls the function; anything else is answered 400.
+ * What API Gateway validates before it calls the function; an invalid request gets a 400.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export interface ValidateProps {
   /**
-   * The JSON schema of the body, whatever its content type says: draft 4, which is what models of API Gateway are. A
-   * request without a body is judged as `{}`.
+   * JSON Schema of the body, whatever its content type: draft 4, as API Gateway models are. A
+   * missing body is validated as `{}`.
    * @default - any body
    */
   readonly body?: Readonly<Record<string, unknown>>;
   /**
-   * Parameters of the query that a request must have.
+   * Required query parameters.
    * @default - none
    */
   readonly query?: readonly string[];
   /**
-   * Headers that a request must have, in the case in which clients write them.
+   * Required headers, in the case in which clients send them.
    * @default - none
    */
   readonly headers?: readonly string[];
 }
 
 const SCHEMA: Kind = known({
-  rule: 'must be a JSON schema',
+  rule: 'must be a JSON Schema',
   remedy: () => "write it as { type: 'object', required: ['sku'] }",
   is: (value) => isPlain(value) && isJson(value),
   inside: (schema: Readonly<Record<string, unknown>>, prop) => [
@@ -46,13 +46,13 @@ const SCHEMA: Kind = known({
       prop,
       value: Object.keys(schema),
       valid: () => Object.keys(schema).length > 0,
-      rule: 'must ask something of the body',
+      rule: 'must constrain the body',
       remedy: "write it as { type: 'object', required: ['sku'] }, or remove it",
     },
   ],
 });
 
-/** A blank in a name is no expression that API Gateway takes. */
+/** API Gateway accepts no blanks in the expression of a name. */
 const names = (example: string) => {
   const name: Kind = {
     rule: 'must be a name without blanks',
@@ -62,7 +62,7 @@ const names = (example: string) => {
   return known(list(known(name), `['${example}']`));
 };
 
-/** What is asked of a request. */
+/** What to validate in a request. */
 export const VALIDATE = object<ValidateProps>(
   { body: SCHEMA, query: names('page'), headers: names('idempotency-key') },
   "{ body: { type: 'object', required: ['sku'] }, query: ['page'] }",
@@ -70,13 +70,13 @@ export const VALIDATE = object<ValidateProps>(
     schema: "write 'body'",
     querystring: "write 'query'",
     requestModels: "write 'body', with the schema itself",
-    requestParameters: "write 'query' and 'headers'; parameters of the path are always there",
+    requestParameters: "write 'query' and 'headers'; path parameters are always present",
   },
 );
 
 /**
- * The settings of a method that has a route's parameters, and what the route asks of a request.
- * @param scope of the model of the body
+ * Method settings for a route's parameters, and for what the route validates.
+ * @param scope of the body's model
  */
 export function validation(
   scope: Construct,
@@ -96,10 +96,10 @@ export function validation(
   };
 }
 
-/** A model for one content type would let every other pass unread. */
+/** A model for one content type would let any other through unchecked. */
 const ANY_CONTENT_TYPE = '$default';
 
-/** The L2 translates the words of a schema, and would do so within the values of `enum` and `default` too. */
+/** The L2 translates the keywords of a schema, and would also do so inside the values of `enum` and `default`. */
 function modelOf(scope: Construct, api: IRestApi, id: string, body: Readonly<Record<string, unknown>>): IModel {
   const schema = { $schema: 'http://json-schema.org/draft-04/schema#', ...body };
   const model = new CfnModel(scope, id, { restApiId: api.restApiId, contentType: 'application/json', schema });

@@ -2,15 +2,15 @@ import { CfnFunction, CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { functionOf } from './holdings';
 
-/** Services on whose calls somebody waits. */
+/** Services whose calls a client waits for. */
 const SYNCHRONOUS =
   /^(apigateway|elasticloadbalancing|cognito-idp|lex|lexv2|alexa-appkit|alexa-connectedhome|edgelambda)\./;
 
-/** Ids below which CDK puts functions of its own, which run during a deployment. */
+/** Ids of CDK's own functions, which run during a deployment. */
 const CDK_OWN =
   /(^|\/)(framework-(onEvent|isComplete|onTimeout)|AWS[0-9a-f]{32}|Custom::[^/]*|LogRetention[0-9a-f]{32}|SingletonLambda[^/]*)(\/|$)/;
 
-/** The functions below a construct on which no caller waits: no API, load balancer or function URL invokes them. */
+/** Functions below a construct that no caller waits for: no API, load balancer or function URL invokes them. */
 export function backgroundFunctions(scope: IConstruct): CfnFunction[] {
   const everything = scope.node.root.node.findAll();
   const waitedFor = new Set(

@@ -3,7 +3,7 @@ import { type CfnFunction, CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda'
 import type { IConstruct } from 'constructs';
 import { functionOf } from './holdings';
 
-/** Actions by which a function is called. */
+/** Actions that invoke a function. */
 const INVOKES = /^(\*|lambda:(\*|invoke.*))$/i;
 
 interface Statement {
@@ -13,8 +13,8 @@ interface Statement {
 }
 
 /**
- * The functions of an app that somebody may call: a service by a permission, a URL, or a role whose policy names them.
- * A policy for all functions, or for a name that is only text, names none. Queues and streams do not call: they are read.
+ * Functions of an app that something may invoke: a service by a permission, a URL, or a role whose policy names them.
+ * A policy for all functions, or for a literal name, is not counted. Queues and streams do not invoke: they are polled.
  */
 export function calledFunctions(root: IConstruct): ReadonlySet<CfnFunction> {
   const called = new Set<CfnFunction>();
@@ -44,7 +44,7 @@ function documentsOf(construct: IConstruct): readonly unknown[] {
   return isPolicy ? [construct.policyDocument] : [];
 }
 
-/** What the statements of a policy allow to call. */
+/** Functions that a policy allows to invoke. */
 function invoked(document: unknown): readonly unknown[] {
   const written: unknown = document instanceof PolicyDocument ? document.toJSON() : document;
   const { Statement = [] } = (written ?? {}) as { readonly Statement?: Statement | readonly Statement[] };

@@ -3,20 +3,20 @@ import { CfnAlias, CfnEventSourceMapping, CfnFunction, CfnVersion } from 'aws-cd
 import type { IConstruct } from 'constructs';
 import { referencedBy } from '../references';
 
-/** What one function keeps of its account's concurrency, and what its queues may take of it. */
+/** What one function holds of its account's concurrency, and what its queues may take of it. */
 export interface Holding {
   readonly fn: CfnFunction;
   /** `111122223333/eu-west-1`; for a stack without an environment, its stage and what is unknown. */
   readonly place: string;
-  /** Its reservation, where it has one. */
+  /** Its reservation, if any. */
   readonly reserved?: number;
   /** Execution environments kept ready on its versions and aliases. */
   readonly provisioned: number;
-  /** The greatest concurrency of its event source mappings, together. */
+  /** Combined maximum concurrency of its event source mappings. */
   readonly mapped: number;
 }
 
-/** The holdings of every function below a construct, in the order of the tree. Tokens count as nothing. */
+/** Holdings of every function below a construct, in tree order. Tokens count as nothing. */
 export function holdingsOf(root: IConstruct): Holding[] {
   const constructs = root.node.findAll();
   const provisioned = sumByFunction(constructs.filter(isQualifier), (qualifier) => {
@@ -36,7 +36,7 @@ export function holdingsOf(root: IConstruct): Holding[] {
   }));
 }
 
-/** Account and region of a construct. Stacks without an environment of one stage are deployed together. */
+/** Account and region of a construct. Stacks of one stage without an environment are deployed together. */
 export function placeOf(construct: IConstruct): string {
   const { account, region } = Stack.of(construct);
   if (!Token.isUnresolved(account) && !Token.isUnresolved(region)) return `${account}/${region}`;
@@ -44,7 +44,7 @@ export function placeOf(construct: IConstruct): string {
   return [stage, 'unknown account', Token.isUnresolved(region) ? 'unknown region' : region].filter(Boolean).join('/');
 }
 
-/** The function that a name or ARN refers to, through an alias or a version too. */
+/** The function that a name or ARN refers to, also through an alias or version. */
 export function functionOf(user: IConstruct, nameOrArn: unknown): CfnFunction | undefined {
   const targets = referencedBy(user, nameOrArn);
   const qualifier = targets.find(isQualifier);

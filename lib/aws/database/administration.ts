@@ -11,7 +11,7 @@ import { type Administration, DatabaseMigrations } from './migrations';
 import { type DatabaseTarget, definitionOf, switchOnDataApi } from './target';
 import type { DatabaseUser } from './user-statements';
 
-/** As whom migrations come, if anybody may. */
+/** As whom migrations connect, if at all. */
 export function administrationOf(
   props: PooledDatabaseProps,
   cluster: rds.IDatabaseCluster | rds.IDatabaseInstance,
@@ -19,22 +19,22 @@ export function administrationOf(
   const { administrator, engine } = props;
   if (administrator === 'none') return undefined;
   if (props.cluster === undefined) {
-    // Only PostgreSQL's first user can come by IAM. RDS keeps MySQL's secret and rotates it; the Data API reads it.
+    // Only PostgreSQL's master user can use IAM. RDS keeps and rotates MySQL's secret, which the Data API reads.
     return engine === 'postgres' ? { by: 'iam', user: MIGRATION_USER } : { by: 'data-api', secret: secretOf(cluster)! };
   }
   if (administrator?.user !== undefined) return { by: 'iam', user: administrator.user };
   const secret = administrator?.secret ?? secretOf(cluster);
-  // No network leads to the Data API, so that it needs no way out of the VPC.
+  // The Data API is reached over AWS's network, so it needs no route out of the VPC.
   const dataApi = administrator?.dataApi ?? rds.CfnDBCluster.isCfnDBCluster(definitionOf(cluster));
   return secret && { by: dataApi ? 'data-api' : 'secret', secret };
 }
 
-/** The secret with which this app made a cluster or an instance. */
+/** The secret with which this app created a cluster or an instance. */
 export function secretOf(database: object): ISecret | undefined {
   return (database as { readonly secret?: ISecret }).secret;
 }
 
-/** What makes users and applies migrations, if anybody may. */
+/** Creates users and applies migrations, if allowed to. */
 export function databaseMigrations(
   scope: Construct,
   props: PooledDatabaseProps,
@@ -68,9 +68,9 @@ export function databaseMigrations(
 }
 
 const BY_HAND =
-  'Users of this database are made by nobody here: make each with LOGIN and rds_iam (MySQL: AWSAuthenticationPlugin), and without a secret';
+  'Nothing here creates users of this database: create each with LOGIN and rds_iam (MySQL: AWSAuthenticationPlugin), and without a secret';
 
-/** The users that are named and those that connect, each with the longest time that one of its functions waits. */
+/** The users named and those that connect, each with the longest timeout of its functions. */
 function usersOf({ users = {}, engine }: PooledDatabaseProps, connectors: readonly Connector[]): DatabaseUser[] {
   const names = [...new Set([...Object.keys(users), ...connectors.map(({ user }) => user)])].sort();
   return names.map((name) => {

@@ -6,10 +6,10 @@ import { above } from '../alarms/settings';
 
 const PERIOD = Duration.minutes(5);
 
-/** Longer than this, a function waits for others to end their transactions. */
+/** Beyond this, functions are waiting for others to end their transactions. */
 const SLOW_BORROW = Duration.millis(100);
 
-/** A metric of a proxy, an average. @param more dimensions */
+/** A metric of a proxy, as an average. @param more further dimensions */
 export function proxyMetric(
   proxy: DatabaseProxy,
   metricName: string,
@@ -25,8 +25,8 @@ export function proxyMetric(
 }
 
 /**
- * What tells that a pool is none: sessions that keep their connection, waiting for one, and fewer than were planned.
- * @param planned connections of the database, by which the budget is judged; unknown for one that is not declared
+ * Signs that pooling does not work: pinned sessions, waiting for a connection, and fewer connections than planned.
+ * @param planned connections of the database, as in the budget; undefined if not declared
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.monitoring.html
  */
 export function proxyAlarms(alarms: Alarms, proxy: DatabaseProxy, planned: number | undefined): Alarm[] {

@@ -9,7 +9,7 @@ import { type Connections, usableBy } from './connections';
 export interface Connector {
   /** The function. */
   readonly fn: LambdaFunction;
-  /** As whom. */
+  /** As which user. */
   readonly user: string;
   /** Share of its time in a transaction, in percent. */
   readonly busy: number;
@@ -17,21 +17,21 @@ export interface Connector {
   readonly readOnly: boolean;
 }
 
-/** A proxy, whose functions share the connections of a database with those of others. */
+/** A proxy, whose functions share a database's connections with others. */
 export interface PoolMember {
   /** The pooled database. */
   readonly construct: IConstruct;
   /** What two proxies of one database have in common. */
   readonly database: IConstruct | string;
-  /** The connections of an instance, as far as this app knows. */
+  /** Connections of an instance, as far as this app knows. */
   readonly connections: () => Connections | undefined;
-  /** What the proxy may use of them. */
+  /** Share that the proxy may use of them. */
   readonly percent: number;
-  /** Readers of the database, where that is known. */
+  /** Readers of the database, if known. */
   readonly readers: number | undefined;
-  /** Who connects; more may come until the app is complete. */
+  /** Functions that connect; more may be added until the app is complete. */
   readonly connectors: readonly Connector[];
-  /** The database within it, and what is said of it here. */
+  /** The database within it, and what is declared for it here. */
   readonly within: { readonly name: string; readonly migrates: boolean; readonly users: readonly string[] };
 }
 
@@ -41,47 +41,47 @@ export interface ConnectionShare {
   readonly function: string;
   /** Construct path of the `PooledDatabase`. */
   readonly database: string;
-  /** As whom it connects. */
+  /** The user it connects as. */
   readonly user: string;
   /** Whether it connects to the readers. */
   readonly readOnly: boolean;
-  /** The most of it that runs at once; unknown where nothing bounds it. */
+  /** Its maximum concurrency; undefined if unbounded. */
   readonly concurrency?: number;
   /** Share of its time in a transaction, in percent. */
   readonly busy: number;
-  /** The most transactions that it has at once; unknown where nothing bounds it. */
+  /** Its maximum number of open transactions; undefined if unbounded. */
   readonly transactions?: number;
 }
 
 const pools = new WeakMap<IConstruct, PoolMember[]>();
 
-/** Adds a proxy to those of its app, and has it judged with the others of its database when the app is complete. */
+/** Adds a proxy to those of its app, to be checked with the others of its database once the app is complete. */
 export function joinPools(member: PoolMember): void {
   const { root } = member.construct.node;
   pools.set(root, [...(pools.get(root) ?? []), member]);
   member.construct.node.addValidation({ validate: () => failures(member) });
 }
 
-/** What the functions of an app take of the connections of their databases. Complete after synthesis. */
+/** What an app's functions take of their databases' connections. Complete after synthesis. */
 export function connectionShares(app: IConstruct): ConnectionShare[] {
   const bounds = boundsOf(app);
   return (pools.get(app.node.root) ?? []).flatMap((member) => sharesOf(member, bounds));
 }
 
-/** Tells of functions that nothing keeps from taking every connection, and of a database whose connections nobody knows. */
+/** Warns of functions that could take every connection, and of a database with an unknown number of connections. */
 export function warnOfUnbounded(member: PoolMember): void {
   if (member.connectors.length === 0) return;
   if (connectionsOfAll(membersWith(member)) === undefined) {
     Annotations.of(member.construct).addWarningV2(
       'lintel:UnknownConnections',
-      "How many connections the database has is not known here, and nothing is judged by them: say in 'maxConnections' what 'SHOW max_connections' says",
+      "The database's number of connections is not known here, so nothing is checked against it: set 'maxConnections' to what 'SHOW max_connections' says",
     );
   }
   for (const share of sharesOf(member, finalBounds(member.construct))) {
     if (share.concurrency !== undefined) continue;
     Annotations.of(member.construct).addWarningV2(
       `lintel:UnboundedConnector:${share.function}`,
-      `${share.function} may run as often at once as the account lets it, and so wait for every connection there is: ` +
+      `${share.function} may run as concurrently as the account allows, and so compete for every connection: ` +
         `set its 'reservedConcurrency', or the 'maxConcurrency' of its queue`,
     );
   }
@@ -93,14 +93,14 @@ const NOTHING: Bounds = new Map();
 
 const settled = new WeakMap<IConstruct, Bounds>();
 
-/** The bounds as they are when nothing changes the app any more: read once for all of its databases. */
+/** The final bounds, once nothing changes the app any more: computed once for all its databases. */
 function finalBounds({ node }: IConstruct): Bounds {
   const known = settled.get(node.root) ?? boundsOf(node.root);
   settled.set(node.root, known);
   return known;
 }
 
-/** The most of each function that may run at once, where something bounds it. */
+/** Maximum concurrency of each function, if bounded. */
 function boundsOf(construct: IConstruct): Bounds {
   const { root } = construct.node;
   const mappings = root.node.findAll().filter(CfnEventSourceMapping.isCfnEventSourceMapping);
@@ -113,7 +113,7 @@ function boundsOf(construct: IConstruct): Bounds {
   return bounds;
 }
 
-/** A queue bounds a function that nobody else calls. */
+/** A queue bounds a function that nothing else calls. */
 function boundOf(
   { fn, reserved, mapped }: Holding,
   mappings: readonly CfnEventSourceMapping[],
@@ -139,17 +139,17 @@ function sharesOf({ construct, connectors }: PoolMember, bounds: Bounds): Connec
   });
 }
 
-/** All proxies of the database of one. */
+/** All proxies of a member's database. */
 function membersWith({ construct, database }: PoolMember): readonly PoolMember[] {
   return (pools.get(construct.node.root) ?? []).filter((other) => other.database === database);
 }
 
-/** What the first that knows says of the database's connections. */
+/** The database's connections, from the first member that knows them. */
 function connectionsOfAll(members: readonly PoolMember[]): Connections | undefined {
   return members.map(({ connections }) => connections()).find((known) => known !== undefined);
 }
 
-/** The first of a database's proxies speaks for all of them. */
+/** Reported once per database, by its first proxy. */
 function failures(member: PoolMember): string[] {
   const members = membersWith(member);
   if (members[0] !== member) return [];
@@ -174,7 +174,7 @@ function failures(member: PoolMember): string[] {
   ];
 }
 
-/** Whoever comes second finds files in the ledger that are not its own, and takes back what the first gave. */
+/** Otherwise the second would find unknown files in the ledger, and revoke what the first granted. */
 function saidTwice(members: readonly PoolMember[]): string[] {
   const both = (said: (member: PoolMember) => readonly string[]) =>
     members.flatMap((one, index) =>
@@ -189,13 +189,13 @@ function saidTwice(members: readonly PoolMember[]): string[] {
   return [
     ...both(({ within }) => (within.migrates ? [within.name] : [])).map(
       ({ what, one, other }) =>
-        `'migrations' must be those of one PooledDatabase for one database, whose ledger they share, got two for '${what}' ` +
-        `(${one}, ${other}); put all files into the directory of one of them (${other})`,
+        `'migrations' must be set on only one PooledDatabase per database, since they would share a ledger, got two for '${what}' ` +
+        `(${one}, ${other}); put all files in the directory of one of them (${other})`,
     ),
     ...both(({ within }) => within.users).map(
       ({ what, one, other }) =>
-        `'users.${what}' must be said once for one database, since each deployment takes back what the other gave, got it twice ` +
-        `(${one}, ${other}); leave it out of one of them, which may connect as it all the same (${other})`,
+        `'users.${what}' must be set only once per database, since each deployment would revoke what the other granted, got it twice ` +
+        `(${one}, ${other}); leave it out of one of them, which may still connect as that user (${other})`,
     ),
   ];
 }
@@ -217,9 +217,9 @@ function exceeded(
     .map((share) => `${share.function} ${share.concurrency} x ${share.busy} % = ${share.transactions}`);
   const times = instances > 1 ? ` x ${instances} readers` : '';
   return [
-    `functions that connect may have at most ${usable} transactions at once ` +
-      `((${most} connections of ${because} - ${reserved} reserved - ${migrations} of migrations) x ${member.percent} %${times}), ` +
-      `got ${sum} (${parts.join(', ')}); lower the concurrency, say in 'busy' how much of their time they are in a transaction, ` +
+    `functions that connect may have at most ${usable} concurrent transactions ` +
+      `((${most} connections of ${because} - ${reserved} reserved - ${migrations} for migrations) x ${member.percent} %${times}), ` +
+      `got ${sum} (${parts.join(', ')}); lower the concurrency, set 'busy' to the share of time they spend in a transaction, ` +
       `or raise 'capacity.max' (${member.construct.node.path})`,
   ];
 }

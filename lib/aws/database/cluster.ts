@@ -8,36 +8,36 @@ import { acknowledge } from '../acknowledge';
 import { patternLogGroup } from '../pattern-log-group';
 import type { DatabaseCapacity, PooledDatabaseProps } from './database-props';
 
-/** The first user of an own cluster, by whom migrations run. */
+/** Master user of a new cluster, which runs the migrations. */
 export const MIGRATION_USER = 'lintel';
 
-/** The database of an own cluster. */
+/** The default database of a new cluster. */
 export const DATABASE = 'app';
 
 const VERSIONS = { postgres: '17.7', mysql: '8.0.mysql_aurora.3.10.3' };
 
-/** The greatest capacity where none is given. */
+/** The default maximum capacity. */
 const MOST_CAPACITY = 4;
 
-/** The capacity of an own cluster, with what was left out. */
+/** A new cluster's capacity, with defaults filled in. */
 export function capacityOf({ capacity = {}, insights }: Pick<PooledDatabaseProps, 'capacity' | 'insights'>) {
   const { iam, insights: watched } = advisedCapacity.value;
   const { min = insights === undefined ? iam : watched } = capacity;
   return { min, max: capacity.max ?? Math.max(MOST_CAPACITY, min) } satisfies DatabaseCapacity;
 }
 
-/** Aurora Serverless v2, encrypted, by TLS alone, and with IAM in place of passwords. */
+/** Aurora Serverless v2: encrypted, TLS only, and IAM instead of passwords. */
 export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.DatabaseCluster {
   const { vpc, engine: family, readers = 0, insights, encryptionKey, removalPolicy } = props;
   const { min, max } = capacityOf(props);
   const engine = engineOf(family, props.version ?? VERSIONS[family]);
   const clusterIdentifier = Names.uniqueResourceName(scope, { maxLength: NAME_LENGTH }).toLowerCase();
   const logs = logGroups(scope, clusterIdentifier, props);
-  // What holds for the cluster holds for its instances; CDK warns unless both say it.
+  // The cluster's setting applies to its instances; CDK warns unless both have it.
   const watched = insights && { enablePerformanceInsights: true };
   const cluster = new rds.DatabaseCluster(scope, 'Cluster', {
     engine,
-    // By which its groups of logs are known before RDS makes them, which would keep them for good.
+    // Names the log groups in advance, before RDS creates them without retention.
     clusterIdentifier,
     vpc,
     vpcSubnets: databaseSubnets(props),
@@ -49,7 +49,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
       }),
     ],
     writer: rds.ClusterInstance.serverlessV2('Writer', watched),
-    // A reader of the first tier scales with the writer, whose work it may have to take over any second.
+    // A tier-1 reader scales with the writer, so that it can take over at any time.
     readers: Array.from({ length: readers }, (_, index) =>
       rds.ClusterInstance.serverlessV2(`Reader${index + 1}`, { scaleWithWriter: index === 0, ...watched }),
     ),
@@ -59,7 +59,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
     manageMasterUserPassword: true,
     credentials: rds.Credentials.fromUsername(MIGRATION_USER),
     iamAuthentication: true,
-    // By which the migrations of MySQL, whose first user has a secret, come without a way out of the VPC.
+    // MySQL's master user has a secret; this way its migrations need no route out of the VPC.
     enableDataApi: family === 'mysql',
     parameterGroup: new rds.ParameterGroup(scope, 'Parameters', {
       engine,
@@ -76,7 +76,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
   });
   const definition = cluster.node.defaultChild as rds.CfnDBCluster;
   if (family === 'postgres') {
-    // Nobody has a password that could leak or would have to be rotated. MySQL's first user cannot do without.
+    // No password to leak or to rotate. MySQL's master user cannot do without one.
     definition.manageMasterUserPassword = undefined;
     definition.masterUserAuthenticationType = 'iam-db-auth';
   }
@@ -85,7 +85,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
   return cluster;
 }
 
-/** The subnets of the database and its proxy: where nothing leads in or out, if there are such. */
+/** Subnets of the database and its proxy: isolated ones, if there are any. */
 export function databaseSubnets({
   vpc,
   vpcSubnets,
@@ -115,7 +115,7 @@ function insightsOf(mode: 'standard' | 'advanced') {
       };
 }
 
-/** Made before the cluster: RDS writes to groups that are there, and keeps what it writes to its own for ever. */
+/** Created before the cluster: RDS uses existing groups, but retains those it creates forever. */
 function logGroups(scope: Construct, cluster: string, { engine, logRetention }: PooledDatabaseProps): LogGroup[] {
   return LOGS[engine].map((log) =>
     patternLogGroup(scope, `${log[0]!.toUpperCase()}${log.slice(1)}Logs`, {
@@ -125,7 +125,7 @@ function logGroups(scope: Construct, cluster: string, { engine, logRetention }: 
   );
 }
 
-/** TLS alone; and of MySQL what its exported logs would be empty without: who connects, what makes and grants, and what takes a second. */
+/** TLS only; and for MySQL what its exported logs would otherwise be empty of: connections, DDL and grants, and statements slower than a second. */
 const PARAMETERS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
   postgres: { 'rds.force_ssl': '1' },
   mysql: {
@@ -143,7 +143,7 @@ const LOGS: Readonly<Record<DatabaseEngine, string[]>> = {
   mysql: ['audit', 'error', 'slowquery'],
 };
 
-/** Characters of an identifier; some are left for what is appended. */
+/** Characters of an identifier, leaving room for suffixes. */
 const NAME_LENGTH = identifierLength.value - 3;
 
 const NO_FINDINGS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {

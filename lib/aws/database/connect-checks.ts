@@ -7,18 +7,18 @@ import { MIGRATION_USER } from './cluster';
 import type { ConnectOptions } from './database-props';
 import type { DatabaseTarget } from './target';
 
-/** What an engine keeps for itself and for RDS. */
+/** Names reserved by an engine and by RDS. */
 const KEPT: Readonly<Record<DatabaseEngine, readonly string[]>> = {
   postgres: [MIGRATION_USER, 'postgres', 'rdsadmin', 'rdsproxyadmin', 'rds_superuser', 'rds_iam'],
   mysql: [MIGRATION_USER, 'root', 'admin', 'rdsadmin', 'rdsproxyadmin', 'mysql.sys', 'mysql.session'],
 };
 
-/** Lengths of names. */
+/** Maximum length of user names. */
 const LONGEST: Readonly<Record<DatabaseEngine, number>> = { postgres: 63, mysql: 32 };
 
 /**
- * Judges who connects, and how.
- * @throws PatternError for a user that nobody should be, or readers that there are not
+ * Checks who connects, and how.
+ * @throws PatternError for a user that applications must not use, or for readers that do not exist
  */
 export function checkConnection(
   owner: IConstruct,
@@ -35,8 +35,8 @@ export function checkConnection(
 const OPTIONS: Shape<ConnectOptions> = { readOnly: flag, busy: whole({ min: 1, max: 100 }), pinned: flag };
 
 /**
- * What the name of a user must be.
- * @param prop in which it stands
+ * Checks of a user's name.
+ * @param prop where it is written
  */
 export function userChecks(prop: string, user: string, engine: DatabaseEngine): Check[] {
   return [
@@ -45,7 +45,7 @@ export function userChecks(prop: string, user: string, engine: DatabaseEngine): 
       value: user,
       ofType: typeof user !== 'string',
       valid: () => typeof user === 'string' && /^[a-z_][a-z0-9_]*$/.test(user),
-      rule: 'must be the name of a user: lower-case letters, digits and underscores, no digit first',
+      rule: 'must be a user name: lower-case letters, digits and underscores, not starting with a digit',
       remedy: "write it as 'app_user'",
     },
     {
@@ -59,7 +59,7 @@ export function userChecks(prop: string, user: string, engine: DatabaseEngine): 
       prop,
       value: user,
       valid: () => !KEPT[engine].includes(user) && !user.startsWith('pg_'),
-      rule: 'must not be a user of the engine or of RDS, who may do everything or cannot log in',
+      rule: 'must not be a user of the engine or of RDS, which may do everything or cannot log in',
       remedy: "name a user of the application: 'app_user'",
     },
   ];
@@ -72,14 +72,14 @@ function wayChecks({ readOnly = false }: ConnectOptions, target: DatabaseTarget)
       prop: 'cluster',
       value: construct,
       valid: () => resourceId !== undefined && resourceId !== '',
-      rule: 'must tell its resource id, by which IAM knows it',
+      rule: 'must have a known resource id, which IAM identifies it by',
       remedy: clustered ? "import it with 'clusterResourceIdentifier'" : "import it with 'instanceResourceId'",
     },
     {
       prop: 'readOnly',
       value: readOnly,
       valid: () => !readOnly || (clustered && readers !== 0),
-      rule: 'must not be true without a reader: a read-only endpoint leads nowhere then',
+      rule: 'must not be true without a reader: a read-only endpoint would lead nowhere',
       remedy: clustered ? "set 'readers' to 1 or more, or leave it out" : 'leave it out',
     },
   ];

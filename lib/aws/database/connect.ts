@@ -7,30 +7,30 @@ import { type AccessStatement, Capability } from '../access/capability';
 import { otherAccount, otherRegion } from '../access/place';
 import { openWay } from './open-way';
 
-/** Where a function connects, as whom, and to what. */
+/** Where a function connects to, and as which user. */
 export interface ConnectionProps {
   readonly host: string;
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  /** By what the user may come: on a proxy, or on a database itself. */
+  /** What the user needs to connect: to a proxy, or to a database itself. */
   readonly statements: readonly AccessStatement[];
   readonly region: string;
   readonly account: string;
-  /** What lets the function in. */
+  /** What admits the function. */
   readonly to: ec2.IConnectable;
-  /** Not by a proxy, so that the certificate is one of RDS's own. */
+  /** Without a proxy, so that the certificate is RDS's own. */
   readonly direct?: boolean;
   /**
    * Further variables, by suffix.
    * @default - none
    */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What else is done when a function connects. */
+  /** Further steps when a function connects. */
   readonly connect?: (fn: lambda.Function) => void;
 }
 
-/** What a function may do with a database: come as one user, by IAM, on one port. */
+/** What a function may do with a database: connect as one user, by IAM, on one port. */
 export function connection(props: ConnectionProps): Capability {
   const { host, port, database, user, region, direct = false } = props;
   return new Capability({
@@ -56,13 +56,13 @@ export function connection(props: ConnectionProps): Capability {
   });
 }
 
-/** What lets somebody come as a user. */
+/** What connecting as a user requires. */
 export function connectTo(arn: string): AccessStatement {
   return { actions: ['rds-db:connect'], resources: [arn] };
 }
 
 /**
- * ARN by which IAM knows a user of a proxy, a cluster or an instance.
+ * ARN by which IAM identifies a user of a proxy, a cluster or an instance.
  * @param resourceId `prx-...`, `cluster-...` or `db-...`
  */
 export function userArn(scope: IConstruct, resourceId: string, user: string): string {
@@ -89,26 +89,26 @@ function inNetwork(fn: lambda.Function, { to, region, account }: ConnectionProps
       prop: 'access',
       value: own.region,
       valid: () => !otherRegion(own, place),
-      rule: `must be to a database in the region of the function: this one is in ${region}, and no security group of another region is let in`,
-      remedy: 'put the function into that region, or use HttpDatabase',
+      rule: `must be to a database in the function's region: this one is in ${region}, and security groups admit none of another region`,
+      remedy: 'put the function in that region, or use HttpDatabase',
     },
     {
       prop: 'access',
       value: own.account,
       valid: () => !otherAccount(own, place),
-      rule: `must be to a database in the account of the function: this one is in account ${account}, and a database by IAM lets in nobody of another one`,
-      remedy: 'put the function into that account, and let it be called: Access.function(fn).invoke()',
+      rule: `must be to a database in the function's account: this one is in account ${account}, and with IAM a database admits no other account`,
+      remedy: 'put the function in that account, and invoke it: Access.function(fn).invoke()',
     },
   ]);
   const networks = [fn, to].map(networkOf);
   if (networks.includes(undefined) || networks[0] === networks[1]) return;
   Annotations.of(fn).addWarningV2(
     'lintel:OtherNetwork',
-    'The function is in another VPC than the database it connects to: that works where the two are peered, and is refused at deployment where they are not',
+    'The function is in a different VPC from the database it connects to: that works if the two are peered, and otherwise fails at deployment',
   );
 }
 
-/** The VPC of somebody's security groups, where this app makes them. */
+/** The VPC of a construct's security groups, if this app creates them. */
 export function networkOf({ connections }: ec2.IConnectable): string | undefined {
   return connections.securityGroups
     .map(({ node }) => node.defaultChild)

@@ -4,22 +4,22 @@ import type { IConstruct } from 'constructs';
 import { type DatabaseEngine, reservedConnections, serverlessMost } from '../../core/facts/rds';
 import { definitionOf } from './target';
 
-/** What migrations hold while they run: one for the lock, and one for the work. */
+/** Connections migrations hold while they run: one for the lock, and one for the work. */
 export const MIGRATION_CONNECTIONS = 2;
 
-/** How the connections that a proxy may use come about. */
+/** How the number of connections that a proxy may use is derived. */
 export interface Connections {
   /** `max_connections` of an instance. */
   readonly most: number;
-  /** Why it is that. */
+  /** Where that number comes from. */
   readonly because: string;
-  /** What the engine keeps for administrators. */
+  /** Reserved by the engine for administrators. */
   readonly reserved: number;
   readonly migrations: number;
 }
 
 /**
- * The connections of a database, as far as this app knows.
+ * A database's connections, as far as this app knows.
  * @param declared by the team
  */
 export function connectionsOf(
@@ -36,7 +36,7 @@ export function connectionsOf(
   return { most: serverlessMost(engine, min, max), because: `${engine} at ${max} ACU`, ...rest };
 }
 
-/** What a cluster of this app scales between. */
+/** The range a cluster of this app scales in. */
 export function serverlessCapacityOf(database: IConstruct): { readonly min: number; readonly max: number } | undefined {
   const definition = definitionOf(database);
   if (!rds.CfnDBCluster.isCfnDBCluster(definition)) return undefined;
@@ -47,7 +47,7 @@ export function serverlessCapacityOf(database: IConstruct): { readonly min: numb
 }
 
 /**
- * What a proxy may use of the connections of one instance.
+ * How many of an instance's connections a proxy may use.
  * @param percent of the proxy
  */
 export function usableBy({ most, reserved, migrations }: Connections, percent: number): number {

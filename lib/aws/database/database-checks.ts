@@ -10,14 +10,14 @@ import type { PooledDatabaseProps } from './database-props';
 import { givenChecks } from './given-checks';
 import { attempt } from './target';
 
-/** What must hold for the settings of a database together. */
+/** Checks across a database's settings. */
 export function databaseChecks(props: PooledDatabaseProps): Check[] {
   return [
     {
       prop: 'databaseName',
       value: props.databaseName,
       valid: () => props.databaseName === undefined || DATABASE_NAME.test(props.databaseName),
-      rule: 'must be a letter, and then letters, digits and underscores',
+      rule: 'must be a letter followed by letters, digits and underscores',
       remedy: "write it as 'app'",
     },
     ...networkChecks(props),
@@ -68,30 +68,30 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
       prop: 'vpc',
       value: vpc,
       valid: () => vpcSubnets !== undefined || isolatedSubnets.length > 0 || privateSubnets.length > 0,
-      rule: 'must have private subnets, since a database in a public one has an address on the internet',
-      remedy: 'add subnets of the type PRIVATE_ISOLATED, which cost nothing',
+      rule: 'must have private subnets, since a database in a public one would have a public address',
+      remedy: 'add subnets of type PRIVATE_ISOLATED, which are free',
     },
     {
       prop: vpcSubnets === undefined ? 'vpc' : 'vpcSubnets',
       value: zones.size,
       valid: () => used === undefined || used.isPendingLookup === true || used.subnets.length === 0 || zones.size > 1,
-      rule: 'must have private subnets in two zones, which RDS asks for',
-      remedy: "add a subnet in another zone: 'maxAzs: 2' of the VPC",
+      rule: 'must have private subnets in two zones, which RDS requires',
+      remedy: "add a subnet in another zone: 'maxAzs: 2' on the VPC",
     },
     {
       prop: 'vpc',
       value: vpc,
       valid: () => !isDedicated(vpc),
-      rule: 'must not have dedicated tenancy, in which RDS makes no proxy',
-      remedy: 'give a VPC of the default tenancy',
+      rule: 'must not have dedicated tenancy, which RDS proxies do not support',
+      remedy: 'use a VPC with default tenancy',
     },
     {
       prop: 'vpcSubnets',
       value: undefined,
       sensitive: true,
       valid: () => selected?.hasPublic !== true,
-      rule: 'must be private, since a database in a public one has an address on the internet',
-      remedy: 'choose subnets of the type PRIVATE_ISOLATED or PRIVATE_WITH_EGRESS',
+      rule: 'must be private, since a database in a public one would have a public address',
+      remedy: 'choose subnets of type PRIVATE_ISOLATED or PRIVATE_WITH_EGRESS',
     },
   ];
 }
@@ -101,7 +101,7 @@ function isDedicated(vpc: IVpc): boolean {
   return CfnVPC.isCfnVPC(definition) && definition.instanceTenancy === DefaultInstanceTenancy.DEDICATED;
 }
 
-/** What an own cluster knows by itself. */
+/** Props that a new cluster determines itself. */
 const GIVEN = ['administrator', 'maxConnections'] as const;
 
 function ownChecks(props: PooledDatabaseProps): Check[] {
@@ -110,23 +110,23 @@ function ownChecks(props: PooledDatabaseProps): Check[] {
     value: undefined,
     sensitive: true,
     valid: () => props[prop] === undefined,
-    rule: "must not be given without 'cluster', since a new one tells it",
+    rule: "must not be given without 'cluster', since a new cluster determines it",
     remedy: 'leave it out',
   }));
 }
 
-/** What a new cluster of each engine may be. */
+/** Supported versions of a new cluster, by engine. */
 const NEW: Readonly<
   Record<DatabaseEngine, { readonly version: RegExp; readonly such: string; readonly taken: readonly string[] }>
 > = {
   postgres: {
     version: /^(1[3-9]|[2-9]\d)\.\d+$/,
-    such: "PostgreSQL 13 or later, as '17.7'",
+    such: "PostgreSQL 13 or later, such as '17.7'",
     taken: ['postgres', 'rdsadmin', 'template0', 'template1'],
   },
   mysql: {
     version: /^8\.\d\.mysql_aurora\.[3-9]\.\d+\.\d+$/,
-    such: "Aurora MySQL 3 or later, as '8.0.mysql_aurora.3.10.3'",
+    such: "Aurora MySQL 3 or later, such as '8.0.mysql_aurora.3.10.3'",
     taken: ['mysql', 'sys', 'information_schema', 'performance_schema', 'rdsadmin'],
   },
 };
@@ -138,15 +138,15 @@ function newChecks({ engine, version, databaseName }: PooledDatabaseProps): Chec
       prop: 'version',
       value: version,
       valid: () => version === undefined || form.test(version),
-      rule: `must be one that Aurora Serverless v2 has: ${such}`,
-      remedy: 'write it so, or leave it out',
+      rule: `must be one that Aurora Serverless v2 supports: ${such}`,
+      remedy: 'write it like that, or leave it out',
     },
     {
       prop: 'databaseName',
       value: databaseName,
       valid: () => databaseName === undefined || !taken.includes(databaseName.toLowerCase()),
-      rule: "must not be a database of the engine's own",
-      remedy: "choose another name, as 'app'",
+      rule: "must not be one of the engine's own databases",
+      remedy: "choose another name, such as 'app'",
     },
   ];
 }
@@ -160,21 +160,21 @@ function capacityChecks(props: PooledDatabaseProps): Check[] {
       prop: 'capacity.min',
       value: min,
       valid: () => min !== 0,
-      rule: 'must be at least 0.5 behind a proxy, whose connections keep the database from pausing: it would be paid for all the same',
+      rule: 'must be at least 0.5 behind a proxy, whose connections keep the database from pausing: it would be billed anyway',
       remedy: 'set it to 1, or use HttpDatabase, which has no proxy',
     },
     {
       prop: 'capacity.min',
       value: min,
       valid: () => within(range, min) && step(min),
-      rule: `must be 0.5 to ${range.max}, in halves`,
+      rule: `must be 0.5 to ${range.max}, in steps of 0.5`,
       remedy: 'set it to 1',
     },
     {
       prop: 'capacity.max',
       value: max,
       valid: () => within({ min: 1, max: range.max }, max) && step(max),
-      rule: `must be 1 to ${range.max}, in halves`,
+      rule: `must be 1 to ${range.max}, in steps of 0.5`,
       remedy: 'set it to 4',
     },
     {

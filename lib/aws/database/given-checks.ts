@@ -8,7 +8,7 @@ import type { PooledDatabaseProps } from './database-props';
 import type { Administration } from './migrations';
 import { databaseNameOf, isIamOff, isReplica, targetOf } from './target';
 
-/** What only an own cluster has. */
+/** Props for a new cluster only. */
 const OWN = [
   'version',
   'capacity',
@@ -20,14 +20,14 @@ const OWN = [
   'removalPolicy',
 ] as const;
 
-/** Whether the groups of a database of this app are in another VPC of this app. */
+/** Whether the security groups of this app's database are in a different VPC. */
 function isElsewhere({ vpc, cluster }: PooledDatabaseProps): boolean {
   const network = networkOf(cluster!);
   if (network === undefined || Token.isUnresolved(network) !== Token.isUnresolved(vpc.vpcId)) return false;
   return network !== vpc.vpcId;
 }
 
-/** What must hold for the team's own database, and the settings around it. */
+/** Checks of the team's own database, and of the settings around it. */
 export function givenChecks(props: PooledDatabaseProps): Check[] {
   const cluster = props.cluster!;
   const family = cluster.engine?.engineFamily?.toLowerCase();
@@ -38,8 +38,8 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
     prop,
     value: props[prop],
     valid: () => props[prop] === undefined,
-    rule: "must not be given with 'cluster', whose own matter it is",
-    remedy: 'set it where the cluster or instance is made',
+    rule: "must not be given with 'cluster', which has its own",
+    remedy: 'set it where the cluster or instance is created',
   }));
   return [
     ...others,
@@ -57,35 +57,35 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
       prop: 'cluster',
       value: cluster,
       valid: () => !isIamOff(cluster),
-      rule: 'must take IAM authentication, by which the proxy logs in',
-      remedy: "remove 'iamAuthentication: false' where it is made",
+      rule: 'must accept IAM authentication, which the proxy uses to log in',
+      remedy: "remove 'iamAuthentication: false' where it is created",
     },
     {
       prop: 'vpc',
       value: props.vpc,
       valid: () => !isElsewhere(props),
       rule: "must be that of 'cluster', since a proxy is in the VPC of its database",
-      remedy: 'give the VPC in which the cluster is',
+      remedy: "give the cluster's VPC",
     },
     {
       prop: 'cluster',
       value: cluster,
       valid: () => !isReplica(cluster),
-      rule: 'must not be a read replica, which RDS puts no proxy before',
-      remedy: 'give the instance that it follows',
+      rule: 'must not be a read replica, for which RDS supports no proxy',
+      remedy: 'give the instance it replicates',
     },
     {
       prop: 'cluster',
       value: cluster,
       valid: () => cluster.connections.securityGroups.length > 0,
-      rule: 'must have security groups, without which no way leads from the proxy to it',
+      rule: 'must have security groups, without which the proxy cannot reach it',
       remedy: "import it with 'securityGroups'",
     },
     {
       prop: 'cluster',
       value: cluster,
       valid: () => serverlessCapacityOf(cluster)?.min !== 0,
-      rule: 'must not pause behind a proxy, whose connections keep it from doing so: it would be paid for all the same',
+      rule: 'must not pause behind a proxy, whose connections keep it from doing so: it would be billed anyway',
       remedy: "set its 'serverlessV2MinCapacity' to 0.5 or more, or use HttpDatabase, which has no proxy",
     },
     {
@@ -95,22 +95,22 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
         props.alarms?.connections === undefined ||
         offOf(props.alarms.connections) !== undefined ||
         connectionsOf(cluster, props.engine, props.maxConnections) !== undefined,
-      rule: "must not be given where nobody knows the connections of 'cluster': there is no such alarm",
-      remedy: "say in 'maxConnections' what 'SHOW max_connections' says, or remove it",
+      rule: "must not be given when the connections of 'cluster' are unknown: there is no such alarm",
+      remedy: "set 'maxConnections' to what 'SHOW max_connections' says, or remove it",
     },
     {
       prop: 'administrator',
       value: props.administrator,
       valid: () => needless || administration !== undefined,
-      rule: "must be given with 'migrations' or 'users', where nobody knows how to come to 'cluster'",
-      remedy: 'give { secret }, or { user } for one who comes by IAM',
+      rule: "must be given with 'migrations' or 'users' when it is unknown how to log in to 'cluster'",
+      remedy: 'give { secret }, or { user } for IAM authentication',
     },
     {
       prop: 'administrator',
       value: undefined,
       sensitive: true,
       valid: () => !both(props.administrator),
-      rule: "must be a 'user' who comes by IAM, or by a 'secret', which the Data API needs",
+      rule: "must be either a 'user' with IAM authentication, or a 'secret', which the Data API needs",
       remedy: "remove 'user', or 'secret' and 'dataApi'",
     },
     {
@@ -118,13 +118,13 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
       value: true,
       valid: () => administration?.by !== 'data-api' || 'clusterEndpoint' in cluster,
       rule: 'must be of a cluster: RDS has no Data API for instances',
-      remedy: 'leave it out, and give the VPC a way to Secrets Manager',
+      remedy: 'leave it out, and give the VPC a route to Secrets Manager',
     },
     {
       prop: 'cluster',
       value: cluster,
       valid: () => administration?.by !== 'iam' || targetOf(cluster, props.engine).resourceId !== undefined,
-      rule: "must tell its resource id, by which IAM knows it, to an 'administrator' who comes by IAM",
+      rule: "must have a known resource id for an 'administrator' with IAM authentication",
       remedy:
         'clusterIdentifier' in cluster
           ? "import it with 'clusterResourceIdentifier'"
@@ -134,20 +134,20 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
       prop: 'cluster',
       value: cluster,
       valid: () => !comesDirectly(administration) || targetOf(cluster, props.engine).host !== undefined,
-      rule: "must tell its endpoint, to which an 'administrator' comes directly",
+      rule: "must have a known endpoint, which an 'administrator' connects to directly",
       remedy: "import it with 'clusterEndpointAddress' and 'port'",
     },
     {
       prop: 'databaseName',
       value: props.databaseName,
       valid: () => props.databaseName !== undefined || databaseNameOf(cluster) !== undefined,
-      rule: "must be given where 'cluster' does not tell it",
-      remedy: 'give the name of the database in it',
+      rule: "must be given when 'cluster' does not have it",
+      remedy: 'give the name of the database in the cluster',
     },
   ];
 }
 
-/** No endpoint leads to the Data API. */
+/** The Data API needs no endpoint of the database. */
 function comesDirectly(administration: Administration | undefined): boolean {
   return administration !== undefined && administration.by !== 'data-api';
 }

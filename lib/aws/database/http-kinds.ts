@@ -8,13 +8,13 @@ import { Access } from '../access/access';
 import { Capability } from '../access/capability';
 import { atHome } from '../access/target';
 
-/** Databases that are reached without a network of one's own. */
+/** Databases that are reached without a VPC. */
 export type HttpDatabaseKind = 'dsql' | 'neon' | 'planetscale' | 'turso' | 'data-api' | 'upstash';
 
-/** The database that DSQL has, and no other. */
+/** DSQL's only database. */
 const DSQL_DATABASE = 'postgres';
 
-/** Aurora DSQL, as one user. The user is made, and tied to the role of the function, by SQL. */
+/** Aurora DSQL, as one user. SQL creates the user, and ties it to the function's role. */
 export function dsqlAccess(cluster: CfnCluster, user: string): Capability {
   const { region } = Stack.of(cluster);
   const variables = {
@@ -33,7 +33,7 @@ export function dsqlAccess(cluster: CfnCluster, user: string): Capability {
   });
 }
 
-/** In the stack of the function, whose role another stack must not know. */
+/** An output in the function's stack, since another stack must not depend on its role. */
 function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void {
   const id = `GrantOf${cluster.node.addr.slice(-8)}${user}`;
   if (fn.role === undefined || fn.node.tryFindChild(id)) return;
@@ -43,7 +43,7 @@ function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void
   });
 }
 
-/** SQL through the Data API of a cluster, which reads the secret of the user itself. */
+/** SQL through a cluster's Data API, which reads the user's secret itself. */
 export function dataApiAccess(cluster: IDatabaseCluster, secret: ISecret, database: string): Capability {
   const { statements } = Access.secret(secret).read();
   const { clusterArn } = cluster;
@@ -71,7 +71,7 @@ export const DATA_API = [
   'rds-data:RollbackTransaction',
 ];
 
-/** A database of another provider: its secret, and where it is, where the secret does not say it. */
+/** Another provider's database: its secret, and its URL unless the secret contains it. */
 export function providerAccess(kind: HttpDatabaseKind, secret: ISecret, url: string | undefined): Capability {
   return new Capability({
     variables: { KIND: kind, SECRET_ARN: secret.secretArn, ...(url !== undefined && { URL: url }) },

@@ -5,26 +5,26 @@ import type { SqlFile } from '../../core/sql-files';
 import { statementsOf } from '../../core/sql-statements';
 import { type RightsInSql, rightsIn } from './rights-in-sql';
 
-/** A migration as the custom resource has it: what is in the file the function has beside its code. */
+/** A migration in the custom resource's properties: describes a file packaged with the function's code. */
 export interface MigrationFile {
   readonly Name: string;
   readonly Sha256: string;
   readonly Transaction: 'yes' | 'no';
-  /** What it says of who may do what: by it a comparison of two templates knows whether it may widen what a user may. */
+  /** Whether its SQL changes privileges: a comparison of two templates uses it to tell whether a user's privileges may widen. */
   readonly Rights: RightsInSql;
 }
 
-/** The first line of a file that must not be one transaction. */
+/** The first line of a file that must not run in a transaction. */
 const NO_TRANSACTION = /^\s*--\s*no transaction\b/i;
 
 const FILE = /^\d+_[\w.-]+\.sql$/;
 const CONTROL = /^(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|ABORT|END|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
 
-/** What PostgreSQL refuses within a transaction. */
+/** What PostgreSQL refuses inside a transaction. */
 const ALONE =
   /^(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b[\s\S]*\bCONCURRENTLY|VACUUM|CREATE\s+DATABASE|DROP\s+DATABASE|ALTER\s+SYSTEM)\b/i;
 
-/** What migrations are in the properties of the custom resource. MySQL commits by itself at every statement that makes something. */
+/** Migrations as properties of the custom resource. MySQL implicitly commits at every DDL statement. */
 export function migrationFiles(engine: DatabaseEngine, files: readonly SqlFile[]): readonly MigrationFile[] {
   return files.map(({ name, sql }) => ({
     Name: name,
@@ -34,7 +34,7 @@ export function migrationFiles(engine: DatabaseEngine, files: readonly SqlFile[]
   }));
 }
 
-/** What must hold for a directory of migrations. */
+/** Checks of a directory of migrations. */
 export function migrationChecks(engine: DatabaseEngine, directory: string, files: readonly SqlFile[]): Check[] {
   const numbers = files.map(({ name }) => Number.parseInt(name, 10));
   const row = (value: string, valid: () => boolean, rule: string, remedy: string): Check => ({
@@ -45,7 +45,7 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
     remedy,
   });
   return [
-    row(directory, () => files.length > 0, 'must be a directory with SQL files', `make ${directory}/0001_first.sql`),
+    row(directory, () => files.length > 0, 'must be a directory with SQL files', `create ${directory}/0001_first.sql`),
     ...files.flatMap(({ name, sql }, index) => {
       const statements = statementsOf(sql, engine);
       const alone = engine === 'mysql' || NO_TRANSACTION.test(sql);
@@ -53,10 +53,10 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
         row(
           name,
           () => FILE.test(name) && numbers.indexOf(numbers[index]!) === index,
-          'must hold files named by a number of their own: 0001_orders.sql',
-          'rename it; one that was applied already keeps its name',
+          'must contain files with unique numbers: 0001_orders.sql',
+          'rename it, unless it has already been applied',
         ),
-        row(name, () => statements.length > 0, 'must hold files with a statement', 'write it, or delete the file'),
+        row(name, () => statements.length > 0, 'must contain files with a statement', 'write it, or delete the file'),
         row(
           name,
           () => !statements.some(({ bare }) => CONTROL.test(bare)),
@@ -67,14 +67,14 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
           name,
           () => !alone || statements.length <= 1,
           engine === 'mysql'
-            ? 'must hold files of one statement, since MySQL commits at each that makes something and a failure could not be taken up again'
-            : 'must hold one statement in a file without a transaction, which could not be taken up again in its middle',
-          'make a file of each statement',
+            ? 'must contain files of one statement each, since MySQL commits at every DDL statement and a failed file could not be resumed'
+            : 'must have only one statement in a file without a transaction, which could not be resumed in the middle',
+          'put each statement in a file of its own',
         ),
         row(
           name,
           () => alone || !statements.some(({ bare }) => ALONE.test(bare)),
-          'must not hold what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
+          'must not contain what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
           "put the statement in a file of its own whose first line is '-- no transaction'",
         ),
       ];

@@ -18,39 +18,39 @@ import { type RoutedService, subnetsWithEgress, unreached } from './routes';
 import type { DatabaseTarget } from './target';
 import type { DatabaseUser } from './user-statements';
 
-/** How migrations come to a database, and as whom. */
+/** How migrations connect to a database, and as whom. */
 export type Administration =
   { readonly by: 'iam'; readonly user: string } | { readonly by: 'secret' | 'data-api'; readonly secret: ISecret };
 
-/** What migrations are made of. */
+/** Props of `DatabaseMigrations`. */
 export interface DatabaseMigrationsProps {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
   readonly target: DatabaseTarget;
-  /** Whether the construct made the database, and nobody else has anything there. */
+  /** Whether the construct created the database, and nothing else uses it. */
   readonly own: boolean;
   readonly database: string;
   readonly administration: Administration;
   readonly files: readonly SqlFile[];
   readonly timeout: Duration;
   readonly snapshot: boolean;
-  /** Ways out of the VPC that this app does not see. */
+  /** Routes out of the VPC that this app does not see. */
   readonly routes: readonly RoutedService[];
-  /** The users, when all that connect are known. */
+  /** The users, once all that connect are known. */
   readonly users: () => readonly DatabaseUser[];
 }
 
-/** CloudFormation gives up a little after the function has. */
+/** CloudFormation times out a little after the function. */
 const ANSWER = 60;
 
 /**
- * Makes users and applies migrations when the stack is deployed, directly on the writer: what migrations do would pin the proxy's
- * connections. CloudFormation calls the function, which answers it by itself.
+ * Creates users and applies migrations when the stack is deployed, directly on the writer: migrations would pin the proxy's
+ * connections. CloudFormation invokes the function, which responds to it directly.
  */
 export class DatabaseMigrations extends Construct {
-  /** The function that applies them: the one that comes to the database without the proxy. */
+  /** Applies the migrations: the one function that connects without the proxy. */
   readonly handler: ServiceFunction;
-  /** What connectors wait for. */
+  /** What functions that connect depend on. */
   readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: DatabaseMigrationsProps) {
@@ -58,13 +58,13 @@ export class DatabaseMigrations extends Construct {
     const { vpc, target, administration, timeout } = props;
     const { by } = administration;
     const vpcSubnets = subnetsWithEgress(vpc, props.vpcSubnets);
-    // The Data API is a service like any other: no network leads to it.
+    // The Data API is an AWS service endpoint: no VPC needed.
     const network = by === 'data-api' ? {} : { vpc, vpcSubnets };
     this.handler = new ServiceFunction(this, 'Migrate', {
       code: this.code(target.engine, props.files),
       environment: { NODE_OPTIONS: '--enable-source-maps' },
       timeout,
-      // A second attempt would run on after CloudFormation has given up and gone back.
+      // A second attempt would keep running after CloudFormation has given up and rolled back.
       retryAttempts: 0,
       description: 'Makes the users of the database and applies its migrations at deployment',
       access: { DB: this.reach(props) },
@@ -101,7 +101,7 @@ export class DatabaseMigrations extends Construct {
     return resource;
   }
 
-  /** A snapshot for each set of files. */
+  /** One snapshot per set of files. */
   private snapshotName(files: readonly MigrationFile[]): string {
     const content = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
     return `${Names.uniqueResourceName(this, { maxLength: 40 }).toLowerCase()}-before-${content}`;
@@ -116,7 +116,7 @@ export class DatabaseMigrations extends Construct {
     });
   }
 
-  /** The way to the database, and what else the function uses on it. */
+  /** Access to the database, and whatever else the function needs. */
   private reach(props: DatabaseMigrationsProps): Capability {
     const { target, database, administration, snapshot } = props;
     const way = this.way(target, database, administration);
@@ -126,7 +126,7 @@ export class DatabaseMigrations extends Construct {
   private way(target: DatabaseTarget, database: string, administration: Administration): Capability {
     const { host, port, construct } = target;
     const { region, account } = Stack.of(this);
-    // Where these are needed and not known, the database was refused.
+    // Earlier checks refuse a database for which these are needed but unknown.
     const to = { host: host!, port, database, region, account, to: construct, direct: true };
     if (administration.by === 'iam') {
       const { user } = administration;
@@ -183,8 +183,8 @@ export class DatabaseMigrations extends Construct {
   private cutOff(missing: ReturnType<typeof unreached>): string[] {
     return missing.map(
       ({ service, remedy }) =>
-        `'vpc' must have a way from the migrations to ${WHAT[service]}, got subnets that lead nowhere; add ${remedy}, ` +
-        `or say it in 'routes: ['${service}']' where the VPC has one that this app does not see (${this.node.path})`,
+        `'vpc' must have a route from the migrations to ${WHAT[service]}, got isolated subnets; add ${remedy}, ` +
+        `or declare 'routes: ['${service}']' if the VPC has one that this app does not see (${this.node.path})`,
     );
   }
 }
@@ -194,13 +194,13 @@ const ANSWERED = {
     'CloudFormation waits for an answer, and tells of a failure itself; the event is in the dead-letter queue',
 };
 
-/** Stands where a secret says the user. */
+/** Placeholder for a user named by a secret. */
 const BY_SECRET = 'by-secret';
 
 const WHAT: Readonly<Record<RoutedService, string>> = {
-  s3: 'S3, by which CloudFormation is answered',
-  secretsmanager: 'Secrets Manager, where the secret of the first user is',
-  rds: 'RDS, which makes the snapshot',
+  s3: 'S3, which responses to CloudFormation go through',
+  secretsmanager: 'Secrets Manager, which holds the secret of the administrator',
+  rds: 'RDS, which takes the snapshot',
 };
 
 function routesOf(by: 'iam' | 'secret', snapshot: boolean): RoutedService[] {

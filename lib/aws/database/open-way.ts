@@ -2,21 +2,21 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { type Check, check } from '../../core/check/check';
 
-/** Who is to reach whom, on which port. */
+/** A connection to allow, from one construct to another on a port. */
 export interface Way {
   readonly from: ec2.IConnectable;
   readonly to: ec2.IConnectable;
   readonly port: number;
-  /** Of the rules, for whoever reads them. */
+  /** Description of the rules. */
   readonly description: string;
 }
 
 /**
- * Opens a way by the security groups of both sides, and sees that it is open: groups that were imported as unchangeable take no rule, and
- * say nothing. A rule between two stacks stands in that of whoever asks for it.
- * @param owner refuses
- * @param prop names the groups that may have been imported
- * @throws PatternError where a side has no group that takes a rule
+ * Opens the security groups of both sides, and verifies that they are open: immutable imports silently take no rules.
+ * A rule between two stacks belongs to the stack of the requesting side.
+ * @param owner named in a refusal
+ * @param prop names the possibly imported groups
+ * @throws PatternError when one side has no group that takes rules
  */
 export function openWay({ from, to, port: number, description }: Way, owner: IConstruct, prop: string): void {
   const leaving = from.connections.securityGroups;
@@ -25,7 +25,7 @@ export function openWay({ from, to, port: number, description }: Way, owner: ICo
   for (const group of leaving) {
     for (const other of entering) {
       other.addIngressRule(group, port, description, true);
-      // CDK warns of a rule for what is open anyway.
+      // CDK warns about a rule for what is already open.
       if (!group.allowAllOutbound) group.addEgressRule(other, port, description);
     }
   }
@@ -34,7 +34,7 @@ export function openWay({ from, to, port: number, description }: Way, owner: ICo
     leaving.some(({ allowAllOutbound }) => allowAllOutbound) ||
     made(leaving, ec2.CfnSecurityGroupEgress.isCfnSecurityGroupEgress);
   check(owner, [
-    row(prop, entering, letsIn, `lets anybody in on port ${number}`),
+    row(prop, entering, letsIn, `admits anything on port ${number}`),
     row(prop, leaving, letsOut, `lets anything out to port ${number}`),
   ]);
 }
@@ -50,7 +50,7 @@ function row(prop: string, groups: Groups, valid: boolean, what: string): Check 
     prop,
     value: groups.map(({ node }) => node.path).join(', '),
     valid: () => valid,
-    rule: `must have a security group that takes rules: no rule of it ${what}`,
+    rule: `must have a security group that takes rules: none of its rules ${what}`,
     remedy: "import its groups without 'mutable: false'",
   };
 }

@@ -9,24 +9,24 @@ import type { PooledDatabaseProps } from './database-props';
 import { openWay } from './open-way';
 import { type DatabaseTarget, madeBefore } from './target';
 
-/** A proxy with its role, which the users are added to. */
+/** A proxy with its role, to which users are added. */
 export interface PooledProxy {
   readonly proxy: rds.DatabaseProxy;
   readonly role: iam.Role;
 }
 
-/** Share of the database's connections where none is given. */
+/** Default share of the database's connections. */
 export const SHARE = 90;
 
-/** Idle connections that a proxy keeps: as RDS does by itself, and never more than it may open. */
+/** Idle connections a proxy keeps: RDS's default, but never more than it may open. */
 const IDLE_SHARE = 50;
 
-/** Characters of a name; some are left for the endpoint's `-r`. */
+/** Characters of a name, leaving room for the endpoint's `-r`. */
 const NAME_LENGTH = identifierLength.value - 3;
 
 /**
- * A proxy by TLS and IAM, to which clients come as the users as which it goes on to the database: no secret is kept anywhere. It
- * may log in as nobody until somebody connects.
+ * A proxy with TLS and IAM end to end: it connects to the database as the same user as its client, so no secret is stored. It
+ * may log in as no one until a function connects.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html
  */
 export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target: DatabaseTarget): PooledProxy {
@@ -38,7 +38,7 @@ export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target
   });
   const role = new iam.Role(scope, 'ProxyRole', { assumedBy: new iam.ServicePrincipal('rds.amazonaws.com') });
   const proxy = new rds.DatabaseProxy(scope, 'Proxy', {
-    // By default the name is the id, which two constructs may share where the feature flag of CDK is off.
+    // The default name is the id, which two constructs may share if CDK's feature flag is off.
     dbProxyName: Names.uniqueResourceName(scope, { maxLength: NAME_LENGTH }),
     proxyTarget: withoutGroups(scope, target),
     vpc,
@@ -52,13 +52,13 @@ export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target
   });
   const targets = proxy.node.findChild('ProxyTargetGroup') as rds.CfnDBProxyTargetGroup;
   for (const resource of madeBefore(scope, target.construct)) targets.node.addDependency(resource);
-  // Said by the side of the proxy: a cluster of another stack need not know it.
+  // Declared on the proxy's side: a cluster in another stack need not depend on it.
   const way = { from: group, to: target.construct, port: target.port, description: 'The proxy of the database' };
   openWay(way, scope, 'cluster');
   return { proxy, role };
 }
 
-/** Where the readers are reached, on the proxy's own port and by its group. */
+/** An endpoint for the readers, on the proxy's own port and security group. */
 export function readersEndpoint(
   scope: Construct,
   props: PooledDatabaseProps,
@@ -74,7 +74,7 @@ export function readersEndpoint(
   });
 }
 
-/** The database as the L2 asks for it, which would let the proxy in from the side of the database's stack: a circle of stacks. */
+/** The database without its security groups, or the L2 would admit the proxy in the database's stack: a dependency cycle. */
 function withoutGroups(scope: Construct, { engine, clustered, identifier, port }: DatabaseTarget): rds.ProxyTarget {
   const postgres = engine === 'postgres';
   if (clustered) {

@@ -6,7 +6,7 @@ import { attempt } from './target';
 /** Services that a function in a VPC may have to reach. */
 export type RoutedService = 's3' | 'secretsmanager' | 'rds';
 
-/** How to make a way to a service, and what it costs. */
+/** How to add a route to a service, and its cost. */
 const REMEDIES: Readonly<Record<RoutedService, string>> = {
   s3: "vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 }), which is free",
   secretsmanager:
@@ -14,22 +14,22 @@ const REMEDIES: Readonly<Record<RoutedService, string>> = {
   rds: "vpc.addInterfaceEndpoint('Rds', { service: InterfaceVpcEndpointAwsService.RDS }), about 8 USD a month and zone",
 };
 
-/** Subnets from which everything is reached, where there are such; else those of the database. */
+/** Subnets with a route to everything, if there are any; otherwise the database's. */
 export function subnetsWithEgress(vpc: ec2.IVpc, others: ec2.SubnetSelection): ec2.SubnetSelection {
   const open = vpc.privateSubnets.filter(leadsOut);
   return open.length > 0 ? { subnets: open } : others;
 }
 
-/** Whether a subnet leads out. Of an imported one, whoever imported it has said so; CDK makes them without a gateway, too. */
+/** Whether a subnet has a route out. An imported one's type is taken on trust; CDK also creates such subnets without a gateway. */
 function leadsOut(subnet: ec2.ISubnet): boolean {
   const made = subnet.node.findAll().some(ec2.CfnSubnet.isCfnSubnet);
   return !made || subnet.node.findAll().some((one) => ec2.CfnRoute.isCfnRoute(one) && one.natGatewayId !== undefined);
 }
 
 /**
- * The services that some subnets have no way to: neither by a gateway, nor by an endpoint that this app makes. Complete when the
- * app is.
- * @param known ways that the VPC has and this app does not see
+ * Services that some subnets have no route to, neither through a gateway nor through an endpoint of this app. Final once the
+ * app is complete.
+ * @param known routes that the VPC has but this app does not see
  */
 export function unreached(
   vpc: ec2.IVpc,

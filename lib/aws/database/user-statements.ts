@@ -1,45 +1,45 @@
-/** A user of a database as the custom resource of the migrations has it. */
+/** A database user, in the properties of the migrations' custom resource. */
 export interface DatabaseUser {
   readonly Name: string;
-  /** By IAM alone: nobody gets a password. */
+  /** IAM only: no passwords. */
   readonly Authentication: 'iam';
   /**
-   * Tables, as `orders` or `billing.invoices`; `*` is all of the schema `public`, those to come too.
-   * @default - nothing is said of the user's tables, and what migrations grant stays
+   * Tables, as `orders` or `billing.invoices`; `*` is the whole schema `public`, future tables included.
+   * @default - the user's tables are left alone, and what migrations grant stays
    */
   readonly Read?: readonly string[];
   readonly Write?: readonly string[];
   /**
-   * Seconds after which the server gives up a statement: nobody waits longer for it.
-   * @default - it does not
+   * Seconds after which the server cancels a statement, since its caller is gone.
+   * @default - no timeout
    */
   readonly StatementTimeoutSeconds?: number;
 }
 
-/** Where users are made. */
+/** Where users are created. */
 export interface UsersPlace {
   readonly engine: 'postgres' | 'mysql';
   /** Name of the database. */
   readonly database: string;
-  /** Who makes tables, and so decides who may use those to come. */
+  /** Owner of the tables, whose default privileges decide on future ones. */
   readonly owner: string;
-  /** Whether nobody else has anything here, so that everybody's rights may be taken. */
+  /** Whether the database is used by nothing else, so that PUBLIC's privileges may be revoked. */
   readonly own: boolean;
 }
 
 /**
- * The statements that make users and give each of whom it is said what it may, and no more: what it was given before and is
- * not now is taken back. They may be run any number of times; those of PostgreSQL in one transaction, so that no user is without its rights.
+ * Statements that create users and give each listed one exactly its privileges: whatever it had before and no longer
+ * should have is revoked. Idempotent; PostgreSQL's run in one transaction, so that no user is ever without its privileges.
  */
 export function userStatements(place: UsersPlace, users: readonly DatabaseUser[]): readonly string[] {
   if (place.engine === 'mysql') return users.flatMap((user) => mysqlUser(place, user));
   return [...(place.own ? closed(place) : []), ...users.flatMap((user) => postgresUser(place, user))];
 }
 
-/** In a database of others there may be roles that come by what everybody may. */
+/** In a shared database, other roles may depend on PUBLIC's privileges. */
 function closed({ database }: UsersPlace): string[] {
   return [
-    // Before PostgreSQL 15 everybody may make tables in `public`, and so put one in the way of another.
+    // Before PostgreSQL 15 anyone may create tables in `public`, and so shadow another's.
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
     `REVOKE CONNECT, TEMPORARY ON DATABASE ${name(database)} FROM PUBLIC`,
   ];
@@ -59,7 +59,7 @@ function postgresUser(place: UsersPlace, user: DatabaseUser): string[] {
   ];
 }
 
-/** Whether somebody said what the user may do. What others grant to one of whom nothing is said stays. */
+/** Whether the user's privileges are declared. For one without, existing grants are kept. */
 function isListed({ Read, Write }: DatabaseUser): boolean {
   return Read !== undefined || Write !== undefined;
 }
@@ -77,10 +77,10 @@ function postgresRights({ owner }: UsersPlace, { Name, Read = [], Write = [] }: 
   ];
 }
 
-/** Who changes rows must see them to find them. */
+/** Changing rows requires reading them. */
 const CHANGES = 'SELECT, INSERT, UPDATE, DELETE';
 
-/** Takes back what a user was given of any table, column and sequence. */
+/** Revokes a user's privileges on every table, column and sequence. */
 function takenBack(user: string): string {
   return (
     `DO $$ DECLARE t record; BEGIN FOR t IN SELECT DISTINCT c.oid::regclass AS it, c.relkind AS kind ` +
@@ -92,8 +92,8 @@ function takenBack(user: string): string {
 }
 
 /**
- * Takes a user out of every role but the one by which it comes: what a role may, its members may. Since PostgreSQL 16 a
- * membership is one for each who granted it.
+ * Removes a user from every role except the one for IAM: members have their role's privileges. Since PostgreSQL 16
+ * there is one membership per grantor.
  */
 function left(user: string): string {
   return (
@@ -119,7 +119,7 @@ function granted(table: string, rights: string, owner: string, who: string): str
   ];
 }
 
-/** A `serial` column takes its numbers from a sequence, which is no part of its table's rights. */
+/** A `serial` column draws from a sequence, which table privileges do not include. */
 function sequences(table: string, owner: string, who: string): string[] {
   if (table === '*') {
     return [
@@ -141,7 +141,7 @@ function mysqlUser({ database }: UsersPlace, user: DatabaseUser): string[] {
   const who = `${mysqlText(user.Name)}@'%'`;
   const on = (table: string) => {
     const [schema, own = schema!] = table.includes('.') ? table.split('.') : [database, table];
-    // For all tables, MySQL reads the database as a pattern, in which an underscore is any character.
+    // In a grant on all tables, MySQL treats the database as a pattern, in which `_` matches any character.
     return own === '*' ? `${tick(schema!.replace(/[_%\\]/g, '\\$&'))}.*` : `${tick(schema!)}.${tick(own)}`;
   };
   return [

@@ -13,13 +13,13 @@ import { keep, keptAt } from './kept';
 import type { AlarmDefaults, AllDefaults, FunctionDefaults, LogDefaults, TableDefaults } from './props';
 
 /**
- * What a team sets once for all constructs in an app, a stage or a stack. A nearer scope wins over one further out, the props of a
- * construct win over both, and what a pattern derives or chooses for a function of its own stays.
+ * Settings a team makes once for all constructs in an app, a stage or a stack. An inner scope wins over an outer one, a construct's
+ * own props win over both, and what a pattern derives or chooses for its own functions is left alone.
  * @example
  * Defaults.of(app).functions({ memorySize: 1024, tags: { team: 'shop' } }).alarms({ topic });
  */
 export class Defaults {
-  /** The defaults of a scope: `Defaults.of(app)`. Set before what they are for is made. */
+  /** The defaults of a scope: `Defaults.of(app)`. Set them before creating the constructs they are for. */
   static of(scope: IConstruct): Defaults {
     checkScope('Defaults.of', scope);
     return new Defaults(scope);
@@ -28,16 +28,16 @@ export class Defaults {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Of every `ServiceFunction`, those of patterns too. `environment` and `tags` are joined name by name.
-   * @throws PatternError when a value is none that a function takes, or a function was made before
+   * Defaults for every `ServiceFunction`, including those of patterns. `environment` and `tags` are merged by name.
+   * @throws PatternError when a value is invalid for a function, or a function was created before
    */
   functions(defaults: FunctionDefaults): this {
     return this.set('functions', defaults, FUNCTIONS, functionRows, NOT_FOR_ALL);
   }
 
   /**
-   * Of every `EntityTable`, those of patterns too.
-   * @throws PatternError when a value is none that a table takes, or a table was made before
+   * Defaults for every `EntityTable`, including those of patterns.
+   * @throws PatternError when a value is invalid for a table, or a table was created before
    */
   tables(defaults: TableDefaults): this {
     return this.set('tables', defaults, TABLES);
@@ -52,8 +52,8 @@ export class Defaults {
   }
 
   /**
-   * Of every pattern's alarms, and of `Alarms`.
-   * @throws PatternError when there is no such topic, or alarms that tell nobody were made before
+   * Defaults for every pattern's alarms, and for `Alarms`.
+   * @throws PatternError when there is no such topic, or alarms without a topic were created before
    */
   alarms(defaults: AlarmDefaults): this {
     return this.set('alarms', defaults, ALARMS, undefined, { alarmTopic: "write 'topic'" });
@@ -74,8 +74,8 @@ export class Defaults {
         prop: kind,
         value: asked,
         valid: () => asked === undefined,
-        rule: 'must be set before what they are for is made, which would go without them',
-        remedy: `call Defaults.of(...).${kind}(...) before '${asked}' is made`,
+        rule: 'must be set before the constructs they are for, which would miss them',
+        remedy: `call Defaults.of(...).${kind}(...) before '${asked}' is created`,
       },
     ]);
     keep(scope, kind, defaults ?? {});
@@ -102,7 +102,7 @@ const FUNCTIONS: Shape<FunctionDefaults> = {
 };
 
 const TABLES: Shape<TableDefaults> = {
-  encryption: having('an encryption of tables', 'type', 'write TableEncryptionV2.customerManagedKey(key)'),
+  encryption: having('a table encryption', 'type', 'write TableEncryptionV2.customerManagedKey(key)'),
   removalPolicy: oneOf(...Object.values(RemovalPolicy)),
 };
 
@@ -110,15 +110,15 @@ const LOGS: Shape<LogDefaults> = { retention: FUNCTION_SHAPE.logRetention, encry
 
 const ALARMS: Shape<AlarmDefaults> = { topic: TOPIC };
 
-const OF_ONE = 'set it on the handler: what must agree with it is derived from it there';
+const OF_ONE = 'set it on the handler, where whatever must match is derived from it';
 
 const NOT_FOR_ALL = {
   timeout: OF_ONE,
   reservedConcurrency: OF_ONE,
   warm: OF_ONE,
   onFailure: OF_ONE,
-  access: 'set it on the handler: what one function may do, not all may',
-  vpc: 'set it on the handlers that need it: a function in a VPC has no way out of it by itself',
+  access: 'set it on the handler: not every function may do the same',
+  vpc: 'set it on the handlers that need it: a function in a VPC has no internet access by default',
 };
 
 function functionRows({ runtime, memorySize, environment = {} }: FunctionDefaults): Check[] {
@@ -127,8 +127,8 @@ function functionRows({ runtime, memorySize, environment = {} }: FunctionDefault
       prop: 'runtime',
       value: runtime?.name,
       valid: () => runtime === undefined || /^nodejs/.test(runtime.name),
-      rule: "must be one of Node.js, for which 'entry' is bundled",
-      remedy: "set other runtimes on the functions that have their 'code'",
+      rule: "must be a Node.js runtime, for which 'entry' is bundled",
+      remedy: "set other runtimes on the functions with 'code'",
     },
     {
       prop: 'memorySize',
@@ -142,8 +142,8 @@ function functionRows({ runtime, memorySize, environment = {} }: FunctionDefault
       prop: 'environment.NODE_OPTIONS',
       value: environment.NODE_OPTIONS,
       valid: () => environment.NODE_OPTIONS === undefined,
-      rule: 'must not be set for all, since it would take the source maps from the stack traces of bundled handlers',
-      remedy: 'set it on the handlers that need it, with --enable-source-maps in it',
+      rule: 'must not be set for all functions, since it would disable source maps in the stack traces of bundled handlers',
+      remedy: 'set it on the handlers that need it, and include --enable-source-maps',
     },
     ...variableChecks({ environment, access: {}, secrets: {} }),
   ];

@@ -6,7 +6,7 @@ import { checkProps, type Shape } from '../../core/check/shape';
 import { CALLS } from '../../core/iam/platform-actions';
 import { isUnresolved } from '../../core/unresolved';
 
-/** From whom a hub takes events, and which. One of `account` and `organization`. */
+/** Whose events a hub accepts, and which. Exactly one of `account` and `organization`. */
 export interface AcceptProps {
   /**
    * Another account, twelve digits: `'111122223333'`.
@@ -14,32 +14,32 @@ export interface AcceptProps {
    */
   readonly account?: string;
   /**
-   * An organisation of AWS: `'o-a1b2c3d4e5'`.
+   * An AWS organisation: `'o-a1b2c3d4e5'`.
    * @default - `account` is given
    */
   readonly organization?: string;
-  /** Whose events they may be, exact. */
+  /** Source of the events, by exact name. */
   readonly source: string;
-  /** Which events, exact. */
+  /** Types of the events, by exact name. */
   readonly types: readonly string[];
 }
 
-/** What may be accepted. */
+/** Shape of `acceptFrom()`'s props. */
 export const ACCEPT: Shape<AcceptProps> = {
   account: filled('111122223333'),
   organization: known(filled('o-a1b2c3d4e5')),
   source: {
     ...known(filled('partner.orders')),
-    needed: { rule: 'must be given', remedy: "name whose: 'partner.orders'" },
+    needed: { rule: 'must be given', remedy: "name the source: 'partner.orders'" },
   },
   types: {
     ...list(known(filled('OrderPlaced')), "['OrderPlaced']"),
-    needed: { rule: 'must be given', remedy: "name which: ['OrderPlaced']" },
+    needed: { rule: 'must be given', remedy: "name the types: ['OrderPlaced']" },
   },
 };
 
 /**
- * Lets somebody else put events on a bus: of this source and of these types only. A bus takes nothing of others by itself.
+ * Lets others put events on a bus: of this source and these types only. By default a bus accepts none from outside.
  * @param id of the policy, unique among those of the bus
  */
 export function acceptFrom(
@@ -83,7 +83,7 @@ function checksOf({ account, organization, types }: AcceptProps): Check[] {
       prop: 'account',
       value: account,
       valid: () => (account === undefined) !== (organization === undefined),
-      rule: "must be given, or 'organization', and not both",
+      rule: "must be given, or else 'organization', but not both",
       remedy: "name who may put events here: account: '111122223333'",
     },
     {
@@ -97,7 +97,7 @@ function checksOf({ account, organization, types }: AcceptProps): Check[] {
       prop: 'organization',
       value: organization,
       valid: () => organization === undefined || /^o-[a-z0-9]{10,32}$/.test(organization),
-      rule: 'must be the id of an organisation of AWS',
+      rule: 'must be the id of an AWS organisation',
       remedy: "write it as 'o-a1b2c3d4e5'",
     },
     {
@@ -105,7 +105,7 @@ function checksOf({ account, organization, types }: AcceptProps): Check[] {
       value: types,
       valid: () => types.length > 0,
       rule: 'must name at least one type',
-      remedy: "name which: ['OrderPlaced']",
+      remedy: "name the types: ['OrderPlaced']",
     },
   ];
 }

@@ -9,37 +9,37 @@ import { digest, keysOf } from '../../core/document-keys';
 import { envelope } from './envelope';
 import type { PublishProps } from './publish';
 
-/** What a document of a hub is called. */
+/** Title and version of a hub's AsyncAPI document. */
 export interface AsyncApiInfo {
   /**
-   * Of the document.
+   * Title of the document.
    * @default - the construct path of the hub
    */
   readonly title?: string;
   /**
-   * Of the document.
-   * @default - made of what it says: another text where anything has changed
+   * Version of the document.
+   * @default - a hash of its content
    */
   readonly version?: string;
 }
 
-/** What a document of a hub says. */
+/** Content of a hub's AsyncAPI document. */
 export interface AsyncApiParts extends AsyncApiInfo {
-  /** Of the document. */
+  /** Title of the document. */
   readonly title: string;
   /** Schemas of the data by type. */
   readonly events: Readonly<Record<string, JsonSchema>>;
-  /** Who says what. */
+  /** Who publishes what. */
   readonly publishers: readonly PublishProps[];
-  /** Who hears what; without types, all. */
+  /** Who receives what; without types, everything. */
   readonly subscribers: readonly { readonly name: string; readonly types?: readonly string[] }[];
-  /** Whether data that are too large for the bus are elsewhere. */
+  /** Whether data too large for the bus is stored elsewhere. */
   readonly claims: boolean;
 }
 
 /**
- * A hub in AsyncAPI 3: a channel with a message for each type in the envelope of CloudEvents, what may be sent by source, and
- * who receives.
+ * A hub as AsyncAPI 3: a channel with one message per type in its CloudEvents envelope, a send operation per source, and a
+ * receive operation per subscriber.
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApi({ title, version, events, publishers, subscribers, claims }: AsyncApiParts): object {
@@ -83,7 +83,7 @@ export function asyncApi({ title, version, events, publishers, subscribers, clai
   return { asyncapi: '3.0.0', info: { title, version: version ?? digest(content) }, ...content };
 }
 
-/** Writes a document into the assembly whenever the app is synthesized, for `lintel events` and `lintel types`. */
+/** Writes a document to the assembly on every synthesis, for `lintel events` and `lintel types`. */
 export function writeIntoAssembly(hub: Construct, document: () => object): void {
   const name = `${Names.nodeUniqueId(hub.node)}${DOCUMENT}`;
   attachCustomSynthesis(hub, {

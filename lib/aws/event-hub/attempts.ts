@@ -1,7 +1,7 @@
 import { asynchronousRetries } from '../../core/facts/lambda';
 import { receiveCount } from '../../core/facts/sqs';
 
-/** Most attempts of a handler on an event. */
+/** Maximum attempts of a handler per event. */
 export function maxReceiveAttempts(buffer: 'queue' | 'none'): number {
   return buffer === 'none' ? asynchronousRetries.value.max + 1 : receiveCount.value.max;
 }

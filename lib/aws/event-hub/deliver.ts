@@ -9,7 +9,7 @@ import { longestRetries } from '../target-retries';
 
 const EVENTS = 'events.amazonaws.com';
 
-/** A queue as the target of a rule. CDK's own lets in every rule of every account where the queue has a key. */
+/** A queue as a rule's target. CDK's own target admits every rule of every account when the queue has a key. */
 export function queueTarget(queue: sqs.IQueue, deadLetters: sqs.IQueue): events.IRuleTarget {
   return {
     bind: (rule) => {
@@ -21,7 +21,7 @@ export function queueTarget(queue: sqs.IQueue, deadLetters: sqs.IQueue): events.
   };
 }
 
-/** What a target says of failures: the longest retries there are, and a dead-letter queue. */
+/** A target's failure handling: the longest retries possible, and a dead-letter queue. */
 export function onFailure(deadLetters: sqs.IQueue): Pick<events.RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
   const { maxEventAge, retryAttempts } = longestRetries();
   return {
@@ -30,7 +30,7 @@ export function onFailure(deadLetters: sqs.IQueue): Pick<events.RuleTargetConfig
   };
 }
 
-/** Lets one rule, and no other, put messages into a queue. */
+/** Lets only one rule send messages to a queue. */
 export function admitRule(queue: sqs.IQueue, ruleArn: string): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
@@ -44,8 +44,8 @@ export function admitRule(queue: sqs.IQueue, ruleArn: string): void {
 }
 
 /**
- * Lets the rules of one bus use the key of the queues into which they deliver. The bus is named by its name: named by its
- * resource, key and bus would wait for each other where each has a stack of its own.
+ * Lets the rules of one bus use the key of the queues they deliver to. The bus is referred to by name: a reference
+ * would make key and bus depend on each other when each has its own stack.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function admitRulesOf(bus: events.EventBus, key: IKey): void {

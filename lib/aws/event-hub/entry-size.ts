@@ -9,14 +9,14 @@ import { messageSize as queueMessage } from '../../core/facts/sqs';
 import { payloadSize } from '../../core/facts/step-functions';
 import { isRecord } from '../../core/record';
 
-/** Bytes of an entry where the hub says nothing, which every target takes. */
+/** Default maximum size of an entry in bytes, which every target accepts. */
 export const DEFAULT_ENTRY = 262_144;
-/** Bytes of what stands around an entry when it is delivered, and of what is said of it in a dead-letter queue. */
+/** Bytes wrapped around an entry on delivery, and by a dead-letter queue. */
 const AROUND = 4096;
-/** Most bytes of an entry that a queue, and a dead-letter queue, still take. */
+/** Largest entry in bytes that a queue and a dead-letter queue still accept. */
 const MOST = entrySize.value - AROUND;
 
-/** Whether a size is one of an entry. */
+/** Checks of an entry size. */
 export function entrySizeChecks(size: Size | undefined): Check[] {
   const bytes = size?.toBytes();
   return [
@@ -24,13 +24,13 @@ export function entrySizeChecks(size: Size | undefined): Check[] {
       prop: 'maxEntrySize',
       value: bytes,
       valid: () => bytes === undefined || (Number.isInteger(bytes) && bytes >= DEFAULT_ENTRY && bytes <= MOST),
-      rule: `must be ${DEFAULT_ENTRY} to ${MOST} bytes: 1 MiB, less what the bus and a dead-letter queue put around it`,
+      rule: `must be ${DEFAULT_ENTRY} to ${MOST} bytes: 1 MiB, less what the bus and a dead-letter queue wrap around it`,
       remedy: "write Size.kibibytes(1020), or give a 'claimCheck' for larger data",
     },
   ];
 }
 
-/** The targets of rules on a bus that do not take an entry of so many bytes. They may stand in any stack of the app. */
+/** Targets of a bus's rules that do not accept entries of this size, in any stack of the app. */
 export function tooSmallTargets(bus: events.IEventBus, bytes: number): string[] {
   if (bytes <= DEFAULT_ENTRY) return [];
   const all = bus.node.root.node.findAll();
@@ -46,7 +46,7 @@ export function tooSmallTargets(bus: events.IEventBus, bytes: number): string[] 
           if (most === undefined || most >= bytes + AROUND || !said.some((one) => names(rule, one, resource)))
             return [];
           return [
-            `'maxEntrySize' must be what the targets of the bus take, got ${bytes} bytes: ${resource.node.path}, a target of ` +
+            `'maxEntrySize' must be a size that the targets of the bus accept, got ${bytes} bytes: ${resource.node.path}, a target of ` +
               `${rule.node.path}, takes ${most}; lower it, give the hub a 'claimCheck', or put a queue between them (${bus.node.scope!.node.path})`,
           ];
         }),
@@ -54,7 +54,7 @@ export function tooSmallTargets(bus: events.IEventBus, bytes: number): string[] 
     );
 }
 
-/** Bytes that a target takes, where that is less than a bus does. */
+/** Bytes that a target accepts, if less than a bus does. */
 function limitOf(resource: CfnResource): number | undefined {
   switch (resource.cfnResourceType) {
     case 'AWS::SNS::Topic':
@@ -81,7 +81,7 @@ function dead(target: unknown): unknown {
   return isRecord(config) ? (config.Arn ?? config.arn) : undefined;
 }
 
-/** Whether a value of a stack refers to a resource: of the same stack, or by an export, whose name has its id. */
+/** Whether a value in a stack refers to a resource: in the same stack, or through an export, whose name contains its id. */
 function names(place: IConstruct, value: unknown, resource: CfnResource): boolean {
   const stack = Stack.of(place);
   const id = stack.resolve(resource.logicalId) as string;

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 
-/** The schema of an event in the envelope of CloudEvents, as `publisher()` writes it: what is in `detail` on the bus. */
+/** Schema of an event in its CloudEvents envelope, as written by `publisher()`: the `detail` on the bus. */
 export function envelope(type: string, data: JsonSchema, claims: boolean): JsonSchema {
   const text = { type: 'string', minLength: 1 };
   return {

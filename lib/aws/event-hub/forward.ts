@@ -10,29 +10,29 @@ import { Alarms } from '../alarms/alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { admitRule, onFailure } from './deliver';
 
-/** Which events are passed on. */
+/** Props of a `Forwarding`. */
 export interface ForwardingProps extends AlarmsProps {
-  /** Whose. */
+  /** The bus to forward from. */
   readonly from: events.IEventBus;
-  /** To whom. */
+  /** The bus to forward to. */
   readonly to: events.IEventBus;
-  /** Which. */
+  /** Which events. */
   readonly pattern: events.EventPattern;
-  /** Of the dead-letter queue. */
+  /** Key of the dead-letter queue. */
   readonly encryptionMasterKey?: IKey;
 }
 
 /**
- * Passes events on to another bus, of this account or another: by a rule with a role that may put events on that bus and
- * nothing else, and with a dead-letter queue. The bus that gets them passes them no further; one of another account lets
- * them in by `acceptFrom()`.
+ * Forwards events to another bus, in this account or another: a rule whose role may only put events on that bus,
+ * with a dead-letter queue. The receiving bus forwards them no further; in another account it must
+ * admit them with `acceptFrom()`.
  */
 export class Forwarding extends Construct {
-  /** Which events. */
+  /** Selects the events. */
   readonly rule: events.Rule;
-  /** In whose name they are put on the other bus. */
+  /** Puts them on the other bus. */
   readonly role: iam.Role;
-  /** Events that the other bus did not take; kept for 14 days. */
+  /** Events that the other bus did not accept; kept for 14 days. */
   readonly deadLetterQueue: sqs.Queue;
 
   constructor(

@@ -7,22 +7,22 @@ import { Capability } from '../access/capability';
 import type { EntityTable } from '../entity-table';
 
 /**
- * Seconds for which an event is remembered that was worked on: the longest way of one event, with a day for whoever
- * redrives on the last: the retries of the bus, the queue, the dead-letter queue, and the queue once more.
+ * Seconds for which a processed event is remembered: the longest path of an event, plus a day to redrive on the
+ * last of it: the bus's retries, the queue, the dead-letter queue, and the queue again.
  */
 export const KEPT = eventAge.value.max + 2 * defaultRetention.value + retention.value.max + 86_400;
 
-/** What the handler of a subscription has to know. */
+/** What a subscription's handler needs in order to process events once. */
 export interface Remembering {
-  /** What tells the subscription from others that remember in the same table. */
+  /** Distinguishes the subscription from others that use the same table. */
   readonly subscription: IConstruct;
   /** The table of the hub. */
   readonly processed: EntityTable;
-  /** What is done with replays. */
+  /** What happens to replayed events. */
   readonly replays?: 'skip' | 'process';
 }
 
-/** Lets a handler remember what it has worked on: the four calls of Powertools' idempotency, and the variables of `subscriber()`. */
+/** Lets a handler remember processed events: the four calls of Powertools' idempotency, and the variables of `subscriber()`. */
 export function rememberProcessed(handler: lambda.Function, { subscription, processed, replays }: Remembering): void {
   const { statements } = processed.write({ batch: false });
   const [{ resources } = { resources: [] }, ...key] = statements;

@@ -14,7 +14,7 @@ export function patternOf(
     ...(detail !== undefined && { detail }),
     // A rule needs a pattern, and every event has a source.
     ...(everything === true && { source: Match.prefix('') }),
-    // As the archive itself does, which keeps no event twice.
+    // As the archive's own rule does, so as not to archive replays again.
     ...(replays === 'skip' && { 'replay-name': [{ exists: false }] }),
   };
 }

@@ -12,14 +12,14 @@ import { busTarget } from '../access/targets';
 import { DEFAULT_ENTRY } from './entry-size';
 import { validatorCode } from './validators';
 
-/** What may be published. */
+/** What a publisher may publish. */
 export interface PublishProps {
   /**
-   * Who says so, the `source` of the events: `shop.orders`. A CloudEvents source is a URI reference; names that begin with
-   * `aws.` are those of AWS.
+   * The `source` of the events: `shop.orders`. A CloudEvents source is a URI reference; names that start with
+   * `aws.` are reserved by AWS.
    */
   readonly source: string;
-  /** What may have happened, the `type` of CloudEvents and the `detail-type` of the bus: `['OrderPlaced']`. */
+  /** Types of the events: `type` in CloudEvents and `detail-type` on the bus: `['OrderPlaced']`. */
   readonly types: readonly string[];
 }
 
@@ -31,13 +31,13 @@ const SHAPE: Shape<PublishProps> = {
 /**
  * `PutEvents` on one bus, for events of one source and of these types only.
  *
- * `events:source` and `events:detail-type` hold the values of every entry of a request. `ForAllValues` asks that each is
- * declared, `Null` that there is one at all; and one statement for each source with its types, since `a` with `X` and `b`
- * with `Y` in one statement allow `a` with `Y`.
+ * `events:source` and `events:detail-type` hold the values of every entry in a request. `ForAllValues` requires each to be
+ * declared, `Null` that there is at least one; and there is one statement per source with its types, since `a` with `X` and `b`
+ * with `Y` in one statement would allow `a` with `Y`.
  *
  * The variable holds the bus's name. A second one, `<NAME>_PUBLISH_<hash>`, tells the publisher what is declared together:
- * a request of entries that no one statement allows is denied as a whole. Where data are validated, `<NAME>_VALIDATE` says so, and
- * the validators of these types are a part of the handler's bundle.
+ * a request with entries that no single statement allows is denied as a whole. With validation, `<NAME>_VALIDATE` is set, and
+ * the validators of these types are added to the handler's bundle.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
 export function publishTo(
@@ -79,10 +79,10 @@ const NAMES = {
   detailTypes: "write 'types'",
   detailType: "write 'types', a list",
   type: "write 'types', a list",
-  sources: "write 'source', and call publish() once for each",
+  sources: "write 'source', and call publish() once per source",
 };
 
-/** Characters of a URI reference that no policy reads as a variable. */
+/** Characters of a URI reference that no policy treats as a variable or wildcard. */
 const SOURCE = /^[A-Za-z0-9][\w.:/~#@!&+-]*$/;
 const TYPE = /^[A-Za-z0-9][\w.:/ ~#@!&+-]*$/;
 
@@ -92,14 +92,14 @@ function checksOf({ source, types }: PublishProps): Check[] {
       prop: 'source',
       value: source,
       valid: () => SOURCE.test(source),
-      rule: "must be one exact name of letters, digits and any of '_.:/~#@!&+-', which is compared as it is written",
+      rule: "must be one exact name of letters, digits and any of '_.:/~#@!&+-', which is compared literally",
       remedy: "name one source, such as 'shop.orders'",
     },
     {
       prop: 'source',
       value: source,
       valid: () => !/^aws\b/i.test(source),
-      rule: "must not begin with 'aws', which EventBridge keeps for AWS",
+      rule: "must not start with 'aws', which EventBridge reserves for AWS",
       remedy: "choose another name, such as 'shop.orders'",
     },
     {
@@ -113,7 +113,7 @@ function checksOf({ source, types }: PublishProps): Check[] {
       prop: `types.${index}`,
       value: type,
       valid: () => TYPE.test(type) && type.length <= detailType.value,
-      rule: `must be one exact name of at most ${detailType.value} letters, digits, blanks and any of '_.:/~#@!&+-', which is compared as it is written`,
+      rule: `must be one exact name of at most ${detailType.value} letters, digits, blanks and any of '_.:/~#@!&+-', which is compared literally`,
       remedy: "name one type, such as 'OrderPlaced'",
     })),
   ];

@@ -4,13 +4,13 @@ import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand,
 const sqs = new SQSClient({});
 const lambda = new LambdaClient({});
 
-/** Messages of one request. */
+/** Messages per request. */
 const MOST = 10;
 
 /**
- * Hands what waits in a dead-letter queue to the handler once more, each message once: what fails again comes back, and
- * waits for the next time.
- * @returns how many
+ * Hands what waits in a dead-letter queue to the handler again, each message once: what fails again comes back, and
+ * waits for the next run.
+ * @returns how many messages
  */
 export async function handler(): Promise<{ readonly moved: number }> {
   const QueueUrl = process.env.DEAD_LETTERS!;
@@ -26,7 +26,7 @@ export async function handler(): Promise<{ readonly moved: number }> {
     );
     if (Messages.length === 0) break;
     for (const { Body = '', ReceiptHandle } of Messages) {
-      // As the bus does it: the handler's own retries and its dead-letter queue hold again.
+      // Asynchronously, like the bus: the handler's own retries and dead-letter queue apply again.
       await lambda.send(
         new InvokeCommand({ FunctionName: process.env.HANDLER!, InvocationType: 'Event', Payload: Buffer.from(Body) }),
       );

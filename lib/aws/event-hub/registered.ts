@@ -10,7 +10,7 @@ import { envelope } from './envelope';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** That schemas can be registered: each has an equivalent in the registry's language, and fits. */
+/** Checks that schemas can be registered: each has an equivalent in the registry's dialect, and fits. */
 export function registryChecks(register: boolean | undefined, schemas: Schemas | undefined, claims: boolean): Check[] {
   if (register !== true) return [];
   if (schemas === undefined)
@@ -28,22 +28,22 @@ export function registryChecks(register: boolean | undefined, schemas: Schemas |
       prop: `events.${type}`,
       value: pointer,
       valid: () => false,
-      rule: `must be what draft 4 of JSON Schema can say, the latest that the registry knows: '${pointer}' ${why}`,
-      remedy: 'say it in other words, or register nothing',
+      rule: `must be expressible in JSON Schema draft 4, the latest the registry supports: '${pointer}' ${why}`,
+      remedy: "rewrite it, or leave 'register' out",
     })),
     {
       prop: `events.${type}`,
       value: type,
       valid: () => contentOf(type, schema, claims).length <= schemaContent.value,
-      rule: `must be at most ${schemaContent.value} characters as the registry has it, with the envelope`,
-      remedy: 'make it smaller, or register nothing',
+      rule: `must be at most ${schemaContent.value} characters in the registry, with the envelope`,
+      remedy: "shorten it, or leave 'register' out",
     },
   ]);
 }
 
 /**
- * A registry of a hub's own with a schema for each type. It describes the whole event, as a rule's target gets it. A change of a schema
- * becomes a version.
+ * A hub's own registry with a schema per type. Each describes the whole event, as a rule's target receives it. Changing a schema
+ * adds a version.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html
  */
 export function registered(hub: Construct, schemas: Schemas, claims: boolean): CfnRegistry {

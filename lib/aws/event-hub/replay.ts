@@ -4,19 +4,19 @@ import type { IConstruct } from 'constructs';
 import { Capability } from '../access/capability';
 import { atHome } from '../access/target';
 
-/** Whose archive is replayed, to whom. */
+/** Which archive to replay, and to whom. */
 export interface Replaying {
   readonly hub: IConstruct;
   readonly bus: events.IEventBus;
   readonly archive: events.CfnArchive;
-  /** The rules that may get events again, by the name of their subscription. */
+  /** Rules that may receive events again, by subscription name. */
   readonly rules: Readonly<Record<string, string>>;
 }
 
-/** Characters of a replay's name that tell the hub. */
+/** Length of the prefix of a replay's name that identifies the hub. */
 const PREFIX = 20;
 
-/** Starting, watching and ending replays of one archive, to one bus, under names that begin with the hub's. */
+/** Starting, watching and cancelling replays of one archive, to one bus, under names that start with the hub's. */
 export function replayOf({ hub, bus, archive, rules }: Replaying): Capability {
   const prefix = `${hub.node.path.replace(/[^\w-]+/g, '-').slice(-PREFIX)}-`;
   const replays = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:replay/${prefix}*`;

@@ -6,12 +6,12 @@ import { isSchema, type JsonSchema } from '../../core/event-schema/json-schema';
 import { neverMatches } from '../../core/event-schema/never-matches';
 import { isRecord } from '../../core/record';
 
-/** Schemas of the data of events by type: JSON Schema, or the path of a file with one. */
+/** Schemas of event data, by type: JSON Schema, or the path of a file containing one. */
 export type EventSchemas = Readonly<Record<string, JsonSchema | string>>;
 
-/** What the schemas of a hub may be. */
+/** Schemas of a hub. */
 export const SCHEMAS: Kind = {
-  rule: 'must be an object with a schema for each type',
+  rule: 'must be an object with a schema per type',
   remedy: () => "write it as { OrderPlaced: 'schemas/order-placed.json' }",
   is: isPlain,
   inside: (schemas: Readonly<Record<string, unknown>>, prop) =>
@@ -21,13 +21,13 @@ export const SCHEMAS: Kind = {
         value: schema,
         ofType: true,
         valid: () => typeof schema !== 'boolean' && isSchema(typeof schema === 'string' ? read(schema) : schema),
-        rule: 'must be a JSON Schema, or the path of a file with one',
-        remedy: "write { type: 'object', properties: { ... } }, or the path from the working directory",
+        rule: 'must be a JSON Schema, or the path of a file containing one',
+        remedy: "write { type: 'object', properties: { ... } }, or a path relative to the working directory",
       },
     ]),
 };
 
-/** The schemas, read. */
+/** Loads the schemas. */
 export function schemasOf(schemas: EventSchemas): Readonly<Record<string, JsonSchema>> {
   return Object.fromEntries(
     Object.entries(schemas).map(([type, schema]) => [type, typeof schema === 'string' ? read(schema)! : schema]),
@@ -43,7 +43,7 @@ function read(path: string): JsonSchema | undefined {
   }
 }
 
-/** That types are among those of a hub that names them. */
+/** Checks that types are among a hub's declared ones. */
 export function knownTypes(types: readonly string[] | undefined, schemas: object | undefined): Check[] {
   if (schemas === undefined || !Array.isArray(types)) return [];
   const names = Object.keys(schemas);
@@ -52,11 +52,11 @@ export function knownTypes(types: readonly string[] | undefined, schemas: object
     value: type,
     valid: () => names.includes(type),
     rule: `must be among the 'events' of the hub (${names.map((name) => `'${name}'`).join(', ')})`,
-    remedy: 'correct its name, or give the hub its schema',
+    remedy: 'fix its name, or give the hub its schema',
   }));
 }
 
-/** That what a subscription asks of the data may be there, in one of the types that it gets. */
+/** Checks that what a subscription's pattern asks of the data can occur in at least one of its types. */
 export function possibleData(
   detail: Readonly<Record<string, unknown>> | undefined,
   types: readonly string[] | undefined,
@@ -66,15 +66,15 @@ export function possibleData(
   const wanted = types ?? Object.keys(schemas);
   const verdicts = wanted.map((type) => (schemas[type] ? neverMatches(detail.data, schemas[type]) : undefined));
   const [first] = verdicts;
-  // Where one of the types may match, the subscription gets something.
+  // If one of the types may match, the pattern is not dead.
   if (first === undefined || verdicts.some((one) => one === undefined)) return [];
   return [
     {
       prop: `detail.data.${first.place}`,
       value: detail.data,
       valid: () => false,
-      rule: `must be what may be there: it ${first.why}`,
-      remedy: 'correct the pattern, or the schema',
+      rule: `must be possible in the data: it ${first.why}`,
+      remedy: 'fix the pattern, or the schema',
     },
   ];
 }

@@ -9,7 +9,7 @@ import { MAX_CONCURRENCY, QUEUE_BATCH } from '../queue-consumption';
 import { TOPIC } from '../resource-kinds';
 import type { SubscribeProps } from './subscribe-props';
 
-/** What the props of a subscription may hold. */
+/** Shape of a subscription's props. */
 export const SUBSCRIPTION: Shape<SubscribeProps> = {
   handler: HANDLER,
   ...CHOICE,
@@ -22,7 +22,7 @@ export const SUBSCRIPTION: Shape<SubscribeProps> = {
   alarms: alarmSettings('Subscription'),
 };
 
-/** What the props of a subscription may not hold together. */
+/** Checks across a subscription's props. */
 export function subscriptionChecks(props: SubscribeProps, archived: boolean): Check[] {
   const { buffer = 'queue', maxAttempts, replays, batch, maxConcurrency } = props;
   const most = maxReceiveAttempts(buffer);
@@ -32,28 +32,28 @@ export function subscriptionChecks(props: SubscribeProps, archived: boolean): Ch
       prop: 'maxAttempts',
       value: maxAttempts,
       valid: () => maxAttempts === undefined || maxAttempts <= most,
-      rule: "must be at most 3 with 'buffer: none': Lambda calls a function three times at most with an event",
-      remedy: "lower it, or leave the queue in between: buffer: 'queue'",
+      rule: "must be at most 3 with 'buffer: none': Lambda invokes a function at most three times per event",
+      remedy: "lower it, or keep the queue in between: buffer: 'queue'",
     },
     ...(['batch', 'maxConcurrency'] as const).map((prop) => ({
       prop,
       value: prop === 'batch' ? batch : maxConcurrency,
       valid: () => buffer === 'queue' || (prop === 'batch' ? batch : maxConcurrency) === undefined,
-      rule: "must not be given with 'buffer: none', where every event calls the handler",
+      rule: "must not be given with 'buffer: none', when every event invokes the handler",
       remedy: 'remove one of them',
     })),
     {
       prop: 'replays',
       value: replays,
       valid: () => !archived || replays !== undefined,
-      rule: 'must be given where the hub has an archive: a replay brings events again, with the ids that they had',
-      remedy: "say replays: 'skip', or 'process' where the handler is to work on them once more",
+      rule: 'must be given when the hub has an archive: a replay delivers events again, with the same ids',
+      remedy: "set replays: 'skip', or 'process' if the handler should process them again",
     },
     {
       prop: 'replays',
       value: replays,
       valid: () => archived || replays === undefined,
-      rule: 'must not be given where the hub has no archive, from which alone something is replayed',
+      rule: 'must not be given when the hub has no archive to replay',
       remedy: "remove it, or give the hub an 'archive'",
     },
   ];

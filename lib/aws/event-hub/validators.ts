@@ -10,7 +10,7 @@ import { isRecord } from '../../core/record';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** That validators can be made of schemas: ajv is there, and takes each of them. */
+/** Checks that validators can be generated: ajv is installed, and accepts every schema. */
 export function validatorChecks(validate: boolean | undefined, schemas: Schemas | undefined): Check[] {
   if (validate !== true) return [];
   const row = { prop: 'validate', value: validate };
@@ -19,7 +19,7 @@ export function validatorChecks(validate: boolean | undefined, schemas: Schemas 
       {
         ...row,
         valid: () => false,
-        rule: "must not be true without 'events', the schemas by which data are judged",
+        rule: "must not be true without 'events', the schemas to validate data against",
         remedy: 'give the schemas, or remove it',
       },
     ];
@@ -28,15 +28,15 @@ export function validatorChecks(validate: boolean | undefined, schemas: Schemas 
       {
         ...row,
         valid: () => false,
-        rule: 'must not be true without ajv, which makes validators of schemas',
+        rule: 'must not be true without ajv, which generates the validators',
         remedy: "run 'npm install --save-dev ajv ajv-formats'",
       },
     ];
   return Object.entries(schemas).flatMap(([type, schema]): Check[] => {
     const fault = faultOf(schema);
     if (fault === undefined) return [];
-    const rule = `must be a schema that validators can be made of: ${fault}`;
-    return [{ prop: `events.${type}`, value: schema, valid: () => false, rule, remedy: 'correct it' }];
+    const rule = `must be a schema that a validator can be generated from: ${fault}`;
+    return [{ prop: `events.${type}`, value: schema, valid: () => false, rule, remedy: 'fix it' }];
   });
 }
 
@@ -59,7 +59,7 @@ function faultOf(schema: JsonSchema): string | undefined {
 
 const DRAFT_7 = /^http:\/\/json-schema\.org\/draft-0[67]\/schema#?$/;
 
-/** A compiler for the dialect that `$schema` names, 2020-12 by default, that refuses what it does not know. */
+/** A compiler for the dialect that `$schema` names, 2020-12 by default; refuses unknown keywords. */
 function compilerOf(schemas: readonly JsonSchema[]): Ajv {
   const [{ $schema: dialect } = {}] = schemas;
   const options = { strict: true, strictTypes: false, strictTuples: false, allErrors: true, code: { source: true } };
@@ -69,7 +69,7 @@ function compilerOf(schemas: readonly JsonSchema[]): Ajv {
     : (require('ajv/dist/2020') as typeof Ajv2020).default;
   const ajv = new Compiler({ ...options, logger: false });
   (require('ajv-formats') as { default: typeof addFormats }).default(ajv);
-  // What only describes says nothing of the data.
+  // Purely descriptive keywords do not constrain the data.
   for (const name of new Set(schemas.flatMap(describing))) ajv.addKeyword(name);
   return ajv;
 }
@@ -82,8 +82,8 @@ function describing(value: unknown): readonly string[] {
 }
 
 /**
- * JavaScript for the beginning of a bundle, which needs nothing else: validators of the data of some types, which
- * `publisher()` of `lintel/runtime` finds by the name in `access`. What several of them need is in it once.
+ * Self-contained JavaScript for the start of a bundle: data validators for some types, which
+ * `publisher()` of `lintel/runtime` finds by the name in `access`. What several of them share is included once.
  * @see https://ajv.js.org/standalone.html
  */
 export function validatorCode(name: string, types: readonly string[], schemas: Schemas): string {
@@ -96,7 +96,7 @@ export function validatorCode(name: string, types: readonly string[], schemas: S
 
 const made = new WeakMap<JsonSchema, string>();
 
-/** An expression that is a validator, which asks for what of ajv it needs. */
+/** An expression that evaluates to a validator, requiring the parts of ajv it needs. */
 function functionOf(schema: JsonSchema): string {
   const known = made.get(schema);
   if (known !== undefined) return known;
@@ -108,7 +108,7 @@ function functionOf(schema: JsonSchema): string {
   return expression;
 }
 
-/** By their source: functions often publish the same. */
+/** Cached by source: functions often publish the same events. */
 const bundles = new Map<string, string>();
 
 function bundled(contents: string): string {

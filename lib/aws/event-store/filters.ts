@@ -1,12 +1,12 @@
 import type { Check } from '../../core/check/check';
 import { filterLength, filters } from '../../core/facts/event-source';
 
-/** A pattern of records. */
+/** A filter pattern for records. */
 type Pattern = Readonly<Record<string, unknown>>;
 
 /**
- * The filters of a projection that reads some types of events: those types, as the stream's typed image has them, and every
- * change that is no new event, which must never be passed over.
+ * Filters of a projection that reads some event types: those types, as in the stream's typed image, and every
+ * change other than a new event, which must never be filtered out.
  * @param kinesis whether the records come through a Kinesis stream, where the change is the record's data
  */
 export function filtersOf(eventTypes: readonly string[] | undefined, kinesis: boolean): Pattern[] | undefined {
@@ -16,13 +16,13 @@ export function filtersOf(eventTypes: readonly string[] | undefined, kinesis: bo
 }
 
 /**
- * What had an image before, so that it was replaced or deleted. Mappings are only said to filter on the key `dynamodb`, so
- * this does not ask for `eventName`.
+ * Records with an old image, which were therefore replaced or deleted. Mappings are only documented to filter on the key
+ * `dynamodb`, so this does not use `eventName`.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */
 const NO_NEW_EVENT = { dynamodb: { OldImage: { id: { S: [{ exists: true }] } } } };
 
-/** Whether the types fit into the filters that a mapping may have. */
+/** Checks that the types fit into the filters a mapping may have. */
 export function filterChecks(eventTypes: readonly string[] | undefined, kinesis: boolean): Check[] {
   return [
     {
@@ -30,8 +30,8 @@ export function filterChecks(eventTypes: readonly string[] | undefined, kinesis:
       value: eventTypes?.length,
       reads: [eventTypes],
       valid: () => eventTypes === undefined || inParts(eventTypes, kinesis).length < filters.value,
-      rule: `must fit into ${filters.value - 1} filters of ${filterLength.value} characters`,
-      remedy: 'leave it out, and let the handler pass over what it does not know',
+      rule: `must fit into ${filters.value - 1} filters of ${filterLength.value} characters each`,
+      remedy: 'leave it out, and let the handler skip unknown types',
     },
   ];
 }
@@ -44,7 +44,7 @@ function within(change: Pattern, kinesis: boolean): Pattern {
   return kinesis ? { data: change } : change;
 }
 
-/** Types by the filters that hold them. */
+/** Splits types over filters. */
 function inParts(eventTypes: readonly string[], kinesis: boolean): string[][] {
   const parts: string[][] = [];
   for (const type of eventTypes) {

@@ -1,7 +1,7 @@
-/** A value as DynamoDB's streams have it: `{ S: 'x' }`. */
+/** A value as in DynamoDB streams: `{ S: 'x' }`. */
 export type Typed = Readonly<Record<string, unknown>>;
 
-/** Plain JSON of a typed image, which no template of a pipe can make of lists and maps. Bytes stay base64, sets are lists. */
+/** Converts a typed image to plain JSON, which a pipe's template cannot do for lists and maps. Bytes stay base64, sets become lists. */
 export function plainOf(image: Readonly<Record<string, Typed>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, plain(value)]));
 }
@@ -28,12 +28,12 @@ function plain(typed: Typed): unknown {
   }
 }
 
-/** A stream has bytes in base64, a query as they are. */
+/** A stream has bytes in base64, a query as raw bytes. */
 function textOf(bytes: unknown): unknown {
   return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64') : bytes;
 }
 
-/** A number that JavaScript would round stays the text that it is. */
+/** A number that JavaScript would round is kept as text. */
 function numberOf(text: string): number | string {
   const number = Number(text);
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? text : number;

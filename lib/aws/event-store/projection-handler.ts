@@ -7,13 +7,13 @@ import type { AccessMap } from '../access/capability';
 import { handlerOf, isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 
-/** Names by which `projection()` of the runtime helper finds what it works with. */
+/** Variables in which the runtime's `projection()` finds its resources. */
 const OURS = ['PROJECTION', 'EVENTS', 'CHECKPOINTS', 'MODEL', 'PARKED'];
 
-/** Functions that serve a projection already: the variables say which. */
+/** Functions that already serve a projection, since the variables hold only one. */
 const serving = new WeakMap<lambda.Function, string>();
 
-/** The function of a projection, with what the runtime helper needs beside what the team gives it. */
+/** A projection's function, with what the runtime helper needs in addition to the team's settings. */
 export function projectionHandler(scope: Construct, source: HandlerSource, access: AccessMap): lambda.Function {
   if (!isFunction(source)) {
     const settings = settingsOf(source);
@@ -26,7 +26,7 @@ export function projectionHandler(scope: Construct, source: HandlerSource, acces
   return source;
 }
 
-/** What must hold for a handler whose variables are not the team's alone. */
+/** Checks of a handler that gets variables of ours. */
 export function variableChecks(scope: Construct, source: HandlerSource): Check[] {
   if (isFunction(source)) {
     const other = serving.get(source);
@@ -35,14 +35,14 @@ export function variableChecks(scope: Construct, source: HandlerSource): Check[]
         prop: 'handler',
         value: source,
         valid: () => Stack.of(source) === Stack.of(scope),
-        rule: 'must be of the same stack: it reads the tables, and the replay calls it, so that two stacks would need each other',
-        remedy: 'give the path of its module, or make the function in this stack',
+        rule: 'must be in the same stack: it reads the tables, and the replay invokes it, so two stacks would depend on each other',
+        remedy: 'give the path of its module, or create the function in this stack',
       },
       {
         prop: 'handler',
         value: source,
         valid: () => other === undefined,
-        rule: `must serve one projection, and serves ${other} already`,
+        rule: `must serve only one projection, and already serves ${other}`,
         remedy: 'give each projection a function of its own',
       },
     ];

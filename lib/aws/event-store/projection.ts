@@ -39,30 +39,30 @@ import { tamperingAlarm } from './tampering';
 /** Props of a projection of an `EventStore`. */
 export interface ProjectionProps {
   /**
-   * What keeps the read model: a path, a path with settings, or a function the team already has. Its module exports
+   * Maintains the read model: a path, a path with settings, or a function the team already has. Its module exports
    * `handler = projection({ key, on })` of `lintel/runtime`.
    */
   readonly handler: HandlerSource;
   /**
-   * Types of the events that the handler knows; it is not called for others. What is no new event always arrives. A filter
-   * saves invocations and costs a query for each aggregate of a batch that had other events in between.
+   * Event types that the handler knows; it is not invoked for others. Changes other than new events always arrive. A filter
+   * saves invocations, but costs a query per aggregate of a batch that had other events in between.
    * @default - all
    */
   readonly eventTypes?: readonly string[];
   /**
-   * Where the read model is kept: a table with the partition key `id` (text), or the capability to reach another store
+   * Where the read model is stored: a table with the partition key `id` (string), or a capability to reach another store
    * under `MODEL`, such as `database.connect('projector')`.
-   * @default - a table of its own
+   * @default - a new table
    */
   readonly readModel?: ITable | Capability;
   /**
-   * How records are gathered into one invocation.
-   * @default - 100 records, at once
+   * How records are batched into one invocation.
+   * @default - 100 records, without waiting
    */
   readonly batch?: StreamBatch;
   /**
-   * Attempts on a batch before it is given up, 1 to 10,001. Only failures of infrastructure count: an aggregate whose events
-   * the handler refuses is parked by itself. A failed batch is halved between attempts, which does not count.
+   * Attempts to process a batch before it is given up, 1 to 10,001. Only infrastructure failures count: an aggregate whose events
+   * the handler refuses is parked on its own. A failed batch is bisected between attempts, which does not count.
    * @default 20
    */
   readonly maxAttempts?: number;
@@ -73,52 +73,51 @@ export interface ProjectionProps {
    */
   readonly alarms?: AlarmsOf<'Projection'>;
   /**
-   * Parts of the events that a replay works on at once, 1 to 1,000: each keeps one invocation of the handler busy. A replay that
-   * runs is changed by `UpdateMapRun`.
-   * @default - 10; where the handler reserves concurrency, no more than leaves one of it to the stream
+   * Parts of the events a replay processes at once, 1 to 1,000: each keeps one invocation of the handler busy. Change a running
+   * replay with `UpdateMapRun`.
+   * @default - 10; with reserved concurrency, few enough to leave the stream one invocation
    */
   readonly replayConcurrency?: number;
 }
 
-/** What a projection needs to know of its store. */
+/** What a projection needs of its store. */
 export interface ProjectedStore {
   /** Its tables, and what carries its events. */
   readonly tables: StoreTables;
-  /** Where batches go that were given up. */
+  /** Bucket for batches that were given up. */
   readonly failures: IBucket;
   /** Lists the aggregates of the store. */
   readonly lister: ServiceFunction;
-  /** Where exports of the events are. */
+  /** Bucket with exports of the events. */
   readonly exports?: IBucket;
-  /** Who is told of alarms. */
+  /** Topic that alarms notify. */
   readonly alarmTopic?: ITopic;
-  /** What becomes of the tables when the stack is deleted. */
+  /** What happens to the tables when the stack is deleted. */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * A read model that follows the events of a store. Made by `store.project()`.
- *
- * Reads the stream from its oldest record on, so that nothing is missed while the mapping is made or changed. The handler
- * takes each record for a notice: how far an aggregate has come is an item in `checkpoints`, written in one transaction with
- * the model, and what lies between is queried. So duplicates and swapped records do no harm.
+ * A read model that follows a store's events. Created by `store.project()`.
+ * Reads the stream from its oldest record, so that nothing is missed while the mapping is created or changed. The handler
+ * treats each record as a notification: an aggregate's progress is an item in `checkpoints`, written in one transaction with
+ * the model, and the events in between are queried. So duplicate and reordered records do no harm.
  */
 export class Projection extends HandlerConstruct {
-  /** What keeps the read model. */
+  /** Maintains the read model. */
   readonly handler: lambda.Function;
-  /** Where the read model is kept: the table, or the capability that was given. */
+  /** Where the read model is stored: the table, or the given capability. */
   readonly readModel: ITable | Capability;
   /** Reads the events and calls the handler. */
   readonly mapping: lambda.EventSourceMapping;
-  /** How far each aggregate has come. */
+  /** Each aggregate's progress. */
   readonly checkpoints: EntityTable;
-  /** Aggregates whose events the handler refused, and records that are no new event; for 14 days. */
+  /** Aggregates whose events the handler refused, and records other than new events; kept for 14 days. */
   readonly parked: sqs.Queue;
-  /** The state machine that has the projection catch up, or makes its models anew; see `store.replay()`. */
+  /** The state machine that lets the projection catch up, or rebuilds its models; see `store.replay()`. */
   readonly replay: StateMachine;
-  /** The same with what it takes to use it. */
+  /** The replay construct, with access to the machine. */
   readonly replaying: ProjectionReplay;
-  /** The handler's alarms, its lag, records that are about to be dropped, batches that were given up, parked aggregates, failed replays. */
+  /** Alarms on the handler, its lag, records about to be dropped, batches given up, parked aggregates and failed replays. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws PatternError when a setting is outside the service's limits */
@@ -130,7 +129,7 @@ export class Projection extends HandlerConstruct {
 
     this.readModel = props.readModel ?? new EntityTable(this, 'ReadModel', { partitionKey: 'id', removalPolicy });
     this.checkpoints = new EntityTable(this, 'Checkpoints', {
-      // By aggregate first: items of one partition key share a thousand writes a second.
+      // Partitioned by aggregate, since items of one partition key share a thousand writes per second.
       partitionKey: 'aggregate',
       sortKey: 'projection',
       removalPolicy,
@@ -181,12 +180,12 @@ export class Projection extends HandlerConstruct {
     ];
   }
 
-  /** Milliseconds for which the oldest record of a batch has waited. */
+  /** Milliseconds that the oldest record of a batch has waited. */
   metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return iteratorAgeOf(this.handler, options);
   }
 
-  /** Aggregates whose events the handler refused, and records that are no new event. */
+  /** Aggregates whose events the handler refused, and records other than new events. */
   metricParked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.parked.metricApproximateNumberOfMessagesVisible(options);
   }
@@ -194,7 +193,7 @@ export class Projection extends HandlerConstruct {
 
 const KEPT = Duration.hours(tableStreamRetention.value);
 
-/** A batch goes into the bucket before the stream drops its records without a word. */
+/** A batch goes to the bucket before the stream silently drops its records. */
 const LAST_CHANCE = Duration.hours(tableStreamRetention.value - 1);
 
 const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
@@ -214,7 +213,7 @@ const SHAPE: Shape<ProjectionProps> = {
   readModel: having(
     'a table, or a capability',
     ['tableArn', 'statements'],
-    "pass a table whose partition key is 'id', or what reaches another store, such as 'database.connect('projector')'",
+    "pass a table whose partition key is 'id', or a capability for another store, such as 'database.connect('projector')'",
   ),
   batch: STREAM_BATCH,
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
@@ -222,10 +221,11 @@ const SHAPE: Shape<ProjectionProps> = {
   replayConcurrency: whole({ min: 1, max: 1000 }),
 };
 
-/** Names of CDK's event source and of other libraries, and what says the same here. */
+/** Names from CDK's event source and other libraries, and their equivalents here. */
 const NAMES = {
   key: 'write it in the handler: projection({ key: (event) => ..., on: { ... } })',
-  startingPosition: 'leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is made or changed',
+  startingPosition:
+    'leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is created or changed',
   filters: "write 'eventTypes'",
   batchSize: "write 'batch: { size: ... }'",
   maxBatchingWindow: "write 'batch: { window: ... }'",
@@ -237,7 +237,7 @@ const NAMES = {
   maxLag: "write 'alarms: { age: ... }'",
 };
 
-/** Parts of a replay that keep invocations busy, beside those of the stream. */
+/** Default concurrency of a replay, which leaves invocations to the stream. */
 function replayedAtOnce(handler: HandlerSource): number {
   const reserved = knownReservation(handler);
   return reserved === undefined ? 10 : Math.max(1, Math.min(10, reserved - 1));
@@ -263,7 +263,7 @@ function projectionChecks(
       value: replayConcurrency,
       reads: [reserved],
       valid: () => reserved === undefined || replayConcurrency === 1 || replayConcurrency < reserved,
-      rule: `must be less than the ${reserved} invocations that 'handler' reserves, or the stream would wait for a replay`,
+      rule: `must be less than the ${reserved} executions reserved by 'handler', or the stream would wait for a replay`,
       remedy: 'lower it, or reserve more',
     },
     {

@@ -30,9 +30,9 @@ import { onTable } from './store-access';
 import type { StoreTables } from './tables';
 import { tamperingAlarm } from './tampering';
 
-/** Props of the publication of a store's events. */
+/** Props of `publishTo()`. */
 export interface PublishToProps {
-  /** Who publishes, as `source` of the events: `shop.orders`. */
+  /** The `source` of the published events: `shop.orders`. */
   readonly source: string;
   /**
    * Alarm thresholds and durations, or alarms switched off with a reason:
@@ -42,43 +42,43 @@ export interface PublishToProps {
   readonly alarms?: AlarmsOf<'Publication'>;
 }
 
-/** What a publication needs to know of its store. */
+/** What a publication needs of its store. */
 export interface PublishedStore {
   /** Its tables, and what carries its events. */
   readonly tables: StoreTables;
-  /** Where the events go. */
+  /** The bus to publish to. */
   readonly bus: IEventBus;
   /** Lists the aggregates of the store. */
   readonly lister: ServiceFunction;
-  /** Who is told of alarms. */
+  /** Topic that alarms notify. */
   readonly alarmTopic?: ITopic;
-  /** What becomes of a table when the stack is deleted. */
+  /** What happens to a table when the stack is deleted. */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * Publishes the events of a store on a bus: stored first, then published, at least once and in no order. Made by
+ * Publishes a store's events to a bus: stored first, then published, at least once and unordered. Created by
  * `store.publishTo()`.
  *
- * A pipe reads the stream, which counts as one of its readers; a function makes CloudEvents of the records, whose `id` is
- * `<aggregate>/<version>`. A pipe is bound to the ARN of its stream: who turns the table's stream off and on again kills it,
- * which an alarm tells.
+ * A pipe reads the stream, and counts as one of its readers; a function turns the records into CloudEvents, whose `id` is
+ * `<aggregate>/<version>`. A pipe is bound to its stream's ARN: turning the table's stream off and on again breaks it,
+ * which raises an alarm.
  */
 export class Publication extends Construct {
   /** Reads the events, and puts them on the bus. */
   readonly pipe: CfnPipe;
-  /** Makes CloudEvents of records. */
+  /** Turns records into CloudEvents. */
   readonly enrichment: ServiceFunction;
-  /** Where batches were that were given up. */
+  /** Records the stream position of batches that were given up. */
   readonly deadLetterQueue: sqs.Queue;
-  /** The state machine that publishes events of a time again; see `store.republish()`. */
+  /** The state machine that publishes the events of a period again; see `store.republish()`. */
   readonly republish: StateMachine;
-  /** The same with what it takes to use it. */
+  /** The replay construct, with access to the machine. */
   readonly republishing: ProjectionReplay;
-  /** Batches that were given up, a pipe that stands still, tampering, the function's. */
+  /** Alarms on batches given up, a stopped pipe, tampering and the function. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
-  /** @throws PatternError when the source is none */
+  /** @throws PatternError when the source is not an exact name */
   constructor(scope: Construct, id: string, props: PublishToProps, store: PublishedStore) {
     super(scope, id);
     const { tables, bus, alarmTopic, lister, removalPolicy } = store;
@@ -115,7 +115,7 @@ export class Publication extends Construct {
         eventBridgeEventBusParameters: { source: props.source, detailType: '$.type', time: '$.time' },
       },
     });
-    // A pipe is refused whose role may not yet do what it asks for.
+    // Creating a pipe fails until its role has the permissions.
     this.pipe.node.addDependency(role);
 
     const republisher = new ServiceFunction(this, 'Republisher', {
@@ -157,23 +157,23 @@ export class Publication extends Construct {
     ];
   }
 
-  /** Records of the stream that the pipe has seen. */
+  /** Stream records that the pipe has read. */
   metricSeen(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return seenBy(this.pipe, options);
   }
 
-  /** Invocations of the function that makes CloudEvents, that failed. */
+  /** Failed invocations of the function that creates CloudEvents. */
   metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.enrichment.metricErrors(options);
   }
 
-  /** Batches that were given up. */
+  /** Batches given up. */
   metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 }
 
-/** Events of one source, and no others. */
+/** Puts events of one source only. */
 function putEventsOf(bus: IEventBus, source: string): AccessStatement {
   return {
     actions: CALLS.bus.granted,
@@ -216,8 +216,8 @@ function seenBy(pipe: CfnPipe, options?: cloudwatch.MetricOptions): cloudwatch.M
 }
 
 /**
- * Three times five minutes with writes of which the pipe saw nothing. It fails in silence: a pipe whose stream has another
- * ARN does not run, and has no metrics. A sum takes what is missing for nothing.
+ * Three periods of five minutes with writes that the pipe did not see. It fails silently: a pipe whose stream has a new
+ * ARN does not run, and has no metrics. A sum treats missing data as zero.
  */
 function stopped(pipe: CfnPipe, { events }: StoreTables) {
   const options = { period: Duration.minutes(5), statistic: 'Sum' };
@@ -250,7 +250,7 @@ function sourceChecks({ source }: PublishToProps): Check[] {
       prop: 'source',
       value: source,
       valid: () => !/^aws\b/i.test(source),
-      rule: "must not begin with 'aws', which EventBridge keeps for AWS",
+      rule: "must not start with 'aws', which EventBridge reserves for AWS",
       remedy: "choose another name, such as 'shop.orders'",
     },
   ];

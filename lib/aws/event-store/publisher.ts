@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { plainOf, type Typed } from './plain';
 
-/** A change of the events table, as a pipe has it of the table's stream, or in the data of a Kinesis stream. */
+/** A change of the events table, as a pipe receives it from the table's stream, or in a Kinesis record's data. */
 export type PipeRecord = Change | { readonly data: string };
 
 interface Change {
@@ -12,11 +12,11 @@ interface Change {
   };
 }
 
-/** An event as it is published. */
+/** A published event. */
 export interface PublishedEvent {
-  /** Version of CloudEvents. */
+  /** CloudEvents version. */
   readonly specversion: '1.0';
-  /** `<aggregate>/<version>`: the same each time it is published. */
+  /** `<aggregate>/<version>`: the same whenever it is published. */
   readonly id: string;
   /** Who publishes. */
   readonly source: string;
@@ -27,11 +27,11 @@ export interface PublishedEvent {
   /** The aggregate. */
   readonly subject: string;
   readonly datacontenttype: 'application/json';
-  /** Place in the aggregate, from 1. */
+  /** Position in the aggregate, from 1. */
   readonly aggregateversion: number;
-  /** Version of the schema of `data`. */
+  /** Schema version of `data`. */
   readonly schemaversion: number;
-  /** As it was stored, without what is personal. */
+  /** As stored, without personal fields. */
   readonly data: unknown;
   readonly [extension: string]: unknown;
 }
@@ -39,15 +39,15 @@ export interface PublishedEvent {
 let s3: S3Client | undefined;
 
 /**
- * CloudEvents of new events, for the bus. What is personal is not among them: no key that is deleted would reach it there.
- * A change that is no new event is told of, and not published.
+ * Turns new events into CloudEvents for the bus, without personal fields: deleting a key could not reach them there.
+ * A change other than a new event is logged, and not published.
  */
 export async function handler(records: readonly PipeRecord[]): Promise<PublishedEvent[]> {
   const changes = records.map(changeOf);
   const tampered = changes.filter(({ eventName }) => eventName !== 'INSERT');
   for (const { eventName, dynamodb } of tampered) {
     const [aggregate, version] = [dynamodb.Keys.id.S, Number(dynamodb.Keys.version.N)];
-    // eslint-disable-next-line no-console -- the log is where the alarm looks
+    // eslint-disable-next-line no-console -- the alarm watches the log
     console.error({ tampering: true, publisher: process.env.SOURCE, aggregate, version, eventName });
   }
   const added = changes.filter(({ eventName }) => eventName === 'INSERT');
@@ -58,7 +58,7 @@ function changeOf(record: PipeRecord): Change {
   return 'data' in record ? (JSON.parse(Buffer.from(record.data, 'base64').toString()) as Change) : record;
 }
 
-/** The event of an item that has been made plain. */
+/** The CloudEvent of an item converted to plain JSON. */
 export async function published(event: Readonly<Record<string, unknown>>): Promise<PublishedEvent> {
   const { id, version, type, time, schema, claim, meta } = event;
   const data = claim === undefined ? event.data : await claimed(claim as string);
@@ -77,7 +77,7 @@ export async function published(event: Readonly<Record<string, unknown>>): Promi
   };
 }
 
-/** What is said at an append of where an event came from, and is known to CloudEvents. */
+/** Metadata given at append that CloudEvents has attributes for. */
 const TRACE = ['correlationid', 'causationid', 'traceparent', 'tracestate'];
 
 function traceOf(meta: Readonly<Record<string, unknown>>): Record<string, string> {

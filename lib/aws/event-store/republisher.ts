@@ -3,26 +3,26 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import { plainOf, type Typed } from './plain';
 import { published } from './publisher';
 
-/** What the machine asks for: events of some aggregates, of a time. */
+/** What the machine requests: events of some aggregates, from a period. */
 export interface RepublishRequest {
   readonly replay: {
     readonly aggregates: readonly string[];
-    /** In ISO 8601; null for the first event on. */
+    /** In ISO 8601; null from the first event. */
     readonly since: string | null;
-    /** In ISO 8601; null for all until now. */
+    /** In ISO 8601; null up to now. */
     readonly until: string | null;
   };
 }
 
-/** What a bus takes in one request. */
+/** Limits of one request to a bus. */
 const [MOST_ENTRIES, MOST_BYTES] = [10, 256 * 1024];
-/** How often entries are put that the bus does not take. */
+/** How often entries that the bus rejects are retried. */
 const ATTEMPTS = 5;
 
 const dynamodb = new DynamoDBClient({});
 const bus = new EventBridgeClient({});
 
-/** Publishes what was published before, under the same ids. What is asked again is published again. */
+/** Publishes earlier events again under the same ids. A repeated request publishes them again. */
 export async function handler({ replay }: RepublishRequest) {
   let applied = 0;
   for (const aggregate of replay.aggregates) {
@@ -35,7 +35,7 @@ export async function handler({ replay }: RepublishRequest) {
   return { aggregates: replay.aggregates.length, applied, parked: [] };
 }
 
-/** Times of one format compare as texts. */
+/** Times in one format compare as strings. */
 function within({ since, until }: RepublishRequest['replay']) {
   return ({ time }: Record<string, unknown>): boolean =>
     (since === null || String(time) >= since) && (until === null || String(time) < until);
@@ -88,7 +88,7 @@ async function send(request: PutEventsRequestEntry[]): Promise<void> {
       ErrorCode === undefined ? [] : [{ entry: left[index]!, why: `${ErrorCode}: ${ErrorMessage}` }],
     );
     if (failed.length > 0 && attempt === ATTEMPTS) {
-      throw new Error(`The bus did not take ${failed.length} events: ${failed[0]!.why}`);
+      throw new Error(`The bus did not accept ${failed.length} events: ${failed[0]!.why}`);
     }
     left = failed.map(({ entry }) => entry);
     if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt));

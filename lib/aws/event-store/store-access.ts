@@ -8,7 +8,7 @@ import { tableTarget } from '../access/targets';
 import type { PersonalFields } from './store-props';
 import type { StoreTables } from './tables';
 
-/** Exact actions on one table, with what its key needs for them. */
+/** Exact actions on one table, with what its key requires for them. */
 export function onTable(
   table: ITable,
   actions: readonly string[],
@@ -24,7 +24,7 @@ export function onTable(
 
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
 
-/** Reads events of one aggregate at a time, never the whole table, and the state that was kept of it. */
+/** Reads one aggregate's events at a time, never the whole table, and its snapshot. */
 export function readEvents(tables: StoreTables): Capability {
   const { events, snapshots } = tables;
   return followEvents(tables).and(
@@ -35,7 +35,7 @@ export function readEvents(tables: StoreTables): Capability {
   );
 }
 
-/** Reads events of one aggregate at a time, with its key and what is too large for an item. */
+/** Reads one aggregate's events at a time, with its key and what is too large for an item. */
 export function followEvents({ events, keys, payloads }: StoreTables): Capability {
   const all = new Capability({
     variables: {
@@ -50,19 +50,19 @@ export function followEvents({ events, keys, payloads }: StoreTables): Capabilit
 
 /** How events are written. */
 export interface Writing {
-  /** Bytes that an event may have, where it is published. */
+  /** Maximum size of an event in bytes, if events are published. */
   readonly limit: string;
   /** Which fields are encrypted. */
   readonly personal?: PersonalFields;
-  /** The region in which alone they are. */
+  /** The only region they are written in. */
   readonly writeRegion?: string;
-  /** The one function that may put events, where there is one. */
+  /** The only function that may put events, if there is one. */
   readonly writer?: IFunction;
 }
 
 /**
- * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
- * a batch, which could not have a condition. Where one function alone may put, it is asked to.
+ * Writes events: puts, alone and in transactions, whose condition the helper sets; never updates, deletions or
+ * batches, which could not have a condition. If only one function may put, it is invoked instead.
  */
 export function writeEvents(tables: StoreTables, { limit, personal, writeRegion, writer }: Writing): Capability {
   const { commands, snapshots, keys, payloads } = tables;
@@ -85,13 +85,13 @@ export function writeEvents(tables: StoreTables, { limit, personal, writeRegion,
   return payloads ? all.and(unnamed(new BucketAccess(payloads).write())) : all;
 }
 
-/** The puts themselves: of events, and of the command in the same transaction. */
+/** The puts themselves: events, and the command in the same transaction. */
 export function putEvents({ events, commands }: StoreTables, writeRegion?: string): AccessStatement[] {
   const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
   return [...onTable(events, ['PutItem'], here), ...onTable(commands, ['PutItem'])];
 }
 
-/** What the function needs that alone may put events, by the names of its module. */
+/** Access of the only function that may put events, by the names its module uses. */
 export function writerAccess(tables: StoreTables, writeRegion?: string): AccessMap {
   return {
     EVENTS: new Capability({ variables: { '': tables.events.tableName }, statements: putEvents(tables, writeRegion) }),
@@ -99,7 +99,7 @@ export function writerAccess(tables: StoreTables, writeRegion?: string): AccessM
   };
 }
 
-/** A capability's statements without its variables: the store has names of its own. */
+/** A capability's statements without its variables: the store uses its own names. */
 export function unnamed({ statements }: Capability): Capability {
   return new Capability({ variables: {}, statements });
 }

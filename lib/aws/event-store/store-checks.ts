@@ -8,8 +8,8 @@ import { BUCKET, TOPIC } from '../resource-kinds';
 import type { EventStoreProps } from './store-props';
 
 /**
- * Checks the props of an event store, each by itself and together.
- * @throws PatternError for all that is wrong, at once
+ * Checks the props of an event store, one by one and together.
+ * @throws PatternError with all failures at once
  */
 export function checkStoreProps(store: Construct, props: EventStoreProps): void {
   checkProps(store, props, SHAPE, (given) => together(given, Stack.of(store).region), NAMES);
@@ -30,22 +30,22 @@ const SHAPE: Shape<EventStoreProps> = {
   alarms: alarmSettings('EventStore'),
 };
 
-/** Names of tables and of other libraries, and what says the same here. */
+/** Names from tables and other libraries, and their equivalents here. */
 const NAMES = {
-  partitionKey: "leave it out: events are found by 'id', their aggregate",
-  sortKey: "leave it out: events of one aggregate are sorted by 'version'",
-  timeToLive: 'leave it out: events stay',
-  projections: "call 'project()' for each",
+  partitionKey: "leave it out: it is 'id', the aggregate",
+  sortKey: "leave it out: it is 'version'",
+  timeToLive: 'leave it out: events are kept',
+  projections: "call 'project()' for each of them",
 };
 
-/** What must hold for settings that limit each other. @param region of the stack */
+/** Checks across settings. @param region of the stack */
 function together({ replicas = [], writeRegion, personal = {} }: EventStoreProps, region: string): Check[] {
   return [
     {
       prop: 'replicas',
       value: replicas,
       valid: () => replicas.length === 0 || writeRegion !== undefined,
-      rule: "must not be given without 'writeRegion', since two regions can both append the same version and one of the two events vanishes",
+      rule: "must not be given without 'writeRegion', since two regions could append the same version, and one of the events would be lost",
       remedy: `set 'writeRegion' to the region of the stack, and append there only`,
     },
     {
@@ -54,7 +54,7 @@ function together({ replicas = [], writeRegion, personal = {} }: EventStoreProps
       reads: [region],
       valid: () => writeRegion === undefined || writeRegion === region,
       rule: `must be the region of the stack (${region}), where commands and keys are`,
-      remedy: 'make the store in a stack of that region',
+      remedy: 'create the store in a stack in that region',
     },
     ...Object.entries(personal).map(([type, fields]) => ({
       prop: `personal.${type}`,

@@ -8,23 +8,23 @@ import { privateBucket } from '../private-bucket';
 import type { StreamSource } from '../stream-source';
 import type { EventStoreProps } from './store-props';
 
-/** What an event store keeps its events and their companions in. */
+/** Where an event store keeps its events and everything else. */
 export interface StoreTables {
   /** Events by aggregate and version, and nothing else. */
   readonly events: EntityTable;
-  /** Which commands were carried out, written in one transaction with their events. */
+  /** Ids of commands already carried out, written in one transaction with their events. */
   readonly commands: EntityTable;
-  /** States of aggregates, where asked for. */
+  /** Snapshots of aggregates, if requested. */
   readonly snapshots?: EntityTable;
-  /** A data key for each subject, where events have personal fields. */
+  /** A data key per subject, if events have personal fields. */
   readonly keys?: EntityTable;
-  /** What is too large for an item, where asked for. */
+  /** Holds what is too large for an item, if requested. */
   readonly payloads?: IBucket;
   /** What projections read: the table's own stream, or the Kinesis stream. */
   readonly source: StreamSource;
 }
 
-/** The tables of an event store, as its runtime helper knows them. */
+/** The tables of an event store, as its runtime helper expects them. */
 export function storeTables(scope: Construct, props: EventStoreProps): StoreTables {
   const { encryption, removalPolicy, claimCheck } = props;
   const table = (id: string, more: Omit<EntityTableProps, 'partitionKey'> = {}) =>
@@ -32,7 +32,7 @@ export function storeTables(scope: Construct, props: EventStoreProps): StoreTabl
   const stream = props.stream === 'kinesis' ? changes(scope) : undefined;
   const events = table('Events', {
     sortKey: { name: 'version', type: AttributeType.NUMBER },
-    // A Kinesis stream always carries both images, and needs no other stream beside it.
+    // A Kinesis stream always carries both images, and needs no DynamoDB stream as well.
     ...(stream ? { kinesisStream: stream } : { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
     replicas: props.replicas?.map((region) => ({ region })),
   });
@@ -46,7 +46,7 @@ export function storeTables(scope: Construct, props: EventStoreProps): StoreTabl
   };
 }
 
-/** Long enough for a mistake to be seen, and no longer: while a deleted key can be restored, nothing is forgotten. */
+/** Long enough to notice a mistake, but no longer: while a deleted key can be restored, nothing is forgotten. */
 const SHORT = { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 1 };
 
 /** On demand, like the table. */

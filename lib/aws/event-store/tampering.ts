@@ -8,8 +8,8 @@ import { above } from '../alarms/settings';
 import { ServiceFunction } from '../service-function';
 
 /**
- * Tells of records that are no new event, apart from whatever else was parked: the runtime helper logs each as
- * `{ tampering: true, ... }`. Only of a function of ours, whose log group is known and holds JSON.
+ * Alarm on records other than new events, as distinct from other parked ones: the runtime helper logs each as
+ * `{ tampering: true, ... }`. Only for functions of ours, whose log group is known and in JSON.
  */
 export function tamperingAlarm(scope: Construct, reader: lambda.Function, alarms: Alarms): cloudwatch.Alarm[] {
   if (!(reader instanceof ServiceFunction)) return [];

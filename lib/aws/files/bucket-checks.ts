@@ -8,18 +8,18 @@ import { canBeWrapped } from '../wrapped-handler';
 import { BucketEvents } from './bucket-events';
 import { isMadeHere } from './object-events';
 
-/** How a processor listens to which bucket. */
+/** How a processor listens to a bucket. */
 export interface ListeningProps {
-  /** What works on the files. */
+  /** Processes the files. */
   readonly handler: HandlerSource;
   readonly bucket?: IBucket;
-  /** How the queue learns of a file. */
+  /** How file events reach the queue. */
   readonly via?: 'event-bridge' | 'notification';
-  /** What to do with an imported bucket. */
+  /** How to treat an imported bucket. */
   readonly imported?: 'enabled' | 'merge';
 }
 
-/** What must hold so that the events of a bucket arrive. */
+/** Checks that a bucket's events will arrive. */
 export function bucketChecks(scope: Construct, { handler, bucket, via, imported }: ListeningProps): Check[] {
   const foreign = bucket !== undefined && !isMadeHere(bucket);
   return [
@@ -34,7 +34,7 @@ export function bucketChecks(scope: Construct, { handler, bucket, via, imported 
       prop: 'bucket',
       value: bucket,
       valid: () => via !== 'notification' || bucket === undefined || Stack.of(bucket) === Stack.of(scope),
-      rule: "must be of the same stack with 'via' 'notification', because bucket and queue name each other",
+      rule: "must be in the same stack with 'via' 'notification', because bucket and queue refer to each other",
       remedy: "use 'event-bridge'",
     },
     {
@@ -42,24 +42,24 @@ export function bucketChecks(scope: Construct, { handler, bucket, via, imported 
       value: bucket,
       valid: () => bucket === undefined || foreign || BucketEvents.canRead(bucket),
       rule: 'must have a notification configuration that is known at synthesis',
-      remedy: "give the bucket its notifications by 'addEventNotification'",
+      remedy: "set the bucket's notifications with 'addEventNotification'",
     },
     {
       prop: 'imported',
       value: imported,
       valid: () => (foreign ? imported === 'enabled' || imported === 'merge' : imported === undefined),
       rule: foreign
-        ? "must be 'enabled' or 'merge' for a bucket that this app does not make"
-        : 'must not be given for a bucket that this app makes',
+        ? "must be 'enabled' or 'merge' for a bucket that this app does not create"
+        : 'must not be given for a bucket that this app creates',
       remedy: foreign
-        ? "say 'enabled' when EventBridge is on for the bucket, or 'merge' to have it set when the stack is deployed"
+        ? "set 'enabled' if EventBridge is already on for the bucket, or 'merge' to switch it on at deployment"
         : 'leave it out',
     },
     {
       prop: 'imported',
       value: imported,
       valid: () => via !== 'notification' || imported !== 'enabled',
-      rule: "must be 'merge' with 'via' 'notification', which is set on the bucket",
+      rule: "must be 'merge' with 'via' 'notification', which changes the bucket",
       remedy: "use 'merge', or 'event-bridge'",
     },
   ];

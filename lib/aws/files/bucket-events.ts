@@ -12,34 +12,34 @@ import { notificationConfigurations } from '../../core/facts/s3';
 import { isUnresolved } from '../../core/unresolved';
 import { endsOverlap, overlap } from './keys';
 
-/** A queue that is told of objects, by the encoded beginning and end of their keys. */
+/** A queue to notify of objects, by encoded key prefix and suffix. */
 export interface ToldQueue {
-  /** What it is told of: `s3:ObjectCreated:*`. */
+  /** Events to notify of: `s3:ObjectCreated:*`. */
   readonly events: readonly string[];
-  /** Where it is told. */
+  /** The queue to notify. */
   readonly queue: IQueue;
-  /** Beginning of the keys, encoded. */
+  /** Key prefix, encoded. */
   readonly prefix?: string;
-  /** End of the keys, encoded. */
+  /** Key suffix, encoded. */
   readonly suffix?: string;
 }
 
 const ID = 'LintelEvents';
 
 /**
- * Whom a bucket of this app tells of its objects, whoever else has notifications on it.
+ * Notifications of a bucket that this app creates, whoever else adds some.
  *
- * Without notifications of CDK's L2 it is the bucket's own property, which needs no further resource. As soon as somebody
- * calls `addEventNotification`, before or after, CDK makes a custom resource that **replaces** the bucket's whole
- * configuration once the bucket is made; then everything goes through the L2, and the property stays empty.
+ * Without notifications through CDK's L2 they are the bucket's own property, which needs no further resource. Once anyone
+ * calls `addEventNotification`, before or after, CDK creates a custom resource that **replaces** the bucket's whole
+ * configuration after the bucket is created; then everything goes through the L2, and the property stays empty.
  */
 export class BucketEvents extends Construct {
-  /** The events of a bucket that this app makes. */
+  /** The notifications of a bucket that this app creates. */
   static of(bucket: IBucket): BucketEvents {
     return (bucket.node.tryFindChild(ID) as BucketEvents | undefined) ?? new BucketEvents(bucket);
   }
 
-  /** Whether what a bucket of this app tells so far is known at synthesis, so that ours can be added. */
+  /** Whether a bucket's existing notifications are known at synthesis, so that ours can be added. */
   static canRead(bucket: IBucket): boolean {
     const { notificationConfiguration: configuration } = bucket.node.defaultChild as CfnBucket;
     if (bucket.node.tryFindChild(ID)) return true;
@@ -68,7 +68,7 @@ export class BucketEvents extends Construct {
     this.bridged = true;
   }
 
-  /** Tells a queue of new objects. */
+  /** Notifies a queue of object events. */
   tell(queue: ToldQueue): void {
     this.queues.push(queue);
   }
@@ -78,7 +78,7 @@ export class BucketEvents extends Construct {
     return this.bucket.node.tryFindChild('Notifications')?.node.tryFindChild('Resource') !== undefined;
   }
 
-  /** Before the templates are made: to the L2, where it owns the configuration. */
+  /** Before the templates are written: hands ours to the L2, if it owns the configuration. */
   private handOver(): void {
     if (!this.hasL2) return;
     if (this.bridged) this.bucket.enableEventBridgeNotification();
@@ -107,7 +107,7 @@ export class BucketEvents extends Construct {
     if (clashing) {
       const { prefix = '', suffix = '' } = clashing;
       return [
-        `'prefix' and 'suffix' of the processors on ${path} must not overlap with 'via' 'notification' ('${prefix}' and '${suffix}' do), since S3 refuses such notifications; give them prefixes of their own, or use 'event-bridge'`,
+        `'prefix' and 'suffix' of the processors on ${path} must not overlap with 'via' 'notification' ('${prefix}' and '${suffix}' do), since S3 refuses overlapping notifications; give them prefixes of their own, or use 'event-bridge'`,
       ];
     }
     const count = this.queues.flatMap(configurationsOf).length;
@@ -135,7 +135,7 @@ export class BucketEvents extends Construct {
   }
 }
 
-/** A queue that lets the bucket send already: CDK's own destination adds a statement that names it, which makes a circle. */
+/** A queue that already admits the bucket: CDK's own destination adds a statement that names the bucket, which is a dependency cycle. */
 function told(queue: IQueue): IBucketNotificationDestination {
   return {
     bind: () => ({ arn: queue.queueArn, type: BucketNotificationDestinationType.QUEUE, dependencies: [queue] }),
@@ -151,7 +151,7 @@ function configurationsOf({ queue, events, prefix, suffix }: ToldQueue): CfnBuck
   }));
 }
 
-/** Whether S3 refuses two together: one event of one key may be told to one of them only. */
+/** Whether S3 refuses two together: an event of a key may go to only one of them. */
 function clash(a: ToldQueue, b: ToldQueue): boolean {
   const parts = [a.prefix, a.suffix, b.prefix, b.suffix];
   return (

@@ -6,10 +6,10 @@ export type FileChange = 'created' | 'deleted' | 'version-deleted';
 /** Every kind of change. */
 export const CHANGES = ['created', 'deleted', 'version-deleted'] as const satisfies readonly FileChange[];
 
-/** What S3 calls the two ways in which something goes. */
+/** S3's names for the two kinds of deletion. */
 export type Deletion = 'Delete Marker Created' | 'Permanently Deleted';
 
-/** Whether a bucket keeps what was replaced or deleted; undefined where this app cannot know it. */
+/** Whether a bucket keeps replaced and deleted versions; undefined if this app cannot know. */
 export function keepsVersions(bucket: IBucket): boolean | undefined {
   const definition = bucket.node.defaultChild;
   if (!CfnBucket.isCfnBucket(definition)) return undefined;
@@ -19,8 +19,8 @@ export function keepsVersions(bucket: IBucket): boolean | undefined {
 }
 
 /**
- * The deletions that changes speak of. In a bucket with versions a deleted file gets a marker, and what the lifecycle removes
- * for good, weeks later, are old versions, whose key may have a new file: taken for a deletion of the file, that would undo
+ * The deletions that changes refer to. In a versioned bucket a deleted file gets a marker, and what the lifecycle removes
+ * permanently, weeks later, are old versions, whose key may have a new file: treating that as a deletion of the file would undo
  * what the new one has done.
  */
 export function deletionsOf(changes: readonly FileChange[], versioned: boolean | undefined): Deletion[] {
@@ -33,7 +33,7 @@ export function deletionsOf(changes: readonly FileChange[], versioned: boolean |
 }
 
 /**
- * The events of S3's own notifications for changes: by requests, and by the lifecycle.
+ * S3's own notification events for changes: by requests, and by the lifecycle.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
  */
 export function notifiedOf(changes: readonly FileChange[], versioned: boolean | undefined): string[] {

@@ -3,8 +3,8 @@ import { handler as work } from 'lintel:handler';
 import { decodedKey } from '../../core/object-key';
 
 /**
- * The handler of files that a bucket tells of by its own notifications: keys are decoded, as EventBridge has them, and the
- * test event, which S3 sends when a notification is configured, is dropped: it tells of no file.
+ * Handler of a bucket's own notifications: decodes keys, as EventBridge does, and drops the test event
+ * that S3 sends when notifications are configured.
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse | void> {
   const Records = event.Records.flatMap((record) => decoded(record) ?? []);
@@ -20,7 +20,7 @@ function decoded(record: SQSRecord): SQSRecord | undefined {
   return { ...record, body: JSON.stringify(body) };
 }
 
-/** A message that somebody else put into the queue is the handler's to judge. */
+/** A message sent to the queue by anything else is left to the handler. */
 function parsed(body: string): (Partial<S3Event> & { Event?: string }) | undefined {
   try {
     return JSON.parse(body) as Partial<S3Event>;

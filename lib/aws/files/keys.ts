@@ -1,24 +1,24 @@
 import type { Check } from '../../core/check/check';
 
-/** Beginnings or ends of keys: one, or several. */
+/** Key prefixes or suffixes: one, or several. */
 export type KeyParts = string | readonly string[];
 
-/** All of them; one empty text where every key is meant. */
+/** All of them; a single empty string means every key. */
 export function partsOf(parts: KeyParts = ''): readonly string[] {
   return typeof parts === 'string' ? [parts] : parts;
 }
 
-/** Whether a key may begin with both. */
+/** Whether a key can start with both. */
 export function overlap(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }
 
-/** Whether a key may end with both. */
+/** Whether a key can end with both. */
 export function endsOverlap(a: string, b: string): boolean {
   return a.endsWith(b) || b.endsWith(a);
 }
 
-/** What beginnings and ends of keys must be. @param prop `prefix` or `suffix` */
+/** Checks of key prefixes or suffixes. @param prop `prefix` or `suffix` */
 export function keyChecks(prop: 'prefix' | 'suffix', given: KeyParts | undefined): Check[] {
   const parts = partsOf(given);
   const both = prop === 'prefix' ? overlap : endsOverlap;
@@ -35,16 +35,16 @@ export function keyChecks(prop: 'prefix' | 'suffix', given: KeyParts | undefined
         prop,
         value: part,
         valid: () => !/[*?]/.test(part),
-        rule: 'must not hold a wildcard',
-        remedy: 'give the characters with which the keys begin or end',
+        rule: 'must not contain a wildcard',
+        remedy: 'give the characters that the keys start or end with',
       },
       {
         prop,
         value: part,
         reads: parts,
         valid: () => !parts.slice(0, index).some((other) => both(part, other)),
-        rule: 'must not name two of which one holds the other: S3 refuses what overlaps',
-        remedy: 'leave out the longer one',
+        rule: 'must not overlap: S3 refuses two of which one includes the other',
+        remedy: 'remove the longer one',
       },
     ]),
   ];

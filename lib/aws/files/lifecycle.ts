@@ -4,31 +4,31 @@ import type { Check } from '../../core/check/check';
 import { duration, filled, known, object, record } from '../../core/check/kinds';
 import { infrequentAccessAge, infrequentAccessStay } from '../../core/facts/s3';
 
-/** What becomes of files with time; each time counts from when a file was written. */
+/** What happens to files over time, counted from when a file was written. */
 export interface LifecycleRule {
   /**
-   * Beginning of the keys that it is about: `'incoming/'`.
+   * Key prefix of the files: `'incoming/'`.
    * @default - every file
    */
   readonly prefix?: string;
   /**
-   * Whole days after which a file is deleted; in a bucket with versions it gets a marker, and its version stays for a while.
-   * @default - it stays
+   * Whole days after which a file is deleted; in a versioned bucket it gets a delete marker, and its version is kept for a while.
+   * @default - never
    */
   readonly expireAfter?: Duration;
   /**
-   * Whole days, 30 or more, after which a file is moved to infrequent access: cheaper to keep, dearer to read.
+   * Whole days, 30 or more, after which a file moves to infrequent access: cheaper to store, more expensive to read.
    * @default - it stays in the standard class
    */
   readonly infrequentAccessAfter?: Duration;
   /**
-   * Whole days after which a file is moved to Glacier Instant Retrieval, where it can be read at once. Thirty more than
+   * Whole days after which a file moves to Glacier Instant Retrieval, where it is still readable immediately. Thirty more than
    * `infrequentAccessAfter`.
-   * @default - it is not
+   * @default - never
    */
   readonly archiveAfter?: Duration;
   /**
-   * Whole days for which versions are kept that were replaced or deleted. Of a rule without a prefix.
+   * Whole days for which replaced and deleted versions are kept. Only in a rule without a prefix.
    * @default Duration.days(30)
    */
   readonly keepVersions?: Duration;
@@ -59,10 +59,10 @@ export const LIFECYCLE = record(
   '{ old: { expireAfter: Duration.days(90) } }',
 );
 
-/** For how long versions are kept, where nothing else is said. */
+/** Default retention of versions. */
 const VERSIONS = Duration.days(30);
 
-/** The rules of a bucket with versions: those of the team, and that nothing is paid for that nobody sees. */
+/** The rules of a versioned bucket: the team's, and the cleanup of what nobody would see but pay for. */
 export function lifecycleRules(lifecycle: Lifecycle = {}): CdkRule[] {
   const kept = Object.values(lifecycle).find(({ keepVersions }) => keepVersions !== undefined)?.keepVersions;
   return [
@@ -78,7 +78,7 @@ export function lifecycleRules(lifecycle: Lifecycle = {}): CdkRule[] {
   ];
 }
 
-/** What S3 would refuse, or do otherwise than it reads. */
+/** What S3 would refuse, or would do differently from how it reads. */
 export function lifecycleChecks(lifecycle: Lifecycle = {}): Check[] {
   return Object.entries(lifecycle).flatMap(([id, rule]) => ruleChecks(`lifecycle.${id}`, rule));
 }
@@ -101,7 +101,7 @@ function ruleChecks(prop: string, rule: LifecycleRule): Check[] {
       prop,
       value: rule,
       valid: () => [expire, infrequent, archive, days(keepVersions)].some((one) => one !== undefined),
-      rule: 'must say what becomes of the files',
+      rule: 'must say what happens to the files',
       remedy: "set 'expireAfter', or leave the rule out",
     },
     {
@@ -123,15 +123,15 @@ function ruleChecks(prop: string, rule: LifecycleRule): Check[] {
       prop: `${prop}.expireAfter`,
       value: rule.expireAfter,
       valid: () => expire === undefined || expire > moved,
-      rule: 'must be later than what is moved',
-      remedy: "lengthen it, or leave out 'infrequentAccessAfter' and 'archiveAfter'",
+      rule: 'must be later than the moves',
+      remedy: "lengthen it, or leave 'infrequentAccessAfter' and 'archiveAfter' out",
     },
     {
       prop: `${prop}.keepVersions`,
       value: keepVersions,
       valid: () => keepVersions === undefined || prefix === undefined || prefix === '',
-      rule: "must not be given with 'prefix': of several rules S3 takes the shortest time, and one is for every file",
-      remedy: 'give it in a rule without a prefix',
+      rule: "must not be given with 'prefix': S3 applies the shortest of several rules, and one covers every file",
+      remedy: 'set it in a rule without a prefix',
     },
   ];
 }

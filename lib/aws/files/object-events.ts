@@ -13,29 +13,29 @@ import { deletionsOf, type FileChange, keepsVersions, notifiedOf } from './chang
 import { CALLS } from '../../core/iam/platform-actions';
 import { longestRetries } from '../target-retries';
 
-/** Which objects of a bucket are told of, and where. */
+/** Which object events to deliver, and where to. */
 export interface ObjectEvents {
   readonly bucket: IBucket;
-  /** Beginnings of the keys; one empty text for all. */
+  /** Key prefixes; a single empty string means all. */
   readonly prefixes: readonly string[];
-  /** Ends of the keys; one empty text for all. */
+  /** Key suffixes; a single empty string means all. */
   readonly suffixes: readonly string[];
-  /** What is told. */
+  /** Kinds of change. */
   readonly changes: readonly FileChange[];
-  /** Where it is told. */
+  /** The queue to deliver to. */
   readonly queue: IQueue;
-  /** Where an event goes that EventBridge could not deliver. */
+  /** Gets events that EventBridge could not deliver. */
   readonly deadLetterQueue?: IQueue;
-  /** For a bucket that another app makes: whether its notifications are left as they are, or ours are added. */
+  /** For a bucket created elsewhere: whether to leave its notifications as they are, or to add ours. */
   readonly imported?: 'enabled' | 'merge';
 }
 
-/** Whether an app makes the bucket, so that its notifications can be known. */
+/** Whether this app creates the bucket, so that its notifications can be known. */
 export function isMadeHere(bucket: IBucket): boolean {
   return CfnBucket.isCfnBucket(bucket.node.defaultChild);
 }
 
-/** Tells a queue of objects through EventBridge, which delivers again for 24 hours and then to the dead-letter queue. */
+/** Delivers object events through EventBridge, which retries for 24 hours and then uses the dead-letter queue. */
 export function throughEventBridge(scope: Construct, events: ObjectEvents): void {
   const { bucket, changes, imported } = events;
   if (isMadeHere(bucket)) BucketEvents.of(bucket).enableEventBridge();
@@ -47,7 +47,7 @@ export function throughEventBridge(scope: Construct, events: ObjectEvents): void
 
 function rule(scope: Construct, id: string, told: ObjectEvents, detailType: string, more: object = {}): void {
   const { bucket, queue, deadLetterQueue, prefixes, suffixes } = told;
-  // CDK's own target lets in every rule of every account where the queue has a key.
+  // CDK's own target admits every rule of every account when the queue has a key.
   const target =
     queue.encryptionMasterKey && deadLetterQueue
       ? queueTarget(queue, deadLetterQueue)
@@ -64,8 +64,8 @@ function rule(scope: Construct, id: string, told: ObjectEvents, detailType: stri
 }
 
 /**
- * Tells a queue of objects by the bucket's own notification. The queue takes them from any bucket of the account: naming
- * this one would make a circle, because the bucket is not made before the queue lets it send.
+ * Delivers object events by the bucket's own notification. The queue accepts them from any bucket of the account: naming
+ * this one would be a dependency cycle, because the bucket is created after the queue admits it.
  */
 export function throughNotification({ bucket, prefixes, suffixes, changes, queue }: ObjectEvents): void {
   const filters = prefixes.flatMap((prefix) =>
@@ -93,13 +93,13 @@ export function throughNotification({ bucket, prefixes, suffixes, changes, queue
   for (const filter of filters) BucketEvents.of(bucket).tell({ queue, events: notified, ...filter });
 }
 
-/** S3 compares filters with encoded keys. What is known only at deployment is taken as it is. */
+/** S3 compares filters with encoded keys. Tokens are used as they are. */
 function filterOf(text: string): string | undefined {
   if (text === '') return undefined;
   return Token.isUnresolved(text) ? text : encodedKey(text);
 }
 
-/** A backslash escapes a star in a wildcard, and nothing else but itself. */
+/** In a wildcard, a backslash escapes only `*` and itself. */
 const escaped = (text: string): string => text.replaceAll('\\', '\\\\');
 
 /** What EventBridge compares keys with. */

@@ -17,14 +17,14 @@ import type { FileProcessorProps } from './processor-props';
 
 const ON = list(known(oneOf(...CHANGES)), "['created', 'deleted']");
 
-/** A list of keys that only the deployment knows cannot be compared, nor written into patterns one by one. */
+/** A list known only at deployment cannot be compared, nor written into patterns one by one. */
 const KEY_PARTS = (example: string) => {
   const several = list(text(example), `['${example}']`);
   const known = { ...several, is: (value: unknown) => several.is(value) && !isUnresolved(value) };
   return either('must be a string, or a list of texts', () => `write it as '${example}'`, text(example), known);
 };
 
-/** What the props of a `FileProcessor` may hold. */
+/** Shape of a `FileProcessor`'s props. */
 export const FILE_PROCESSOR: Shape<FileProcessorProps> = {
   handler: MAPPED_HANDLER,
   bucket: BUCKET,
@@ -43,15 +43,15 @@ export const FILE_PROCESSOR: Shape<FileProcessorProps> = {
   alarms: alarmSettings('FileProcessor'),
 };
 
-/** The changes that a processor is told of. */
+/** The changes a processor handles. */
 export function changesOf({ on = 'created' }: FileProcessorProps): readonly FileChange[] {
   return typeof on === 'string' ? [on] : on;
 }
 
-/** Characters of a pattern beside those for keys: the source, the kinds of change, and a bucket's name of 63. */
+/** Characters of a pattern other than the keys: source, kinds of change, and a bucket name of 63. */
 const AROUND_KEYS = 248;
 
-/** What must hold for the props of a `FileProcessor`. */
+/** Checks of a `FileProcessor`'s props. */
 export function processorChecks(scope: Construct, props: FileProcessorProps): Check[] {
   const { outputPrefix, bucket, on, lifecycle } = props;
   const prefixes = partsOf(props.prefix);
@@ -68,15 +68,15 @@ export function processorChecks(scope: Construct, props: FileProcessorProps): Ch
       prop: 'prefix',
       value: prefix,
       valid: () => !prefix.startsWith('/'),
-      rule: 'must not begin with a slash, with which no usual key begins',
+      rule: 'must not start with a slash, which keys usually do not',
       remedy: `write it as '${prefix.replace(/^\/+/, '')}'`,
     })),
     {
       prop: 'outputPrefix',
       value: outputPrefix,
       valid: () => outputPrefix === undefined || !/[*?]/.test(outputPrefix),
-      rule: 'must not hold a wildcard',
-      remedy: 'give the characters with which the keys begin or end',
+      rule: 'must not contain a wildcard',
+      remedy: 'give the characters that the keys start or end with',
     },
     {
       prop: 'outputPrefix',
@@ -86,7 +86,7 @@ export function processorChecks(scope: Construct, props: FileProcessorProps): Ch
         outputPrefix === undefined ||
         !changes.includes('created') ||
         !prefixes.some((prefix) => overlap(prefix, outputPrefix)),
-      rule: `must not overlap 'prefix' (${beginning}), or the handler calls itself with what it writes`,
+      rule: `must not overlap 'prefix' (${beginning}): the handler would trigger itself`,
       remedy: "give the two different prefixes, 'incoming/' and 'done/', or write to another bucket",
     },
     {
@@ -94,29 +94,29 @@ export function processorChecks(scope: Construct, props: FileProcessorProps): Ch
       value: keys,
       reads: [...prefixes, ...suffixes],
       valid: () => props.via === 'notification' || keys <= most,
-      rule: `must make with 'suffix' a pattern of at most ${most} characters for keys, or EventBridge refuses it`,
-      remedy: 'give fewer or shorter ones, or take a FileProcessor for each group of them',
+      rule: `must, with 'suffix', make a key pattern of at most ${most} characters, or EventBridge refuses it`,
+      remedy: 'give fewer or shorter ones, or use a FileProcessor per group',
     },
     {
       prop: 'on',
       value: on,
       valid: () => changes.length > 0 && new Set(changes).size === changes.length,
-      rule: 'must name each kind of change once, and one at least',
+      rule: 'must name at least one kind of change, each only once',
       remedy: "write it as 'created', or ['created', 'deleted']",
     },
     {
       prop: 'on',
       value: on,
       valid: () => !changes.includes('version-deleted') || bucket === undefined || keepsVersions(bucket) !== false,
-      rule: "must not be 'version-deleted' of a bucket that keeps no versions",
-      remedy: "write 'deleted', or let the bucket keep versions",
+      rule: "must not be 'version-deleted' for an unversioned bucket",
+      remedy: "write 'deleted', or enable versioning on the bucket",
     },
     {
       prop: 'lifecycle',
       value: lifecycle,
       valid: () => lifecycle === undefined || bucket === undefined,
       rule: "must not be given with 'bucket', which has its own",
-      remedy: "remove it, and give the rules where 'bucket' is made",
+      remedy: "remove it, and set the rules where 'bucket' is created",
     },
     ...lifecycleChecks(lifecycle),
     ...bucketChecks(scope, props),

@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import { ENCRYPT } from '../access/encryption';
 
 /**
- * Lets a service of this account use the key of a queue into which it delivers. Not by the ARN of who sends: that names the
- * queue, which names the key.
+ * Lets a service in this account use the key of a queue it delivers to. Not restricted to the sender's ARN: the sender refers to the
+ * queue, which refers to the key.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function admitToKey(scope: Construct, key: IKey, service: 'events' | 's3'): void {

@@ -3,12 +3,12 @@ import { join, relative } from 'node:path';
 import { isFile } from '../../core/bundle/entry';
 import type { Platform } from './lock-file';
 
-/** The processor in the header of an ELF file, bytes 18 and 19. */
+/** Machine type in an ELF header, bytes 18 and 19. */
 const PROCESSORS: Readonly<Record<number, string>> = { 0x3e: 'x64', 0xb7: 'arm64' };
 
 /**
- * Packages none of whose native modules is for a platform: they would fail when the function starts. Packages with binaries
- * for many platforms choose theirs when they are loaded.
+ * Packages without a native module for a platform: they would fail at run time. Packages with binaries
+ * for several platforms choose theirs when loaded.
  */
 export function binariesForOthers(folder: string, { cpu }: Platform): readonly string[] {
   const platforms = new Map<string, Set<string>>();

@@ -6,21 +6,21 @@ import { check } from '../../core/check/check';
 import { binariesForOthers } from './binaries';
 import { lockedPart, type LockedPart, type Platform } from './lock-file';
 
-/** Packages that are installed beside a bundle. */
+/** Packages installed next to a bundle. */
 export interface InstalledModules {
-  /** The `node_modules` that has them. */
+  /** Their `node_modules` folder. */
   readonly folder: string;
-  /** Changes when what is installed does: packages, versions, platform. */
+  /** Changes with what is installed: packages, versions, platform. */
   readonly hash: string;
 }
 
 /**
- * Installs packages as the project's lock file has them, for the platform that the function runs on: once, until the lock
- * file says something else of them.
+ * Installs packages as locked by the project, for the platform of the function: once, until their entries in the lock
+ * file change.
  * @param path the function's construct path
  * @param project the directory of the package that the handler belongs to
- * @param cache where what is installed is kept
- * @throws PatternError where they are not locked, cannot be installed, or are not built for the platform
+ * @param cache where installations are kept
+ * @throws PatternError when they are not locked, cannot be installed, or are not built for the platform
  */
 export function installedModules(
   path: string,
@@ -40,7 +40,7 @@ export function installedModules(
   return { folder: join(home, 'node_modules'), hash };
 }
 
-/** In a folder of another name, which is moved into place when all is well: programs may run at the same time. */
+/** Installs into a draft folder that is moved into place when complete, since several programs may run at once. */
 function install(path: string, names: readonly string[], part: LockedPart, platform: Platform, home: string): void {
   const draft = `${home}.${process.pid}`;
   try {
@@ -51,7 +51,7 @@ function install(path: string, names: readonly string[], part: LockedPart, platf
     writeFileSync(join(draft, 'package.json'), JSON.stringify(root));
     const lock = { ...root, lockfileVersion: 3, requires: true, packages: { '': root, ...packages } };
     writeFileSync(join(draft, 'package-lock.json'), JSON.stringify(lock));
-    // Registries and their tokens are the project's.
+    // Use the project's registries and tokens.
     if (existsSync(join(directory, '.npmrc'))) copyFileSync(join(directory, '.npmrc'), join(draft, '.npmrc'));
     const failure = npmCi(draft, platform);
     rmSync(join(draft, '.npmrc'), { force: true });
@@ -61,7 +61,7 @@ function install(path: string, names: readonly string[], part: LockedPart, platf
         path,
         names,
         `must be installed for ${platform.os} on ${platform.cpu}, which npm could not (${failure})`,
-        'connect to the registry once; what is installed is kept until the lock file changes',
+        'connect to the registry once; installed packages are kept until the lock file changes',
       );
     const wrong = binariesForOthers(join(draft, 'node_modules'), platform);
     if (wrong.length > 0)
@@ -74,7 +74,7 @@ function install(path: string, names: readonly string[], part: LockedPart, platf
     try {
       renameSync(draft, home);
     } catch (error) {
-      // Another program was first.
+      // Another process got there first.
       if (!existsSync(home)) throw error;
     }
   } finally {
@@ -82,7 +82,7 @@ function install(path: string, names: readonly string[], part: LockedPart, platf
   }
 }
 
-/** What npm says last where it fails. */
+/** Installs; returns npm's last message on failure. */
 function npmCi(directory: string, { os, cpu, libc }: Platform): string | undefined {
   const options = ['--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   try {
@@ -91,7 +91,7 @@ function npmCi(directory: string, { os, cpu, libc }: Platform): string | undefin
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
-      // For packages that fetch a binary when they are installed.
+      // For packages that download a binary on installation.
       env: { ...process.env, npm_config_platform: os, npm_config_arch: cpu, npm_config_libc: libc },
     });
     return undefined;

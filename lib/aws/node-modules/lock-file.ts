@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-/** Where Lambda runs a function, in the words of npm. */
+/** Lambda's platform, in npm's terms. */
 export interface Platform {
   /** `linux`. */
   readonly os: 'linux';
@@ -27,19 +27,19 @@ interface Locked {
 
 type Packages = Readonly<Record<string, Locked>>;
 
-/** What is to be installed for some packages, and all that they depend on: the versions that the project has. */
+/** What to install for some packages, with all their dependencies, at the project's versions. */
 export interface LockedPart {
-  /** A lock file with nothing else. */
+  /** The part of the lock file for these. */
   readonly packages: Packages;
-  /** What the packages are asked for by. */
+  /** Version ranges of the requested packages. */
   readonly dependencies: Readonly<Record<string, string>>;
   /** The directory of the lock file. */
   readonly directory: string;
 }
 
-/** Why a part of a lock file cannot be had. */
+/** Why the part cannot be determined. */
 export interface Unlocked {
-  /** What is wrong, from its verb on. */
+  /** The rule, starting with its verb. */
   readonly rule: string;
   readonly remedy: string;
 }
@@ -52,13 +52,13 @@ export function lockedPart(names: readonly string[], project: string, platform: 
   const file = lockFileOf(project);
   if (file === undefined) return unlocked('by package-lock.json, and there is none');
   if (!LOCKS.some((name) => file.endsWith(name)))
-    return unlocked(`by package-lock.json, which is what can be read in part, and there is '${shown(file)}'`);
+    return unlocked(`by package-lock.json, the only one that can be read in part, and there is '${shown(file)}'`);
   const all = packagesOf(file);
   if (all === undefined) return unlocked(`by a package-lock.json of npm 7 or later, which '${shown(file)}' is not`);
   const own = relative(dirname(file), project).replaceAll('\\', '/');
   const found = new Map<string, Locked>();
   const missing = new Set<string>();
-  // npm wants to know of what it leaves out, too: what is for another platform, and what that depends on.
+  // npm also expects entries for what it skips: packages for other platforms, and their dependencies.
   const visit = (name: string, from: string, need: 'needed' | 'optional' | 'unused') => {
     const place = placeOf(name, from, all);
     const locked = place === undefined ? undefined : all[place];
@@ -117,7 +117,7 @@ function packagesOf(file: string): Packages | undefined {
   }
 }
 
-/** Where Node.js finds a package that is asked for from a place: the nearest. */
+/** Where Node.js resolves a package from a place: the nearest. */
 function placeOf(name: string, from: string, packages: Packages): string | undefined {
   const place = [from, 'node_modules', name].filter(Boolean).join('/');
   if (place in packages) return place;
@@ -125,7 +125,7 @@ function placeOf(name: string, from: string, packages: Packages): string | undef
   return placeOf(name, from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '', packages);
 }
 
-/** A package of a workspace's own stands at the root of what is installed for one function. */
+/** A workspace package is moved to the root of the function's installation. */
 function inRoot(place: string, own: string): string {
   return own !== '' && place.startsWith(`${own}/`) ? place.slice(own.length + 1) : place;
 }
@@ -151,7 +151,7 @@ function suits({ os, cpu, libc }: Locked, platform: Platform): boolean {
   return allows(os, platform.os) && allows(cpu, platform.cpu) && allows(libc, platform.libc);
 }
 
-/** Whether an optional package is, by its name, the binary for the platform: npm forgets those of others in some lock files. */
+/** Whether an optional package is, by its name, the binary for the platform: npm omits those of other platforms from some lock files. */
 function isFor(name: string, { os, cpu }: Platform): boolean {
   return name.includes(os) && name.includes(cpu) && !name.includes('musl');
 }

@@ -8,7 +8,7 @@ import { mayBeRegion, partitionOf, regionMeant } from './regions';
 import { strongChecks } from './strong';
 
 /**
- * What replicas of a table may not be, each and together.
+ * Checks of a table's replicas, one by one and together.
  * @param region of the table's stack
  */
 export function replicaChecks(props: EntityTableProps, region: string): Check[] {
@@ -20,14 +20,14 @@ export function replicaChecks(props: EntityTableProps, region: string): Check[] 
       prop: 'replicas',
       value: replicas,
       valid: () => (replicas.length === 0 && !strong) || !Token.isUnresolved(region),
-      rule: 'must be of a table whose region is known at synthesis',
-      remedy: "give its stack one: env: { region: 'eu-west-1' }",
+      rule: 'must be on a table whose region is known at synthesis',
+      remedy: "give its stack a region: env: { region: 'eu-west-1' }",
     },
     {
       prop: 'stream',
       value: stream,
       valid: () => stream === undefined || stream === 'NEW_AND_OLD_IMAGES' || replicas.length === 0 || strong,
-      rule: "must be 'NEW_AND_OLD_IMAGES' with 'replicas', which are kept alike by it",
+      rule: "must be 'NEW_AND_OLD_IMAGES' with 'replicas', which replicate through it",
       remedy: 'write StreamViewType.NEW_AND_OLD_IMAGES, or leave it out',
     },
     ...all.flatMap((replica, index) => [
@@ -36,7 +36,7 @@ export function replicaChecks(props: EntityTableProps, region: string): Check[] 
         prop: `replicas.${index}`,
         value: replica.region,
         valid: () => all.findIndex((other) => other.region === replica.region) === index,
-        rule: 'must be in no region twice',
+        rule: 'must be in distinct regions',
         remedy: 'remove one of them',
       },
       ...settingChecks(replica, `replicas.${index}`, props),
@@ -54,14 +54,14 @@ function regionChecks(value: string, prop: string, own: string): Check[] {
       value,
       reads: [own],
       valid: () => value !== own,
-      rule: 'must be another region than that of the stack, where the table itself is',
+      rule: "must not be the stack's region, where the table itself is",
       remedy: 'remove it',
     },
     {
       prop,
       value,
       valid: () => mayBeRegion(value),
-      rule: 'must be a region of AWS',
+      rule: 'must be an AWS region',
       remedy: meant === undefined ? "write it as 'eu-central-1'" : `did you mean '${meant}'?`,
     },
     {
@@ -69,7 +69,7 @@ function regionChecks(value: string, prop: string, own: string): Check[] {
       value,
       reads: [own],
       valid: () => !mayBeRegion(value) || partitionOf(value) === partitionOf(own),
-      rule: `must be of the partition of ${own}, which no replication leaves`,
+      rule: `must be in the partition of ${own}, which replication cannot leave`,
       remedy: `choose a region of '${partitionOf(own)}'`,
     },
   ];
@@ -92,7 +92,7 @@ function settingChecks(replica: TableReplicaProps, prop: string, props: EntityTa
       value: recovery?.recoveryPeriodInDays,
       reads: [recovery?.pointInTimeRecoveryEnabled],
       valid: () => recovery?.recoveryPeriodInDays === undefined || recovery.pointInTimeRecoveryEnabled,
-      rule: "must not be given where 'pointInTimeRecoveryEnabled' is false",
+      rule: "must not be given when 'pointInTimeRecoveryEnabled' is false",
       remedy: 'switch it on, or remove the period',
     },
     {
@@ -100,7 +100,7 @@ function settingChecks(replica: TableReplicaProps, prop: string, props: EntityTa
       value: kinesisStream?.env.region,
       valid: () => kinesisStream === undefined || kinesisStream.env.region === region,
       rule: `must be a stream in ${region}, where the replica is`,
-      remedy: 'give the stream of that region, or leave it out',
+      remedy: 'give a stream in that region, or leave it out',
     },
     {
       prop: `${prop}.readCapacity`,
@@ -115,7 +115,7 @@ function settingChecks(replica: TableReplicaProps, prop: string, props: EntityTa
         prop: `${prop}.globalSecondaryIndexOptions.${name}`,
         value: name,
         valid: () => name in indexes,
-        rule: "must be an index of 'indexes'",
+        rule: "must be one of 'indexes'",
         remedy: meant === undefined ? `add it to 'indexes'` : `did you mean '${meant}'?`,
       };
     }),

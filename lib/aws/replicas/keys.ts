@@ -3,7 +3,7 @@ import type { Check } from '../../core/check/check';
 import type { EntityTableProps, TableReplicaProps } from '../entity-table-props';
 
 /**
- * A key serves one region: where the table has a key of the customer's, each replica needs one in its region.
+ * A key serves one region: if the table has a customer-managed key, each replica needs one in its own region.
  * @param region of the table's stack
  */
 export function keyChecks(
@@ -28,7 +28,7 @@ export function keyChecks(
         value: name,
         reads: [region],
         valid: () => name !== region,
-        rule: 'must name keys of other regions than that of the stack, whose key is the first argument',
+        rule: "must not name a key for the stack's own region, whose key is the first argument",
         remedy: 'remove it',
       },
       {
@@ -36,7 +36,7 @@ export function keyChecks(
         value: name,
         reads: [region],
         valid: () => name === region || replicas.some((replica) => replica.region === name),
-        rule: 'must name keys of regions with a replica',
+        rule: 'must only name keys for regions with a replica',
         remedy: "remove it, or add the region to 'replicas'",
       },
       {

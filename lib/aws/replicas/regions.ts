@@ -3,20 +3,20 @@ import { nearest } from '../../core/nearest';
 
 const SHAPE = /^[a-z]{2}(-[a-z]+)+-\d+$/;
 
-/** Whether text may be a region: also a new one of a place that CDK knows, or of a place that is like no other. */
+/** Whether text may be a region: also a new one in a place that CDK knows, or one in a place unlike any other. */
 export function mayBeRegion(name: string): boolean {
   if (!SHAPE.test(name)) return false;
   return regions().some((region) => placeOf(region) === placeOf(name)) || regionMeant(name) === undefined;
 }
 
-/** The region that somebody meant. */
+/** The region that was probably meant. */
 export function regionMeant(name: string): string | undefined {
   return nearest(name, regions());
 }
 
 const regions = (): readonly string[] => RegionInfo.regions.map((region) => region.name);
 
-/** The partition of a region; of one that CDK does not know, by its first letters. */
+/** The partition of a region; for one unknown to CDK, by its prefix. */
 export function partitionOf(region: string): string {
   const known = RegionInfo.get(region).partition;
   if (known !== undefined) return known;

@@ -26,7 +26,7 @@ export const RECOVERY = object<dynamodb.PointInTimeRecoverySpecification>(
   '{ pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 14 }',
 );
 
-/** Whether CloudWatch counts which keys are asked for most. */
+/** Whether CloudWatch tracks the most requested keys. */
 export const INSIGHTS = object<dynamodb.ContributorInsightsSpecification>(
   {
     enabled: needed(flag, 'write true'),
@@ -39,7 +39,7 @@ export const TABLE_CLASS = oneOf('STANDARD', 'STANDARD_INFREQUENT_ACCESS');
 
 export const TAGS = list(anything, "[{ key: 'team', value: 'shop' }]");
 
-/** A replica: its region, or its props. CDK takes regions that are known at synthesis alone. */
+/** A replica: its region, or its props. CDK requires regions known at synthesis. */
 export const REPLICA = known(
   either(
     'must be a region, or an object with one',
@@ -63,11 +63,11 @@ export const REPLICA = known(
       "{ region: 'eu-central-1' }",
       {
         regionName: "write 'region'",
-        pointInTimeRecovery: "leave it out: it is as on the table; 'pointInTimeRecoverySpecification' says otherwise",
+        pointInTimeRecovery: "leave it out: it is the table's; 'pointInTimeRecoverySpecification' overrides it",
         contributorInsights: "write 'contributorInsightsSpecification'",
-        encryption: "give the table's 'encryption' a key for each region",
-        kmsKey: "give the table's 'encryption' a key for each region",
-        removalPolicy: 'leave it out: it is that of the table',
+        encryption: "give the table's 'encryption' a key per region",
+        kmsKey: "give the table's 'encryption' a key per region",
+        removalPolicy: "leave it out: it is the table's",
       },
     ),
   ),

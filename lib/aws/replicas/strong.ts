@@ -4,7 +4,7 @@ import { strongRegions, strongRegionSets } from '../../core/facts/dynamodb';
 import type { EntityTableProps, TableReplicaProps } from '../entity-table-props';
 
 /**
- * What strong consistency between regions asks for, and what it leaves no room for.
+ * What multi-region strong consistency requires and excludes.
  * @param region of the table's stack
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
  */
@@ -22,7 +22,7 @@ export function strongChecks(
     value,
     reads: [multiRegionConsistency],
     valid: () => !strong || value === undefined || (Array.isArray(value) && value.length === 0),
-    rule: "must not be with 'multiRegionConsistency' STRONG, which has none",
+    rule: "must not be given with 'multiRegionConsistency' STRONG, which does not support it",
     remedy,
   });
   return [
@@ -31,7 +31,7 @@ export function strongChecks(
       value: witnessRegion,
       reads: [multiRegionConsistency],
       valid: () => witnessRegion === undefined || strong,
-      rule: "must not be without 'multiRegionConsistency' STRONG",
+      rule: "must not be given without 'multiRegionConsistency' STRONG",
       remedy: "add it, or write the region in 'replicas'",
     },
     {
@@ -39,17 +39,17 @@ export function strongChecks(
       value: witnessRegion,
       reads: full,
       valid: () => witnessRegion === undefined || !full.includes(witnessRegion),
-      rule: 'must be a region without the table',
+      rule: 'must be a region without a replica',
       remedy: 'choose another one',
     },
-    without('timeToLive', timeToLive, 'let a schedule delete what has ended, or give up strong consistency'),
+    without('timeToLive', timeToLive, 'let a schedule delete expired items, or give up strong consistency'),
     without('localSecondaryIndexes', localSecondaryIndexes, "write them as 'indexes'"),
     {
       prop: 'multiRegionConsistency',
       value: multiRegionConsistency,
       reads: all,
       valid: () => !strong || new Set(all).size === strongRegions.value,
-      rule: `must have ${strongRegions.value} regions to be STRONG, that of the stack with it, of which one may be 'witnessRegion'`,
+      rule: `must have ${strongRegions.value} regions to be STRONG, including the stack's, and one may be 'witnessRegion'`,
       remedy: `give it two 'replicas', or one and a 'witnessRegion'`,
     },
     {
@@ -57,8 +57,8 @@ export function strongChecks(
       value: multiRegionConsistency,
       reads: [region],
       valid: () => !strong || set !== undefined,
-      rule: `must be in a region that can be STRONG, which ${region} is not`,
-      remedy: `choose regions of ${strongRegionSets.value.map((one) => one.join(', ')).join('; or of ')}`,
+      rule: `must be in a region that supports STRONG, which ${region} does not`,
+      remedy: `choose regions among ${strongRegionSets.value.map((one) => one.join(', ')).join('; or among ')}`,
     },
     ...[
       ...replicas.map((replica, index) => [`replicas.${index}`, replica.region]),
@@ -68,8 +68,8 @@ export function strongChecks(
       value,
       reads: [region],
       valid: () => !strong || value === undefined || set === undefined || set.includes(value),
-      rule: `must be of the regions that can be STRONG together with ${region}`,
-      remedy: `choose of ${set?.filter((one) => one !== region).join(', ')}`,
+      rule: `must be a region that supports STRONG together with ${region}`,
+      remedy: `choose among ${set?.filter((one) => one !== region).join(', ')}`,
     })),
   ];
 }

@@ -6,7 +6,7 @@ import { actionEvent, type Json } from './invocation';
 import { TOO_LARGE } from './outcome';
 import { keySuffix, type PlanNode } from './plan';
 
-/** Steps at once. All of them end before anything is undone; where the group itself fails, nobody knows what they did. */
+/** Parallel steps. All end before anything is undone; if the group itself fails, their outcomes are unknown. */
 export function group(node: PlanNode, next: string, place: Place): Record<string, Body> {
   const names = node.steps.map(({ name }) => name);
   const results = `$merge($append([$results], $states.result[outcome = 'completed'].{step: result}))`;
@@ -30,7 +30,7 @@ export function group(node: PlanNode, next: string, place: Place): Record<string
   };
 }
 
-/** A step for each item. The list is read first, by itself, so that an expression that fails is known to have done nothing. */
+/** A step for each item. The list is evaluated first, on its own, so that a failing expression is known to have done nothing. */
 export function each(node: PlanNode & { kind: 'each' }, next: string, place: Place): Record<string, Body> {
   const { name, items, maxItems } = node;
   const [planned] = node.steps;
@@ -94,13 +94,13 @@ function inline(node: PlanNode & { kind: 'each' }, event: Json, place: Place): R
   };
 }
 
-/** Results that fit; those that do not are left out, and the saga turns round. */
+/** Merges results that fit; others are left out, and the saga turns around. */
 function merged(results: string, { lists }: Place): Json {
   const all = lists ? '[$input, $items, $r]' : '[$input, $r]';
   return { results: jsonata(`($r := ${results}; ${fits(all)} ? $r : $results)`) };
 }
 
-/** Why the saga turns round after a group; empty where it goes on. */
+/** Why the saga turns around after a group; empty if it goes on. */
 function failure(name: string, results: string, { lists }: Place): string {
   const all = lists ? `[$input, $items, ${results}]` : `[$input, ${results}]`;
   return jsonata(

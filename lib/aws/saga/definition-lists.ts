@@ -9,7 +9,7 @@ import { LIST_TIMEOUT, MANIFEST_TIMEOUT } from './limits';
 import { ITEMS_FAILED } from './outcome';
 import { LIST_RETRY, MANIFEST_RETRY, type PlanNode } from './plan';
 
-/** What of the list is in the bucket, no expression of a machine can read; and a long one could not travel. */
+/** No expression of a machine can read what is in the bucket, and a long list could not travel. */
 export function readByFunction({ name, items, maxItems }: PlanNode & { kind: 'each' }, { parts }: Place): Body {
   return {
     Type: 'Task',
@@ -32,8 +32,8 @@ export function readByFunction({ name, items, maxItems }: PlanNode & { kind: 'ea
 }
 
 /**
- * Each item as an execution of its own. One that does not succeed fails, so that it goes into the file of those; all are
- * tolerated, and which files there are tells whether the saga goes on. Until that is read, nobody knows what was done.
+ * Each item as a separate execution. One that does not succeed fails, so that it ends up in the file of failures; all are
+ * tolerated, and the files that exist decide whether the saga goes on. Until those are read, the outcome is unknown.
  */
 export function distributed(
   node: PlanNode & { kind: 'each' },
@@ -115,7 +115,7 @@ export function distributed(
   };
 }
 
-/** How a distributed map reads a list that was left in the bucket. */
+/** How a distributed map reads a list stored in the bucket. */
 export function listReader({ partition, claims }: DefinitionParts, key: string): Json {
   return {
     Resource: `arn:${partition}:states:::s3:getObject`,
@@ -124,7 +124,7 @@ export function listReader({ partition, claims }: DefinitionParts, key: string):
   };
 }
 
-/** The key of a list, in JSONata. */
+/** JSONata for a list's key. */
 export function claimOfList(name: string): string {
   return `$lookup($items, ${quote(name)}).\`${CLAIM}\``;
 }

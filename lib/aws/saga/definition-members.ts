@@ -4,7 +4,7 @@ import { ERROR_FIELDS, failureOf, inner, jsonata, quote, SAME_INPUT } from './ex
 import { type Json, taskFields } from './invocation';
 import type { PlanNode, PlanStep, SagaPlan } from './plan';
 
-/** Where the states of a node stand. */
+/** Where a node's states are in the definition. */
 export interface Place {
   readonly plan: SagaPlan;
   readonly parts: DefinitionParts;
@@ -12,7 +12,7 @@ export interface Place {
   readonly first: boolean;
 }
 
-/** A step that never fails: it ends with what became of it, and who is around it decides. */
+/** A step that never fails: it ends with its outcome, and its surroundings decide. */
 export function member(
   planned: PlanStep,
   fields: string,
@@ -45,13 +45,13 @@ export function member(
   };
 }
 
-/** What an iteration gets. */
+/** Input of an iteration. */
 export const ITEM = {
   item: jsonata('$states.context.Map.Item.Value'),
   index: jsonata('$states.context.Map.Item.Index'),
 };
 
-/** Where a group itself fails, its branches were stopped, but not what they called. */
+/** If a group itself fails, its branches were stopped, but not what they had called. */
 export function lostTrack({ name, steps }: PlanNode, outcomes: string): readonly Body[] {
   const wait = Math.max(...steps.map(({ action }) => action.settle));
   return catchers({

@@ -3,7 +3,7 @@ import type { PlanNode } from './plan';
 
 export type Body = Record<string, unknown>;
 
-/** Names of states. Those of steps have no spaces, so that none of ours is taken. */
+/** State names. Those of steps contain no spaces, so they never clash with ours. */
 export const NAMES = {
   begins: 'Saga begins',
   done: 'Saga done',
@@ -31,12 +31,12 @@ export const NAMES = {
   undoJudged: (step: string) => `Undo ${step} completed?`,
 } as const;
 
-/** Catches everything that can be caught: `States.ALL` does not see results that are too large. */
+/** Catches everything that can be caught: `States.ALL` does not include results that are too large. */
 export function catchers(then: Body): readonly Body[] {
   return [[DATA_LIMIT_EXCEEDED], [ALL]].map((ErrorEquals) => ({ ErrorEquals, ...then }));
 }
 
-/** The states of some nodes, each of which leads to the next, and the last one to the end. */
+/** The states of some nodes, each leading to the next, and the last to the end. */
 export function chained<T>(
   nodes: readonly T[],
   end: string,
@@ -50,7 +50,7 @@ export function chained<T>(
   return Object.assign({}, ...all) as Record<string, Body>;
 }
 
-/** The state in which a node does something, once it is in time. */
+/** The state in which a node starts its work, once the deadline is checked. */
 export function startOf(node: PlanNode): string {
   if (node.kind === 'each') return NAMES.list(node.name);
   return node.kind === 'step' && node.steps[0].when !== undefined ? NAMES.maybe(node.name) : node.name;

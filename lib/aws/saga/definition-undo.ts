@@ -9,13 +9,13 @@ import { PARK_TIMEOUT } from './limits';
 import { ENDS } from './outcome';
 import { keySuffix, PARK_RETRY, type PlanNode, type PlanStep, type SagaPlan, undoOrder } from './plan';
 
-/** What an iteration of the undo is about. */
+/** Input of an undo iteration. */
 const VALUE = '$states.context.Map.Item.Value';
 const ALONE = '$exists($failed.settle)';
 
 type Undo = ReturnType<typeof undoOrder>[number];
 
-/** What happens once a saga has turned round: the wait, the compensations in reverse, and the message where one fails. */
+/** What happens once a saga has turned around: the wait, the compensations in reverse, and the message if one fails. */
 export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolean): Record<string, Body> {
   const order = undoOrder(plan);
   const entry = ({ step }: Undo) => NAMES.toUndo(step.name);
@@ -23,7 +23,7 @@ export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolea
   return {
     [NAMES.settles]: {
       Type: 'Wait',
-      // Of a step alone it is told here what became of it; where that is told already, it stays.
+      // Sets the outcome of a single step here, unless already set.
       Seconds: jsonata(`${ALONE} ? (${outcomeOf('$failed.')} = 'unknown' ? $failed.settle : 0) : $failed.wait`),
       Assign: {
         outcomes: jsonata(`${ALONE} ? $merge([{$failed.step: ${outcomeOf('$failed.')}}, $outcomes]) : $outcomes`),
@@ -43,7 +43,7 @@ export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolea
   };
 }
 
-/** The message of a saga that cannot be undone, and its ends. AWS refuses states that nothing leads to. */
+/** The message of a saga that cannot be undone, and its end states. AWS refuses unreachable states. */
 function parkStates(
   order: readonly Undo[],
   plan: SagaPlan,
@@ -67,7 +67,7 @@ function parkStates(
   };
 }
 
-/** What became of a step in `$outcomes`: of one for each item a list, or one word where nobody knows anything. */
+/** A step's outcome in `$outcomes`: for an `each` step a list, or a single word if nothing is known. */
 function toUndo({ step }: Undo, next: string, { undoFailed }: SagaPlan): Body {
   const name = quote(step.name);
   return {
@@ -114,7 +114,7 @@ function toPark(name: string): readonly Body[] {
   });
 }
 
-/** The items that were done or may have been, the last one first; one that cannot be undone does not keep the others. */
+/** Items that were, or may have been, done, last one first; one that cannot be undone does not stop the others. */
 function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionParts): Record<string, Body> {
   const { undoFailed } = plan;
   const { step } = undo;
@@ -132,7 +132,7 @@ function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionPar
     index: jsonata('$states.input.index'),
   };
   const ended = NAMES.undoEnded(name);
-  // An execution of its own that fails by itself is told whole, with its status.
+  // A child execution that itself fails is reported whole, with its status.
   const bad = node.distributed ? '[$states.result]' : '[$states.result[ok = false]]';
   const whatFailed = node.distributed
     ? `'error': $exists($bad[0].error) ? $bad[0].error : 'States.BranchFailed', 'cause': $exists($bad[0].cause) ? $bad[0].cause : ''`
@@ -170,7 +170,7 @@ function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionPar
           ...outerNames(plan, ['failed']),
         },
         ToleratedFailurePercentage: 100,
-        // Of thousands of items only those are told that could not be undone.
+        // Among thousands of items, report only those that could not be undone.
         ResultWriter: { WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSON' } },
       }),
       ItemProcessor: {
@@ -205,7 +205,7 @@ function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionPar
   };
 }
 
-/** Tells people. Where the data are too large for a message, the execution's own history has them, for 90 days. */
+/** Notifies people. If the data are too large for a message, they are in the execution's own history, for 90 days. */
 function parks(order: readonly Undo[], plan: SagaPlan, parts: DefinitionParts, lists: boolean): Body {
   const names = order.map(({ step }) => quote(step.name)).join(', ');
   const data = `{'input': $input, 'results': $results, 'items': ${lists ? '$items' : '{}'}}`;

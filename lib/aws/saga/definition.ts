@@ -7,27 +7,27 @@ import { actionEvent, type Json, type StepInvocations, taskFields } from './invo
 import { DEADLINE, INPUT_TOO_LARGE, TOO_LARGE } from './outcome';
 import type { PlanNode, PlanStep, SagaPlan } from './plan';
 
-/** What a definition is made of besides the plan. */
+/** Inputs of a definition besides the plan. */
 export interface DefinitionParts {
-  /** How each step is called, by its name. */
+  /** How each step is invoked, by name. */
   readonly invocations: ReadonlyMap<string, StepInvocations>;
-  /** URL of the queue in which parked sagas wait. */
+  /** URL of the queue for parked sagas. */
   readonly queueUrl: string;
-  /** Name of the bucket in which results are that are too large. */
+  /** Name of the bucket for results that are too large. */
   readonly claims?: string | undefined;
-  /** ARN of the function that reads distributed lists; none where there are none. */
+  /** ARN of the function that reads distributed lists, if there are any. */
   readonly lists?: string | undefined;
   /** Partition of the ARNs of integrations. */
   readonly partition: string;
   /** Seconds after which the service ends the execution. */
   readonly backstop: number;
-  /** What an operator reads first. */
+  /** What an operator should read first. */
   readonly comment: string;
 }
 
 /**
- * The state machine of a saga. Its input goes from state to state; `$results` holds what steps returned, `$outcomes` what
- * became of them, `$failed` why the saga turned round. Each failure leads to the wait for what may still run, and from there
+ * The state machine of a saga. Its input passes from state to state; `$results` holds what steps returned, `$outcomes` their
+ * outcomes, `$failed` why the saga turned around. Each failure leads to the wait for what may still be running, and from there
  * through the compensations in reverse.
  */
 export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json {
@@ -57,7 +57,7 @@ export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json 
             Next: NAMES.settles,
           },
           {
-            // What cannot be carried along is refused while nothing is done.
+            // Refuse what cannot be carried before anything is done.
             Condition: jsonata(`$not(${fits(`[${inner(STARTED_INPUT)}]`)})`),
             Assign: { ...begun, failed: INPUT_TOO_LARGE },
             Output: {},
@@ -84,7 +84,7 @@ export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json 
   };
 }
 
-/** The state with which a node begins. */
+/** The first state of a node. */
 function entryOf(node: PlanNode, { deadline }: SagaPlan, first: boolean): string {
   return deadline === undefined || first ? startOf(node) : NAMES.inTime(node.name);
 }
@@ -101,7 +101,7 @@ function nodeStates(node: PlanNode, next: string, place: Place): Record<string, 
   };
 }
 
-/** Nothing is begun after the deadline. */
+/** Nothing starts after the deadline. */
 function gate(node: PlanNode): Body {
   const failed = `{'step': ${quote(node.name)}, 'error': '${DEADLINE}', 'cause': 'The time of the saga was over', 'wait': 0}`;
   return {
@@ -117,7 +117,7 @@ function gate(node: PlanNode): Body {
   };
 }
 
-/** A step alone: what it returned and what became of it is known to all that follow. */
+/** A single step: its result and outcome are known to all that follow. */
 function step(planned: PlanStep, { plan, parts, lists }: Place): Body {
   const { name, action } = planned;
   const invocation = parts.invocations.get(name)!.action;

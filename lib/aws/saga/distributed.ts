@@ -5,23 +5,23 @@ import { jsonata } from './expressions';
 import { EXECUTION, type Json } from './invocation';
 import type { SagaPlan } from './plan';
 
-/** Executions of their own may run for as long as the saga; Express may run twice. */
+/** Child executions may run as long as the saga; Express may run twice. */
 export const DISTRIBUTED = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
 
-/** What the states of a distributed map may read of the saga, whose variables they do not see. */
+/** What states in a distributed map may read of the saga, whose variables they do not see. */
 const OUTER = ['key', 'input', 'results', 'deadline', 'failed'];
 
-/** Its own name for it: a variable of the states around must not be assigned inside. */
+/** Renamed inside: a variable of the enclosing states must not be assigned there. */
 const ownName = (name: string) => `its_${name}`;
 
-/** What an execution of its own is given of the saga. */
+/** What a child execution is given of the saga. */
 export function outerNames({ deadline }: SagaPlan, more: readonly string[] = []): Json {
   const names = ['key', 'input', 'results', ...(deadline === undefined ? [] : ['deadline']), ...more];
   return { ...Object.fromEntries(names.map((name) => [ownName(name), jsonata(`$${name}`)])), saga: EXECUTION };
 }
 
 /**
- * The first state of such an execution: keeps what it is given of the saga.
+ * The first state of a child execution: stores what it is given of the saga.
  * @param next the state that follows
  */
 export function begun(next: string, plan: SagaPlan, more: readonly string[] = []): Body {
@@ -34,7 +34,7 @@ export function begun(next: string, plan: SagaPlan, more: readonly string[] = []
   };
 }
 
-/** States that read what their execution was given, in place of the saga's variables. */
+/** Makes states read what their execution was given, rather than the saga's variables. */
 export function withOwnNames<T>(value: T): T {
   if (typeof value === 'string') return renamed(value) as T;
   if (Array.isArray(value)) return value.map(withOwnNames) as T;
@@ -46,7 +46,7 @@ function renamed(text: string): string {
   const source = jsonataIn(text.trim());
   if (source === undefined) return text;
   const reading = readJsonata(source);
-  // What holds a Token cannot be read before the end of the synthesis.
+  // An expression with a Token cannot be parsed before the end of synthesis.
   if (!('variables' in reading))
     return text.replaceAll(new RegExp(`\\$(${OUTER.join('|')})\\b`, 'g'), `$${ownName('$1')}`);
   const uses = reading.variables.filter(({ name }) => OUTER.includes(name)).sort((a, b) => b.position - a.position);

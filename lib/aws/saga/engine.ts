@@ -8,16 +8,16 @@ import type { Alarms } from '../alarms/alarms';
 import type { Called } from './machine';
 import type { SagaPlan } from './plan';
 
-/** What an engine counts, or measures. */
+/** Metrics of an engine. */
 export type SagaMetric = 'started' | 'done' | 'failed' | 'time';
 
-/** What an engine is made of. */
+/** Inputs of an engine. */
 export interface SagaEngineProps {
   readonly plan: SagaPlan;
-  /** What each step calls, by its name. */
+  /** What each step calls, by name. */
   readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
   readonly parked: IQueue;
-  /** Where results are that are too large, for the message of a parked saga; its handlers have their own access. */
+  /** Bucket for a parked saga's message when results are too large; the saga's handlers have their own access. */
   readonly claims: IBucket | undefined;
   /**
    * How long log events are kept.
@@ -26,21 +26,21 @@ export interface SagaEngineProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** What runs a saga, as the rest of it needs to know. */
+/** What runs a saga, as seen by the rest of it. */
 export interface SagaEngine {
   /** Starts and resumes; the variable holds what `saga()` of `lintel/runtime` reads. */
   readonly start: Capability;
-  /** Answers to steps that wait. */
+  /** Answers steps that wait for a callback. */
   readonly answer: Capability;
-  /** What the keeper reads. */
+  /** Access of the keeper. */
   readonly read: Capability;
   /** Name of the keeper's module. */
   readonly keeper: string;
-  /** Seconds after which what it has begun besides calls runs no longer, once it is stopped; none where there is nothing. */
+  /** Seconds after which anything it started besides calls has ended, once it is stopped; undefined if there is nothing. */
   readonly settle?: number;
-  /** Ends that the keeper is told of. */
+  /** Events of executions that the keeper handles. */
   readonly ended: EventPattern;
-  /** What becomes of sagas: how many have begun, were done, were undone or parked, and how long they took. */
+  /** How many sagas were started, done, or undone or parked, and how long they took. */
   metric(what: SagaMetric, options?: MetricOptions): Metric;
   /** Alarms of the engine. */
   alarms(alarms: Alarms): Alarm[];

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 
-/** What expressions of a saga read, where no state machine evaluates them. */
+/** What a saga's expressions can read when no state machine evaluates them. */
 export interface Readable {
   readonly key: string;
   readonly input: unknown;
@@ -19,7 +19,7 @@ export function evaluate(source: string, { input, results, key }: Readable): Pro
 /**
  * The items of a list.
  * @param source JSONata without its marks
- * @param most items
+ * @param most maximum number of items
  * @throws Error when the expression fails, or the list is too long
  */
 export async function itemsOf(source: string, most: number, data: Readable): Promise<readonly unknown[]> {

@@ -4,10 +4,10 @@ import type { Check } from '../../core/check/check';
 import { isEach, isTask, type SagaNode, type SagaWork, stepsOf } from './steps';
 import { textsOf } from './task-texts';
 
-/** What an expression of a saga may read. */
+/** Variables that a saga's expressions may read. */
 const VARIABLES = ['input', 'results', 'key', 'states'];
 
-/** The expressions of `when` and `each` can be read, and read only what is there. */
+/** Checks that the expressions of `when` and `each` parse, and read only what exists. */
 export function expressionChecks(steps: readonly SagaNode[]): Check[] {
   const names = (nodes: readonly SagaNode[]) => nodes.flatMap((node) => stepsOf(node, '').map(({ step }) => step.name));
   return steps.flatMap((node, index) => {
@@ -30,7 +30,7 @@ function taskTexts(work: SagaWork | undefined): readonly string[] {
   return work === undefined || !isTask(work) ? [] : textsOf(work);
 }
 
-/** A result that cannot be there is nothing to an expression, and a condition on it is never true. */
+/** To an expression, a result that cannot exist is nothing, and a condition on it is never true. */
 function resultsCheck(text: string, prop: string, known: readonly string[]): Check {
   const reading = readJsonata(jsonataIn(text.trim()) ?? '');
   const read = 'variables' in reading ? reading.variables.filter(({ name }) => name === 'results') : [];
@@ -39,7 +39,7 @@ function resultsCheck(text: string, prop: string, known: readonly string[]): Che
     prop,
     value: text,
     valid: () => missing === undefined,
-    rule: `must read results of steps that come before, and not of '${missing}'`,
+    rule: `must only read results of earlier steps, not of '${missing}'`,
     remedy: known.length === 0 ? 'read $input' : `write one of them: ${known.map((name) => `'${name}'`).join(', ')}`,
   };
 }
@@ -61,19 +61,19 @@ function checksOf(text: string, prop: string): Check[] {
   return fault === undefined ? [] : [{ prop, value: text, valid: () => false, ...fault }];
 }
 
-/** What is wrong with JSONata that a saga is given, without its marks; undefined where nothing is. */
+/** What is wrong with a saga's JSONata, without its marks; undefined if nothing is. */
 export function jsonataFault(source: string): Pick<Check, 'rule' | 'remedy'> | undefined {
   return faultOf(readJsonata(source));
 }
 
-/** What Step Functions has not, though other readers of JSONata do. */
+/** What other JSONata implementations have, but Step Functions does not. */
 function faultOf(reading: ReturnType<typeof readJsonata>): Pick<Check, 'rule' | 'remedy'> | undefined {
   if ('fault' in reading) {
-    return { rule: `must be JSONata that can be read (${reading.fault})`, remedy: 'correct the expression' };
+    return { rule: `must be valid JSONata (${reading.fault})`, remedy: 'fix the expression' };
   }
   return (
     first(reading, 'topLevel', (name) => ({
-      rule: `must not read '${name}' from nowhere, since Step Functions has no root`,
+      rule: `must not read '${name}' without a variable, since Step Functions has no root context`,
       remedy: `write $input.${name}`,
     })) ??
     first(reading, 'root', () => ({
@@ -84,8 +84,8 @@ function faultOf(reading: ReturnType<typeof readJsonata>): Pick<Check, 'rule' | 
       rule: `must not use ${name}, which is newer than the JSONata of Step Functions`,
       remedy: 'write a condition: a ? b : c',
     })) ??
-    unknown(reading.functions, [...JSONATA_FUNCTIONS, ...ADDED_FUNCTIONS], 'must call functions that there are') ??
-    unknown(reading.variables, VARIABLES, 'must read variables that there are')
+    unknown(reading.functions, [...JSONATA_FUNCTIONS, ...ADDED_FUNCTIONS], 'must call functions that exist') ??
+    unknown(reading.variables, VARIABLES, 'must read variables that exist')
   );
 }
 
@@ -105,5 +105,5 @@ function unknown(
 ): Pick<Check, 'rule' | 'remedy'> | undefined {
   const found = used.find(({ name }) => !known.includes(name));
   if (found === undefined) return undefined;
-  return { rule: `${rule}, and not $${found.name}`, remedy: 'read $input, $results or $key' };
+  return { rule: `${rule}, not $${found.name}`, remedy: 'read $input, $results or $key' };
 }

@@ -5,25 +5,25 @@ export function jsonata(source: string): string {
   return `{% ${source} %}`;
 }
 
-/** A text in JSONata; names of steps need no escapes. */
+/** A JSONata string literal; step names need no escapes. */
 export function quote(text: string): string {
   return `'${text}'`;
 }
 
-/** Outcomes after which a step is to be undone. */
+/** Outcomes after which a step must be undone. */
 export function undoable(undoFailed: boolean): string {
   const outcomes: Outcome[] = ['completed', 'unknown', ...(undoFailed ? (['refused'] as const) : [])];
   return `[${outcomes.map(quote).join(', ')}]`;
 }
 
-/** What went wrong, as fields of an object: `error` and `cause`, cut to what a log line holds. */
+/** Fields `error` and `cause` of an object, cut to fit a log line. */
 export const ERROR_FIELDS =
   "'error': $states.errorOutput.Error, 'cause': $substring($states.errorOutput.Cause, 0, 1000)";
 
 /**
- * An action that failed, as an object; what became of it is told later, by `outcomeOf`.
+ * An object for a failed action; `outcomeOf` determines its outcome later.
  * @param fields further ones, in JSONata
- * @param settle seconds after which it has ended
+ * @param settle seconds until it has certainly ended
  */
 export function failureOf(fields: string, settle: number): string {
   return jsonata(
@@ -32,14 +32,14 @@ export function failureOf(fields: string, settle: number): string {
 }
 
 /**
- * The outcome of an action that failed. After a retry nobody knows what an earlier attempt has done.
- * @param of where its fields stand: `$failed.`
+ * The outcome of a failed action. After a retry, what an earlier attempt did is unknown.
+ * @param of prefix of its fields: `$failed.`
  */
 export function outcomeOf(of = ''): string {
   return `(${of}retried or $not($exists(${of}error)) or ${of}error = '' or $contains(${of}error, /${UNKNOWN_ERRORS}/) ? 'unknown' : 'refused')`;
 }
 
-/** Whether a value is small enough, in bytes of UTF-8: what is not ASCII takes up to three. */
+/** Whether a value is small enough, in UTF-8 bytes: a non-ASCII character takes up to three. */
 export function fits(value: string): string {
   const text = `$string(${value})`;
   return `($text := ${text}; $length($text) + 2 * $length($replace($text, /[ -~]+/, '')) <= ${DATA_LIMIT})`;
@@ -47,7 +47,7 @@ export function fits(value: string): string {
 
 const ENVELOPED = `$type($states.input) = 'object' and $exists($states.input.\`${ENVELOPE}\`)`;
 
-/** Whether an execution goes on with what another one left: its name says so, which only `resume()` gives. */
+/** Whether an execution resumes another one's state: its name says so, which only `resume()` can give. */
 export const IS_RESUMED = `$contains($states.context.Execution.Name, /${RESUME}[0-9]+$/) and ${ENVELOPED}`;
 
 /** A field of what a resumed execution is given. */
@@ -55,15 +55,15 @@ export function resumed(field: string): string {
   return jsonata(`$states.input.\`${ENVELOPE}\`.${field}`);
 }
 
-/** The saga's input: what `start()` has put into an envelope, or what the execution was started with by others. */
+/** The saga's input: what `start()` put into an envelope, or the plain input if started otherwise. */
 export const STARTED_INPUT = jsonata(`${ENVELOPED} ? $states.input.\`${ENVELOPE}\`.input : $states.input`);
 
-/** Every state hands on the saga's input. */
+/** Every state passes on the saga's input. */
 export const SAME_INPUT = jsonata('$states.input');
 
 /**
- * The list of an `each`: what is read by a plain path has to be there, since a misspelt name would be a list without items.
- * What a filter leaves may be nothing.
+ * The list of an `each`: what a plain path reads must exist, since a misspelt name would be an empty list.
+ * The result of a filter may be empty.
  * @param items with its marks
  */
 export function listIn(items: string): string {

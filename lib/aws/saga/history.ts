@@ -6,15 +6,15 @@ import type { ParkedSaga, SagaData } from './parked';
 
 export type { KnownSaga } from './known';
 
-/** Of an execution that is going on, or ended as planned, there is nothing to tell. */
+/** Nothing to report for an execution that is running, or ended as planned. */
 export function needsKeeper({ status, error }: Pick<DescribeExecutionOutput, 'status' | 'error'>): boolean {
   if (status === 'TIMED_OUT' || status === 'ABORTED') return true;
   return status === 'FAILED' && error !== ENDS.undone && error !== ENDS.parked;
 }
 
 /**
- * The message of a saga that ended otherwise than planned, from its history. What was begun, and of which no success is
- * written, may have happened; undefined where the saga itself had sent its message before it ended.
+ * The message of a saga that ended otherwise than planned, from its history. What was started without a recorded success
+ * may have happened; undefined if the saga itself had sent its message before it ended.
  */
 export function parkedSaga(
   execution: DescribeExecutionOutput,
@@ -71,7 +71,7 @@ interface Start extends SagaData {
   readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
 }
 
-/** What an execution began with: nothing done yet, or what the one before it had left. */
+/** What an execution started with: nothing done yet, or what its predecessor left. */
 function startOf({ name, input: text }: DescribeExecutionOutput): Start {
   const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
   const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
@@ -91,7 +91,7 @@ class History {
     return this.events.filter(({ stateEnteredEventDetails: entered }) => entered?.name === state);
   }
 
-  /** The successes of a state's calls, where nothing went wrong after them. */
+  /** Successful calls of a state, if nothing failed after them. */
   succeeded(state: string): readonly HistoryEvent[] {
     return this.events
       .filter(({ stateExitedEventDetails: exited }) => exited?.name === state)
@@ -99,7 +99,7 @@ class History {
       .filter((event): event is HistoryEvent => event?.type === 'TaskSucceeded');
   }
 
-  /** The items that were read for a step. */
+  /** The items computed for a step. */
   list(step: string): readonly unknown[] | LeftList | undefined {
     const exit = this.events.find(({ stateExitedEventDetails: exited }) => exited?.name === `${step} items read`);
     const output = exit?.stateExitedEventDetails?.output;
@@ -107,7 +107,7 @@ class History {
     return (JSON.parse(output) as { readonly list: readonly unknown[] | LeftList }).list;
   }
 
-  /** Whether each item of a step was undone; of executions of their own, only that nothing was parked tells. */
+  /** Whether each item of a step was undone; for child executions, only the absence of parking shows it. */
   undoneEach(step: string): boolean {
     const each = `Undo ${step} for each`;
     const ended = this.events.some(({ stateExitedEventDetails: exited }) => exited?.name === `Undo ${step}`);
@@ -128,14 +128,14 @@ class History {
     return undefined;
   }
 
-  /** The state that was entered last. */
+  /** The state entered last. */
   last(): string | undefined {
     return this.events.filter(({ stateEnteredEventDetails: entered }) => entered).at(-1)?.stateEnteredEventDetails
       ?.name;
   }
 }
 
-/** What a step returned: of a function, its payload; of one that somebody answered, the answer. */
+/** A step's result: a function's payload, or a callback's answer. */
 function resultOf({ taskSucceededEventDetails: details }: HistoryEvent): unknown {
   const output = JSON.parse(details?.output ?? 'null') as unknown;
   const answered = details?.resource?.endsWith('.waitForTaskToken') || details?.resourceType !== 'lambda';

@@ -1,28 +1,28 @@
 import { jsonata, quote } from './expressions';
 import { keySuffix, type PlanCall, type PlanRetry, type PlanStep } from './plan';
 
-/** A JSON object of a definition. */
+/** A JSON object in a definition. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** How a state calls a function or another service. */
 export interface Invocation {
   /** `Resource` of the state. */
   readonly resource: string;
-  /** `Arguments` of the state, by the event that a handler gets; a task has its own. */
+  /** `Arguments` of the state, given a handler's event; a task has its own. */
   readonly arguments: (event: Json) => Json;
-  /** JSONata of what the step results in. */
+  /** JSONata for the step's result. */
   readonly result: string;
   /** Further fields of the state. */
   readonly fields?: Json;
 }
 
-/** The two of a step. */
+/** The invocations of a step. */
 export interface StepInvocations {
   readonly action: Invocation;
   readonly compensation?: Invocation;
 }
 
-/** The fields of a Task that make one call, tried again as planned. */
+/** Task state fields that make one call, retried as planned. */
 export function taskFields(call: PlanCall, invocation: Invocation, event: Json, deadline: boolean): Json {
   const { retry, heartbeat } = call;
   return {
@@ -38,7 +38,7 @@ export function taskFields(call: PlanCall, invocation: Invocation, event: Json, 
   };
 }
 
-/** When a state is tried again. */
+/** A state's retriers. */
 export function retriers({ errors, interval, attempts, backoff, maxDelay }: PlanRetry): readonly Json[] {
   return [
     {
@@ -52,7 +52,7 @@ export function retriers({ errors, interval, attempts, backoff, maxDelay }: Plan
   ];
 }
 
-/** What runs in an execution, for logs; never a source of keys. */
+/** The execution, for logs; never a source of keys. */
 export const EXECUTION = {
   name: jsonata('$states.context.Execution.Name'),
   arn: jsonata('$states.context.Execution.Id'),
@@ -61,12 +61,12 @@ export const EXECUTION = {
 
 const TASK_TOKEN = jsonata('$states.context.Task.Token');
 
-/** Seconds, or what is left of the saga's time; a heartbeat stays below the timeout. */
+/** Seconds, capped by what is left of the saga's time; a heartbeat stays below the timeout. */
 function untilDeadline(seconds: number, less = 0): string {
   return jsonata(`$max([${2 - less}, $min([${seconds}, $ceil(($deadline - $millis()) / 1000) - ${less}])])`);
 }
 
-/** What the action of a step is called with. */
+/** The event of a step's action. */
 export function actionEvent({ name }: PlanStep): Json {
   return {
     input: jsonata('$input'),

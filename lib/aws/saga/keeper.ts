@@ -14,7 +14,7 @@ const sfn = new SFNClient({});
 
 const ENDED: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
-/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where no Catch sees it. */
+/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where no Catch applies. */
 export const handler = keeperOf<{ readonly executionArn: string }>({
   executionIn: ({ executionArn }) => executionArn,
   endedSince,
@@ -25,7 +25,7 @@ export const handler = keeperOf<{ readonly executionArn: string }>({
   },
 });
 
-/** Executions are listed by their start, the last first. */
+/** Executions are listed by start time, newest first. */
 async function endedSince(since: number): Promise<string[]> {
   const begin = begunBefore(since);
   const found: string[] = [];
@@ -43,7 +43,7 @@ async function endedSince(since: number): Promise<string[]> {
   return found;
 }
 
-/** Undefined for an execution that has been forgotten since. */
+/** Undefined for an execution that no longer exists. */
 async function describe(executionArn: string) {
   try {
     return await sfn.send(new DescribeExecutionCommand({ executionArn }));

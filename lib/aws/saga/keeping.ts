@@ -7,26 +7,26 @@ import type { ParkedSaga } from './parked';
 const sqs = new SQSClient({});
 const dynamodb = new DynamoDBClient({});
 
-/** How a keeper reads the executions of its engine. */
+/** How a keeper reads its engine's executions. */
 export interface EngineReader<Detail> {
-  /** The execution that an event of the engine is about. */
+  /** The execution that an engine's event is about. */
   executionIn(detail: Detail): string;
-  /** Executions that did not succeed and ended after a moment, in milliseconds since the epoch. */
+  /** Unsuccessful executions that ended after a time, in milliseconds since the epoch. */
   endedSince(since: number): Promise<readonly string[]>;
-  /** One of them; undefined where it has ended as planned, is going on, or has been forgotten. */
+  /** Reads one; undefined if it ended as planned, is running, or no longer exists. */
   read(execution: string): Promise<EndedExecution | undefined>;
 }
 
 /** An execution that ended otherwise than planned. */
 export interface EndedExecution {
-  /** Its message, from its history and of any size; undefined where the saga itself had sent its message. */
+  /** Its message, from its history and of any size; undefined if the saga itself had sent its message. */
   message(known: KnownSaga): Promise<ParkedSaga | undefined>;
 }
 
-/** The end of one execution, as EventBridge tells it; or the order to look for those of which nothing was told. */
+/** The end of one execution, as reported by EventBridge; or a request to sweep for unreported ones. */
 export type KeeperEvent<Detail> = { readonly detail: Detail } | { readonly sweep: { readonly hours: number } };
 
-/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where nothing catches it. */
+/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed without being caught. */
 export function keeperOf<Detail>(reader: EngineReader<Detail>) {
   return async (event: KeeperEvent<Detail>): Promise<{ parked: string[] }> => {
     const executions =
@@ -48,12 +48,12 @@ export function keeperOf<Detail>(reader: EngineReader<Detail>) {
   };
 }
 
-/** When an execution began at the latest that ended after a moment: none takes longer than the engine lets it. */
+/** Earliest start of an execution that ended after a time: none outlasts the engine's limit. */
 export function begunBefore(since: number): number {
   return since - Number(process.env.LONGEST) * 1000;
 }
 
-/** Tells people of an execution, once: whoever finds it later, finds it told. */
+/** Reports an execution once: later calls find it already reported. */
 async function keep(reader: EngineReader<never>, execution: string): Promise<boolean> {
   const ended = await reader.read(execution);
   if (ended === undefined || !(await claim(execution))) return false;
@@ -74,7 +74,7 @@ async function keep(reader: EngineReader<never>, execution: string): Promise<boo
   return message !== undefined;
 }
 
-/** A claim that led to nothing lapses, so that a keeper that broke down between two calls loses no saga. */
+/** A claim expires if nothing comes of it, so that a keeper that crashes midway loses no saga. */
 async function claim(id: string): Promise<boolean> {
   const now = Math.floor(Date.now() / 1000);
   try {
@@ -101,7 +101,7 @@ async function claim(id: string): Promise<boolean> {
 
 /** Longer than an execution can be listed (90 days). */
 const REMEMBERED = 100 * 86_400;
-/** Longer than this function runs. */
+/** Longer than this function can run. */
 const LAPSE = 600;
 
 function log(level: string, message: string, fields: object): void {

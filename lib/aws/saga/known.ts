@@ -1,22 +1,22 @@
 import { isUndoable, type Outcome } from './outcome';
 import { type SagaPlan, undoOrder } from './plan';
 
-/** What the keeper knows of its saga. */
+/** What the keeper knows about its saga. */
 export interface KnownSaga {
-  /** Steps with a compensation, in the order in which they are undone. */
+  /** Steps with a compensation, in undo order. */
   readonly undo: readonly string[];
   readonly others: readonly string[];
-  /** Steps that are done for each item of a list. */
+  /** Steps repeated for each item of a list. */
   readonly each: readonly string[];
-  /** Whether a step that refused is undone, too. */
+  /** Whether a step that refused is undone as well. */
   readonly undoFailed?: boolean;
-  /** Seconds after which nothing that was called still runs. */
+  /** Seconds after which nothing that was called is still running. */
   readonly settle: number;
 }
 
 /**
- * What the keeper of a plan knows.
- * @param settle seconds after which what an engine has begun besides calls runs no longer
+ * What a plan's keeper knows.
+ * @param settle seconds after which anything an engine started besides calls has ended
  */
 export function knownOf(plan: SagaPlan, settle = 0): KnownSaga {
   const undo = undoOrder(plan).map(({ step }) => step.name);
@@ -30,7 +30,7 @@ export function knownOf(plan: SagaPlan, settle = 0): KnownSaga {
   };
 }
 
-/** The steps that are left to undo, in the order of the undo. */
+/** The steps left to undo, in undo order. */
 export function stepsLeft(
   { undo, undoFailed = false }: KnownSaga,
   outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>,

@@ -7,13 +7,13 @@ import type { SagaPlan } from './plan';
 import { type PlanProps, planOf } from './planned';
 import { isEach, type SagaEach } from './steps';
 
-/** What an engine counts of the longest way, and how much of it there may be. */
+/** What an engine limits on the longest path, and to how much. */
 interface Room {
   readonly count: (plan: SagaPlan) => number;
   readonly most: number;
   readonly what: string;
   readonly remedy: string;
-  /** What else helps where a list is too long. */
+  /** The remedy for a list that is too long. */
   readonly list: string;
 }
 
@@ -29,14 +29,14 @@ const ROOMS: Readonly<Record<'step-functions' | 'durable-function', Room>> = {
     count: operationCount,
     most: OPERATIONS,
     what: `operations of a durable execution, which has ${durableOperations.value}`,
-    remedy: "choose the engine 'step-functions', which has room for more, or start a saga",
+    remedy: "choose the engine 'step-functions', which has more room, or start a saga",
     list: "set 'distributed' and 'claimCheck', or start a saga",
   },
 };
 
-/** A saga ends in time, and its longest way has room in an execution. */
+/** Checks that a saga ends in time, and that its longest path fits into an execution. */
 export function limitChecks(props: PlanProps): Check[] {
-  // A misspelt engine is told of with its prop, and must not keep the rest from being told.
+  // A misspelt engine is reported by its own check, and must not suppress these.
   const room = ROOMS[props.engine === 'durable-function' ? props.engine : 'step-functions'];
   const plan = planOf(props);
   const taken = room.count(plan);
@@ -48,7 +48,7 @@ export function limitChecks(props: PlanProps): Check[] {
       prop: most === undefined ? 'steps' : `steps.${each}.maxItems`,
       value: most === undefined ? `${props.steps.length} of them` : (props.steps[each] as SagaEach).maxItems,
       valid: () => taken <= room.most,
-      rule: `must make at most ${room.most} ${room.what}; ` + `forward, all retries and the undo make ${taken}`,
+      rule: `must take at most ${room.most} ${room.what}; ` + `forward, all retries and the undo take ${taken}`,
       remedy:
         most === undefined || most < 1
           ? `retry less often, or ${room.remedy} of its own for a part of the work`
@@ -58,20 +58,20 @@ export function limitChecks(props: PlanProps): Check[] {
       prop: props.timeout === undefined ? 'steps' : 'timeout',
       value: props.timeout ?? `${props.steps.length} of them`,
       valid: () => total <= standardDuration.value,
-      rule: `must end within the year that an execution has, with all retries and the undo; the longest way takes ${Math.ceil(total / 86_400)} days`,
+      rule: `must end within an execution's limit of one year, with all retries and the undo; the longest path takes ${Math.ceil(total / 86_400)} days`,
       remedy: "shorten the 'timeout' of steps that wait, or retry them less often",
     },
   ];
 }
 
-/** The list that a shorter saga has shorter, and what helps besides where the usual does not. */
+/** The list whose shortening helps most, and the remedy if it differs from the usual. */
 function listToShorten({ steps, engine }: PlanProps): readonly [number, string?] {
   const inline = steps.findIndex((node) => isEach(node) && node.distributed !== true);
   if (inline >= 0 || engine !== 'durable-function') return [inline];
-  return [steps.findIndex(isEach), "choose the engine 'step-functions', which has room for more, or start a saga"];
+  return [steps.findIndex(isEach), "choose the engine 'step-functions', which has more room, or start a saga"];
 }
 
-/** The longest list whose saga has room; none where even one item is too many. */
+/** The longest list that fits; undefined if even one item is too many. */
 function mostItems(props: PlanProps, at: number, { count, most }: Room): number {
   const fits = (maxItems: number) => {
     const steps = props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node));

@@ -12,32 +12,32 @@ import {
   undoOrder,
 } from './plan';
 
-/** How long the longest pauses between attempts are together. */
+/** Sum of the longest pauses between attempts. */
 export function pauses({ attempts, interval, backoff, maxDelay }: PlanRetry): number {
   let sum = 0;
   for (let retry = 0; retry < attempts - 1; retry++) sum += Math.min(interval * backoff ** retry, maxDelay);
   return sum;
 }
 
-/** Seconds that a call may take, with all of its attempts. */
+/** Seconds that a call may take, with all attempts. */
 export function longestCall({ timeout, retry }: PlanCall): number {
   return retry.attempts * timeout + pauses(retry);
 }
 
-/** Seconds of a call of the queue that the parked wait in. */
+/** Timeout in seconds of the call that parks a saga. */
 export const PARK_TIMEOUT = 30;
 
-/** Seconds of a call that reads a distributed list and leaves it for the map. */
+/** Timeout in seconds of the call that evaluates a distributed list and stores it for the map. */
 export const LIST_TIMEOUT = 150;
 
-/** Seconds of a call that reads which files a distributed map has written. */
+/** Timeout in seconds of the call that reads a distributed map's manifest. */
 export const MANIFEST_TIMEOUT = 30;
 
-/** How long a saga may take, in seconds: the longest way through it. */
+/** How long a saga may take in seconds, on its longest path. */
 export interface Longest {
-  /** Until everything is done, or nothing new is begun. */
+  /** Until everything is done, or nothing new starts. */
   readonly forward: number;
-  /** Until everything is undone, with the wait for what may still run. */
+  /** Until everything is undone, including the wait for what may still be running. */
   readonly undo: number;
   /** Until the message of a parked saga is sent. */
   readonly park: number;
@@ -48,7 +48,7 @@ export interface Longest {
 export function longest(plan: SagaPlan): Longest {
   const times = plan.nodes.map(timeOf);
   const all = sum(times);
-  // The last step may begin right before the deadline, and each of its attempts take all of the time that was left then.
+  // The last step may start just before the deadline, and each attempt take all the time that was left then.
   const forward = plan.deadline === undefined ? all : Math.min(all, plan.deadline + Math.max(0, ...times));
   const settle = Math.max(0, ...plan.nodes.flatMap(({ steps }) => steps.map(({ action }) => action.settle)));
   const undo = settle + sum(undoOrder(plan).map(undoTime));
@@ -56,12 +56,12 @@ export function longest(plan: SagaPlan): Longest {
   return { forward, undo, park, total: forward + undo + park };
 }
 
-/** Seconds after which the service ends a saga whatever it does: never in the way of the saga's own deadline. */
+/** Seconds after which the service ends a saga regardless: never before the saga's own deadline. */
 export function backstop({ total }: Longest): number {
   return Math.ceil(total * 1.1) + 600;
 }
 
-/** Events in the history of a saga that goes the longest way: forward with all retries, undone with all retries, parked. */
+/** History events of a saga on its longest path: forward with all retries, undone with all retries, parked. */
 export function historyLength(plan: SagaPlan): number {
   const forward = sum(plan.nodes.map((node) => eventsOf(node) + (plan.deadline === undefined ? 0 : STATE)));
   const undo = sum(
@@ -80,7 +80,7 @@ const STATE = 2;
 const ATTEMPT = 3;
 /** Entered, started, succeeded and exited. */
 const MAP = 4;
-/** Of a distributed map: its run started and succeeded. */
+/** For a distributed map: its run started and succeeded. */
 const MAP_RUN = 2;
 /** Started and succeeded. */
 const ITERATION = 2;
@@ -111,28 +111,28 @@ function timeOf(node: PlanNode): number {
 }
 
 function undoTime({ node, step }: ReturnType<typeof undoOrder>[number]): number {
-  // Of each part it is asked twice, where the first time nobody answers.
+  // Each part is asked twice if the first answer fails to come.
   if (isInParts(node)) return 2 * partsOf(node) * partTime(node);
   return rounds(node) * Math.ceil(longestCall(step.compensation!));
 }
 
-/** Seconds of what is done for the files of a distributed list. */
+/** Seconds for handling the files of a distributed list. */
 function filesTime(node: PlanNode): number {
   if (node.kind !== 'each' || !node.distributed) return 0;
   const list = LIST_RETRY.attempts * LIST_TIMEOUT + pauses(LIST_RETRY);
   return list + MANIFEST_RETRY.attempts * MANIFEST_TIMEOUT + pauses(MANIFEST_RETRY);
 }
 
-/** Seconds of a part of a distributed list besides its calls: until it begins, what it writes, and its answer. */
+/** Seconds for a part of a distributed list besides its calls: starting, writing, and answering. */
 const PART_MARGIN = 120;
 
-/** Seconds after which a part is begun no more: Lambda would begin it hours later, where many wait, and after its undo. */
+/** Seconds after which a part is no longer started: in a backlog Lambda would start it hours later, after its undo. */
 export const PART_BEGINS = 60;
 
-/** Seconds after which the answer of a part is awaited no longer, once its execution has ended: it may begin late, after attempts. */
+/** Seconds after a part's execution has ended until its answer is given up: it may start late, after retries. */
 export const PART_LATE = 2 * PART_BEGINS;
 
-/** Most seconds of a part of a distributed list, done or undone. */
+/** Most seconds a part of a distributed list takes, done or undone. */
 export function partTime({ concurrency, part, steps: [step] }: NodeInParts): number {
   const call = Math.max(longestCall(step.action), step.compensation ? longestCall(step.compensation) : 0);
   return Math.ceil(part / concurrency) * Math.ceil(call) + PART_MARGIN;

@@ -13,7 +13,7 @@ export interface MachineEngine extends SagaEngine {
   readonly machine: StateMachine;
 }
 
-/** A state machine for one saga: Standard, never Express, which may run twice. */
+/** A saga's state machine: Standard, never Express, which may run twice. */
 export function machineEngine(scope: Construct, props: SagaEngineProps): MachineEngine {
   const machine = sagaMachine(scope, props);
   const arn = machine.stateMachineArn;
@@ -49,7 +49,7 @@ export function machineEngine(scope: Construct, props: SagaEngineProps): Machine
       detail: {
         stateMachineArn: [arn],
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-        // A stop has no error.
+        // A stopped execution has no error.
         error: [{ 'anything-but': [ENDS.undone, ENDS.parked] }, null, { exists: false }],
       },
     },

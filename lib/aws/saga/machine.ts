@@ -20,18 +20,18 @@ import { backstop, LIST_TIMEOUT, longest } from './limits';
 import { distributedSteps } from './plan';
 import { CALLS } from '../../core/iam/platform-actions';
 
-/** What a step calls: a function, or a task with the statements that it needs. */
+/** What a step calls: a function, or a task with the statements it needs. */
 export type Called = lambda.IFunction | CalledTask;
 
-/** A task of Step Functions. */
+/** A Step Functions task. */
 export interface CalledTask {
-  /** The state as it is written. */
+  /** The state's JSON. */
   readonly state: Json;
-  /** What the machine must be allowed for it. */
+  /** What the machine must be allowed to do for it. */
   readonly statements: readonly iam.PolicyStatement[];
 }
 
-/** A state machine with a role and a log group of its own; the log has no payloads. */
+/** A state machine with its own role and log group; the log contains no payloads. */
 export function sagaMachine(
   scope: Construct,
   { plan, calls, parked, claims, logRetention }: SagaEngineProps,
@@ -68,7 +68,7 @@ export function sagaMachine(
   return machine;
 }
 
-/** Reads the distributed lists of a saga, whatever of them is in the bucket. */
+/** Evaluates a saga's distributed lists, fetching from the bucket what they need. */
 function listReader(
   scope: Construct,
   { plan, claims, logRetention }: Pick<SagaEngineProps, 'plan' | 'logRetention'> & { readonly claims: IBucket },
@@ -84,10 +84,10 @@ function listReader(
   });
 }
 
-/** A function may begin late, and its answer be on its way. */
+/** Allowance for a late start of a function and for its response. */
 const LIST_MARGIN = 30;
 
-/** What distributed maps read and write, and which files there are. */
+/** What distributed maps read and write, manifests included. */
 function resultFiles(claims: IBucket, steps: readonly string[]): readonly AccessStatement[] {
   return [
     {
@@ -99,7 +99,7 @@ function resultFiles(claims: IBucket, steps: readonly string[]): readonly Access
   ];
 }
 
-/** A distributed map starts executions of its own machine; a policy of its own lets the machine be made first. */
+/** Lets a distributed map start executions of its own machine; a separate policy, since the machine must exist first. */
 function admitParts(scope: Construct, machine: StateMachine): void {
   const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine.stateMachineName}`;
   const statements: readonly AccessStatement[] = [
@@ -115,8 +115,8 @@ function admitParts(scope: Construct, machine: StateMachine): void {
 }
 
 /**
- * A task as a step calls it.
- * @param claims whether what its expressions read may be in a bucket, which they would take for nothing
+ * A task, in the form a step calls it.
+ * @param claims whether what its expressions read may be in a bucket, where they would see nothing
  */
 export function calledTask(task: TaskStateBase, claims: boolean): CalledTask {
   const { policyStatements: statements } = new StateGraph(task, `step '${task.node.id}'`);

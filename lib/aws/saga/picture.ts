@@ -1,6 +1,6 @@
 import type { PlanNode, SagaPlan } from './plan';
 
-/** The saga as a Mermaid flowchart: what is done downwards, what is undone upwards, and where it ends. */
+/** The saga as a Mermaid flowchart: steps downwards, compensations upwards, and the ends. */
 export function picture({ nodes }: SagaPlan): string {
   const ids = new Map(nodes.flatMap(({ steps }) => steps).map(({ name }, index) => [name, `s${index}`]));
   const step = (name: string) => ids.get(name)!;

@@ -1,17 +1,17 @@
 import { ALL } from '../../core/asl/errors';
 import { PASSING_ERRORS } from './outcome';
 
-/** A saga as pure data: what is done in which order, what is undone, and how long it may take. Every engine is made of it. */
+/** A saga as pure data: what is done in which order, what is undone, and how long it may take. Every engine is built from it. */
 export interface SagaPlan {
   /** What is done, in order. */
   readonly nodes: readonly PlanNode[];
-  /** Whether a step that refused is undone, too. */
+  /** Whether a step that refused is undone as well. */
   readonly undoFailed: boolean;
-  /** Seconds after which nothing new is begun; undefined where the steps end sooner by themselves. */
+  /** Seconds after which nothing new starts; undefined if the steps end sooner anyway. */
   readonly deadline: number | undefined;
 }
 
-/** One step, several at once, or one for each item of a list. */
+/** One step, several in parallel, or one per item of a list. */
 export type PlanNode =
   | { readonly kind: 'step'; readonly name: string; readonly steps: readonly [PlanStep] }
   | { readonly kind: 'group'; readonly name: string; readonly steps: readonly PlanStep[] }
@@ -21,25 +21,25 @@ export type PlanNode =
       readonly steps: readonly [PlanStep];
       /** JSONata, with its marks. */
       readonly items: string;
-      /** Most items. */
+      /** Maximum number of items. */
       readonly maxItems: number;
-      /** Items at once. */
+      /** Concurrent items. */
       readonly concurrency: number;
-      /** Whether items are done by executions of their own, and the list and the results go by files. */
+      /** Whether items are child executions, with list and results passed as files. */
       readonly distributed: boolean;
-      /** Most items of one such execution, where a durable function runs the saga. */
+      /** Maximum items per child execution, if a durable function runs the saga. */
       readonly part?: number;
     };
 
-/** A distributed list that a durable function runs: part by part, each an execution of its own. */
+/** A distributed list run by a durable function: in parts, each a separate execution. */
 export type NodeInParts = PlanNode & { readonly kind: 'each'; readonly part: number };
 
-/** Whether a node is done part by part. */
+/** Whether a node is processed in parts. */
 export function isInParts(node: PlanNode): node is NodeInParts {
   return node.kind === 'each' && node.part !== undefined;
 }
 
-/** The most parts of a list. */
+/** Maximum number of parts of a list. */
 export function partsOf({ maxItems, part }: NodeInParts): number {
   return Math.ceil(maxItems / part);
 }
@@ -52,41 +52,41 @@ export interface PlanStep {
   readonly when?: string;
 }
 
-/** A call of a function or of another service. */
+/** A call to a function or another service. */
 export interface PlanCall {
   readonly kind: 'handler' | 'task';
-  /** Whether somebody answers later. */
+  /** Whether the result arrives later through a callback. */
   readonly callback: boolean;
-  /** Most seconds of an attempt. */
+  /** Timeout of an attempt in seconds. */
   readonly timeout: number;
-  /** Most seconds between two signs of life. */
+  /** Most seconds between two heartbeats. */
   readonly heartbeat?: number;
-  /** Seconds after which what was called has ended, even where nobody waited for it. */
+  /** Seconds until what was called has certainly ended, even if nothing waited for it. */
   readonly settle: number;
-  /** When it is tried again. */
+  /** Retry policy. */
   readonly retry: PlanRetry;
 }
 
-/** When a call is tried again. */
+/** Retry policy of a call. */
 export interface PlanRetry {
-  /** Names of errors; none where it is not tried again. */
+  /** Names of errors to retry; none means no retries. */
   readonly errors: readonly string[];
-  /** Attempts, the first included. */
+  /** Attempts, including the first. */
   readonly attempts: number;
-  /** Seconds before the second. */
+  /** Seconds before the second attempt. */
   readonly interval: number;
-  /** What the pause grows by. */
+  /** Factor by which the pause grows. */
   readonly backoff: number;
-  /** The longest pause, in seconds. */
+  /** Longest pause in seconds. */
   readonly maxDelay: number;
 }
 
-/** The steps of lists that are distributed. */
+/** Steps of distributed lists. */
 export function distributedSteps({ nodes }: SagaPlan): readonly string[] {
   return nodes.flatMap((node) => (node.kind === 'each' && node.distributed ? [node.name] : []));
 }
 
-/** What a compensation is retried for and how often: pauses of 13.5 minutes in all, at the longest. */
+/** Retries of a compensation: pauses of 13.5 minutes in total, at most. */
 export const UNDO_RETRY: PlanRetry = {
   errors: [ALL],
   attempts: 10,
@@ -95,10 +95,10 @@ export const UNDO_RETRY: PlanRetry = {
   maxDelay: 300,
 };
 
-/** How often the message of a parked saga is tried: pauses of 53 minutes in all, at the longest: more than most incidents of a queue. */
+/** Retries of a parked saga's message: pauses of 53 minutes in total, at most: longer than most outages of a queue. */
 export const PARK_RETRY: PlanRetry = { errors: [ALL], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
 
-/** How often the list of a distributed map is read: what Lambda does now and then, and nothing else. */
+/** Retries of reading a distributed map's list: transient Lambda errors only. */
 export const LIST_RETRY: PlanRetry = {
   errors: PASSING_ERRORS,
   attempts: 5,
@@ -107,10 +107,10 @@ export const LIST_RETRY: PlanRetry = {
   maxDelay: 60,
 };
 
-/** How often the manifest of a distributed map is read: pauses of a minute in all, at the longest. */
+/** Retries of reading a distributed map's manifest: pauses of a minute in total, at most. */
 export const MANIFEST_RETRY: PlanRetry = { errors: [ALL], attempts: 6, interval: 2, backoff: 2, maxDelay: 60 };
 
-/** The nodes in the order in which they are undone; within a group the last step first. */
+/** The nodes in undo order; within a group the last step first. */
 export function undoOrder({ nodes }: SagaPlan): readonly { readonly node: PlanNode; readonly step: PlanStep }[] {
   return [...nodes]
     .reverse()
@@ -118,7 +118,7 @@ export function undoOrder({ nodes }: SagaPlan): readonly { readonly node: PlanNo
     .filter(({ step }) => step.compensation !== undefined);
 }
 
-/** The key by which a handler knows a call that it has had before. It never changes, not even when a saga is resumed. */
+/** The key by which a handler recognises a repeated call. It never changes, not even when a saga is resumed. */
 export function keySuffix(step: string, work: 'action' | 'compensation', index?: number | string): string {
   return `:${step}${index === undefined ? '' : `:${index}`}${work === 'compensation' ? ':undo' : ''}`;
 }

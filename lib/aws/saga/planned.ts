@@ -10,27 +10,27 @@ import { PASSING_ERRORS } from './outcome';
 import { type PlanCall, type PlanNode, type PlanRetry, type PlanStep, type SagaPlan, UNDO_RETRY } from './plan';
 import { isEach, isGroup, isTask, type SagaNode, type SagaRetry, type SagaStep, type SagaWork } from './steps';
 
-/** What a plan is made of. */
+/** Inputs of a plan. */
 export interface PlanProps {
-  /** The steps, as the user wrote them. */
+  /** The steps, as written by the user. */
   readonly steps: readonly SagaNode[];
-  /** Seconds for all of them. */
+  /** Time limit for all of them. */
   readonly timeout?: Duration;
-  /** Whether a step that refused is undone, too. */
+  /** Whether a step that refused is undone as well. */
   readonly undoFailed?: boolean;
-  /** Whether results may be left in a bucket. */
+  /** Whether results may be stored in a bucket. */
   readonly claimCheck?: unknown;
   /** What runs it. */
   readonly engine?: 'step-functions' | 'durable-function';
 }
 
-/** A saga as its user wrote it, as pure data. A deadline that the steps cannot reach is none. */
+/** A saga as its user wrote it, as pure data. A deadline that the steps cannot reach is dropped. */
 export function planOf({ steps, timeout, undoFailed = false, claimCheck, engine }: PlanProps): SagaPlan {
   const nodes = steps.map((step, index) => {
     const node = nodeOf(step, index);
     const guards = claimCheck ? allGuarded(node) : node;
     if (node.kind !== 'each' || !node.distributed) return guards;
-    // What reads the list has the bucket.
+    // The list is read by a function that has access to the bucket.
     const distributed = { ...(guards as typeof node), items: node.items };
     return engine === 'durable-function' ? { ...distributed, part: partSize(node) } : distributed;
   });
@@ -39,14 +39,14 @@ export function planOf({ steps, timeout, undoFailed = false, claimCheck, engine 
   return deadline === undefined || deadline >= longest(free).forward ? free : { ...free, deadline };
 }
 
-/** Most items at once. */
+/** Default number of concurrent items. */
 export const CONCURRENCY = 10;
 
-/** A function may begin late, and its answer be on its way: only then nobody knows. */
+/** Allowance for a late start of a function and for its response, before its outcome counts as unknown. */
 const GRACE = 30;
-/** Most seconds of a task of Step Functions that says nothing else. */
+/** Default timeout of a Step Functions task in seconds. */
 const TASK_TIMEOUT = 600;
-/** A call of an AWS API has ended after this time. */
+/** Seconds until a call to an AWS API has certainly ended. */
 const TASK_SETTLE = 60;
 
 function nodeOf(node: SagaNode, index: number): PlanNode {

@@ -25,13 +25,13 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const YEAR = { min: 1, max: standardDuration.value };
 
 const WORK: Kind = {
-  rule: 'must be a path, a path with settings, a function, or a task of Step Functions',
+  rule: 'must be a path, a path with settings, a function, or a Step Functions task',
   remedy: () => "write it as 'src/charge.ts', or { entry: 'src/charge.ts', access: { ... } }",
   is: (value) => HANDLER.is(value) || (typeof value === 'object' && value !== null && 'toStateJson' in value),
   inside: (value: never, prop) => (isTask(value) ? taskChecks(value, prop) : HANDLER.inside!(value, prop)),
 };
 
-/** Of all numbers the longest way is made: what only the deployment knows would be left out of it. */
+/** The longest path is computed from all these numbers; values known only at deployment would be missing from it. */
 const RETRY: Shape<SagaRetry> = {
   errors: list(text('Lambda.TooManyRequestsException'), "['Lambda.TooManyRequestsException']"),
   maxAttempts: known(whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most')),
@@ -59,7 +59,7 @@ const STEP_NAMES: ForeignNames = {
   undo: "write 'compensation'",
   rollback: "write 'compensation'",
   handler: "write 'action'",
-  input: "leave it out: a handler gets { input, results }, and a task's expressions may read $input and $results",
+  input: "leave it out: a handler gets { input, results }, and a task's expressions can read $input and $results",
 };
 
 const STEP_KIND = object(
@@ -72,13 +72,13 @@ const GROUP: Shape<SagaGroup> = { parallel: list(STEP_KIND, "[{ name: 'charge', 
 
 const EACH: Shape<SagaEach> = {
   each: text('{% $input.lines %}'),
-  step: needed(STEP_KIND, "say what is done with each item: { name: 'reserve', action: 'src/reserve.ts' }"),
-  maxItems: needed(known(whole({ min: 1, max: 100_000 })), 'say how many items a list has at most'),
+  step: needed(STEP_KIND, "give the step for each item: { name: 'reserve', action: 'src/reserve.ts' }"),
+  maxItems: needed(known(whole({ min: 1, max: 100_000 })), 'give the maximum number of items'),
   concurrency: known(whole({ min: 1, max: inlineMapConcurrency.value })),
   distributed: flag,
 };
 
-/** A step, several at once, or one for each item of a list. */
+/** A step, several in parallel, or one per item of a list. */
 export const NODE: Kind = {
   ...STEP_KIND,
   rule: 'must be a step, { parallel: [...] }, or { each, step, maxItems }',
@@ -89,7 +89,7 @@ export const NODE: Kind = {
   },
 };
 
-/** What must hold for the steps of a saga, together. */
+/** Checks across a saga's steps. */
 export function sagaChecks(props: PlanProps): Check[] {
   const all = props.steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
   const names = all.map(({ step }) => step.name.toLowerCase());
@@ -98,7 +98,7 @@ export function sagaChecks(props: PlanProps): Check[] {
       prop: 'steps',
       value: props.steps,
       valid: () => props.steps.length > 0,
-      rule: 'must hold at least one step',
+      rule: 'must have at least one step',
       remedy: 'name what the saga does',
     },
     ...all.flatMap(({ step, prop }, index) => stepChecks(step, prop, names.indexOf(names[index]!) < index)),
@@ -117,36 +117,36 @@ function stepChecks(step: SagaStep, prop: string, taken: boolean): Check[] {
       prop: `${prop}.name`,
       value: name,
       valid: () => NAME.test(name),
-      rule: 'must be a letter, then at most 39 letters, digits, hyphens and underscores',
+      rule: 'must be a letter followed by at most 39 letters, digits, hyphens and underscores',
       remedy: "choose a name such as 'charge'",
     },
     {
       prop: `${prop}.name`,
       value: name,
       valid: () => !(name in Object.prototype),
-      rule: 'must not be a name that every object has, under which constructs and results would find something else',
+      rule: 'must not be the name of a property that every JavaScript object has',
       remedy: "choose a name such as 'charge'",
     },
     {
       prop: `${prop}.name`,
       value: name,
       valid: () => !taken,
-      rule: 'must be the name of one step only, whatever its case',
-      remedy: 'choose another',
+      rule: 'must be unique among the steps, ignoring case',
+      remedy: 'choose another name',
     },
     {
       prop: `${prop}.waitFor`,
       value: waitFor,
       valid: () => waitFor === undefined || !isTask(action),
-      rule: 'must not be given with a task, which says itself what it waits for',
+      rule: 'must not be given with a task, which sets what it waits for itself',
       remedy: 'remove it, and give the task integrationPattern WAIT_FOR_TASK_TOKEN',
     },
     {
       prop: `${prop}.timeout`,
       value: timeout,
       valid: () => waitFor === undefined || timeout !== undefined,
-      rule: "must be given with 'waitFor', or a step whose answer never comes waits for a year",
-      remedy: 'say how long an answer is awaited',
+      rule: "must be given with 'waitFor', or a step that never gets an answer waits for a year",
+      remedy: 'give the longest time to wait for an answer',
     },
     {
       prop: `${prop}.heartbeat`,
@@ -161,7 +161,7 @@ function stepChecks(step: SagaStep, prop: string, taken: boolean): Check[] {
       reads: [timeout],
       valid: () => heartbeat === undefined || timeout === undefined || heartbeat.toSeconds() < timeout.toSeconds(),
       rule: "must be less than 'timeout'",
-      remedy: 'shorten it, or remove it where a person answers',
+      remedy: 'shorten it, or remove it if a person answers',
     },
     ...(retry === undefined ? [] : retryChecks(retry, `${prop}.retry`)),
   ];
@@ -178,8 +178,8 @@ function retryChecks({ errors = [], interval, backoff, maxDelay }: SagaRetry, pr
         (!error.startsWith('States.') || STATES_ERRORS.includes(error)) &&
         ![RUNTIME, DATA_LIMIT_EXCEEDED].includes(error) &&
         (error !== 'States.ALL' || errors.length === 1),
-      rule: 'must be the name of an error that can be retried, and States.ALL stand alone',
-      remedy: "write it as the handler's error is named, or one of Lambda's and Step Functions' own names",
+      rule: 'must be the name of an error that can be retried, and States.ALL must be the only one',
+      remedy: "write the name of the handler's error, or one of Lambda's or Step Functions' own",
     })),
     {
       prop: `${prop}.backoff`,
@@ -206,8 +206,8 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck
         prop: `${prop}.parallel`,
         value: node.parallel.length,
         valid: () => node.parallel.length > 1,
-        rule: 'must hold at least two steps',
-        remedy: 'write a step alone without it',
+        rule: 'must have at least two steps',
+        remedy: 'write a single step without it',
       },
     ];
   }
@@ -224,7 +224,7 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck
       prop: `${prop}.distributed`,
       value: node.distributed,
       valid: () => node.distributed !== true || Boolean(claimCheck),
-      rule: "must not be given without 'claimCheck', in whose bucket the results go by files",
+      rule: "must not be given without 'claimCheck', whose bucket holds the results",
       remedy: "set 'claimCheck' to true",
     },
     // A durable function checks all of its expressions.

@@ -4,17 +4,17 @@ import type { Check } from '../../core/check/check';
 import { jsonataFault } from './expression-checks';
 import { argumentsOf, textsOf } from './task-texts';
 
-/** Fields of a task that the saga itself decides. */
+/** Fields of a task that the saga sets. */
 const DECIDED: Readonly<Record<string, string>> = {
-  Retry: "say it in 'retry' of the step",
-  Catch: 'leave it out: a failure turns the saga round',
-  Next: 'leave it out: the order of the steps decides',
+  Retry: "set 'retry' on the step",
+  Catch: 'leave it out: a failure turns the saga around',
+  Next: 'leave it out: the order of the steps determines it',
   Assign: 'leave it out: later steps read $results',
   Output: "leave it out: the task's result is the step's",
-  TimeoutSeconds: "say it in 'timeout' of the step",
+  TimeoutSeconds: "set 'timeout' on the step",
 };
 
-/** A task of Step Functions as a step takes it: only what it calls, in JSONata. */
+/** Checks of a Step Functions task as a step: JSONata, and only what it calls. */
 export function taskChecks(task: TaskStateBase, prop: string): Check[] {
   const state = task.toStateJson(QueryLanguage.JSONATA) as Record<string, unknown>;
   const parameters = argumentsOf(task);
@@ -25,14 +25,14 @@ export function taskChecks(task: TaskStateBase, prop: string): Check[] {
       value: task,
       valid: () => state.Type === 'Task',
       rule: 'must be a task',
-      remedy: 'give a task of aws-stepfunctions-tasks, or a handler',
+      remedy: 'pass a task of aws-stepfunctions-tasks, or a handler',
     },
     {
       prop,
       value: task,
       valid: () => paths.length === 0 && state.Parameters === undefined,
       rule: 'must be a task in JSONata',
-      remedy: 'make it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
+      remedy: 'create it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
     },
     ...textsOf(task).flatMap((text) => {
       const source = jsonataIn(text);

@@ -2,15 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import { QueryLanguage, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 
 /**
- * What a task of a saga calls with. A path is a Token until it is resolved, and then a text that JSONata takes for what it
- * says.
+ * The arguments of a saga's task. A path is a Token until resolved, and then a string that JSONata takes
+ * literally.
  */
 export function argumentsOf(task: TaskStateBase): unknown {
   const { Arguments } = task.toStateJson(QueryLanguage.JSONATA) as { readonly Arguments?: unknown };
   return Stack.of(task).resolve(Arguments);
 }
 
-/** All texts in what a task of a saga calls with. */
+/** All strings in the arguments of a saga's task. */
 export function textsOf(task: TaskStateBase): readonly string[] {
   return textsIn(argumentsOf(task));
 }

@@ -1,4 +1,4 @@
-/** Attributes of a webhook's message that are ours; those of the sender's headers have the headers' names. */
+/** Our own message attributes; those for the sender's headers have the headers' names. */
 export const ATTRIBUTES = {
   signature: 'lintel.signature',
   timestamp: 'lintel.timestamp',

@@ -2,17 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { secretField } from './verify';
 
-/** The sender whose challenges are answered; undefined where none are. */
+/** The sender whose challenges are answered, if any. */
 const sender = process.env.WEBHOOK_CHALLENGE;
 
-/** Whether a signed body only asks whether this is the address of its receiver. */
+/** Whether a signed body is only a verification of the endpoint. */
 export function isChallenge(body: string): boolean {
   return sender === 'slack' && challengeIn(body) !== undefined;
 }
 
 /**
- * Answers a challenge: Slack's is in a signed body and comes back as it is; Meta's is in the query, beside a token that
- * must be the one in the secret.
+ * Answers a challenge: Slack's is in a signed body and is echoed; Meta's is in the query, next to a token that
+ * must match the one in the secret.
  */
 export async function answerToChallenge(event: APIGatewayProxyEvent, body = ''): Promise<APIGatewayProxyResult> {
   if (event.httpMethod !== 'GET') return plain(200, challengeIn(body) ?? '');
@@ -30,13 +30,13 @@ function challengeIn(body: string): string | undefined {
   }
 }
 
-/** Compares hashes, which have one length, in constant time. */
+/** Compares hashes of equal length, in constant time. */
 function same(left: string, right: string): boolean {
   const [one, other] = [left, right].map((text) => createHash('sha256').update(text).digest());
   return timingSafeEqual(one!, other!);
 }
 
 function plain(statusCode: number, body: string): APIGatewayProxyResult {
-  // Never as a page: the challenge is the caller's own text.
+  // Never as HTML: the challenge is caller-supplied text.
   return { statusCode, headers: { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' }, body };
 }

@@ -6,7 +6,7 @@ import { header, signatureHeaders, verify } from './verify';
 const client = new SQSClient({});
 const kept = JSON.parse(process.env.WEBHOOK_HEADERS ?? '[]') as readonly string[];
 
-/** A webhook's gate: puts a request into the queue when its sender has signed it, and answers the sender's challenges. */
+/** A webhook's gate: queues a request if its signature is valid, and answers the sender's challenges. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   if (event.httpMethod === 'GET') return answerToChallenge(event);
   const body = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? '');

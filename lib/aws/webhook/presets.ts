@@ -1,15 +1,15 @@
 import type { SignatureScheme } from './signature';
 
-/** A sender whose way to sign is known. */
+/** A sender whose signature scheme is known. */
 export type WebhookSender =
   'github' | 'meta' | 'paddle' | 'shopify' | 'slack' | 'square' | 'standard-webhooks' | 'stripe' | 'twilio' | 'zoom';
 
-/** Seconds by which the senders that sign a time let it differ. */
+/** Tolerance in seconds for senders that sign a timestamp. */
 const FIVE_MINUTES = 300;
 
 const HEX_OF_BODY = { algorithm: 'sha256', encoding: 'hex', payload: '{body}', secretEncoding: 'text' } as const;
 
-/** How each sender signs, as it documents it. */
+/** Each sender's signature scheme, from its documentation. */
 export const PRESETS: Readonly<Record<WebhookSender, SignatureScheme>> = {
   // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
   github: { ...HEX_OF_BODY, header: 'X-Hub-Signature-256' },

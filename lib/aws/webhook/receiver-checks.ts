@@ -14,27 +14,27 @@ import { canBeWrapped } from '../wrapped-handler';
 import type { WebhookApiProps } from './webhook-api';
 import { HEADER, schemeOf, signatureChecks, type WebhookSignature } from './webhook-signature';
 
-/** Media types that a receiver accepts when it names none. */
+/** Media types a receiver accepts by default. */
 export const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
 
-/** Of the props of a receiver, those that are judged here. */
+/** The props of a receiver that are checked here. */
 export interface ReceiverProps
   extends WebhookApiProps, Pick<QueueConsumption & Adoption, 'batch' | 'maxConcurrency' | 'maxAttempts'> {
-  /** What works on the requests. */
+  /** Processes the requests. */
   readonly handler: HandlerSource;
   readonly signature: WebhookSignature;
   /** Where the signature is checked. */
   readonly verify?: 'worker' | 'before-queue';
   readonly challenge?: 'slack' | 'meta';
-  /** Headers that the handler gets. */
+  /** Headers passed to the handler. */
   readonly headers?: readonly string[];
   /** Largest request. */
   readonly maxRequestSize?: Size;
-  /** Media types that are accepted. */
+  /** Accepted media types. */
   readonly contentTypes?: readonly string[];
 }
 
-/** What must hold for the props of a receiver. */
+/** Checks of a receiver's props. */
 export function receiverChecks(scope: Construct, props: ReceiverProps): Check[] {
   return [
     ...queueWorkerChecks(props),
@@ -60,7 +60,7 @@ function handlerChecks({ handler, verify }: ReceiverProps): Check[] {
   ];
 }
 
-/** Of the attributes of a message, those that the receiver takes for itself. */
+/** Number of message attributes that the receiver uses itself. */
 function ownAttributes({ signature, verify }: ReceiverProps): number {
   if (verify === 'before-queue') return 0;
   const { timestampHeader, idHeader, payload } = schemeOf(signature);
@@ -80,7 +80,7 @@ function headerChecks(props: ReceiverProps): Check[] {
       value: headers,
       reads,
       valid: () => headers.every((name) => HEADER.test(name) && !/^(aws|amazon)/i.test(name)),
-      rule: "must be names of headers, which are no names of attributes when they begin with 'aws' or 'amazon'",
+      rule: "must be header names, and not start with 'aws' or 'amazon', which attribute names may not",
       remedy: "write them as ['X-GitHub-Event']",
     },
     {
@@ -88,15 +88,15 @@ function headerChecks(props: ReceiverProps): Check[] {
       value: headers,
       reads,
       valid: () => new Set(lower).size === lower.length,
-      rule: 'must name each header once, whatever its case',
-      remedy: 'take the second away',
+      rule: 'must name each header only once, ignoring case',
+      remedy: 'remove the second',
     },
     {
       prop: 'headers',
       value: reads.length,
       reads,
       valid: () => reads.length <= most(),
-      rule: `must be at most ${messageAttributes.value} with what the check of the signature needs, because a message has no more attributes`,
+      rule: `must be at most ${messageAttributes.value} including those for the signature, the most a message can have`,
       remedy: 'name only the headers that the handler reads',
     },
   ];
@@ -108,15 +108,15 @@ function challengeChecks({ challenge, verify, signature }: ReceiverProps): Check
       prop: 'challenge',
       value: challenge,
       valid: () => challenge === undefined || verify === 'before-queue',
-      rule: 'must not be given when nothing answers before the queue',
+      rule: 'must not be given when requests are queued without being checked first',
       remedy: "set 'verify' to 'before-queue'",
     },
     {
       prop: 'signature.field',
       value: signature.field,
       valid: () => challenge !== 'meta' || (signature.field !== undefined && signature.field !== 'verifyToken'),
-      rule: "must be given with the challenge of Meta, whose secret also holds 'verifyToken'",
-      remedy: 'keep both in a secret of JSON, and name the field of the app secret',
+      rule: "must be given with Meta's challenge, whose secret also holds 'verifyToken'",
+      remedy: 'keep both in a JSON secret, and name the field with the app secret',
     },
   ];
 }
@@ -151,7 +151,7 @@ function requestChecks({ maxRequestSize, contentTypes = CONTENT_TYPES, throttle 
       value: throttle?.[limit],
       valid: () => throttle === undefined || throttle[limit] > 0,
       rule: 'must be above 0',
-      remedy: 'give the requests per second that a sender may make',
+      remedy: 'give the requests per second to accept',
     })),
   ];
 }
@@ -163,14 +163,14 @@ function apiChecks(scope: Construct, { api, path, domain, allowFrom, throttle }:
       prop: 'path',
       value: path,
       valid: () => path === undefined || path === '/' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path),
-      rule: 'must begin with a slash, and have neither parameters nor a slash at the end',
+      rule: 'must start with a slash, without parameters or a trailing slash',
       remedy: "write it as '/stripe'",
     },
     {
       prop: 'path',
       value: path,
       valid: () => path === undefined || !taken(api, path),
-      rule: "must not be taken by another receiver of 'api'",
+      rule: "must not be the path of another receiver on 'api'",
       remedy: 'give each sender a path of its own',
     },
     {
@@ -184,15 +184,15 @@ function apiChecks(scope: Construct, { api, path, domain, allowFrom, throttle }:
       prop: 'api',
       value: api,
       valid: () => api === undefined || Stack.of(api) === Stack.of(scope),
-      rule: 'must be an API of the same stack',
-      remedy: 'leave it out to make one here, or move the receiver',
+      rule: 'must be an API in the same stack',
+      remedy: 'leave it out to create one here, or move the receiver',
     },
     ...(api ? ofTheApi : []).map(([prop, value]) => ({
       prop,
       value,
       valid: () => false,
-      rule: "must not be given beside 'api', whose own it is",
-      remedy: 'set it where the API is made',
+      rule: "must not be given with 'api', which has its own",
+      remedy: 'set it where the API is created',
     })),
     {
       prop: 'allowFrom',
@@ -200,7 +200,7 @@ function apiChecks(scope: Construct, { api, path, domain, allowFrom, throttle }:
       reads: allowFrom,
       valid: () => allowFrom === undefined || (allowFrom.length > 0 && allowFrom.every(isNetwork)),
       rule: 'must be CIDR blocks, at least one',
-      remedy: "write them as '192.0.2.0/24' or '2001:db8::/32'; leave it out to allow any",
+      remedy: "write them as '192.0.2.0/24' or '2001:db8::/32', or leave it out to allow any",
     },
     ...(domain ? domainChecks(domain) : []),
   ];

@@ -1,13 +1,13 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** Milliseconds after which the secret is read anew, and after which a wrong signature makes it so, once it was rotated. */
+/** Milliseconds after which the secret is read again, and after which a wrong signature triggers that, in case it was rotated. */
 const FRESH = 300_000;
 const FRESH_ENOUGH = 30_000;
 
 const client = new SecretsManagerClient({});
 let kept: { readonly value: Promise<string>; readonly readAt: number } | undefined;
 
-/** The signing secret, kept for five minutes; `renewed` reads it again unless that was done within half a minute. */
+/** The signing secret, cached for five minutes; `renewed` reads it again unless that happened within the last half minute. */
 export async function signingSecret(id: string, field: string | undefined, renewed = false): Promise<string> {
   const age = kept === undefined ? Infinity : Date.now() - kept.readAt;
   if (kept === undefined || age > (renewed ? FRESH_ENOUGH : FRESH)) {

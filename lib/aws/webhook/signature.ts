@@ -1,55 +1,55 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a payload may be made of. */
+/** Placeholders in a payload template. */
 export const PLACEHOLDERS = ['body', 'timestamp', 'id', 'url', 'params'] as const;
 
-/** How a sender signs its requests. */
+/** A sender's signature scheme. */
 export interface SignatureScheme {
   /** The header that holds the signatures: bare, as `sha256=...`, or in a list such as `t=...,v1=...` or `v1,... v1,...`. */
   readonly header: string;
   readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-  /** How the signature is written. */
+  /** Encoding of the signature. */
   readonly encoding: 'hex' | 'base64';
-  /** What is signed, with placeholders. */
+  /** The signed payload, as a template. */
   readonly payload: string;
-  /** How the secret is written: as the text that is the key, or in base64, with or without the prefix `whsec_`. */
+  /** Encoding of the secret: the key as text, or base64, with or without the prefix `whsec_`. */
   readonly secretEncoding: 'text' | 'base64';
-  /** The header that holds the time of signing, where it is not `t=` of the signature's header. */
+  /** The header with the time of signing, unless it is `t=` in the signature's header. */
   readonly timestampHeader?: string;
-  /** The header that holds `{id}`. */
+  /** The header with `{id}`. */
   readonly idHeader?: string;
-  /** What `{url}` stands for, where it is not the address that was called. */
+  /** Value of `{url}`, unless it is the URL that was called. */
   readonly url?: string;
-  /** Seconds by which the time of signing may differ from that of the receipt; absent where no time is signed. */
+  /** Largest difference in seconds between signing and receipt; absent if no time is signed. */
   readonly tolerance?: number;
 }
 
-/** A request as it was received. */
+/** A request as received. */
 export interface SignedRequest {
-  /** Value of the signature's header. */
+  /** Value of the signature header. */
   readonly signature?: string;
-  /** Value of the timestamp's header. */
+  /** Value of the timestamp header. */
   readonly timestamp?: string;
-  /** Value of the id's header. */
+  /** Value of the id header. */
   readonly id?: string;
-  /** The address that was called, without its query. */
+  /** The URL that was called, without its query. */
   readonly url?: string;
-  /** The body, to the byte. */
+  /** The body, byte for byte. */
   readonly body: string;
   /** When it was received, in seconds since the epoch. */
   readonly receivedAt: number;
 }
 
-/** Why a request is not what its sender signed; undefined where it is. Signatures are compared in constant time. */
+/** Why a signature is not valid; undefined if it is. Signatures are compared in constant time. */
 export function signatureFault(scheme: SignatureScheme, secret: string, request: SignedRequest): string | undefined {
   if (!request.signature) return 'it has no signature';
   const parts = partsOf(request.signature);
   const timestamp = request.timestamp ?? parts.find(({ key }) => key === 't' || key === 'ts')?.value;
   if (scheme.tolerance !== undefined) {
     if (timestamp === undefined || !/^\d{1,15}$/.test(timestamp)) return 'it has no time of signing';
-    // Some senders count milliseconds.
+    // Some senders use milliseconds.
     const signedAt = timestamp.length > 11 ? Number(timestamp) / 1000 : Number(timestamp);
-    // Not `>`: a time of receipt that is no number must not pass.
+    // Not `>`: NaN as time of receipt must not pass.
     if (!(Math.abs(request.receivedAt - signedAt) <= scheme.tolerance))
       return 'it was signed too long ago, or in the future';
   }
@@ -86,7 +86,7 @@ function payloadOf({ payload }: SignatureScheme, { body, timestamp = '', id = ''
   });
 }
 
-/** The fields of a form, sorted, each name followed by its value. */
+/** The sorted fields of a form, each name followed by its value. */
 function paramsOf(body: string): string {
   const fields = [...new URLSearchParams(body)].sort(([a, left], [b, right]) =>
     a === b ? compare(left, right) : compare(a, b),
@@ -99,7 +99,7 @@ function compare(left: string, right: string): number {
 }
 
 /**
- * `sha256=abc`, `t=1,v1=abc,v1=def`, `ts=1;h1=abc` and `v1,abc v1,def` alike. The `=` that pads base64 is no separator.
+ * Parses `sha256=abc`, `t=1,v1=abc,v1=def`, `ts=1;h1=abc` and `v1,abc v1,def`. A `=` that pads base64 is not a separator.
  */
 function partsOf(header: string): { key: string; value: string }[] {
   return header.split(/[\s,;]+/).map((part) => {

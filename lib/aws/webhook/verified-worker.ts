@@ -4,8 +4,8 @@ import { ATTRIBUTES } from './attributes';
 import { verify } from './verify';
 
 /**
- * The handler of a webhook's worker: hands over what its sender has signed, and drops the rest with a line in the log. To
- * try a forged message again cannot help, and a dead-letter queue that anybody can fill is of no use.
+ * Handler of a webhook's worker: passes on requests with a valid signature, and drops the rest with a line in the log. Retrying
+ * a forged message cannot help, and a dead-letter queue that anyone can fill is useless.
  */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse | void> {
   const faults = await Promise.all(event.Records.map(faultOf));
@@ -27,7 +27,7 @@ function faultOf({ body, messageAttributes }: SQSRecord): Promise<string | undef
     timestamp: attribute('timestamp'),
     id: attribute('id'),
     url: attribute('url'),
-    // The gateway wrote it. `SentTimestamp` will not do: a redrive makes a new message, days after the request.
+    // Set by the gateway. `SentTimestamp` will not do: a redrive creates a new message, days after the request.
     receivedAt: Number(attribute('receivedAt')) / 1000,
   });
 }

@@ -1,7 +1,7 @@
 import { signingSecret } from './secret';
 import { signatureFault, type SignatureScheme, type SignedRequest } from './signature';
 
-/** The scheme that the construct has put into the environment, with the secret's field. */
+/** The scheme that the construct put into the environment, with the secret's field. */
 interface Settings extends SignatureScheme {
   readonly field?: string;
 }
@@ -9,7 +9,7 @@ interface Settings extends SignatureScheme {
 const settings = JSON.parse(process.env.WEBHOOK_SCHEME ?? '{}') as Settings;
 const secretId = process.env.WEBHOOK_SECRET ?? '';
 
-/** Why a request is not to be trusted; undefined where it is. After a wrong signature a rotated secret is looked for. */
+/** Why a request cannot be trusted; undefined if it can. After a wrong signature the secret is read again, in case it was rotated. */
 export async function verify(request: SignedRequest): Promise<string | undefined> {
   const fault = signatureFault(settings, await signingSecret(secretId, settings.field), request);
   if (fault === undefined) return undefined;
@@ -23,12 +23,12 @@ export function secretField(field: string): Promise<string> {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The value of a header, whatever its case. */
+/** The value of a header, ignoring case. */
 export function header(headers: Headers, name: string | undefined): string | undefined {
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name?.toLowerCase())?.[1];
 }
 
-/** What the headers of a request say of its signature. */
+/** What a request's headers contain about its signature. */
 export function signatureHeaders(headers: Headers): Pick<SignedRequest, 'signature' | 'timestamp' | 'id'> {
   return {
     signature: header(headers, settings.header),

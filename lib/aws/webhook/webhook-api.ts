@@ -9,19 +9,19 @@ import { restDomain } from '../api/rest-domain';
 import { regionalRestApi } from '../api/rest-api';
 import type { ThrottleProps } from '../api/throttle';
 
-/** Of the props of a receiver, those of its API. */
+/** The props of a receiver that concern its API. */
 export interface WebhookApiProps {
   /** The API of another receiver. */
   readonly api?: RestApi;
-  /** Below the address of the API. */
+  /** Path below the API's URL. */
   readonly path?: string;
   readonly domain?: DomainProps;
-  /** The networks that may call. */
+  /** Networks that may call. */
   readonly allowFrom?: readonly string[];
   readonly throttle?: ThrottleProps;
 }
 
-/** The API of a receiver, its own or another's, and the address of the receiver in it. */
+/** A receiver's API, its own or another's, and its URL there. */
 export function webhookApi(
   scope: Construct,
   { api: shared, path = '/', domain, allowFrom, throttle = { rate: 100, burst: 200 } }: WebhookApiProps,
@@ -41,7 +41,7 @@ function addressOf(api: RestApi, path: string): string {
   return api.domainName ? `https://${api.domainName.domainName}${path}` : api.deploymentStage.urlForPath(path);
 }
 
-/** Whoever is not allowed is denied. */
+/** Denies everyone else. */
 function onlyFrom(networks: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [

@@ -6,66 +6,66 @@ import { SECRET } from '../resource-kinds';
 import { PRESETS, type WebhookSender } from './presets';
 import { PLACEHOLDERS, type SignatureScheme } from './signature';
 
-/** How the sender signs its requests: a sender that is known by name, or an HMAC in a header. */
+/** How the sender signs its requests: a known sender, or an HMAC in a header. */
 export type WebhookSignature = PresetSignature | HmacSignature;
 
-/** The secret that sender and receiver share, and how old a request may be. */
+/** The secret shared with the sender, and how old a request may be. */
 export interface SigningSecret {
   /** The signing secret. */
   readonly secret: ISecret;
   /**
-   * The field of the secret that holds it, for a secret of JSON.
+   * The field with the signing secret, for a JSON secret.
    * @default - the whole secret
    */
   readonly field?: string;
   /**
-   * How long after its signing a request is still accepted, for a sender that signs the time: 1 second to 1 day. Without
-   * it, whoever has seen one request can send it again.
-   * @default - 5 minutes with a preset that signs the time, otherwise the sender signs no time
+   * How long after signing a request is still accepted, for a sender that signs a timestamp: 1 second to 1 day. Without
+   * it, anyone who has seen a request can replay it.
+   * @default - 5 minutes with a preset that signs a timestamp; otherwise none is signed
    */
   readonly tolerance?: Duration;
   /**
-   * What `{url}` stands for: the address as the sender knows it, for one that signs it and reaches this API through
+   * Value of `{url}`: the URL as the sender knows it, for a sender that signs it and reaches this API through
    * another host.
-   * @default - the address that was called, without its query
+   * @default - the URL that was called, without its query
    */
   readonly url?: string;
 }
 
-/** A sender that is known by name. */
+/** A known sender. */
 export interface PresetSignature extends SigningSecret {
-  /** Who sends. `standard-webhooks` is the specification that Svix, OpenAI, Clerk, Resend and others follow. */
+  /** The sender. `standard-webhooks` is the specification followed by Svix, OpenAI, Clerk, Resend and others. */
   readonly preset: WebhookSender;
 }
 
 /** An HMAC in a header. */
 export interface HmacSignature extends SigningSecret {
-  /** Only for a sender that is known by name. */
+  /** Only for a known sender. */
   readonly preset?: undefined;
   /** The header that holds the signature: bare, as `sha256=...`, or in a list as `t=...,v1=...` or `v1,... v1,...`. */
   readonly header: string;
   /**
-   * Hash of the HMAC.
+   * Hash algorithm of the HMAC.
    * @default 'sha256'
    */
   readonly algorithm?: 'sha1' | 'sha256' | 'sha512';
   /**
-   * How the signature is written.
+   * Encoding of the signature.
    * @default 'hex'
    */
   readonly encoding?: 'hex' | 'base64';
   /**
-   * How the secret is written: the text is the key, or it is the key in base64, with or without the prefix `whsec_`.
+   * Encoding of the secret: the text is the key, or the key is base64, with or without the prefix `whsec_`.
    * @default 'text'
    */
   readonly secretEncoding?: 'text' | 'base64';
   /**
-   * The header that holds the time of signing, in seconds or milliseconds since the epoch.
+   * The header with the time of signing, in seconds or milliseconds since the epoch.
    * @default - `t=` or `ts=` in the signature's header
    */
   readonly timestampHeader?: string;
   /**
-   * The header that holds the id of the request, for `{id}` in the payload.
+   * The header with the request's id, for `{id}` in the payload.
    * @default - none
    */
   readonly idHeader?: string;
@@ -77,7 +77,7 @@ export interface HmacSignature extends SigningSecret {
   readonly payload?: string;
 }
 
-/** How requests are signed, with everything that a preset or a default says. */
+/** The full signature scheme, with everything a preset or a default adds. */
 export function schemeOf(signature: WebhookSignature): SignatureScheme {
   const given = {
     ...(signature.tolerance && { tolerance: signature.tolerance.toSeconds() }),
@@ -89,12 +89,12 @@ export function schemeOf(signature: WebhookSignature): SignatureScheme {
   return { header, algorithm, encoding, secretEncoding, payload, timestampHeader, idHeader, ...given };
 }
 
-/** A scheme as the code that checks signatures finds it in its environment. The secret is not part of it. */
+/** The scheme in the environment of the code that checks signatures. The secret is not part of it. */
 export function schemeVariable(signature: WebhookSignature): string {
   return JSON.stringify({ ...schemeOf(signature), field: signature.field });
 }
 
-/** How a sender signs. Which props go together is said below. */
+/** A sender's signature scheme. Checks below decide which props go together. */
 export const SIGNATURE = object<
   SigningSecret & Omit<PresetSignature, 'preset'> & Omit<HmacSignature, 'preset'> & { preset?: unknown }
 >(
@@ -117,7 +117,7 @@ export const SIGNATURE = object<
 
 const BESIDE_PRESET = ['header', 'algorithm', 'encoding', 'secretEncoding', 'timestampHeader', 'idHeader', 'payload'];
 
-/** Whether a scheme can be checked. */
+/** Checks that a scheme can be verified. */
 export function signatureChecks(signature: WebhookSignature): Check[] {
   const { tolerance, url, preset } = signature;
   return [
@@ -133,7 +133,7 @@ export function signatureChecks(signature: WebhookSignature): Check[] {
       prop: 'signature.url',
       value: url,
       valid: () => url === undefined || /^https:\/\/[^\s?#]+$/.test(url),
-      rule: 'must be an address that begins with https:// and has no query',
+      rule: 'must be a URL that starts with https:// and has no query',
       remedy: "write it as the sender knows it: 'https://hooks.example.com/payments'",
     },
   ];
@@ -149,21 +149,21 @@ function presetChecks(signature: PresetSignature): Check[] {
       value: preset,
       valid: () => scheme !== undefined,
       rule: `must be one of ${Object.keys(PRESETS).sort().join(', ')}`,
-      remedy: "for another sender give 'signature.header' and what it signs",
+      remedy: "for another sender, give 'signature.header' and what it signs",
     },
     ...beside.map((prop) => ({
       prop: `signature.${prop}`,
       value: (signature as unknown as Record<string, unknown>)[prop],
       valid: () => false,
-      rule: "must not be given beside 'signature.preset', which says it",
+      rule: "must not be given with 'signature.preset', which sets it",
       remedy: 'give one of the two',
     })),
     {
       prop: 'signature.tolerance',
       value: tolerance,
       valid: () => tolerance === undefined || scheme === undefined || scheme.tolerance !== undefined,
-      rule: `must not be given for '${preset}', which signs no time`,
-      remedy: 'leave it out; tell repeated events by the id of the event',
+      rule: `must not be given for '${preset}', which signs no timestamp`,
+      remedy: 'leave it out; detect repeated events by their id',
     },
   ];
 }
@@ -178,14 +178,14 @@ function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url
         prop: `signature.${name}`,
         value,
         valid: () => typeof value === 'string' && HEADER.test(value),
-        rule: 'must be the name of a header',
-        remedy: "write it as 'X-Signature', or name the sender by 'signature.preset'",
+        rule: 'must be a header name',
+        remedy: "write it as 'X-Signature', or name the sender in 'signature.preset'",
       })),
     {
       prop: 'signature.timestampHeader',
       value: timestampHeader,
       valid: () => timestampHeader === undefined || tolerance !== undefined,
-      rule: "must not be given without 'signature.tolerance', which judges it",
+      rule: "must not be given without 'signature.tolerance', which it is checked against",
       remedy: "set 'signature.tolerance'",
     },
     {
@@ -222,5 +222,5 @@ function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url
   ];
 }
 
-/** The name of a header that can become the name of a message's attribute. */
+/** A header name that can become a message attribute's name. */
 export const HEADER = /^[A-Za-z0-9][A-Za-z0-9-]*$/;

@@ -1,27 +1,27 @@
 'use strict';
-// Applies SQL migrations to a D1 database, each once and as a whole. This file is used in two ways, so it imports nothing:
-// the local run calls `migrate`, and a deployment hands the file's text to Pulumi's dynamic provider, which calls `handler`.
+// Applies SQL migrations to a D1 database, each once and as a whole. The file has two uses, so it imports nothing:
+// the local run calls `migrate`, and a deployment passes the file's text to Pulumi's dynamic provider, which calls `handler`.
 
 /** @typedef {{ name: string, sql: string }} Migration */
 /** @typedef {Record<string, unknown>} Row */
 /** @typedef {{ query(sql: string): Promise<Row[]>, apply(sql: string): Promise<unknown> }} Database runs a statement; runs statements as a whole */
 /** @typedef {{ accountId: string, databaseId: string, migrations: Migration[], restorePoint?: boolean }} Inputs */
 
-/** The table, as `wrangler d1 migrations` has it: a database that it has migrated is taken over as it is. */
+/** The table of `wrangler d1 migrations`, so that a database migrated by it is taken over as it is. */
 const TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
-/** What the name of a record ends with until the last statement of its migration has run. */
+/** Suffix of a record's name until the last statement of its migration has run. */
 const BEGUN = ' (begun)';
 
-/** Nobody can say whether what was asked for was done. */
+/** It is unknown whether a request was carried out. */
 class NoAnswer extends Error {}
 
 /**
- * A migration's text, whichever line endings a checkout gave it: they are no part of what it is.
+ * A migration's text, independent of the line endings of a checkout.
  * @param {string} sql
  */
 function text(sql) {
@@ -29,8 +29,8 @@ function text(sql) {
 }
 
 /**
- * A migration between its records. The one before it fails where another run has one, so of two who apply a migration at once
- * only one does; it bears the migration's own name only after the last statement, and proves that all before have run.
+ * A migration between its records. The first insert fails if another run has already recorded it, so of two that apply a migration at once
+ * only one does; the record gets the migration's own name only after the last statement, which proves that all before have run.
  * @param {Migration} migration
  */
 function recorded({ name, sql }) {
@@ -44,13 +44,13 @@ function recorded({ name, sql }) {
 }
 
 /**
- * Applies the migrations that the database does not have yet, in order. After a failure the database is looked at: what the
- * service says of it may be wrong.
+ * Applies the migrations that the database does not have yet, in order. After a failure the database is inspected, since
+ * the service's error may be wrong.
  * @param {Database} database
  * @param {readonly Migration[]} migrations in order; their names are file names without quotes
- * @param {{ looks?: number, pause?: number }} [patience] how often it is looked whether what was not answered was done after all,
- *   and the milliseconds between
- * @returns {Promise<string[]>} the names that were applied now
+ * @param {{ looks?: number, pause?: number }} [patience] how often to check whether an unanswered request was carried out after all,
+ *   and the milliseconds between checks
+ * @returns {Promise<string[]>} the names of those applied now
  */
 async function migrate(database, migrations, { looks = 30, pause = 1_000 } = {}) {
   await database.query(TABLE);
@@ -60,7 +60,7 @@ async function migrate(database, migrations, { looks = 30, pause = 1_000 } = {})
   if (begun !== undefined) {
     const name = begun.slice(0, -BEGUN.length);
     throw new Error(
-      `migration '${name}' was begun and has not ended: another run is at it, or it is half applied; then put the database right, and in d1_migrations rename '${begun}' to '${name}', or delete it to have the migration applied again`,
+      `migration '${name}' was started but has not finished: either another run is applying it, or it is half applied; in that case repair the database, and in d1_migrations rename '${begun}' to '${name}', or delete it to apply the migration again`,
     );
   }
   /** @type {string[]} */
@@ -74,31 +74,31 @@ async function migrate(database, migrations, { looks = 30, pause = 1_000 } = {})
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const records = await looked(name, reason, applied);
-      // What was not answered may be under way: an import goes on whether or not its beginning was answered.
+      // An unanswered request may be in progress: an import continues whether or not its start was answered.
       for (let wait = 0; error instanceof NoAnswer && !records.has(name) && wait < looks; wait++) {
         await new Promise((resolve) => setTimeout(resolve, pause));
         records.clear();
         for (const record of await looked(name, reason, applied)) records.add(record);
       }
-      // Another one has applied it in the meantime, or the answer was lost on its way.
+      // Another run has applied it in the meantime, or the response was lost.
       if (records.has(name)) continue;
       if (error instanceof NoAnswer && records.has(name + BEGUN))
         throw new Error(
-          `migration '${name}' got no answer, and was begun and has not ended: it is under way, or half applied; look at d1_migrations before the next deployment: ${reason}`,
+          `migration '${name}' got no answer, and was started but has not finished: it is in progress, or half applied; check d1_migrations before the next deployment: ${reason}`,
         );
       const after = await schema(database);
       const left = [...after].filter(([key, made]) => before.get(key) !== made).map(([key]) => key);
       const gone = [...before.keys()].filter((key) => !after.has(key));
       const traces = [
         ...(records.has(name + BEGUN) ? [`its record '${name}${BEGUN}'`] : []),
-        ...left.map((key) => `${key} as it makes it`),
+        ...left.map((key) => `${key} as it creates it`),
         ...gone.map((key) => `no ${key}`),
       ];
       const came = error instanceof NoAnswer ? 'got no answer' : 'failed';
       throw new Error(
         traces.length === 0
           ? `migration '${name}' ${came}, without a record or a change of the schema: ${reason}`
-          : `migration '${name}' is half applied: it ${came}, and there is ${traces.join(', ')}; put the database right before the next deployment: ${reason}`,
+          : `migration '${name}' is half applied: it ${came}, and there is ${traces.join(', ')}; repair the database before the next deployment: ${reason}`,
       );
     }
   }
@@ -113,13 +113,13 @@ async function looked(name, reason, records) {
   return records().catch((error) => {
     const why = error instanceof Error ? error.message : error;
     throw new Error(
-      `nobody can say what came of migration '${name}': ${reason}, and the database cannot be looked at: ${why}`,
+      `the outcome of migration '${name}' is unknown: ${reason}, and the database cannot be inspected: ${why}`,
     );
   });
 }
 
 /**
- * What the database consists of, by kind and name.
+ * Schema objects of the database, by kind and name.
  * @param {Database} database
  * @returns {Promise<Map<string, unknown>>}
  */
@@ -131,7 +131,7 @@ async function schema(database) {
 }
 
 /**
- * A migration without its comments, and with nothing in its texts and quoted names.
+ * A migration without comments, and with emptied strings and quoted names.
  * @param {string} sql
  */
 function code(sql) {
@@ -141,8 +141,8 @@ function code(sql) {
 }
 
 /**
- * Whether a migration cannot be sent to `/query`, which splits it by itself and fails on triggers in several spellings: it goes
- * as a file that is imported.
+ * Whether a migration cannot be sent to `/query`, which splits it itself and fails on triggers in several spellings: it is then
+ * imported as a file.
  * @param {string} sql
  * @see https://github.com/cloudflare/workers-sdk/issues/15314
  */
@@ -158,7 +158,7 @@ function needsImport(sql) {
 function handler(patience = {}) {
   let baseUrl = '';
   let apiToken = '';
-  /** How long an import may take, and how often is asked, in milliseconds. */
+  /** How long an import may take, and how often to poll, in milliseconds. */
   const [most, pause] = [15 * 60_000, patience.pause ?? 1_000];
 
   /** @param {Inputs} inputs */
@@ -177,7 +177,7 @@ function handler(patience = {}) {
       const { success, result, errors = [] } = Object(answer);
       if (success) return result;
       const reason = errors.map(({ message }) => message).join('; ') || `Cloudflare answered ${response.status}`;
-      // Of an answer that broke off, as of one that the service did not give, nothing is known.
+      // A truncated response says as little as none.
       const isKnown = answer !== undefined && response.status < 500 && response.status !== 429;
       throw isKnown ? new Error(reason) : new NoAnswer(reason);
     };
@@ -186,7 +186,7 @@ function handler(patience = {}) {
       (await ask('query', { sql })).flatMap((/** @type {{ results?: Row[] }} */ { results = [] }) => results);
     /** @param {string} sql */
     const importFile = async (sql) => {
-      // Of another content each time: the service remembers what came of a file.
+      // Different content each time: the service remembers the outcome of a file.
       const file = `-- ${new Date().toISOString()}\n${sql}\n`;
       const etag = require('node:crypto').createHash('md5').update(file).digest('hex');
       let state = await ask('import', { action: 'init', etag });
@@ -199,11 +199,11 @@ function handler(patience = {}) {
         if (state.status === 'complete') return;
         if (state.status === 'error' || state.success === false)
           throw new Error([state.error ?? state.errors, state.messages].flat().filter(Boolean).join('; '));
-        if (Date.now() > end) throw new NoAnswer('the import has not ended within 15 minutes');
+        if (Date.now() > end) throw new NoAnswer('the import did not finish within 15 minutes');
         await new Promise((resolve) => setTimeout(resolve, pause));
         const poll = { action: 'poll', current_bookmark: state.at_bookmark };
         state = await ask('import', poll).catch((error) => {
-          // The import goes on, whether or not this question was answered.
+          // The import continues, whether or not this poll was answered.
           if (error instanceof NoAnswer) return state;
           throw error;
         });
@@ -243,7 +243,7 @@ function handler(patience = {}) {
         const after = news.migrations[index];
         return after?.name !== name || text(after.sql) !== text(sql);
       });
-      const reason = `'${changed?.name}' has been applied and must stay as it was; restore it and add a new migration`;
+      const reason = `'${changed?.name}' has been applied and must not be changed; restore it and add a new migration`;
       return { inputs: news, failures: changed ? [{ property: 'migrations', reason }] : [] };
     },
     /** @param {string} _id @param {Inputs} olds @param {Inputs} news */

@@ -1,10 +1,10 @@
-/** One statement of SQLite. */
+/** An SQL statement of SQLite. */
 export interface Statement {
-  /** As it stands in the file, with its comments, without the semicolon. */
+  /** As in the file, with its comments, without the semicolon. */
   readonly text: string;
-  /** Its words and signs in capitals, without comments; texts and quoted names are one sign each. */
+  /** Its tokens in upper case, without comments; strings and quoted names are one token each. */
   readonly words: readonly string[];
-  /** Whether something in it does not end: a text, a comment, a trigger. */
+  /** Whether something in it is unterminated: a string, a comment, a trigger. */
   readonly isOpen: boolean;
 }
 
@@ -12,7 +12,7 @@ const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\s+|[^]/g;
 
 /**
- * The statements of a SQL file. A trigger is one, with the statements in it: it ends at the semicolon after its own END, not after
+ * The statements of an SQL file. A trigger is one statement, body included: it ends at the semicolon after its own END, not after
  * one that closes a CASE.
  */
 export function statementsOf(sql: string): readonly Statement[] {

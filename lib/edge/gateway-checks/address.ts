@@ -1,17 +1,17 @@
 import type { Check } from '../../core/check/check';
 
-/** That a value is an address to which requests may be sent. */
+/** Checks that a value is a URL to which requests may be sent. */
 export function address(prop: string, value: unknown): Check {
   return {
     prop,
     value,
     valid: () => String(value).startsWith('https://') && hostOf(value) !== undefined && !holdsCredentials(value),
-    rule: 'must be an https address without a user or password',
-    remedy: "write for instance 'https://api.example.com'",
+    rule: 'must be an https URL without a user or password',
+    remedy: "write 'https://api.example.com', for instance",
   };
 }
 
-/** The host of an address, with its port; undefined where it is none. */
+/** The host of a URL, with its port; undefined if it is invalid. */
 export function hostOf(value: unknown): string | undefined {
   try {
     return new URL(String(value)).host;
@@ -20,7 +20,7 @@ export function hostOf(value: unknown): string | undefined {
   }
 }
 
-/** What stands before an `@` in an address is sent by nothing, and is in the state in the clear. */
+/** Whatever precedes an `@` in a URL is never sent, but is in the state in plain text. */
 function holdsCredentials(value: unknown): boolean {
   const { username, password } = new URL(String(value));
   return username !== '' || password !== '';

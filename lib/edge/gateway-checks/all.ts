@@ -9,7 +9,7 @@ import { loopChecks } from './loops';
 import { pathChecks } from './paths';
 import { rateLimitChecks } from './rate-limit';
 
-/** The rows of the validation table for an `EdgeGateway`. */
+/** Checks of an `EdgeGateway`'s arguments. */
 export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
   const { authorizer, cors, geo = {} } = args;
   return [
@@ -43,7 +43,7 @@ function originCheck({ origin }: EdgeGatewayArgs): Check {
     prop: 'origin',
     value: origin.binding.type,
     valid: () => origin.binding.type === 'service',
-    rule: 'must be an address or a Worker',
+    rule: 'must be a URL or a Worker',
     remedy: "pass 'api.call()' of an EdgeApi",
   };
 }

@@ -2,7 +2,7 @@ import type { Check } from '../../core/check/check';
 import type { GatewayAuthorizer } from '../gateway-args';
 import { address } from './address';
 
-/** What an authorizer may hold. */
+/** Checks of an authorizer. */
 export function authorizerChecks(authorizer: GatewayAuthorizer): Check[] {
   const { issuer, audience, jwksUri, cookie, subprotocol, scopes = {}, algorithms } = authorizer;
   return [
@@ -14,7 +14,7 @@ export function authorizerChecks(authorizer: GatewayAuthorizer): Check[] {
         value,
         valid: () => value === undefined || /^[\w.-]+$/.test(value),
         rule: 'must be a name of letters, digits, dots, dashes and underscores',
-        remedy: "write for instance 'session'",
+        remedy: "write 'session', for instance",
       }),
     ),
     {
@@ -22,21 +22,21 @@ export function authorizerChecks(authorizer: GatewayAuthorizer): Check[] {
       value: algorithms,
       valid: () => algorithms === undefined || algorithms.length > 0,
       rule: 'must name at least one algorithm',
-      remedy: 'leave it out for all that are safe',
+      remedy: 'leave it out for all safe ones',
     },
     ...Object.entries(scopes).map(([path, needed]) => ({
       prop: `authorizer.scopes.${path}`,
       value: needed,
       valid: () => needed.length > 0,
       rule: 'must hold at least one scope',
-      remedy: "write for instance ['orders:write']",
+      remedy: "write ['orders:write'], for instance",
     })),
     {
       prop: 'authorizer.audience',
       value: audience,
       valid: () => Array.isArray(audience) && audience.length > 0 && audience.every((each) => each !== ''),
       rule: 'must name at least one audience',
-      remedy: "write for instance ['shop']; a token for another service would be good here without one",
+      remedy: "write ['shop'], for instance; without one, tokens for other services would be accepted",
     },
   ];
 }

@@ -6,7 +6,7 @@ import { address } from './address';
 const PERCENT = { min: 0, max: 100 };
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** What experiments and flags may hold. */
+/** Checks of experiments and flags. */
 export function experimentChecks({ experiments = {}, flags = {} }: EdgeGatewayArgs): Check[] {
   return [
     ...Object.entries(experiments).flatMap(([name, variants]) => {
@@ -38,7 +38,7 @@ export function experimentChecks({ experiments = {}, flags = {} }: EdgeGatewayAr
         value: share,
         valid: () => within(PERCENT, share),
         rule: 'must be a share from 0 to 100 percent',
-        remedy: 'set 0 for nobody and 100 for all',
+        remedy: 'set 0 for none and 100 for all',
       },
     ]),
   ];
@@ -49,7 +49,7 @@ function nameCheck(prop: string, name: string): Check {
     prop,
     value: name,
     valid: () => NAME.test(name),
-    rule: 'must be named with lower-case letters, digits and dashes, since it becomes a part of a header',
+    rule: 'must be named with lower-case letters, digits and dashes, since it becomes part of a header',
     remedy: 'rename it',
   };
 }

@@ -4,7 +4,7 @@ import { address } from './address';
 
 const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 
-/** What is decided by where a client is may hold. */
+/** Checks of rules by client location. */
 export function geoChecks({ block = [], allow, origins = {} }: GatewayGeo): Check[] {
   const countries = [
     ...block.map((code) => ['geo.block', code] as const),
@@ -15,15 +15,15 @@ export function geoChecks({ block = [], allow, origins = {} }: GatewayGeo): Chec
       prop,
       value: code,
       valid: () => /^([A-Z]{2}|T1)$/.test(code),
-      rule: 'must hold ISO 3166 country codes of two capitals',
-      remedy: "write for instance 'CH'",
+      rule: 'must be ISO 3166 country codes of two upper-case letters',
+      remedy: "write 'CH', for instance",
     })),
     {
       prop: 'geo.allow',
       value: allow,
       valid: () => allow === undefined || block.length === 0,
-      rule: "must not stand beside 'geo.block'",
-      remedy: 'keep one: whoever is not allowed is blocked already',
+      rule: "must not be combined with 'geo.block'",
+      remedy: 'keep one: everyone not allowed is blocked anyway',
     },
     ...Object.entries(origins).flatMap(([place, origin]) => [
       {
@@ -31,7 +31,7 @@ export function geoChecks({ block = [], allow, origins = {} }: GatewayGeo): Chec
         value: place,
         valid: () => /^[A-Z]{2}$/.test(place),
         rule: `must be for a country or one of ${CONTINENTS.join(', ')}`,
-        remedy: "write for instance 'EU' for Europe",
+        remedy: "write 'EU', for instance, for Europe",
       },
       address(`geo.origins.${place}`, origin),
     ]),

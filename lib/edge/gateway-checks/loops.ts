@@ -3,19 +3,19 @@ import { hostOfRoute } from '../../core/model/route-host';
 import type { EdgeGatewayArgs } from '../gateway-args';
 import { hostOf } from './address';
 
-/** That no origin is the gateway itself. */
+/** Checks that no origin is the gateway itself. */
 export function loopChecks(args: EdgeGatewayArgs): Check[] {
   return originsOf(args).map(([prop, value]) => ({
     prop,
     value,
     reads: [args.domain?.hostname, ...(args.routes ?? []).map(({ pattern }) => pattern)],
     valid: () => !leadsBack(hostOf(value), args),
-    rule: "must not be an address that the gateway itself answers ('domain', 'routes'): it would call itself without end",
-    remedy: 'name the host that the origin really has',
+    rule: "must not be a URL that the gateway itself serves ('domain', 'routes'): it would call itself endlessly",
+    remedy: "name the origin's real host",
   }));
 }
 
-/** Every origin that is an address. */
+/** Every origin that is a URL. */
 function originsOf({ origin, experiments = {}, geo: { origins = {} } = {} }: EdgeGatewayArgs) {
   const ofVariants = Object.entries(experiments).flatMap(([name, variants]) =>
     Object.entries(variants).map(([variant, one]) => [`experiments.${name}.${variant}.origin`, one.origin] as const),

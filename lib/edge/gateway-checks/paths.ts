@@ -3,7 +3,7 @@ import type { EdgeGatewayArgs } from '../gateway-args';
 
 const PATH = /^([A-Z]+ )?\/[^\s*]*\*?$/;
 
-/** What may stand where paths are named: in `public`, `cache` and `authorizer.scopes`. */
+/** Checks of paths: in `public`, `cache` and `authorizer.scopes`. */
 export function pathChecks({ authorizer, public: open = [], cache = {} }: EdgeGatewayArgs): Check[] {
   const scopes = authorizer === 'none' ? {} : (authorizer.scopes ?? {});
   return [
@@ -11,14 +11,14 @@ export function pathChecks({ authorizer, public: open = [], cache = {} }: EdgeGa
       prop: 'authorizer.scopes',
       value: path,
       valid: () => !open.some((other) => takesIn(other, path)),
-      rule: "must not hold a path that is 'public'",
-      remedy: 'nobody is asked for a token there; remove it from one of the two',
+      rule: "must not contain a path that is 'public'",
+      remedy: 'no token is required there; remove it from one of the two',
     })),
     {
       prop: 'public',
       value: open,
       valid: () => authorizer !== 'none' || open.length === 0,
-      rule: "has no meaning with 'authorizer' of 'none'",
+      rule: "has no effect with 'authorizer' 'none'",
       remedy: 'remove it',
     },
     ...[
@@ -29,7 +29,7 @@ export function pathChecks({ authorizer, public: open = [], cache = {} }: EdgeGa
       prop,
       value: path,
       valid: () => PATH.test(path),
-      rule: 'must hold paths, with a method before and * at the end at most',
+      rule: 'must be paths, optionally with a leading method and a trailing *',
       remedy: "write '/health' or 'GET /catalog/*'",
     })),
     ...Object.entries(cache).flatMap(([path, seconds]) => [
@@ -37,28 +37,28 @@ export function pathChecks({ authorizer, public: open = [], cache = {} }: EdgeGa
         prop: `cache.${path}`,
         value: seconds,
         valid: () => Number.isInteger(seconds) && seconds >= 1,
-        rule: 'must be a whole number of seconds from 1',
-        remedy: 'remove the path to keep nothing',
+        rule: 'must be a whole number of seconds, at least 1',
+        remedy: 'remove the path for no caching',
       },
       {
         prop: 'cache',
         value: path,
         valid: () => /^(GET )?\//.test(path),
-        rule: 'must hold paths of GET only',
+        rule: 'must be GET paths only',
         remedy: 'leave the method out',
       },
       {
         prop: 'cache',
         value: path,
         valid: () => authorizer === 'none' || open.some((other) => takesIn(other, `GET ${path.split(' ').at(-1)}`)),
-        rule: "must hold paths that are 'public'",
-        remedy: "add it to 'public': what is kept is given to everybody",
+        rule: "must be paths that are 'public'",
+        remedy: "add it to 'public': cached responses are given to everyone",
       },
     ]),
   ];
 }
 
-/** Whether a pattern takes in requests to a path, with its method or without. */
+/** Whether a pattern covers requests to a path, with its method or without. */
 function takesIn(pattern: string, path: string): boolean {
   const [wide = '', only] = pattern.split(' ').reverse();
   const [narrow = '', method] = path.split(' ').reverse();

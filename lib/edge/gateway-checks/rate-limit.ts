@@ -2,14 +2,14 @@ import type { Check } from '../../core/check/check';
 import { cloudflare as facts } from '../../core/facts';
 import type { EdgeGatewayArgs } from '../gateway-args';
 
-/** What a rate limit may hold. */
+/** Checks of a rate limit. */
 export function rateLimitChecks({ rateLimit }: EdgeGatewayArgs): Check[] {
   return [
     {
       prop: 'rateLimit.limit',
       value: rateLimit?.limit,
       valid: () => rateLimit === undefined || (Number.isInteger(rateLimit.limit) && rateLimit.limit >= 1),
-      rule: 'must be a whole number of requests from 1',
+      rule: 'must be a whole number of requests, at least 1',
       remedy: 'leave the rate limit out for none',
     },
     {
@@ -19,15 +19,15 @@ export function rateLimitChecks({ rateLimit }: EdgeGatewayArgs): Check[] {
       valid: () =>
         rateLimit?.perAddress === undefined ||
         (Number.isInteger(rateLimit.perAddress) && rateLimit.perAddress >= rateLimit.limit),
-      rule: "must be a whole number of requests from 'rateLimit.limit' on",
-      remedy: 'many clients may share an address; leave it out to count these alone',
+      rule: "must be a whole number of requests, at least 'rateLimit.limit'",
+      remedy: 'many clients may share an address; leave it out to count clients only',
     },
     {
       prop: 'rateLimit.period',
       value: rateLimit?.period,
       valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? 60),
       rule: `must be ${facts.rateLimitPeriods.value.join(' or ')} seconds`,
-      remedy: 'set one of them, or leave it out for 60',
+      remedy: 'set one of these, or leave it out for 60',
     },
   ];
 }

@@ -5,19 +5,19 @@ import type { PoolOrigin, PoolTls } from './origin';
 
 const PRIVATE_ADDRESS =
   /^(0\.|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1?$|f[cd][0-9a-f]{2}:|fe80:)/i;
-/** Names that no public resolver knows. */
+/** Names that no public resolver can resolve. */
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?';
 const PUBLIC_NAME = new RegExp(`^(${LABEL}\\.)+[a-z][a-z0-9-]*[a-z0-9]\\.?$`, 'i');
 const ANY_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*\\.?$`, 'i');
 
-/** An address, or a name with a domain: a name alone is known inside of a network only. */
+/** An address, or a name with a domain: a bare name is known only inside a network. */
 function isPublicHost(host: string): boolean {
   if (isIP(host) > 0) return !PRIVATE_ADDRESS.test(host);
   return PUBLIC_NAME.test(host) && !PRIVATE_NAME.test(host);
 }
 
-/** A host of a network, which may be any but what looks like an address and is none. */
+/** A host in a network: anything except what looks like an invalid address. */
 function isHost(host: string): boolean {
   return isIP(host) > 0 || (ANY_NAME.test(host) && !/^[\d.]+$/.test(host));
 }
@@ -30,24 +30,24 @@ function wayOf({ serviceId, tunnelId, accessClientId, accessClientSecret }: Part
   return accessClientId !== undefined || accessClientSecret !== undefined ? 'access' : 'public';
 }
 
-/** Props that a way has no use for, since something else says it or nothing reads it. */
+/** Props that a kind of origin does not use, and why. */
 const USELESS: Readonly<Record<Way, readonly (readonly [prop: keyof PoolOrigin, why: string])[]>> = {
   service: [
-    ['host', "must not be given with 'serviceId', which knows it"],
-    ['port', "must not be given with 'serviceId', which knows it"],
-    ['tunnelId', "must not be given with 'serviceId', which knows it"],
-    ['accessClientId', "must not be given with 'serviceId': Access does not stand before it"],
-    ['accessClientSecret', "must not be given with 'serviceId': Access does not stand before it"],
+    ['host', "must not be given with 'serviceId', which has it"],
+    ['port', "must not be given with 'serviceId', which has it"],
+    ['tunnelId', "must not be given with 'serviceId', which has it"],
+    ['accessClientId', "must not be given with 'serviceId': Access does not protect it"],
+    ['accessClientSecret', "must not be given with 'serviceId': Access does not protect it"],
   ],
   tunnel: [
-    ['accessClientId', "must not be given with 'tunnelId': Access does not stand before a VPC service"],
-    ['accessClientSecret', "must not be given with 'tunnelId': Access does not stand before a VPC service"],
+    ['accessClientId', "must not be given with 'tunnelId': Access does not protect a VPC service"],
+    ['accessClientSecret', "must not be given with 'tunnelId': Access does not protect a VPC service"],
   ],
-  access: [['port', "must not be given with 'accessClientId': the tunnel behind Access knows it"]],
+  access: [['port', "must not be given with 'accessClientId': the tunnel behind Access has it"]],
   public: [],
 };
 
-/** The rows of the validation table for the way to a database. */
+/** Checks of the connection to a database. */
 export function originChecks(origin: Partial<PoolOrigin> = {}): Check[] {
   const way = wayOf(origin);
   const { host, database, user, password, port, accessClientId, accessClientSecret } = origin;
@@ -66,8 +66,8 @@ export function originChecks(origin: Partial<PoolOrigin> = {}): Check[] {
       prop: `origin.${prop}`,
       value,
       valid: () => (value ?? '') !== '' && Buffer.byteLength(String(value)) <= bytes,
-      rule: `must have from 1 to ${bytes} bytes`,
-      remedy: 'name it as the database does',
+      rule: `must be 1 to ${bytes} bytes`,
+      remedy: 'use the name that the database has',
     })),
     {
       prop: 'origin.password',
@@ -83,7 +83,7 @@ export function originChecks(origin: Partial<PoolOrigin> = {}): Check[] {
       sensitive: true,
       valid: () => (value ?? '') !== '',
       rule: "must be given: 'accessClientId' and 'accessClientSecret' are one token",
-      remedy: 'take both from the service token of Access',
+      remedy: 'take both from the Access service token',
     })),
     {
       prop: 'origin.port',
@@ -116,12 +116,12 @@ function hostChecks(way: Way, host: PoolOrigin['host']): Check[] {
       remedy:
         way === 'public'
           ? "set 'tunnelId' to the tunnel into its network, or name its public host"
-          : 'name it as the tunnel knows it',
+          : 'use the name that the tunnel has',
     },
   ];
 }
 
-/** The rows of the validation table for certificates. */
+/** Checks of certificates. */
 export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undefined): Check[] {
   if (tls === undefined) return [];
   const way = wayOf(origin);
@@ -147,7 +147,9 @@ export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undef
       rule: isTunnel
         ? "must be 'verify-full', 'verify-ca' or 'unverified' behind 'origin.tunnelId'"
         : "must be 'require', 'verify-ca' or 'verify-full' without 'origin.tunnelId'",
-      remedy: isTunnel ? "'verify-ca' asks for a public authority and no name" : 'leave it out for a public authority',
+      remedy: isTunnel
+        ? "'verify-ca' requires a public authority, but no matching name"
+        : 'leave it out for a public authority',
     },
     ...Object.entries({ caCertificateId, clientCertificateId }).map(([prop, value]) => ({
       prop: `tls.${prop}`,
@@ -155,15 +157,15 @@ export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undef
       sensitive: true,
       valid: () => !isTunnel || value === undefined,
       rule: "must not be given with 'origin.tunnelId': a VPC service takes no certificates",
-      remedy: "remove it, or reach the database by a tunnel behind Access, with 'accessClientId'",
+      remedy: "remove it, or reach the database through a tunnel behind Access, with 'accessClientId'",
     })),
     {
       prop: 'tls.caCertificateId',
       value: undefined,
       sensitive: true,
       valid: () => isTunnel || verifies === (caCertificateId !== undefined),
-      rule: verifies ? `must be given with '${mode}'` : "must be given with 'verify-ca' and 'verify-full' alone",
-      remedy: verifies ? 'upload the certificate of the authority, and give its id' : "set 'mode', or remove it",
+      rule: verifies ? `must be given with '${mode}'` : "must be given only with 'verify-ca' and 'verify-full'",
+      remedy: verifies ? 'upload the CA certificate, and give its id' : "set 'mode', or remove it",
     },
   ];
 }

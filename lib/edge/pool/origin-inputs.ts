@@ -5,7 +5,7 @@ import type { AccountArgs } from '../check-args';
 import { physicalName } from '../physical-name';
 import { type PoolOrigin, type PoolTls, portOf } from './origin';
 
-/** The origin as the provider takes it; it marks no secret of it. */
+/** The origin in the provider's form, which marks nothing in it as secret. */
 export function originInputs(origin: PoolOrigin, serviceId?: pulumi.Input<string>) {
   const { host, database, user, accessClientId, accessClientSecret } = origin;
   const service = serviceId ?? origin.serviceId;
@@ -23,11 +23,11 @@ export function originInputs(origin: PoolOrigin, serviceId?: pulumi.Input<string
   };
 }
 
-/** What a VPC service asks of a certificate. */
+/** How a VPC service verifies a certificate. */
 const VERIFICATION = { 'verify-full': 'verify_full', 'verify-ca': 'verify_ca', unverified: 'disabled' } as const;
 
 /**
- * The VPC service that leads to one host and port of a private network.
+ * A VPC service for one host and port in a private network.
  * @param parent the pool; the service is `<name>-service`
  */
 export function createService(
@@ -52,17 +52,17 @@ export function createService(
   );
 }
 
-/** An address goes by the tunnel as it is; a name is asked for at the other end of it. */
+/** An IP address goes through the tunnel as it is; a name is resolved at its other end. */
 function hostOf(host: string, tunnelId: string): cloudflare.types.input.ConnectivityDirectoryServiceHost {
   const version = isIP(host);
   if (version === 0) return { hostname: host, resolverNetwork: { tunnelId } };
   return { [version === 4 ? 'ipv4' : 'ipv6']: host, network: { tunnelId } };
 }
 
-/** What MySQL calls the modes. */
+/** MySQL's names for the modes. */
 const MYSQL_MODES = { require: 'REQUIRED', 'verify-ca': 'VERIFY_CA', 'verify-full': 'VERIFY_IDENTITY' } as const;
 
-/** The certificates as the provider takes them; a VPC service has its own settings. */
+/** Certificates in the provider's form; a VPC service has its own settings. */
 export function tlsInputs({ scheme, tunnelId }: PoolOrigin, tls: PoolTls | undefined) {
   if (tls === undefined || tunnelId !== undefined) return undefined;
   const mode = tls.mode === undefined || tls.mode === 'unverified' ? 'require' : tls.mode;

@@ -1,24 +1,24 @@
 import { cloudflare as facts } from '../../core/facts';
 
-/** What a `_headers` file says of the paths of one pattern. */
+/** A rule of a `_headers` file for one pattern. */
 export interface HeaderRule {
   /** `/assets/*`, `https://:project.pages.dev/*`. */
   readonly path: string;
   /** Headers by lower-case name. */
   readonly set: Readonly<Record<string, string>>;
-  /** Names of headers that are taken away. */
+  /** Names of headers to remove. */
   readonly unset: readonly string[];
 }
 
-/** A line that the platform leaves out without a word. */
+/** A line that the platform silently ignores. */
 export interface BadLine {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly rule: string;
   readonly remedy: string;
 }
 
-/** A file read: what holds of it, and what does not. */
+/** A parsed file: valid rules, and bad lines. */
 export interface Rules<T> {
   readonly rules: readonly T[];
   readonly bad: readonly BadLine[];
@@ -35,16 +35,16 @@ export function readHeaders(text: string): Rules<HeaderRule> {
       const fault = isPath(content) ? misread(content) : PATH;
       if (fault) bad.push({ line, ...fault });
       if (rules.some(({ path }) => path === content))
-        bad.push({ line, rule: 'must be the only one of its path', remedy: 'put its headers below the first one' });
+        bad.push({ line, rule: 'must be the only one for its path', remedy: 'put its headers below the first one' });
       rules.push({ path: content, line, set: {}, unset: [] });
     } else if (last === undefined) {
-      bad.push({ line, rule: 'must name a path before its headers', remedy: "begin with for instance '/*'" });
+      bad.push({ line, rule: 'must name a path before its headers', remedy: "start with '/*', for instance" });
     } else if (content.startsWith('! ') && !TOKEN.test(content.slice(2))) {
-      bad.push({ line, rule: 'must take a header away by its name alone', remedy: "write '! X-Frame-Options'" });
+      bad.push({ line, rule: 'must remove a header by its name only', remedy: "write '! X-Frame-Options'" });
     } else if (content.startsWith('! ')) {
       last.unset.push(content.slice(2).toLowerCase());
     } else if (!TOKEN.test(name) || value === '') {
-      bad.push({ line, rule: 'must be a header and its value', remedy: "write for instance 'X-Frame-Options: DENY'" });
+      bad.push({ line, rule: 'must be a header and its value', remedy: "write 'X-Frame-Options: DENY', for instance" });
     } else {
       last.set[name.toLowerCase()] = [last.set[name.toLowerCase()] ?? [], value].flat().join(', ');
     }
@@ -57,18 +57,18 @@ export function readHeaders(text: string): Rules<HeaderRule> {
     ...rules.slice(most, most + 1).map(({ line }) => ({
       line,
       rule: `must be one of at most ${most} rules`,
-      remedy: 'put paths together by a *',
+      remedy: 'merge paths with a *',
     })),
   );
   return { rules: rules.map(({ path, set, unset }) => ({ path, set, unset })), bad };
 }
 
-/** Where a `_redirects` file sends a path. */
+/** A redirect in a `_redirects` file. */
 export interface Redirect {
   readonly from: string;
   readonly to: string;
   readonly status: number;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
@@ -84,17 +84,18 @@ export function readRedirects(text: string): Rules<Redirect> {
     const said = (rule: string, remedy: string) => bad.push({ line, rule, remedy });
     const fault = from.startsWith('/') && isPath(from) ? misread(from) : undefined;
     if (to === '' || more.length > 0)
-      said('must be a path, where it leads, and a status at most', "write for instance '/old /new 301'");
+      said('must be a path, its target and optionally a status', "write '/old /new 301', for instance");
     else if (!from.startsWith('/') || !isPath(from))
-      said('must begin with a path, with one * at most', "write '/old'; other hosts are for an EdgeGateway");
+      said('must start with a path, with at most one *', "write '/old'; other hosts are for an EdgeGateway");
     else if (fault) said(fault.rule, fault.remedy);
-    else if (!/^(\/|https:\/\/[^/])/.test(to)) said('must lead to a path or an https address', "write '/new'");
-    else if (!STATUSES.includes(code)) said(`must have a status of ${STATUSES.join(', ')}`, "write for instance '301'");
+    else if (!/^(\/|https:\/\/[^/])/.test(to)) said('must lead to a path or an https URL', "write '/new'");
+    else if (!STATUSES.includes(code))
+      said(`must have a status of ${STATUSES.join(', ')}`, "write '301', for instance");
     else if (code === 200 && !to.startsWith('/'))
       said('must lead to a path with status 200', 'use 302 for other hosts');
-    else if (rules.some((rule) => rule.from === from)) said('must be the only one of its path', 'delete one of them');
+    else if (rules.some((rule) => rule.from === from)) said('must be the only one for its path', 'delete one of them');
     else if (to.startsWith('/') && /\/(\*)?$/.test(from) && /\/index(\.html)?$/.test(to))
-      said('must not lead from a folder to its index', "delete it: files of a folder are found by 'notFound' and '/'");
+      said('must not lead from a folder to its index', 'delete it: the index of a folder is served anyway');
     if (bad.length > before) continue;
     rules.push({ from, to, status: code, line });
     const isPattern = counts.patterns > 0 || /\*|:[A-Za-z]/.test(from);
@@ -104,9 +105,9 @@ export function readRedirects(text: string): Rules<Redirect> {
     if ((isPattern ? counts.patterns : counts.fixed) === most + 1)
       said(
         isPattern
-          ? `must be one of at most ${most} redirects with * and :names, and of all after the first such`
+          ? `must be one of at most ${most} redirects with * or :names, including all after the first such`
           : `must be one of at most ${most} redirects`,
-        isPattern ? 'put those without * and :names first' : 'answer them by a handler',
+        isPattern ? 'put those without * and :names first' : 'handle them in a handler',
       );
   }
   return { rules, bad };
@@ -114,15 +115,15 @@ export function readRedirects(text: string): Rules<Redirect> {
 
 const STATUSES = [200, 301, 302, 303, 307, 308];
 
-/** A name of a header. */
+/** A header name. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const PATH = {
-  rule: 'must be a path or an https address without a port, with one * at most',
-  remedy: "write for instance '/assets/*', or a header with a space after its colon",
+  rule: 'must be a path or an https URL without a port, with at most one *',
+  remedy: "write '/assets/*', for instance, or a header with a space after its colon",
 };
 
-/** Lines that say something; those that are too long are bad. */
+/** Lines with content; those that are too long are bad. */
 function* linesOf(text: string, bad: BadLine[]) {
   const most = facts.assetRuleLine.value;
   for (const [index, raw] of text.split('\n').entries()) {
@@ -138,23 +139,26 @@ function split(line: string): [name: string, value: string] {
   return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
 }
 
-/** One `*` at most: with two the platform leaves the rule out. */
+/** At most one `*`: the platform ignores a rule with two. */
 function isPath(text: string): boolean {
   if (text.split('*').length > 2) return false;
   return text.startsWith('/') || /^https:\/\/[^/:\s]*(:[A-Za-z]\w*[^/:\s]*)*(\/|$)/.test(text);
 }
 
-/** Why the platform reads a path as another one than stands there, or leaves it out. */
+/** Why the platform reads a path differently from how it is written, or ignores it. */
 function misread(text: string): Omit<BadLine, 'line'> | undefined {
   const [, origin = '', path = ''] = /^(https:\/\/[^/]*)?(.*)$/.exec(text) ?? [];
   const names = [...text.matchAll(/:[A-Za-z]\w*|\*/g)].map(([name]) => (name === '*' ? ':splat' : name));
   if (new Set(names).size < names.length)
-    return { rule: 'must have each name once, and no :splat beside a *', remedy: 'give them different names' };
+    return { rule: 'must have each name only once, and no :splat with a *', remedy: 'give them different names' };
   if (/[?#]/.test(path))
-    return { rule: 'must have no query and no fragment', remedy: 'leave it out: it would hold for the whole path' };
-  // Of a scheme that has no rules of its own, as the platform does it: a backslash and two slashes stay.
+    return {
+      rule: 'must have no query and no fragment',
+      remedy: 'leave it out: the rule would apply to the whole path',
+    };
+  // With a scheme without special rules, as the platform does it: backslashes and double slashes stay.
   const sent = new URL(`path://host${path}`).pathname;
   return path === '' || path === sent
     ? undefined
-    : { rule: 'must have its path as requests have it', remedy: `write '${origin}${sent}'` };
+    : { rule: 'must have its path as in requests', remedy: `write '${origin}${sent}'` };
 }

@@ -6,11 +6,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../core/check/check';
 import { refuse } from '../check-args';
 
-/** How the files of a site are made. */
+/** How a site's files are built. */
 export interface SiteBuild {
   /** Run in a shell before anything is read: `npm run build`. It must end with exit code 0. */
   readonly command: string;
-  /** Folder of the files that it leaves, relative to `directory`. */
+  /** Folder of the output, relative to `directory`. */
   readonly output: string;
   /**
    * Where it runs, relative to the working directory.
@@ -24,14 +24,14 @@ export function outputOf({ directory = '', output }: SiteBuild): string {
   return path.join(directory, output);
 }
 
-/** What each program has built already: two sites may come out of one build. */
+/** What each program has already built: two sites may share one build. */
 const built = new WeakMap<pulumi.Resource, Set<string>>();
 
 /**
- * Builds a site. The command sees the environment of the program without what Pulumi put there, which holds the
- * configuration with its secrets; nothing of it comes into the state. Nothing is run where the configuration
- * `lintel:build` is `false`: the output is used as it is.
- * @param name of the component, which every message ends with
+ * Builds a site. The command gets the program's environment without what Pulumi added, which contains the
+ * configuration with its secrets; nothing of it ends up in the state. With the configuration
+ * `lintel:build` set to `false` nothing is run, and the output is used as it is.
+ * @param name of the component, which ends every message
  * @throws InputPropertiesError when it cannot be run, or fails
  */
 export function buildSite(name: string, { command, directory = '.' }: SiteBuild): void {
@@ -54,7 +54,7 @@ export function buildSite(name: string, { command, directory = '.' }: SiteBuild)
       value: command,
       valid: () => status === 0,
       rule: `must end with exit code 0 (it ended with ${status ?? error?.message})`,
-      remedy: `mend what it says:\n${endOf(stdout)}\n`,
+      remedy: `fix what it reports:\n${endOf(stdout)}\n`,
     },
   ]);
 }
@@ -81,7 +81,7 @@ function isFirst(key: string): boolean {
   return true;
 }
 
-/** The last lines that a command said. */
+/** The last lines of a command's output. */
 function endOf(output: Buffer | null): string {
   const lines = stripVTControlCharacters(String(output ?? ''))
     .trimEnd()

@@ -9,33 +9,33 @@ import { isPreview } from '../preview';
 import { alike, asName, type EdgeDomain } from '../routes';
 import { createWorker, type Worker } from '../worker';
 
-/** Hostnames of a site beside its own. */
+/** Further hostnames of a site. */
 export interface SiteDomainArgs {
   /**
-   * Further hostnames where the site answers as on its own: names in the zone of `domain`, or with a zone of theirs.
+   * Further hostnames that serve the site like its own: names in the zone of `domain`, or with their own zone.
    * @default - none
    */
   readonly aliases?: readonly (string | EdgeDomain)[];
   /**
-   * Hostnames that lead to the same path of `domain` for good: `['www.example.com']`. A Worker of their own answers there (301, and
-   * 308 for what is sent), since `_redirects` knows no hosts and a zone has one list of redirect rules for everybody. Browsers
-   * ask again after an hour.
+   * Hostnames that redirect permanently to the same path of `domain`: `['www.example.com']`. A separate Worker answers there (301, or
+   * 308 for requests with a body), since `_redirects` does not support hosts and a zone has a single list of redirect rules. Browsers
+   * revalidate after an hour.
    * @default - none
    */
   readonly redirectFrom?: readonly (string | EdgeDomain)[];
 }
 
-/** The hostnames of a site and what they lead to. */
+/** A site's further hostnames. */
 export interface SiteDomains {
-  /** Where the site answers beside its own, by hostname. */
+  /** Hostnames that serve the site besides its own. */
   readonly aliases: Readonly<Record<string, cloudflare.WorkersCustomDomain>>;
-  /** What leads to the site. */
+  /** Redirects to the site. */
   readonly redirect?: SiteRedirect;
 }
 
 const HOSTNAME = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 
-/** The rows of the validation table for hostnames. */
+/** Checks of hostnames. */
 export function siteDomainChecks(
   domain: EdgeDomain | undefined,
   { aliases = [], redirectFrom = [] }: SiteDomainArgs,
@@ -48,8 +48,8 @@ export function siteDomainChecks(
         prop,
         value: hostname,
         valid: () => HOSTNAME.test(String(hostname)),
-        rule: 'must hold hostnames without scheme and path',
-        remedy: "set for instance 'www.example.com'",
+        rule: 'must be hostnames without scheme and path',
+        remedy: "set 'www.example.com', for instance",
       },
       {
         prop,
@@ -57,8 +57,8 @@ export function siteDomainChecks(
         valid: () => all.filter((other) => other === lower(hostname)).length < 2,
         rule:
           prop === 'redirectFrom'
-            ? "must hold hostnames that 'domain' and 'aliases' do not have, each once: what leads to itself never ends"
-            : "must hold hostnames that 'domain' does not have, each once",
+            ? "must be distinct hostnames other than 'domain' and 'aliases': a redirect to itself never ends"
+            : "must be distinct hostnames other than 'domain'",
         remedy: 'remove one of them',
       },
       {
@@ -72,25 +72,25 @@ export function siteDomainChecks(
   return [...rows('aliases', aliases), ...rows('redirectFrom', redirectFrom), ...nameChecks({ aliases, redirectFrom })];
 }
 
-/** The rows for the names of the resources that hostnames become. */
+/** Checks of the names of the resources created for hostnames. */
 function nameChecks(hosts: Required<SiteDomainArgs>): Check[] {
   return Object.entries(hosts).flatMap(([prop, all]) =>
     alike(all.map(hostnameOf).flatMap((host) => (typeof host === 'string' ? host.toLowerCase() : []))).map((value) => ({
       prop,
       value,
       valid: () => false,
-      rule: 'must hold hostnames that differ in letters or digits: their resources are named by them',
-      remedy: "give one to a site of its own, or to the other of 'aliases' and 'redirectFrom'",
+      rule: 'must be hostnames that differ in letters or digits, which their resources are named after',
+      remedy: "give one to a site of its own, or move it between 'aliases' and 'redirectFrom'",
     })),
   );
 }
 
-/** A value that is known only at deployment is judged too, and not shown. */
+/** A value known only at deployment is checked too, but not shown. */
 function shown(hostname: pulumi.Input<string>): Pick<Check, 'value' | 'sensitive'> {
   return typeof hostname === 'string' ? { value: hostname } : { value: undefined, sensitive: true };
 }
 
-/** A value that is known only at deployment is none but itself. */
+/** A value known only at deployment equals only itself. */
 function lower(hostname: pulumi.Input<string>): unknown {
   return typeof hostname === 'string' ? hostname.toLowerCase() : hostname;
 }
@@ -99,13 +99,13 @@ function hostnameOf(host: string | EdgeDomain): pulumi.Input<string> {
   return typeof host === 'string' ? host : host.hostname;
 }
 
-/** A hostname with its zone, which is that of the site where nothing else is said. */
+/** A hostname with its zone, by default the site's. */
 function inZone(domain: EdgeDomain): (host: string | EdgeDomain) => EdgeDomain {
   return (host) => (typeof host === 'string' ? { hostname: host, zoneId: domain.zoneId } : host);
 }
 
 /**
- * Sends the further hostnames to a site; in a preview they stay where they are.
+ * Connects the further hostnames to a site; not in a preview, where they stay where they are.
  * @param parent the site; its children are `<name>-alias-<hostname>` and `<name>-redirect`
  */
 export function createDomains(
@@ -129,11 +129,11 @@ interface RedirectArgs extends Required<AccountArgs> {
   readonly from: readonly EdgeDomain[];
 }
 
-/** A Worker that leads from some hostnames to another, with the path as it is. */
+/** A Worker that redirects some hostnames to another, keeping the path. */
 export class SiteRedirect extends pulumi.ComponentResource {
   /** The Worker. */
   readonly worker: Worker;
-  /** The hostnames, which are a part of its children's names: `<name>-<hostname>`. */
+  /** The hostnames, which are part of its children's names: `<name>-<hostname>`. */
   readonly domains: Readonly<Record<string, cloudflare.WorkersCustomDomain>>;
 
   constructor(name: string, { accountId, to, from }: RedirectArgs, opts: pulumi.ComponentResourceOptions) {

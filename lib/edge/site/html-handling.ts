@@ -1,4 +1,4 @@
-/** How the addresses of pages are written, as the platform calls it. */
+/** How page URLs are written, in the platform's terms. */
 export type HtmlHandling = 'auto-trailing-slash' | 'force-trailing-slash' | 'drop-trailing-slash' | 'none';
 
 export const HTML_HANDLING: readonly HtmlHandling[] = [
@@ -9,9 +9,9 @@ export const HTML_HANDLING: readonly HtmlHandling[] = [
 ];
 
 /**
- * Where the platform sends somebody who asks for a page by another path than the one it gives it; undefined where it answers,
- * has no such page, or has two that the path may mean.
- * @param files paths in the site, with slashes and none before the first
+ * Where the platform redirects a request for a page under a path other than its canonical one; undefined if it answers,
+ * has no such page, or the path is ambiguous.
+ * @param files paths in the site, with slashes, without a leading one
  * @see https://developers.cloudflare.com/workers/static-assets/routing/advanced/html-handling/
  */
 export function pageAddress(path: string, files: ReadonlySet<string>, handling: HtmlHandling): string | undefined {

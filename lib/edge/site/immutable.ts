@@ -2,13 +2,13 @@ import type { Check } from '../../core/check/check';
 import { matched } from '../workers/site/header-rules';
 import type { SiteFiles } from './site-files';
 
-/** Folders in which frameworks put nothing but files whose names change with their content. */
+/** Folders in which frameworks put only files whose names change with their content. */
 const HASHED = ['/_astro/*', '/_app/immutable/*', '/_next/static/*', '/_nuxt/*'];
 
-/** A year, which is as long as caches keep anything. */
+/** A year, the longest that caches keep anything. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
-/** The paths of a site whose files never change, and the rules that say so. */
+/** Paths of a site whose files never change, and the rules for them. */
 export interface Immutable {
   /** The paths. */
   readonly paths: readonly string[];
@@ -17,9 +17,9 @@ export interface Immutable {
 }
 
 /**
- * What browsers keep without asking again. The site's own `_headers` win: where they say anything of `Cache-Control` for one
- * of the files, the path is left to them.
- * @param given the paths, of which each has a `*` at its end or none
+ * What browsers cache without revalidating. The site's own `_headers` win: a path is left alone if they mention `Cache-Control` for
+ * any of its files.
+ * @param given the paths, each with a trailing `*` or none
  */
 export function immutableOf(site: SiteFiles, given: readonly string[] | undefined): Immutable {
   const paths = given ?? HASHED.filter((path) => filesOf(path, site).length > 0);
@@ -32,7 +32,7 @@ function filesOf(path: string, { published }: SiteFiles): readonly string[] {
   return published.filter((file) => matched(path, addressOf(file)));
 }
 
-/** Whether a rule of the site's own sets the header, or takes it away; one for a host is for the site too. */
+/** Whether a rule of the site's own sets or removes the header; a rule for a host applies to the site too. */
 function isTold(file: string, { headerRules }: SiteFiles): boolean {
   return headerRules.some(
     ({ path, set, unset }) =>
@@ -45,7 +45,7 @@ function addressOf(file: string): URL {
   return new URL(`https://site/${file.split('/').map(encodeURIComponent).join('/')}`);
 }
 
-/** The rows of the validation table for `immutable`. */
+/** Checks of `immutable`. */
 export function immutableChecks(given: readonly string[] | undefined = [], site: SiteFiles, most: number): Check[] {
   const rows = given.flatMap((path): Check[] => {
     const files = /^\/[^*?#:]*\*?$/.test(path) ? filesOf(path, site) : [];
@@ -55,15 +55,15 @@ export function immutableChecks(given: readonly string[] | undefined = [], site:
         prop: 'immutable',
         value: path,
         valid: () => site.published.length === 0 || files.length > 0,
-        rule: 'must hold paths of files, with a * at the end at most',
-        remedy: "write for instance '/assets/*'",
+        rule: 'must be paths of files, with at most a trailing *',
+        remedy: "write '/assets/*', for instance",
       },
       {
         prop: 'immutable',
         value: path,
         valid: () => page === undefined,
-        rule: `must hold no page, such as '${page}': its address stays when it changes, and browsers would not ask again for a year`,
-        remedy: 'name the folder of the files with a hash in their names',
+        rule: `must not match a page, such as '${page}': its URL stays when it changes, and browsers would not revalidate for a year`,
+        remedy: 'name the folder of files with hashed names',
       },
     ];
   });
@@ -73,8 +73,8 @@ export function immutableChecks(given: readonly string[] | undefined = [], site:
       prop: 'immutable',
       value: given.length,
       valid: () => given.length + site.headerRules.length <= most,
-      rule: `and '_headers' must have at most ${most} rules together`,
-      remedy: 'put paths together by a *',
+      rule: `and '_headers' must have at most ${most} rules in total`,
+      remedy: 'merge paths with a *',
     },
   ];
 }

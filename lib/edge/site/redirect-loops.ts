@@ -2,12 +2,12 @@ import { matched } from '../workers/site/header-rules';
 import type { BadLine, Redirect } from './asset-rules';
 import { type HtmlHandling, pageAddress } from './html-handling';
 
-/** More than a browser follows. */
+/** More redirects than a browser follows. */
 const STEPS = 20;
 
 /**
- * Lines of `_redirects` that lead in a circle, by themselves, with others, or with the address that the platform gives a page:
- * `/about/ /about` where the page is `about/index.html`. The redirects of a site come before its files.
+ * Lines of `_redirects` that lead in a circle, alone, with others, or with the canonical URL the platform gives a page:
+ * `/about/ /about` when the page is `about/index.html`. A site's redirects come before its files.
  * @param files paths in the site
  */
 export function redirectLoops(
@@ -25,19 +25,19 @@ export function redirectLoops(
     return [
       {
         line,
-        rule: `must not lead in a circle: ${shown(way)}`,
-        remedy: "delete it, or change 'htmlHandling' if that leads back",
+        rule: `must not loop: ${shown(way)}`,
+        remedy: "delete it, or change 'htmlHandling' if that redirects back",
       },
     ];
   });
 }
 
-/** A path that a rule is for. */
+/** A path that a rule matches. */
 function sampleOf(from: string): string {
   return from.replace(/\*|:[A-Za-z]\w*/g, 'x');
 }
 
-/** The paths of a circle, its first at its end again; undefined where the way ends. */
+/** The paths of a circle, ending with its first; undefined if the redirects end. */
 function wayFrom(
   start: string,
   redirects: readonly Redirect[],
@@ -56,7 +56,7 @@ function wayFrom(
   return way;
 }
 
-/** Where a way leaves the site, or a page answers under another's path. */
+/** Redirects that leave the site, or end at a page under another path. */
 const END = '';
 
 function redirected(path: string, redirects: readonly Redirect[]): string | undefined {

@@ -7,37 +7,37 @@ import { cloudflare as facts } from '../../core/facts';
 import { type BadLine, type HeaderRule, readHeaders, type Redirect, readRedirects } from './asset-rules';
 import { derivedName } from '../physical-name';
 
-/** A directory of static files, as the platform should get it. */
+/** A directory of static files, as the platform should receive it. */
 export interface SiteFiles {
   readonly directory: string;
-  /** Paths of the files that are published, relative to the directory, with slashes. */
+  /** Paths of the published files, relative to the directory, with slashes. */
   readonly published: readonly string[];
-  /** Whether the directory holds nothing else: the provider uploads every file of it. */
+  /** Whether the directory contains nothing else: the provider uploads every file in it. */
   readonly whole: boolean;
   /** Content of `_headers`. */
   readonly headers?: string;
-  /** The rules of it, for what is rendered. */
+  /** Its rules, for rendered responses. */
   readonly headerRules: readonly HeaderRule[];
   /** Content of `_redirects`. */
   readonly redirects?: string;
-  /** The rules of it. */
+  /** Its rules. */
   readonly redirectRules: readonly Redirect[];
-  /** Paths of what should not be published, and why. */
+  /** Files that should not be published, and why. */
   readonly refused: readonly { readonly file: string; readonly what: string }[];
-  /** Lines that the platform would leave out, by file. */
+  /** Lines that the platform would ignore, by file. */
   readonly bad: readonly (BadLine & { readonly file: string })[];
 }
 
-/** Files that say how the others are published, and are not published themselves. */
+/** Files that configure publishing, and are not published themselves. */
 const SETTINGS = ['_headers', '_redirects', '.assetsignore'];
 
-/** A Worker in the folder itself and what it is asked for, as builds for Cloudflare Pages leave them. */
+/** A Worker and its routes in the folder itself, as left by builds for Cloudflare Pages. */
 const PAGES = /^(_worker\.js(\.map)?(\/|$)|_routes\.json$)/;
 
-/** What a browser can do nothing with and a stranger much. */
+/** Useless to a browser, and useful to an attacker. */
 const SERVER_SIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/(^|\/)node_modules\//, 'packages'],
-  [/^(_worker\.js(\/|$)|_worker\.bundle$|_routes\.json$|functions\/)/, 'code of a server'],
+  [/^(_worker\.js(\/|$)|_worker\.bundle$|_routes\.json$|functions\/)/, 'server code'],
   [
     /(^|\/)(wrangler\.(toml|jsonc?)|Pulumi(\.[\w-]+)?\.ya?ml|package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml)$/,
     'settings',
@@ -46,9 +46,9 @@ const SERVER_SIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 /**
- * Reads a directory of static files: what is published of it, and by which rules. What `.assetsignore` names stays behind.
- * @param handler the module that renders, which is no file of the site; where it is the `_worker.js` of a build for Cloudflare
- *   Pages, it stays behind too
+ * Reads a directory of static files: what is published, and by which rules. Files matched by `.assetsignore` are left out.
+ * @param handler the module that renders, which is not a file of the site; if it is the `_worker.js` of a build for Cloudflare
+ *   Pages, it is left out too
  */
 export function readSite(directory: string, handler?: string): SiteFiles {
   const nothing = { directory, published: [], whole: true, headerRules: [], redirectRules: [], refused: [], bad: [] };
@@ -65,7 +65,7 @@ export function readSite(directory: string, handler?: string): SiteFiles {
   const kept = all.filter(({ file }) => !SETTINGS.includes(file) && !ofPages(file) && !ignored.ignores(file));
   const [headers, redirects] = [content('_headers'), content('_redirects')];
   const [ofHeaders, ofRedirects] = [readHeaders(headers ?? ''), readRedirects(redirects ?? '')];
-  const reasonOf = (file: string) => (file === own ? 'code of a server' : unfit(file));
+  const reasonOf = (file: string) => (file === own ? 'server code' : unfit(file));
   return {
     directory,
     published: kept.filter(({ isFolder }) => !isFolder).map(({ file }) => file),
@@ -91,8 +91,8 @@ function unfit(file: string): string | undefined {
 }
 
 /**
- * The rows of the validation table for a directory of static files.
- * @param loops lines of `_redirects` that lead in a circle
+ * Checks of a directory of static files.
+ * @param loops lines of `_redirects` that loop
  */
 export function siteFileChecks(prop: string, site: SiteFiles, loops: readonly BadLine[] = []): Check[] {
   const { directory, published, refused, bad } = site;
@@ -136,7 +136,7 @@ export function siteFileChecks(prop: string, site: SiteFiles, loops: readonly Ba
   ];
 }
 
-/** The first rows, and how many there are more of: a folder of packages has thousands. */
+/** The first rows, and a count of the rest: a folder of packages has thousands. */
 function some<T>(all: readonly T[], row: (each: T) => Check): Check[] {
   const rows = all.slice(0, SHOWN).map(row);
   const last = rows.at(-1);
@@ -147,8 +147,8 @@ function some<T>(all: readonly T[], row: (each: T) => Check): Check[] {
 const SHOWN = 5;
 
 /**
- * A directory with exactly what is published, since the provider uploads every file of one: the site's own where it holds
- * nothing else, a copy under `.lintel/` otherwise.
+ * A directory with exactly what is published, since the provider uploads every file in one: the site's own if it contains
+ * nothing else, otherwise a copy under `.lintel/`.
  */
 export function stage(name: string, { directory, published, whole }: SiteFiles): string {
   if (whole) return directory;
@@ -159,7 +159,7 @@ export function stage(name: string, { directory, published, whole }: SiteFiles):
       .digest('hex');
     hash.update(`${file}\n${content}\n`);
   }
-  // By content, so that programs that run at the same time never change each other's files.
+  // Named by content, so that concurrent programs never change each other's files.
   const staged = path.posix.join('.lintel', derivedName(name), `files-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(staged)) return staged;
   const draft = `${staged}.${process.pid}`;
@@ -171,14 +171,14 @@ export function stage(name: string, { directory, published, whole }: SiteFiles):
   try {
     renameSync(draft, staged);
   } catch (error) {
-    // Another program has put the same there in the meantime.
+    // Another program has created the same in the meantime.
     if (!existsSync(staged)) throw error;
     rmSync(draft, { recursive: true, force: true });
   }
   return staged;
 }
 
-/** All files below a directory in order; a link is what it leads to. */
+/** All files below a directory, in order; links are followed. */
 function filesBelow(directory: string) {
   return [...readdirSync(directory, { recursive: true, withFileTypes: true })]
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())

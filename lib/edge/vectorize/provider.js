@@ -1,5 +1,5 @@
 'use strict';
-// Makes a Vectorize index with its metadata indexes. Its text is what a deployment hands to Pulumi's dynamic provider, which calls
+// Creates a Vectorize index with its metadata indexes. A deployment passes its text to Pulumi's dynamic provider, which calls
 // `handler`, so it imports nothing.
 
 /** @typedef {Record<string, string>} Metadata the type of each property that has a metadata index */
@@ -7,10 +7,10 @@
 /** @typedef {Inputs & { uncovered?: Record<string, number> }} Outputs */
 /** @typedef {{ dimensions: number, metric: string }} Config */
 
-/** What was asked for may have been done, or not. */
+/** It is unknown whether a request was carried out. */
 class NoAnswer extends Error {}
 
-/** What the service says no to, with its codes. */
+/** An error from the service, with its codes. */
 class Refusal extends Error {
   /** @param {string} message @param {number} status @param {readonly number[]} codes */
   constructor(message, status, codes) {
@@ -20,12 +20,12 @@ class Refusal extends Error {
   }
 }
 
-/** Codes of the service: there is no such index, it was deleted. */
+/** Codes of the service for an index that does not exist, or was deleted. */
 const MISSING = [3000, 3005];
 
 /**
  * The provider of the resource.
- * @param {{ pause: number, most: number }} [pace] milliseconds between two questions, and those that a change may take until it is seen
+ * @param {{ pause: number, most: number }} [pace] milliseconds between polls, and the most that a change may take to become visible
  * @see https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/
  */
 function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
@@ -55,7 +55,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
   };
 
   /**
-   * Asks again after a refusal of too many questions, which were not worked on, and after no answer where asking twice does no harm.
+   * Retries requests refused by rate limiting, which were not processed, and unanswered ones if repeating them does no harm.
    * @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>}
    */
   const ask = async (method, path, body) => {
@@ -105,7 +105,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
         const lost = await ask('POST', all, { name: indexName, config: { dimensions, metric } }).then(
           () => '',
           (error) => {
-            // There was none a moment ago: if there is one soon, it is what was asked for.
+            // There was none a moment ago: if one appears soon, it is the requested one.
             if (error instanceof NoAnswer) return `: ${error.message}`;
             throw error;
           },
@@ -117,9 +117,9 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
           if (!isMissing(error)) throw error;
         }),
       /**
-       * Makes the metadata indexes what they should be.
+       * Brings the metadata indexes to the desired state.
        * @param {Metadata} wanted
-       * @returns {Promise<Record<string, number>>} how many vectors were there already when one was made: it does not know them
+       * @returns {Promise<Record<string, number>>} how many vectors already existed when one was created, which it does not cover
        */
       async align(wanted) {
         const had = await metadata();
@@ -133,7 +133,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
         const uncovered = {};
         for (const [property, indexType] of Object.entries(wanted).filter(([name, type]) => had[name] !== type)) {
           const { vectorCount = 0 } = Object(await ask('GET', `${path}/info`));
-          // The service takes a second one for the same property, so this is not asked twice.
+          // The service accepts a second one for the same property, so this is not retried.
           await ask('POST', `${path}/metadata_index/create`, { propertyName: property, indexType }).catch((error) => {
             if (!(error instanceof NoAnswer)) throw error;
           });
@@ -152,7 +152,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
   }
 
   /**
-   * Refuses to take over an index whose metadata indexes would go: one that is made again does not know the vectors before it.
+   * Refuses to take over an index if metadata indexes would be lost: a recreated one does not cover earlier vectors.
    * @param {string} indexName @param {Metadata} has @param {Metadata} wanted
    */
   function checkKept(indexName, has, wanted) {
@@ -160,7 +160,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
     if (lost.length === 0) return;
     const all = lost.map(([property, type]) => `'${property}': '${type}'`).join(', ');
     throw new Error(
-      `the index '${indexName}' cannot be taken over: filters by its metadata indexes would find nothing more; give 'metadata' these too, and remove them later if nobody uses them: { ${all} }`,
+      `the index '${indexName}' cannot be taken over: filters by its metadata indexes would no longer find anything; add these to 'metadata', and remove them later if they are unused: { ${all} }`,
     );
   }
 
@@ -169,8 +169,8 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
   }
 
   /**
-   * What the state says of an index: after a failure, what there is of it, so that the next deployment does the rest.
-   * @param {Inputs} inputs @param {Record<string, number>} known what earlier metadata indexes do not know
+   * State of an index: after a failure, what exists of it, so that the next deployment does the rest.
+   * @param {Inputs} inputs @param {Record<string, number>} known vectors that earlier metadata indexes do not cover
    * @returns {Promise<Outputs>}
    */
   const settle = async (inputs, known) => {
@@ -179,7 +179,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
       const found = await index.align(inputs.metadata);
       for (const [property, count] of Object.entries(found)) {
         console.log(
-          `the metadata index of '${property}' of '${inputs.indexName}' does not know the ${count} vectors that were there before it: a filter by it does not find them until they are written again`,
+          `the metadata index of '${property}' of '${inputs.indexName}' does not cover the ${count} vectors written before it: a filter by it does not find them until they are written again`,
         );
       }
       return { ...inputs, uncovered: only(inputs.metadata, { ...known, ...found }) };
@@ -217,7 +217,7 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
       const { indexName, dimensions, metric, adopt } = inputs;
       if (found && !adopt) {
         throw new Error(
-          `there is an index '${indexName}' already that this program has not made; name another by 'indexName', or take it over by 'adopt: true'`,
+          `there already is an index '${indexName}' that this program did not create; choose another 'indexName', or take it over with 'adopt: true'`,
         );
       }
       if (found && (found.dimensions !== dimensions || found.metric !== metric)) {

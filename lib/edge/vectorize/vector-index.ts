@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 
-/** What a property of metadata holds. */
+/** Type of a metadata property. */
 export type MetadataType = 'string' | 'number' | 'boolean';
 
 /** How two vectors are compared. */
 export type VectorMetric = 'cosine' | 'euclidean' | 'dot-product';
 
 /**
- * A Vectorize index with its metadata indexes, which are there before whoever uses its name is deployed: a dynamic resource, since
- * Cloudflare's provider has none. Its provider is the text of `provider.js`. The API token is read in the deployment, from the
- * configuration or `CLOUDFLARE_API_TOKEN`, and is no part of the state.
+ * A Vectorize index with its metadata indexes, all created before anything that uses its name is deployed: a dynamic resource, since
+ * Cloudflare's provider has none. Its provider is the text of `provider.js`. The API token is read during deployment, from the
+ * configuration or `CLOUDFLARE_API_TOKEN`, and is not part of the state.
  */
 export class VectorIndex extends pulumi.CustomResource {
-  /** The name, once the index is there with its metadata indexes. */
+  /** The name, available once the index exists with its metadata indexes. */
   declare readonly indexName: pulumi.Output<string>;
   /**
-   * Properties whose metadata index was made when vectors were there already, with how many there were: a filter by such a
+   * Properties whose metadata index was created when there were vectors already, with their number: a filter by such a
    * property does not find these until they are written again.
    */
   declare readonly uncovered: pulumi.Output<Readonly<Record<string, number>>>;

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often work is done again. */
+/** How to retry work. */
 export interface RetryOptions {
   /**
-   * Attempts altogether.
+   * Attempts in total.
    * @default 5
    */
   readonly attempts?: number;
 }
 
-/** A transaction that another one came before: nothing of it was done. */
+/** A transaction that conflicted with another: nothing in it was done. */
 const CONFLICT = '40001';
 const PAUSE = 20;
 const LONGEST = 1000;
 
 /**
- * Does a whole transaction again when another came before it, as Aurora DSQL and serializable transactions have it. What it does outside of
- * the database, it does again as well.
+ * Retries a whole transaction after a conflict, as needed for Aurora DSQL and serializable transactions. Anything it does outside of
+ * the database is repeated as well.
  *
  * @example
  * import { retryConflicts } from 'lintel/runtime';
@@ -37,7 +37,7 @@ const LONGEST = 1000;
  *     }
  *   });
  *
- * @throws the last conflict, and every other error at once
+ * @throws the last conflict; any other error immediately
  * @see https://docs.aws.amazon.com/aurora-dsql/latest/userguide/working-with-concurrency-control.html
  */
 export async function retryConflicts<T>(work: () => Promise<T>, { attempts = 5 }: RetryOptions = {}): Promise<T> {
@@ -46,7 +46,7 @@ export async function retryConflicts<T>(work: () => Promise<T>, { attempts = 5 }
       return await work();
     } catch (error) {
       if ((error as { readonly code?: unknown } | null)?.code !== CONFLICT || attempt >= attempts) throw error;
-      // Who waits for the same time meets again.
+      // Without jitter, the same transactions would conflict again.
       await sleep(Math.random() * Math.min(LONGEST, PAUSE * 2 ** attempt));
     }
   }

@@ -18,7 +18,7 @@ export interface TursoSettings {
 
 /** Settings for `new Client(...)` of `@planetscale/database`. */
 export interface PlanetscaleSettings {
-  /** Where its HTTP API is. */
+  /** Host of its HTTP API. */
   readonly host: string;
   /** From the secret. */
   readonly username: string;
@@ -26,20 +26,20 @@ export interface PlanetscaleSettings {
   readonly password: string;
 }
 
-/** What each command of `@aws-sdk/client-rds-data` needs beside its statement. */
+/** What each command of `@aws-sdk/client-rds-data` needs besides its statement. */
 export interface DataApiSettings {
   /** The cluster. */
   readonly resourceArn: string;
-  /** The secret of the user, which the Data API reads with the access of the function. */
+  /** The user's secret, which the Data API reads with the function's permissions. */
   readonly secretArn: string;
   /** The database within the cluster. */
   readonly database: string;
 }
 
 /**
- * Redis by HTTP: each command, or pipeline of them, is a request of its own.
+ * Redis over HTTP: each command, or pipeline of commands, is a separate request.
  * @param access the name in the function's `access`
- * @throws Error when the access is of another kind, or its secret holds something else
+ * @throws Error when the access is of another kind, or its secret has other content
  */
 export async function upstash(access: string): Promise<UpstashSettings> {
   kindOf(access, 'upstash');
@@ -47,9 +47,9 @@ export async function upstash(access: string): Promise<UpstashSettings> {
 }
 
 /**
- * SQLite by HTTP: each statement, batch or interactive transaction of the driver is a request or a few.
+ * SQLite over HTTP: each statement, batch or interactive transaction of the driver is a request or a few.
  * @param access the name in the function's `access`
- * @throws Error when the access is of another kind, or its secret holds something else
+ * @throws Error when the access is of another kind, or its secret has other content
  */
 export async function turso(access: string): Promise<TursoSettings> {
   kindOf(access, 'turso');
@@ -58,9 +58,9 @@ export async function turso(access: string): Promise<TursoSettings> {
 }
 
 /**
- * MySQL by HTTP: a statement is a request.
+ * MySQL over HTTP: a statement is a request.
  * @param access the name in the function's `access`
- * @throws Error when the access is of another kind, or its secret holds something else
+ * @throws Error when the access is of another kind, or its secret has other content
  */
 export async function planetscale(access: string): Promise<PlanetscaleSettings> {
   kindOf(access, 'planetscale');
@@ -70,8 +70,8 @@ export async function planetscale(access: string): Promise<PlanetscaleSettings> 
 }
 
 /**
- * A cluster of Aurora by its Data API, spread into a command: `new ExecuteStatementCommand({ ...dataApi('DB'), sql })`. An answer has at
- * most 1 MiB, and a statement 45 seconds.
+ * An Aurora cluster through its Data API, to spread into a command: `new ExecuteStatementCommand({ ...dataApi('DB'), sql })`. A response
+ * has at most 1 MiB, and a statement 45 seconds.
  * @param access the name in the function's `access`
  * @throws Error when the access is of another kind
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html
@@ -87,14 +87,14 @@ export function dataApi(access: string): DataApiSettings {
 
 function kindOf(access: string, wanted: string): void {
   const kind = variable(access, 'KIND');
-  if (kind !== wanted) throw new Error(`The database '${access}' is of the kind '${kind}', and not '${wanted}'`);
+  if (kind !== wanted) throw new Error(`The database '${access}' is of kind '${kind}', not '${wanted}'`);
 }
 
-/** The secret is the token itself, or JSON that has it. */
+/** The secret is the token itself, or JSON that contains it. */
 async function tokenOf(access: string): Promise<string> {
   const secret = await secretIn(variable(access, 'SECRET_ARN'));
   const token = secret.startsWith('{') ? objectIn(access, secret).token : secret.trim();
-  if (!token) throw unusable(access, 'a token, or JSON with one');
+  if (!token) throw unusable(access, 'a token, or JSON containing one');
   return token;
 }
 
@@ -106,7 +106,7 @@ function objectIn(access: string, secret: string): Readonly<Record<string, strin
   }
 }
 
-/** Nothing of the secret is in the message. */
+/** The message must not reveal anything in the secret. */
 function unusable(access: string, wanted: string): Error {
   return new Error(`The secret of the database '${access}' must be ${wanted}`);
 }

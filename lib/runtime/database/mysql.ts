@@ -3,7 +3,7 @@ import { openSteadily } from './steady-pool';
 import { tokensFor } from './token';
 import { trustOf } from './trust';
 
-/** What `mysql()` may be told. */
+/** Options of `mysql()`. */
 export interface MysqlOptions {
   /**
    * How long connecting may take, in milliseconds.
@@ -11,40 +11,40 @@ export interface MysqlOptions {
    */
   readonly connectTimeout?: number;
   /**
-   * Certificates to trust beside those of Node.js, in PEM.
-   * @default - for a proxy none; for a direct connection those of RDS in Lambda's runtime
+   * CA certificates to trust in addition to those of Node.js, in PEM.
+   * @default - none for a proxy; for a direct connection those of RDS in Lambda's runtime
    */
   readonly ca?: string;
 }
 
 /** Settings for `mysql2.createPool(...)`. */
 export interface MysqlSettings {
-  /** The proxy's, or the database's where nothing is before it. */
+  /** The proxy's, or the database's without one. */
   readonly host: string;
   /** 3306, unless the template says otherwise. */
   readonly port: number;
   /** The database within it. */
   readonly database: string;
-  /** Who signs in. */
+  /** The user to sign in as. */
   readonly user: string;
-  /** TLS, with the name of the server looked at. */
+  /** TLS, with host name verification. */
   readonly ssl: { rejectUnauthorized: true; verifyIdentity: true; ca?: string[] };
   /** One: an environment runs one invocation at a time. */
   readonly connectionLimit: 1;
   /** In milliseconds. */
   readonly connectTimeout: number;
-  /** Opens a connection, and has the pool replace one that died while it was idle, before the next statement is sent. */
+  /** Opens a connection, and lets the pool replace one that died while idle before the next statement is sent. */
   readonly stream: typeof openSteadily;
-  /** Signs a fresh token for each connection, and gives it to a server that TLS has verified only. */
+  /** Signs a fresh token per connection, and gives it only to a server verified by TLS. */
   readonly authPlugins: {
     readonly mysql_clear_password: (metadata: { readonly connection: unknown }) => () => Promise<Buffer>;
   };
 }
 
 /**
- * Settings of a MySQL database in the function's `access`, for a pool outside of the handler: one connection for each
- * execution environment, signed in by IAM, by TLS that is verified. Use `query()`: what `execute()` prepares pins the connection to one
- * of the database.
+ * Settings for a MySQL database in the function's `access`, for a pool outside of the handler: one connection per
+ * execution environment, with IAM authentication and verified TLS. Use `query()`: what `execute()` prepares pins the connection to one
+ * of the database's.
  *
  * @example
  * import { mysql } from 'lintel/runtime';
@@ -58,7 +58,7 @@ export interface MysqlSettings {
  * }
  *
  * @param access the name in the function's `access`
- * @throws Error when the variables are not set, or the port is none
+ * @throws Error when the variables are not set, or the port is invalid
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 export async function mysql(access: string, options: MysqlOptions = {}): Promise<MysqlSettings> {
@@ -85,11 +85,11 @@ export async function mysql(access: string, options: MysqlOptions = {}): Promise
   };
 }
 
-/** Without verified TLS the token would go to whoever listens; `mysql2` refuses a server that has no TLS where `ssl` is set. */
+/** Without verified TLS the token would go to whoever is listening; with `ssl` set, `mysql2` refuses a server without TLS. */
 function checkVerified(connection: unknown): void {
   const { ssl } = (connection as { readonly config?: { readonly ssl?: Partial<MysqlSettings['ssl']> } }).config ?? {};
   if (ssl?.rejectUnauthorized === true && ssl.verifyIdentity === true) return;
   throw new Error(
-    'the server asks for the token in clear text, but TLS does not verify who it is; leave `ssl` as it is',
+    'the server asks for the token in clear text, but TLS does not verify its identity; leave `ssl` as it is',
   );
 }

@@ -1,4 +1,4 @@
-/** Where a database is, and who connects: what `connect()` of the construct sets. */
+/** Where a database is, and the user: what the construct's `connect()` sets. */
 export interface DatabasePlace {
   readonly host: string;
   readonly port: number;
@@ -6,9 +6,9 @@ export interface DatabasePlace {
   readonly name: string;
   readonly user: string;
   readonly region: string;
-  /** Whether it is the database itself and no proxy: its certificate is then one of RDS. */
+  /** Whether it is the database itself rather than a proxy: its certificate is then one of RDS's. */
   readonly direct: boolean;
-  /** Whether it is Aurora DSQL, which has tokens of its own and a certificate of Amazon's. */
+  /** Whether it is Aurora DSQL, which has its own tokens and an Amazon certificate. */
   readonly dsql: boolean;
 }
 

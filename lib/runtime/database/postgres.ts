@@ -4,12 +4,12 @@ import { type SteadyClientClass, steadyClient } from './steady-client';
 import { type NewToken, tokensFor } from './token';
 import { type Trust, trustOf } from './trust';
 
-/** What `postgres()` may be told. */
+/** Options of `postgres()`. */
 export interface PostgresOptions {
   /**
-   * How long the client waits for the answer to a statement, in milliseconds. It is no `statement_timeout`: the proxy refuses that
-   * in the startup message, and a `SET` would pin the connection. In the server, `ALTER ROLE ... SET statement_timeout` ends it.
-   * @default - no limit but the function's timeout
+   * How long the client waits for the answer to a statement, in milliseconds. Not a `statement_timeout`: the proxy refuses that
+   * in the startup message, and a `SET` would pin the connection. To stop it on the server, use `ALTER ROLE ... SET statement_timeout`.
+   * @default - only the function's timeout
    */
   readonly queryTimeout?: number;
   /**
@@ -18,51 +18,51 @@ export interface PostgresOptions {
    */
   readonly connectTimeout?: number;
   /**
-   * As `pg_stat_activity` shows it, at most 63 bytes.
+   * The name shown in `pg_stat_activity`, at most 63 bytes.
    * @default - the function's name
    */
   readonly applicationName?: string;
   /**
-   * Certificates to trust beside those of Node.js, in PEM.
-   * @default - for a proxy none; for a direct connection those of RDS in Lambda's runtime
+   * CA certificates to trust in addition to those of Node.js, in PEM.
+   * @default - none for a proxy; for a direct connection those of RDS in Lambda's runtime
    */
   readonly ca?: string;
 }
 
 /** Settings for `new pg.Pool(...)`. */
 export interface PostgresSettings {
-  /** The proxy's, or the database's where nothing is before it. */
+  /** The proxy's, or the database's without one. */
   readonly host: string;
   /** 5432, unless the template says otherwise. */
   readonly port: number;
   /** The database within it. */
   readonly database: string;
-  /** Who signs in. */
+  /** The user to sign in as. */
   readonly user: string;
-  /** A fresh token for each connection; of Neon, what the secret says by then. */
+  /** A fresh token per connection; for Neon, the password currently in the secret. */
   readonly password: NewToken;
-  /** As `pg_stat_activity` shows it. */
+  /** The name shown in `pg_stat_activity`. */
   readonly application_name: string;
-  /** TLS, with the server looked at. */
+  /** TLS, with the server verified. */
   readonly ssl: { rejectUnauthorized: true; ca?: string[] };
   /** One: an environment runs one invocation at a time. */
   readonly max: 1;
-  /** Never: the proxy closes what is idle for too long, and a timer of a frozen environment only fires too late. */
+  /** Never: the proxy closes what is idle for too long, and in a frozen environment a timer only fires too late. */
   readonly idleTimeoutMillis: 0;
-  /** An idle connection keeps no invocation from ending. */
+  /** An idle connection does not keep an invocation from ending. */
   readonly allowExitOnIdle: true;
   /** How long connecting may take. */
   readonly connectionTimeoutMillis: number;
   /** How long the client waits for an answer, in milliseconds. */
   readonly query_timeout?: number;
-  /** Replaces a connection that died while it was idle, before the next statement is sent. */
+  /** Replaces a connection that died while idle, before the next statement is sent. */
   readonly Client: SteadyClientClass;
 }
 
 /**
- * Settings of a PostgreSQL database in the function's `access`, for a pool outside of the handler: one connection for each
- * execution environment, signed in by IAM, by TLS that is verified. Of an `HttpDatabase`, those of Aurora DSQL and Neon as well, which
- * signs in by its secret; DSQL ends each connection after an hour, and refuses a transaction that another came before: see `retryConflicts()`.
+ * Settings for a PostgreSQL database in the function's `access`, for a pool outside of the handler: one connection per
+ * execution environment, with IAM authentication and verified TLS. For an `HttpDatabase`, this includes Aurora DSQL and Neon, which
+ * signs in with its secret; DSQL ends each connection after an hour, and refuses a conflicting transaction: see `retryConflicts()`.
  *
  * @example
  * import { postgres } from 'lintel/runtime';
@@ -102,7 +102,7 @@ async function login(place: DatabasePlace): Promise<Login> {
   return { host, port, database, user, password: tokensFor(place) };
 }
 
-/** Neon is told of by a connection string in a secret, which is read anew with each connection. */
+/** Neon's settings are a connection string in a secret, read anew for each connection. */
 async function neonLogin(access: string): Promise<Login> {
   const arn = process.env[`${access}_SECRET_ARN`] ?? '';
   const read = async () => {
@@ -120,7 +120,7 @@ async function neonLogin(access: string): Promise<Login> {
   };
 }
 
-/** `pg` declares what it only reads as changeable. */
+/** `pg` declares as mutable what it only reads. */
 function mutable({ rejectUnauthorized, ca }: Trust): PostgresSettings['ssl'] {
   return { rejectUnauthorized, ...(ca && { ca: [...ca] }) };
 }

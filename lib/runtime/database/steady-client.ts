@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isAnswered, LONG_REST, whatCame } from './rest';
 
-/** What is used of a client of `pg`. */
+/** What is used of a `pg` client. */
 interface PgClient {
   connect(callback: (error?: Error) => void): void;
   connect(): Promise<unknown>;
@@ -15,19 +15,19 @@ interface PgClient {
 type PgClientClass = new (config: object) => PgClient;
 
 /**
- * The class of clients in the settings: `new pg.Pool(...)` makes its connections of it. Nobody else does, so that it needs no
+ * The client class in the settings, with which `new pg.Pool(...)` creates its connections. Nothing else uses it, so it needs no
  * types of `pg`.
  */
 export type SteadyClientClass = new (...config: never[]) => never;
 
-/** Says that a statement is a stream or cursor, which `pg` runs itself. */
+/** Whether a statement is a stream or cursor, which `pg` runs itself. */
 const isSubmittable = (value: unknown) => typeof (value as { submit?: unknown } | undefined)?.submit === 'function';
 
 /**
- * Clients of `pg` that survive what a proxy does to idle connections: it closes them after its idle timeout, and every one
- * after a day. A plain client then ends the process with an error that nobody listens to, or fails the next statement.
- * This one notices before a statement is sent, where no transaction is open, and connects anew, once. What was sent is
- * never sent again: nobody knows whether it was done.
+ * `pg` clients that survive a proxy closing idle connections: it does so after its idle timeout, and to every connection
+ * after a day. A plain client then ends the process with an unhandled error, or fails the next statement.
+ * This one notices before it sends a statement outside of a transaction, and reconnects, once. What was sent is
+ * never sent again: it is unknown whether it was done.
  * @throws Error when `pg` is not installed
  */
 export async function steadyClient(): Promise<SteadyClientClass> {
@@ -37,22 +37,22 @@ export async function steadyClient(): Promise<SteadyClientClass> {
   return steady(Client as unknown as PgClientClass);
 }
 
-/** Such clients of a class of `pg`. */
+/** Such a client class derived from one of `pg`. */
 function steady(Client: PgClientClass): SteadyClientClass {
   class SteadyClient extends EventEmitter {
-    /** The connection of now. */
+    /** The current connection. */
     private inner: PgClient;
     private dead = false;
     private ended = false;
     private inFlight = 0;
-    /** When something was last answered, in milliseconds since the epoch. */
+    /** When something was last received, in milliseconds since the epoch. */
     private heard = Date.now();
     private turn: Promise<void> = Promise.resolve();
 
     constructor(private readonly config: object) {
       super();
       this.inner = this.make();
-      // Everything else is that of the connection of now.
+      // Everything else is delegated to the current connection.
       return new Proxy(this, {
         get: (own, name) => {
           if (name in own) return Reflect.get(own, name, own) as unknown;
@@ -83,7 +83,7 @@ function steady(Client: PgClientClass): SteadyClientClass {
       return this.inner.end(callback);
     }
 
-    /** Statements go in the order in which they came. */
+    /** Statements are sent in the order in which they came. */
     private async send(args: readonly unknown[]): Promise<unknown> {
       const turn = this.turn.then(() => (this.inFlight === 0 ? this.revive() : undefined));
       this.turn = turn.catch(() => undefined);
@@ -97,7 +97,7 @@ function steady(Client: PgClientClass): SteadyClientClass {
       }
     }
 
-    /** Replaces the connection where it is dead, and nothing is open that would be lost with it. */
+    /** Replaces a dead connection, unless something open would be lost with it. */
     private async revive(): Promise<void> {
       await whatCame();
       const { inner } = this;
@@ -109,7 +109,7 @@ function steady(Client: PgClientClass): SteadyClientClass {
       await next.connect();
       this.inner = next;
       this.dead = false;
-      // One that does not answer is closed at once, since it has a statement that is not answered.
+      // Close an unresponsive one immediately, since it has an unanswered statement.
       inner.end();
     }
 

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { isAnswered, LONG_REST, whatCame } from './rest';
 
-/** What is used of a connection in a pool of `mysql2`. */
+/** What is used of a connection in a `mysql2` pool. */
 interface PooledConnection {
-  /** When it was last given back, in milliseconds since the epoch. */
+  /** When it was last released, in milliseconds since the epoch. */
   readonly lastActiveTime: number;
-  /** The stream of now: that of TLS, once it is there. */
+  /** The current stream: that of TLS, once established. */
   readonly stream: { readonly destroyed: boolean; readonly readableEnded: boolean; readonly writable: boolean };
   ping(callback: (error: Error | null) => void): void;
   destroy(): void;
@@ -14,13 +14,13 @@ interface PooledConnection {
 
 type Taken = (error: Error | null, connection?: PooledConnection) => void;
 
-/** What is used of a pool of `mysql2`. */
+/** What is used of a `mysql2` pool. */
 interface MysqlPool {
   getConnection(taken: Taken): void;
   on(event: 'connection', listener: (connection: PooledConnection) => void): void;
 }
 
-/** What `mysql2` tells of a connection that it is about to open. */
+/** What `mysql2` passes about a connection it is about to open. */
 export interface Opening {
   readonly config: { readonly host: string; readonly port: number; readonly pool?: object };
 }
@@ -28,16 +28,16 @@ export interface Opening {
 const steady = new WeakSet<object>();
 
 /**
- * Opens connections of `mysql2`, whose pool is then one that survives what a proxy does to idle connections: it closes them after its idle
- * timeout, and every one after a day. A connection that is found dead when it is taken from the pool is replaced before a statement is
- * sent, once. What was sent is never sent again: nobody knows whether it was done.
+ * Opens `mysql2` connections, whose pool then survives a proxy closing idle connections: it does so after its idle
+ * timeout, and to every connection after a day. A connection found dead when taken from the pool is replaced before a statement is
+ * sent, once. What was sent is never sent again: it is unknown whether it was done.
  */
 export function openSteadily({ config: { host, port, pool } }: Opening): Socket {
   if (pool !== undefined && !steady.has(pool)) {
     steady.add(pool);
     makeSteady(pool as MysqlPool);
   }
-  // As `mysql2` opens them by itself.
+  // As `mysql2` itself opens them.
   const socket = connect(port, host);
   socket.setNoDelay(true);
   socket.once('connect', () => socket.setKeepAlive(true));

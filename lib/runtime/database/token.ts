@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { DatabasePlace } from './place';
 
-/** Makes a new token: the password of one connection. It is signed here; nothing is asked for it. */
+/** Creates a new token: the password of one connection. Signed locally, without a request. */
 export type NewToken = () => Promise<string>;
 
 /**
- * Signs tokens with the credentials of the function. AWS takes one for fifteen minutes, which count until the connection is
- * there: each connection gets a fresh one. Signed here, since no signer of the SDK is promised in Lambda's runtime.
+ * Signs tokens with the function's credentials. A token is valid for fifteen minutes, within which the connection must be
+ * established: each connection gets a fresh one. Signed here, since Lambda's runtime does not guarantee a signer of the SDK.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
 export function tokensFor({ host, port, user, region, dsql }: DatabasePlace): NewToken {
-  // Of DSQL it names no user: the role of the function is tied to one by SQL.
+  // For DSQL it names no user: SQL ties the function's role to one.
   const request: Omit<Request, 'region'> = dsql
     ? { service: 'dsql', host, query: { Action: 'DbConnect' } }
     : { service: 'rds-db', host: `${host}:${port}`, query: { Action: 'connect', DBUser: user } };
@@ -19,7 +19,7 @@ export function tokensFor({ host, port, user, region, dsql }: DatabasePlace): Ne
 
 interface Request {
   readonly service: string;
-  /** As the header has it. */
+  /** As in the Host header. */
   readonly host: string;
   readonly region: string;
   readonly query: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Those that Lambda gives a function, which last longer than it does. */
+/** Lambda's credentials for the function, which outlive the environment. */
 function credentials(): Credentials {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -40,15 +40,15 @@ function credentials(): Credentials {
   } = process.env;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   throw new Error(
-    "no credentials to sign a token with: 'AWS_ACCESS_KEY_ID' and 'AWS_SECRET_ACCESS_KEY' are not set, as Lambda sets them",
+    "no credentials to sign a token with: 'AWS_ACCESS_KEY_ID' and 'AWS_SECRET_ACCESS_KEY' are not set, as Lambda would",
   );
 }
 
-/** How long a token is good for, in seconds. */
+/** Lifetime of a token in seconds. */
 const EXPIRES = 900;
 
 /**
- * A GET of `/` that is signed in its query, without its scheme.
+ * A GET of `/`, signed in its query, without a scheme.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 function presigned({ service, host, region, query }: Request, keys: Credentials, now: Date): string {

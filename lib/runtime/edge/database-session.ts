@@ -3,54 +3,54 @@ export interface WithSessions<Session extends BookmarkedSession> {
   withSession(constraintOrBookmark: string): Session;
 }
 
-/** A session, in the part that is used here. */
+/** A session, as far as it is used here. */
 export interface BookmarkedSession {
   getBookmark(): string | null;
 }
 
-/** How a session goes on from one request to the next. */
+/** How a session continues from one request to the next. */
 export interface DatabaseSessionProps {
   /**
-   * What takes the bookmark to the client and back: a cookie, which a browser handles by itself, or the header
-   * `x-d1-bookmark`, for clients that send it again.
+   * What carries the bookmark to the client and back: a cookie, which a browser handles automatically, or the header
+   * `x-d1-bookmark`, for clients that send it back.
    * @default 'cookie'
    */
   readonly carry?: 'cookie' | 'header';
   /**
-   * Tells the bookmarks of several databases apart, in lower-case letters, digits and dashes: the cookie and the header end
+   * Distinguishes the bookmarks of several databases, in lower-case letters, digits and dashes: cookie and header end
    * with `-<name>`.
    * @default - none, for one database
    */
   readonly name?: string;
   /**
    * What the first query of a client without a bookmark sees: everything that was written (`primary`), or what the nearest
-   * copy has (`unconstrained`). Say `primary` where a visit comes after a write that somebody else made for the visitor, such
-   * as the return from a payment.
-   * @default - `unconstrained` for GET, HEAD and OPTIONS; `primary` for all other methods, and after a bookmark that is none
+   * replica has (`unconstrained`). Use `primary` if a visit follows a write that someone else made for the visitor, such
+   * as a return from a payment page.
+   * @default - `unconstrained` for GET, HEAD and OPTIONS; `primary` for all other methods, and after an invalid bookmark
    */
   readonly first?: 'primary' | 'unconstrained';
 }
 
-/** A session of one client. */
+/** A client's session. */
 export interface DatabaseSession<Session> {
-  /** Where its queries go: `prepare` and `batch`, as of the database itself. */
+  /** The database within the session: `prepare` and `batch`, as on the database itself. */
   readonly db: Session;
   /**
-   * Gives the client the bookmark of what was read and written so far, and keeps the answer from every shared cache: it is this
-   * client's. An answer before any query, and one that opens a WebSocket, stay as they are.
+   * Gives the client a bookmark of what was read and written so far, and keeps the response out of shared caches, since it is this
+   * client's. A response before any query, or one that opens a WebSocket, is left unchanged.
    */
   answer(response: Response): Response;
 }
 
-/** As Cloudflare writes it: three numbers and a hash. */
+/** Cloudflare's format: three numbers and a hash. */
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Goes on with the session of a client, so that it sees what it wrote, and never an older state than it saw, whichever copy of
- * the database answers. A bookmark that is none is dropped.
- * @param database the binding, by its name in `access`: `env.DB`, of `db.readWrite({ consistency: 'session' })`
- * @throws Error when `name` cannot be a part of a header's name
+ * Continues a client's session, so that it sees its own writes, and never an older state than it has seen, whichever replica
+ * answers. An invalid bookmark is dropped.
+ * @param database the binding, by its name in `access`: `env.DB`, from `db.readWrite({ consistency: 'session' })`
+ * @throws Error when `name` cannot be part of a header name
  * @example
  * const { db, answer } = databaseSession(env.DB, request);
  * const { results } = await db.prepare('SELECT * FROM orders').all();
@@ -66,7 +66,7 @@ export function databaseSession<Session extends BookmarkedSession>(
     throw new Error("There is no binding of that name; name the database in 'access': db.readWrite(...)");
   }
   if (name !== undefined && !/^[a-z0-9-]+$/.test(name)) {
-    throw new Error(`'name' must be of lower-case letters, digits and dashes, got '${name}'`);
+    throw new Error(`'name' must be lower-case letters, digits and dashes, got '${name}'`);
   }
   const key = name === undefined ? 'd1-bookmark' : `d1-bookmark-${name}`;
   const carrier = carry === 'cookie' ? cookie(`__Host-${key}`) : header(`x-${key}`);
@@ -107,10 +107,10 @@ function cookie(name: string): Carrier {
   };
 }
 
-/** Headers that speak to shared caches alone. */
+/** Headers for shared caches only. */
 const SHARED = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
 
-/** No cache between here and the client gives it to another one; what the handler says itself to that end stays. */
+/** Keeps shared caches from storing it; the handler's own directives to that effect are kept. */
 function keepPrivate(headers: Headers): void {
   for (const each of SHARED) headers.delete(each);
   const said = (headers.get('cache-control') ?? '').toLowerCase().split(',');

@@ -6,26 +6,26 @@ export interface Declared {
   readonly types: readonly string[];
 }
 
-/** An event of a request that was not taken. */
+/** A refused event of a request. */
 export interface Refused {
-  /** Its place in the request. */
+  /** Its index in the request. */
   readonly index: number;
   readonly code: 'AccessDenied' | 'Invalid' | 'Unavailable';
   readonly message: string;
 }
 
-/** A queue to send to, in the part that is used here. */
+/** A queue to send to, as far as it is used here. */
 export interface SendingQueue {
   sendBatch(messages: readonly { readonly body: CloudEvent; readonly contentType: 'json' }[]): Promise<unknown>;
 }
 
-/** Bytes of a message: 128 KB of a thousand bytes, less what the platform adds. */
+/** Largest message: 128 KB of a thousand bytes, less what the platform adds. */
 export const MOST_BYTES = 127_500;
-/** Messages, and bytes, that a queue takes at once. */
+/** Messages, and bytes, that a queue accepts at once. */
 const MOST_MESSAGES = 100;
 const MOST_TOGETHER = 250_000;
 
-/** Puts the events of a request into a queue that are declared; what was not taken, and why. */
+/** Puts the declared events of a request on a queue; returns those refused, and why. */
 export async function admit(
   events: readonly unknown[],
   declared: Declared,
@@ -57,7 +57,7 @@ interface Sized {
 }
 
 function faultOf(event: unknown, size: number, { source, types }: Declared): Omit<Refused, 'index'> | undefined {
-  if (!isCloudEvent(event)) return { code: 'Invalid', message: 'it is no event in the envelope of CloudEvents 1.0' };
+  if (!isCloudEvent(event)) return { code: 'Invalid', message: 'it is not a CloudEvents 1.0 event' };
   if (event.source !== source || !types.includes(event.type)) {
     const message = `'${event.type}' of '${event.source}' is not declared here: ${types.join(', ')} of ${source}`;
     return { code: 'AccessDenied', message };
@@ -65,7 +65,7 @@ function faultOf(event: unknown, size: number, { source, types }: Declared): Omi
   return size > MOST_BYTES ? { code: 'Invalid', message: `it has ${size} bytes, more than ${MOST_BYTES}` } : undefined;
 }
 
-/** As full as a queue takes them at once. */
+/** Fills batches up to what a queue accepts at once. */
 export function batchesOf<Message extends { readonly size: number }>(
   all: readonly Message[],
 ): readonly (readonly Message[])[] {

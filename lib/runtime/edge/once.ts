@@ -1,4 +1,4 @@
-/** A D1 database, in the part that is used here. */
+/** A D1 database, as far as it is used here. */
 export interface Database {
   prepare(sql: string): Statement;
 }
@@ -9,33 +9,33 @@ interface Statement {
   run(): Promise<unknown>;
 }
 
-/** Somebody works on it, or did and went away: for so long it is his. */
+/** Someone is processing it, or was and crashed: until the lease ends, it is theirs. */
 export class InProgress extends Error {
   override readonly name = 'InProgress';
 
   constructor(readonly seconds: number) {
-    super(`The event is being worked on; it is tried again in ${seconds} seconds`);
+    super(`The event is being processed; it is retried in ${seconds} seconds`);
   }
 }
 
-/** Milliseconds after which nobody works on a batch any more: the longest that a consumer may take. */
+/** Milliseconds after which no one can still be processing a batch: a consumer's time limit. */
 const LEASE = 15 * 60_000;
 /**
- * Milliseconds for which an event is remembered: the longest way of a second copy of it, through the hub's queue and dead-letter
- * queue, redriven, through the subscription's and its dead-letter queue, redriven, with a day for whoever does the last.
+ * Milliseconds for which an event is remembered: the longest path of a second copy, through the hub's queue and dead-letter
+ * queue, redriven, through the subscription's and its dead-letter queue, redriven, with a day for the last redrive.
  */
 const KEPT = (4 + 14 + 4 + 4 + 14 + 4 + 1) * 86_400_000;
 /**
- * Milliseconds before each further look at what another works on; then it comes again instead. With the claim these are four
- * queries of a message at most: 401 of a batch of 100, and 41 of one of 10, where D1 answers 1,000 in an invocation, and 50 on
+ * Milliseconds before each further look at what another is processing; after that it is retried later. With the claim this makes at most
+ * four queries per message: 401 for a batch of 100, and 41 for one of 10, where D1 allows 1,000 per invocation, and 50 on
  * the free plan.
  * @see https://developers.cloudflare.com/d1/platform/limits/
  */
 const PAUSES = [500, 2000];
-/** Rows that are deleted at once. */
+/** Rows deleted at once. */
 const FORGOTTEN = 100;
 
-/** Does something once for a key, however often it is asked to; what failed may be tried again. */
+/** Does something once per key, however often it is called; failed work may be retried. */
 export async function once(
   database: Database,
   { key, now }: { readonly key: string; readonly now: Date },
@@ -62,14 +62,14 @@ export async function once(
 }
 
 /**
- * Waits a while for whoever works on it; copies mostly come together.
+ * Waits a while for whoever is processing it; copies mostly come together.
  * @throws InProgress unless it is done
  */
 async function busy(database: Database, key: string, at: number): Promise<void> {
   const look = database.prepare('SELECT claim, until FROM processed WHERE id = ?1').bind(key);
   for (let looks = 0; ; looks++) {
     const found = await look.first<{ readonly claim: string | null; readonly until: number }>();
-    // Where it is gone, whoever had it failed just now.
+    // If it is gone, whoever had it has just failed.
     if (found === null) throw new InProgress(1);
     if (found.claim === null) return;
     const pause = PAUSES[looks];
@@ -78,7 +78,7 @@ async function busy(database: Database, key: string, at: number): Promise<void> 
   }
 }
 
-/** Deletes some of what is older than it has to be. */
+/** Deletes some expired rows. */
 export async function forget(database: Database, now: Date): Promise<void> {
   await database
     .prepare(`DELETE FROM processed WHERE id IN (SELECT id FROM processed WHERE expires <= ?1 LIMIT ${FORGOTTEN})`)

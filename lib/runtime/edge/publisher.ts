@@ -10,7 +10,7 @@ import {
 } from '../events/publishing';
 import { MOST_BYTES, type Refused } from './gate';
 
-/** What `publish()` of an `EdgeHub` binds: a Worker that takes what was declared, and nothing else. */
+/** The binding of an `EdgeHub`'s `publish()`: a Worker that accepts only what was declared. */
 export interface EdgeHubBinding {
   fetch(
     address: string,
@@ -18,7 +18,7 @@ export interface EdgeHubBinding {
   ): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown>; text(): Promise<string> }>;
 }
 
-/** Events of one request to the hub. */
+/** Events per request to the hub. */
 const MOST_EVENTS = 100;
 
 /**
@@ -57,11 +57,11 @@ function fitting(event: CloudEvent): void {
   const size = new TextEncoder().encode(JSON.stringify(event)).length;
   if (size <= MOST_BYTES) return;
   throw new RangeError(
-    `'${event.type}' has ${size} bytes, more than the ${MOST_BYTES} of a queue; leave the data in a bucket, and say where`,
+    `'${event.type}' has ${size} bytes, more than the ${MOST_BYTES} of a queue; put the data in a bucket, and refer to it`,
   );
 }
 
-/** Gives events to the hub. */
+/** Sends events to the hub. */
 async function once(
   hub: EdgeHubBinding,
   some: readonly { readonly event: CloudEvent }[],

@@ -2,21 +2,21 @@ import { type CloudEvent, isCloudEvent } from '../events/cloud-event';
 import type { EventTypes } from '../events/publishing';
 import { type Database, forget, InProgress, once } from './once';
 
-/** What a subscriber does with an event. What it throws makes the event come again. */
+/** Handles an event. An error makes the event be retried. */
 export type EdgeEventHandler<Data, Env> = (data: Data, event: CloudEvent<Data>, env: Env) => unknown;
 
-/** What is done with which event. */
+/** Handlers by event type. */
 export interface SubscriberProps<Types extends object, Env> {
   /** By type. */
   readonly on: { readonly [Type in keyof Types & string]?: EdgeEventHandler<Types[Type], Env> };
   /**
-   * Of the types that `on` does not have.
+   * Handles types missing from `on`.
    * @default - such an event is an error, and ends in the dead-letter queue
    */
   readonly otherwise?: EdgeEventHandler<unknown, Env>;
   /**
-   * What is done with an event that has been worked on before, told by its source and id. `'process'` for handlers that
-   * can tell for themselves.
+   * What happens to an event that has already been processed, identified by source and id. `'process'` is for handlers that
+   * detect repeats themselves.
    * @default 'skip'
    */
   readonly duplicates?: 'skip' | 'process';
@@ -24,7 +24,7 @@ export interface SubscriberProps<Types extends object, Env> {
 
 /** The default export of a subscription's module. */
 export interface Subscriber<Env> {
-  /** Works on a batch, and answers for each event alone. */
+  /** Processes a batch, and reports each event individually. */
   queue(batch: Batch, env: Env): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ interface Message {
   retry(options?: { readonly delaySeconds?: number }): void;
 }
 
-/** What `subscribe()` of the hub binds beside what the module asks for. */
+/** What the hub's `subscribe()` binds in addition to the module's own bindings. */
 interface Bound {
   readonly SUBSCRIPTION?: string;
   readonly SUBSCRIPTION_PROCESSED?: Database;
@@ -48,8 +48,8 @@ interface Bound {
 /**
  * The handler of a subscription of an `EdgeHub`.
  *
- * Events are told by source and id, and worked on once, also where they come twice at the same time or weeks later. One that the
- * handler failed on comes again.
+ * Events are identified by source and id, and processed once, even if they arrive twice at the same time or weeks later. One that the
+ * handler failed on is retried.
  * @example
  * export default subscriber<Events, Env>({ on: { OrderPlaced: (order, _event, env) => ship(order, env.DB) } });
  */
@@ -74,8 +74,8 @@ async function work<Types extends object, Env>(
     await handle(message.body, props, env);
     message.ack();
   } catch (error) {
-    // Only the log tells: the platform counts what a whole batch does.
-    // eslint-disable-next-line no-console -- what is not thrown is told of in the log alone
+    // The platform's metrics count whole batches, so log each failure.
+    // eslint-disable-next-line no-console -- an error that is not rethrown is only in the log
     console.error(`Message ${message.id} failed:`, error instanceof Error ? (error.stack ?? error.message) : error);
     message.retry(error instanceof InProgress ? { delaySeconds: error.seconds } : undefined);
   }
@@ -86,7 +86,7 @@ async function handle<Types extends object, Env>(
   { on, otherwise, duplicates = 'skip' }: SubscriberProps<Types, Env>,
   env: Env,
 ): Promise<void> {
-  if (!isCloudEvent(event)) throw new TypeError('The message is no event in the envelope of CloudEvents 1.0');
+  if (!isCloudEvent(event)) throw new TypeError('The message is not a CloudEvents 1.0 event');
   const handlers = on as Readonly<Record<string, EdgeEventHandler<unknown, Env> | undefined>>;
   const handler = (Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined) ?? otherwise;
   if (handler === undefined) {
@@ -96,7 +96,7 @@ async function handle<Types extends object, Env>(
   if (duplicates === 'process') return run();
   const { SUBSCRIPTION: name, SUBSCRIPTION_PROCESSED: processed } = env as Bound;
   if (name === undefined || processed === undefined) {
-    throw new Error("The bindings of the subscription are not there: subscribe the module by 'subscribe()' of the hub");
+    throw new Error("The bindings of the subscription are missing: subscribe the module with the hub's 'subscribe()'");
   }
   await once(processed, { key: JSON.stringify([name, event.source, event.id]), now: new Date() }, run);
 }

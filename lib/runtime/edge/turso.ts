@@ -1,7 +1,7 @@
 import type { TursoSettings } from '../database/http';
 
 /**
- * Settings of an `EdgeHttpDatabase` of the kind `turso`, for `createClient(...)` of `@libsql/client/web`: each statement, batch or
+ * Settings for an `EdgeHttpDatabase` of kind `turso`, for `createClient(...)` of `@libsql/client/web`: each statement, batch or
  * interactive transaction of the driver is a request or a few.
  *
  * @example
@@ -21,7 +21,7 @@ export function turso(env: object, access: string): TursoSettings {
     throw new Error(`There is no binding '${name}'; name the database in 'access': { ${access}: db.connect() }`);
   };
   const kind = part(`${access}_KIND`);
-  if (kind !== 'turso') throw new Error(`The database '${access}' is of the kind '${kind}', and not 'turso'`);
+  if (kind !== 'turso') throw new Error(`The database '${access}' is of kind '${kind}', not 'turso'`);
   // The driver for the web speaks HTTP, whatever the scheme is called.
   return { url: part(`${access}_URL`).replace(/^libsql:/, 'https:'), authToken: part(access) };
 }

@@ -4,7 +4,7 @@ import type { Outcome, Plan } from './transaction';
 
 let shared: LambdaClient | undefined;
 
-/** Has a function store it, where the caller may not put. */
+/** Lets a function store it, if the caller may not put. */
 export async function storeBy(writer: string, plan: Plan): Promise<Outcome> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   shared ??= new LambdaClient({});

@@ -7,17 +7,17 @@ import { conditionFailed, patiently, reasonsOf } from './patience';
 import { placesOf, writingOf } from './settings';
 import type { EventShape, Recorded } from './types';
 
-/** What is brought over. */
+/** What to import. */
 export interface CastoreImport {
-  /** The table of Castore's DynamoDB adapter, of one event store or of several. */
+  /** The table of Castore's DynamoDB adapter, for one event store or several. */
   readonly from: string;
   /**
-   * Of a table of the adapter for several event stores, which of them; ids lose its name.
-   * @default - the table is of the adapter for one event store
+   * In a table for several event stores, the one to import; its name is removed from ids.
+   * @default - the table is for a single event store
    */
   readonly eventStoreId?: string;
   /**
-   * Which part of the table, so that several can share the work.
+   * Which part of the table, to split the work.
    * @default - all of it
    */
   readonly segment?: { readonly number: number; readonly of: number };
@@ -26,12 +26,12 @@ export interface CastoreImport {
 }
 
 /**
- * Brings the events of Castore's DynamoDB adapter over: each aggregate in order, with its versions and times, of schema 1; what
- * is personal is encrypted. What is there already is passed by, so that it can be called again. Nobody may append to the old store
+ * Imports the events of Castore's DynamoDB adapter: each aggregate in order, with its versions and times, as schema 1;
+ * personal fields are encrypted. Existing events are skipped, so it can be called again. No one may append to the old store
  * meanwhile.
  * @param name of the new store in `access`
- * @returns how many aggregates and events are there now
- * @throws Error where another event is there, a version is missing, also the first, or `eventStoreId` is not given and needed
+ * @returns how many aggregates and events now exist
+ * @throws Error when a different event exists, a version is missing, even the first, or `eventStoreId` is missing
  */
 export async function importCastore(
   name: string,
@@ -44,7 +44,7 @@ export async function importCastore(
     { client },
     {
       TableName: from,
-      // All of them: an aggregate without its first event must not be passed by.
+      // All of them: an aggregate without its first event must not be skipped.
       ProjectionExpression: 'aggregateId, eventStoreId',
       ...(segment && { Segment: segment.number, TotalSegments: segment.of }),
     },
@@ -53,7 +53,7 @@ export async function importCastore(
   for await (const { Items = [] } of pages) {
     for (const item of Items) {
       const id = item.aggregateId?.S ?? '';
-      // Items of one aggregate follow on each other.
+      // Items of one aggregate are adjacent.
       if (id === last || !belongs(id, eventStoreId)) continue;
       last = id;
       const several = item.eventStoreId?.S;
@@ -70,11 +70,11 @@ export async function importCastore(
   return found;
 }
 
-/** In a table of several stores, ids begin with the store's. */
+/** In a table for several stores, ids start with the store's. */
 const belongs = (id: string, storeId: string | undefined): boolean =>
   storeId === undefined || id.startsWith(`${storeId}#`);
 
-/** The events of an aggregate of Castore's, in order. */
+/** The events of a Castore aggregate, in order. */
 async function* itemsOf(client: DynamoDBClient, TableName: string, aggregate: string): AsyncGenerator<CastoreItem> {
   let version = 0;
   for (let start: Item | undefined; ;) {
@@ -104,14 +104,14 @@ interface CastoreItem {
   readonly metadata?: object;
 }
 
-/** A payload may be anything, data are an object. */
+/** A payload may be anything, but data are an object. */
 function eventOf({ aggregateId, version, type, timestamp, payload = {}, metadata }: CastoreItem, storeId?: string) {
   const id = storeId === undefined ? aggregateId : aggregateId.slice(storeId.length + 1);
   const data = typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? payload : { payload };
   return { id, version, type, time: timestamp, data, meta: { ...metadata, append: 'castore' }, schema: 1 };
 }
 
-/** The store that is written to. */
+/** The store to write to. */
 class Target {
   private readonly codec: Codec<EventShape>;
 
@@ -136,7 +136,7 @@ class Target {
       if (!conditionFailed(error)) throw error;
       const there = fromItem(reasonsOf(error)[0]?.Item ?? {});
       if (there.type === event.type && there.time === event.time) return;
-      throw new Error(`Event ${event.version} of '${event.id}' is another one in ${TableName}`, { cause: error });
+      throw new Error(`Event ${event.version} of '${event.id}' is a different one in ${TableName}`, { cause: error });
     }
   }
 }

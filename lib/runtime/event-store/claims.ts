@@ -2,14 +2,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 
 let shared: S3Client | undefined;
 
-/** Keeps the data of an event in a bucket, under a new name. */
+/** Stores an event's data in a bucket, under a new key. */
 export async function putClaim(bucket: string, key: string, body: string): Promise<void> {
   const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   shared ??= new S3Client({});
   await shared.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/json' }));
 }
 
-/** The data of an event; undefined where the object is gone. */
+/** An event's data; undefined if the object is gone. */
 export async function getClaim(bucket: string, key: string): Promise<string | undefined> {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   shared ??= new S3Client({});

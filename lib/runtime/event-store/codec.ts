@@ -4,20 +4,20 @@ import { bytesOf, exactJson, fromItem, type Item, MOST_BYTES, toItem } from './i
 import { KeyRing, seal, unseal } from './key-ring';
 import type { EventShape, Recorded, Upcasters } from './types';
 
-/** From this size on data go to the bucket, where there is one: an event is read more often than it is written. */
+/** From this size, data go to the bucket, if there is one: an event is read more often than written. */
 const CLAIM_BYTES = 100 * 1024;
-/** Half of what a key holds: ids become parts of keys of objects, and of ids of published events. */
+/** Half a key's maximum: ids become parts of object keys, and of published events' ids. */
 const MOST_ID_BYTES = 1024;
-/** What a CloudEvent has beside data and what is said of them. */
+/** What a CloudEvent has besides data and its metadata. */
 const ENVELOPE_BYTES = 512;
 
-/** Where an item's parts are kept. */
+/** Where an item's parts are stored. */
 export interface Places {
   readonly keys: string | undefined;
   readonly bucket: string | undefined;
 }
 
-/** What is kept apart of an event, fetched. */
+/** Parts stored separately from an item, fetched. */
 interface Parts {
   readonly personal?: string;
   readonly claimed?: string;
@@ -32,7 +32,7 @@ export interface Writing<Event extends EventShape> {
   readonly limit: number;
 }
 
-/** Between events and their items. */
+/** Converts between events and items. */
 export class Codec<Event extends EventShape> {
   constructor(
     private readonly client: DynamoDBClient,
@@ -82,7 +82,7 @@ export class Codec<Event extends EventShape> {
     return small;
   }
 
-  /** Fetches what is kept apart of an event. It fails where a service does. */
+  /** Fetches the parts stored separately from an event. Fails if a service does. */
   async fetch(item: Item, ring: KeyRing): Promise<Parts> {
     const { subject, sealed, claim } = item;
     const { bucket } = this.places;
@@ -96,8 +96,8 @@ export class Codec<Event extends EventShape> {
   }
 
   /**
-   * The event of an item, in its newest schema.
-   * @throws Error when its schema is not known here, its data are gone, or an upcaster throws
+   * The event of an item, in the newest schema.
+   * @throws Error when its schema is unknown, its data are gone, or an upcaster throws
    */
   decode(item: Item, { personal, claimed }: Parts): Recorded<Event> {
     const { sealed: _, subject: __, claim, ...event } = fromItem(item);
@@ -117,7 +117,7 @@ export class Codec<Event extends EventShape> {
     return { meta: {}, ...event, data } as unknown as Recorded<Event>;
   }
 
-  /** The event of an item, with what is kept apart of it. */
+  /** The event of an item, including the parts stored separately. */
   async read(item: Item, ring: KeyRing): Promise<Recorded<Event>> {
     return this.decode(item, await this.fetch(item, ring));
   }
@@ -125,7 +125,7 @@ export class Codec<Event extends EventShape> {
 
 const placeOf = ({ id, version }: { readonly id: string; readonly version: number }): string => `${id}/${version}`;
 
-/** Data without and with what is personal. */
+/** Splits data into public and personal fields. */
 function parted(data: object, fields: readonly string[]): { readonly open: object; readonly personal?: object } {
   const entries = Object.entries(data);
   const personal = entries.filter(([name, value]) => fields.includes(name) && value !== undefined);
@@ -138,6 +138,6 @@ function refuseAbove(most: number, { type, id }: Recorded<EventShape>, sizeOf: (
   if (most === Infinity) return;
   const bytes = sizeOf();
   if (bytes <= most) return;
-  const remedy = "keep large data elsewhere, or give the store a bucket with 'claimCheck'";
+  const remedy = "store large data elsewhere, or give the store a bucket with 'claimCheck'";
   throw new RangeError(`${type} of '${id}' has ${bytes} bytes, and at most ${most} can be stored; ${remedy}`);
 }

@@ -1,11 +1,11 @@
-/** Somebody else appended first: load again and decide again. */
+/** Someone else appended first: load and decide again. */
 export class ConcurrencyError extends Error {
   override readonly name = 'ConcurrencyError';
 
   /**
    * @param id of the aggregate
-   * @param expected the version that the append was to follow
-   * @param actual the version that the aggregate has
+   * @param expected the version that the append expected
+   * @param actual the aggregate's current version
    */
   constructor(
     readonly id: string,

@@ -15,17 +15,17 @@ import type { Appended, AppendOptions, EventShape, EventStoreOptions, Loaded, Re
 
 const DECISIONS = 10;
 const DAY_SECONDS = 24 * 60 * 60;
-/** Aggregates whose last known version is remembered. */
+/** Number of aggregates whose last known version is cached. */
 const REMEMBERED = 1000;
 
-/** An aggregate with what `decide()` needs to keep a snapshot of it. */
+/** An aggregate with what `decide()` needs to store a snapshot of it. */
 interface Folded<Event extends EventShape, State> extends Loaded<Event, State> {
   readonly ring: KeyRing;
   readonly subjects: readonly string[];
 }
 
 /**
- * The event store of a name in `access`: append-only, each version of an aggregate once.
+ * The event store of a name in `access`: append-only, each version of an aggregate exactly once.
  * @example
  * const orders = new EventStore<OrderEvent, Order, OrderCommand>('ORDERS', { initial: { lines: [] }, reducer, decide });
  * await orders.decide(orderId, { id: requestId, type: 'Ship' });
@@ -35,12 +35,12 @@ export class EventStore<
   State = undefined,
   Command extends { readonly id: string } = { readonly id: string },
 > {
-  /** Events are never deleted, so a version that was seen stays. */
+  /** Events are never deleted, so a version once seen remains. */
   private readonly seen = new Map<string, number>();
 
   /**
    * @param name in `access`, and so of the variables
-   * @param options what the team's events mean
+   * @param options how to interpret the team's events
    */
   constructor(
     private readonly name: string,
@@ -48,9 +48,9 @@ export class EventStore<
   ) {}
 
   /**
-   * Folds the events of an aggregate, from its snapshot where there is one. Read consistently; an aggregate without events has
+   * Folds the events of an aggregate, starting from its snapshot if there is one. A consistent read; an aggregate without events has
    * version 0 and the initial state.
-   * @throws Error when a version is missing, or an event's schema is not known here
+   * @throws Error when a version is missing, or an event's schema is unknown
    */
   async load(id: string): Promise<Loaded<Event, State>> {
     const { ring: _, subjects: __, ...loaded } = await this.fold(id);
@@ -58,10 +58,10 @@ export class EventStore<
   }
 
   /**
-   * Stores events after a version, all or none.
-   * @param expectedVersion of the last event that the decision knew of; 0 for a new aggregate
+   * Stores events after a version, all or nothing.
+   * @param expectedVersion version of the last event the decision was based on; 0 for a new aggregate
    * @throws ConcurrencyError when the aggregate has another version
-   * @throws RangeError when there are more than 99 events, or more bytes than an item or a transaction holds
+   * @throws RangeError when there are more than 99 events, or more bytes than fit into an item or a transaction
    */
   async append(
     id: string,
@@ -69,7 +69,7 @@ export class EventStore<
     events: readonly Event[],
     options: AppendOptions = {},
   ): Promise<Appended<Event>> {
-    // A version that nobody has reached would leave a gap, which no condition on the new events finds.
+    // A version not yet reached would leave a gap, which no condition on the new events detects.
     if (expectedVersion > 0 && (this.seen.get(id) ?? 0) < expectedVersion) {
       const actual = await latestVersion(this.client, this.tables.events, id);
       if (actual !== expectedVersion) {
@@ -82,9 +82,9 @@ export class EventStore<
   }
 
   /**
-   * Loads, decides and appends; again where somebody else appended first. A command whose id is known stores nothing, and
+   * Loads, decides and appends; retries if someone else appended first. A command whose id is known stores nothing, and
    * returns what it stored the first time.
-   * @throws Error what the decider throws
+   * @throws Error whatever the decider throws
    * @throws ConcurrencyError when others came first ten times
    */
   async decide(id: string, command: Command, { meta }: Pick<AppendOptions, 'meta'> = {}): Promise<Appended<Event>> {
@@ -98,7 +98,7 @@ export class EventStore<
         return await this.write(id, loaded.version, events, { command: command.id, meta });
       } catch (error) {
         const again = error instanceof ConcurrencyError && attempt < DECISIONS;
-        // What was done already may be what the decider refuses to do twice.
+        // The decider may refuse to do twice what was already done.
         const known = again ? undefined : await this.known(id, command.id);
         if (known) return known;
         if (!again) throw error;
@@ -108,8 +108,8 @@ export class EventStore<
   }
 
   /**
-   * Deletes the key of a subject: what is encrypted with it is undefined from now on, wherever it was copied to. Needs the
-   * right to erase.
+   * Deletes a subject's key: anything encrypted with it is undefined from now on, wherever it was copied. Needs
+   * `forget()` in `access`.
    */
   async forget(subject: string): Promise<void> {
     const TableName = variable(`${this.name}_KEYS`);
@@ -206,7 +206,7 @@ export class EventStore<
     return toItem({ id, ...written, expires });
   }
 
-  /** What came of a command the first time; undefined where it is new. */
+  /** The result of a command the first time; undefined if it is new. */
   private async known(id: string, command: string): Promise<Appended<Event> | undefined> {
     const { commands: TableName } = this.tables;
     if (TableName === undefined) return undefined;
@@ -223,7 +223,7 @@ export class EventStore<
       from,
       to,
     } = fromItem(item) as Record<string, string> & { from: number; to: number };
-    if (aggregate !== id) throw new Error(`The command '${command}' was of '${aggregate}', and now is of '${id}'`);
+    if (aggregate !== id) throw new Error(`The command '${command}' was for '${aggregate}', and is now for '${id}'`);
     const ring = codec.ring();
     const events: Recorded<Event>[] = [];
     if (to < from) return { id, from, to, events, repeated: true };

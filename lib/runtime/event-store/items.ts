@@ -1,20 +1,20 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
-/** An item as DynamoDB has it. */
+/** A DynamoDB item. */
 export type Item = Record<string, AttributeValue>;
 
-/** Bytes of an item, which are 400 KB at most. Numbers count as one byte for two digits, and something each. */
+/** Maximum size of an item: 400 KB. Numbers count one byte per two digits, plus overhead. */
 export const MOST_BYTES = 400 * 1024;
 
-/** What is undefined is left out; what DynamoDB cannot keep, such as a Date, is refused. */
+/** Drops undefined values; refuses what DynamoDB cannot store, such as a Date. */
 export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true });
 
-/** What was kept. */
+/** The stored object. */
 export const fromItem = (item: Item): Record<string, unknown> => unmarshall(item);
 
 /**
- * Bytes of an item as DynamoDB counts them, never fewer.
+ * Size of an item as DynamoDB counts it, never less.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function bytesOf(item: Item): number {
@@ -33,14 +33,14 @@ function bytesOfValue(value: AttributeValue): number {
 }
 
 /**
- * JSON that gives back what was put in.
- * @throws TypeError for what JSON would change: a Set, a Date, bytes, NaN
+ * JSON that restores exactly what was put in.
+ * @throws TypeError for values JSON would change: a Set, a Date, bytes, NaN
  */
 export function exactJson(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, name: string, part: unknown) {
     const raw = this[name];
     if (typeof raw === 'number' ? !Number.isFinite(raw) : !plain(raw)) {
-      throw new TypeError(`'${name}' is nothing that JSON can keep`);
+      throw new TypeError(`'${name}' cannot be represented in JSON`);
     }
     return part;
   });
@@ -52,7 +52,7 @@ function plain(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** In events of Lambda and in JSON, bytes are base64. */
+/** In Lambda events and in JSON, bytes are base64. */
 export function withBytes(item: object): Item {
   return Object.fromEntries(Object.entries(item as Item).map(([name, value]) => [name, valueOf(value)]));
 }

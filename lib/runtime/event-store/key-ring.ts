@@ -5,29 +5,29 @@ import { conditionFailed, patiently, reasonsOf } from './patience';
 const CIPHER = 'aes-256-gcm';
 const [MARK, NONCE, TAG] = [8, 12, 16];
 
-/** The data keys of subjects, for one operation: what is kept longer would outlive a key that is deleted meanwhile. */
+/** Subjects' data keys, for one operation: a longer-lived cache would outlive a key deleted meanwhile. */
 export class KeyRing {
   private readonly keys = new Map<string, Promise<Buffer | undefined>>();
 
-  /** @param table of the keys; without one no key is found */
+  /** @param table of the keys; without one no key is ever found */
   constructor(
     private readonly client: DynamoDBClient,
     private readonly table: string | undefined,
   ) {}
 
-  /** The key of a subject; undefined where it was forgotten. */
+  /** A subject's key; undefined if it was forgotten. */
   find(subject: string): Promise<Buffer | undefined> {
     return this.once(subject, () => this.read(subject));
   }
 
-  /** The key of a subject, made where there is none. */
+  /** A subject's key, created if missing. */
   async have(subject: string): Promise<Buffer> {
     const key = (await this.find(subject)) ?? (await this.make(subject));
     this.keys.set(subject, Promise.resolve(key));
     return key;
   }
 
-  /** One key of those of several subjects: when one is deleted it is gone. */
+  /** One key combined from those of several subjects: when one is deleted it is lost. */
   async joint(subjects: readonly string[]): Promise<Buffer | undefined> {
     const keys = await Promise.all(subjects.map((subject) => this.find(subject)));
     if (keys.some((key) => key === undefined)) return undefined;
@@ -62,7 +62,7 @@ export class KeyRing {
       await patiently(() => this.client.send(command));
       return key;
     } catch (error) {
-      // Somebody else made one first, or the answer to the first attempt was lost.
+      // Someone else created one first, or the response to the first attempt was lost.
       const first = reasonsOf(error)[0]?.Item?.key?.B;
       if (!conditionFailed(error) || !first) throw error;
       return Buffer.from(first);
@@ -70,7 +70,7 @@ export class KeyRing {
   }
 }
 
-/** Encrypts a text for one place: elsewhere it is refused. */
+/** Encrypts a string for one place: decrypting it elsewhere fails. */
 export function seal(key: Buffer, place: string, text: string): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(place));
@@ -79,7 +79,7 @@ export function seal(key: Buffer, place: string, text: string): Buffer {
 }
 
 /**
- * What was sealed; undefined where the key is gone, also where the subject has another one since.
+ * Decrypts; undefined if the key is gone, even if the subject has a new one.
  * @throws Error when it was changed, or moved to another place
  */
 export function unseal(key: Buffer | undefined, place: string, sealed: Uint8Array): string | undefined {
@@ -93,5 +93,5 @@ export function unseal(key: Buffer | undefined, place: string, sealed: Uint8Arra
   return decipher.update(bytes.subarray(MARK + NONCE + TAG), undefined, 'utf8') + decipher.final('utf8');
 }
 
-/** Tells keys apart, and tells nothing of them. */
+/** Distinguishes keys without revealing anything about them. */
 const markOf = (key: Buffer): Buffer => createHash('sha256').update(key).digest().subarray(0, MARK);

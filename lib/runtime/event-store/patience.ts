@@ -1,6 +1,6 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 
-/** What passes by itself: somebody else is at the same items, or DynamoDB has too much to do. */
+/** Transient errors: a conflict on the same items, or DynamoDB throttling. */
 const PASSING = [
   ...['TransactionConflict', 'TransactionConflictException', 'TransactionInProgressException'],
   ...['ThrottlingError', 'ThrottlingException', 'ProvisionedThroughputExceeded'],
@@ -8,7 +8,7 @@ const PASSING = [
 ];
 const ATTEMPTS = 10;
 
-/** Sends until what passes by itself has passed. The SDK knows no cancelled transaction, and gives the rest up after three attempts. */
+/** Retries while errors are transient. The SDK does not retry cancelled transactions, and gives up others after three attempts. */
 export async function patiently<Result>(send: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -20,7 +20,7 @@ export async function patiently<Result>(send: () => Promise<Result>): Promise<Re
   }
 }
 
-/** Waits a random time, the longer the more often: 25 ms, 50 ms and so on, at most a second. */
+/** Waits a random time that grows with each attempt: 25 ms, 50 ms and so on, at most a second. */
 export function pause(attempt: number): Promise<void> {
   const most = Math.min(1000, 25 * 2 ** (attempt - 1));
   return new Promise((resolve) => setTimeout(resolve, Math.random() * most));
@@ -41,7 +41,7 @@ export function reasonsOf(error: unknown): readonly CancellationReason[] {
 export const conditionFailed = (error: unknown): boolean =>
   reasonsOf(error).some(({ Code }) => Code === 'ConditionalCheckFailed');
 
-/** A condition that failed is an answer, whatever else was in the way of the other items. */
+/** A failed condition is an answer, whatever else affected the other items. */
 function passes(error: unknown): boolean {
   const codes = reasonsOf(error).map(({ Code = 'None' }) => Code);
   const causes = codes.length > 0 ? codes.filter((code) => code !== 'None') : [(error as Error).name];

@@ -2,10 +2,10 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from './items';
 import { patiently, pause } from './patience';
 
-/** How often a missing version is looked for again: a query may see a part of a transaction. */
+/** How often to look again for a missing version: a query may see part of a transaction. */
 const LOOKS = 6;
 
-/** A version is missing although there is a later one: it was deleted. */
+/** A version is missing although a later one exists: it was deleted. */
 export class MissingVersion extends Error {
   override readonly name = 'MissingVersion';
 
@@ -13,7 +13,7 @@ export class MissingVersion extends Error {
     readonly id: string,
     readonly version: number,
   ) {
-    super(`Event ${version} of '${id}' is missing, and there are later ones`);
+    super(`Event ${version} of '${id}' is missing, but there are later ones`);
   }
 }
 
@@ -63,7 +63,7 @@ async function pageAfter(client: DynamoDBClient, TableName: string, id: string, 
   return { items: Items, more: LastEvaluatedKey !== undefined };
 }
 
-/** The version of the last event; 0 where there is none. */
+/** The version of the last event; 0 if there is none. */
 export async function latestVersion(client: DynamoDBClient, TableName: string, id: string): Promise<number> {
   const command = new QueryCommand({
     TableName,

@@ -3,15 +3,15 @@ import { bytesOf, exactJson, MOST_BYTES, toItem } from './items';
 import { type KeyRing, seal, unseal } from './key-ring';
 import { conditionFailed, patiently } from './patience';
 
-/** A state and the version that it is of. */
+/** A state and its version. */
 export interface Snapshot<State> {
   readonly version: number;
   readonly state: State;
-  /** Who has personal fields in it. */
+  /** Subjects with personal fields in it. */
   readonly subjects: readonly string[];
 }
 
-/** Where snapshots are kept. One with personal fields is encrypted with the keys of all its subjects: it goes with the first. */
+/** Stores snapshots. One with personal fields is encrypted with the keys of all its subjects: it is lost with the first. */
 export class Snapshots<State> {
   constructor(
     private readonly client: DynamoDBClient,
@@ -19,7 +19,7 @@ export class Snapshots<State> {
     private readonly schema: number,
   ) {}
 
-  /** The snapshot of an aggregate; undefined where there is none of this schema that can be read. */
+  /** An aggregate's snapshot; undefined if there is no readable one of this schema. */
   async read(id: string, ring: KeyRing): Promise<Snapshot<State> | undefined> {
     const command = new GetItemCommand({ TableName: this.table, Key: { id: { S: id } } });
     const { Item } = await patiently(() => this.client.send(command));
@@ -32,7 +32,7 @@ export class Snapshots<State> {
     return text === undefined ? undefined : { version, state: JSON.parse(text) as State, subjects };
   }
 
-  /** Keeps a snapshot, where none of a later version is there and an item holds it. */
+  /** Stores a snapshot, unless there is a later one or it does not fit into an item. */
   async write(id: string, { version, state, subjects }: Snapshot<State>, ring: KeyRing): Promise<void> {
     const text = exactJson(state);
     const key = subjects.length > 0 ? await ring.joint(subjects) : undefined;

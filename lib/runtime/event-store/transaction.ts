@@ -7,27 +7,27 @@ import {
 import { bytesOf, type Item } from './items';
 import { conditionFailed, patiently, reasonsOf } from './patience';
 
-/** Events of one transaction: the hundredth item is the command's. */
+/** Maximum events per transaction: the hundredth item is the command's. */
 export const MOST_EVENTS = 99;
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** What is stored at once. */
+/** What to store in one transaction. */
 export interface Plan {
   readonly events: readonly Item[];
   readonly command?: Item;
 }
 
-/** What became of it. */
+/** The outcome. */
 export type Outcome = { readonly stored: true } | { readonly known: Item } | { readonly conflict: true };
 
-/** Where it is stored. */
+/** The tables to store in. */
 export interface Tables {
   readonly events: string;
   readonly commands: string | undefined;
 }
 
 /**
- * Stores all or nothing, and nothing over what is there. Where the answer to an attempt was lost and the next one finds its
+ * Stores all or nothing, and never overwrites. If the response to an attempt was lost and the next one finds its
  * own events, they are stored.
  */
 export async function store(client: DynamoDBClient, tables: Tables, plan: Plan): Promise<Outcome> {
@@ -60,7 +60,7 @@ const putOf = (TableName: string, Item: Item) => ({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
 });
 
-/** Every append has an id of its own. */
+/** Every append has a unique id. */
 function isSame(item: Item, found: Item | undefined): boolean {
   const append = item.meta?.M?.append?.S;
   return append !== undefined && append === found?.meta?.M?.append?.S;
@@ -71,7 +71,7 @@ function commandsOf({ commands, events }: Tables): string {
   return commands;
 }
 
-/** @throws RangeError for what no transaction can hold */
+/** @throws RangeError for more than a transaction can hold */
 export function refuseTooMany({ events, command }: Plan): void {
   if (events.length > MOST_EVENTS) {
     throw new RangeError(`${events.length} events are more than one append can store; ${MOST_EVENTS} is the most`);

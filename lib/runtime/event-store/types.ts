@@ -1,32 +1,32 @@
 import type { DynamoDbClient } from '../dynamodb-client';
 
-/** What each event of a team's own union has. */
+/** The shape of each event in a team's own union. */
 export interface EventShape {
   /** What happened, in the past tense: `OrderPlaced`. */
   readonly type: string;
-  /** What is known of it: anything that DynamoDB can keep. */
+  /** Its data: anything that DynamoDB can store. */
   readonly data: object;
 }
 
 /** The event of a type, out of the union. */
 export type EventOf<Event extends EventShape, Type extends Event['type']> = Extract<Event, Record<'type', Type>>;
 
-/** An event as it was stored. Fields of a subject that was forgotten are undefined. */
+/** A stored event. Fields of a forgotten subject are undefined. */
 export type Recorded<Event extends EventShape> = Event & {
   /** The aggregate. */
   readonly id: string;
-  /** Its place in the aggregate, from 1. */
+  /** Its position in the aggregate, from 1. */
   readonly version: number;
   /** When it was appended, in ISO 8601. */
   readonly time: string;
-  /** What was said of it at the append, beside the ids of the append and of its command. */
+  /** Metadata given at append, besides the ids of the append and its command. */
   readonly meta: Readonly<Record<string, unknown>>;
-  /** The version of its type's schema at the append; `data` is of the newest. */
+  /** Schema version of its type at append; `data` is in the newest. */
   readonly schema: number;
 };
 
 /**
- * For each type, what makes data of schema 1 such of schema 2, of 2 such of 3, and so on. A type's schema is the number of its
+ * For each type, functions that turn data of schema 1 into schema 2, 2 into 3, and so on. A type's schema version is the number of its
  * upcasters plus one.
  * @example
  * new EventStore<OrderEvent>('ORDERS', { upcasters: { OrderPlaced: [(data) => ({ ...data, currency: 'EUR' })] } });
@@ -44,12 +44,12 @@ export interface EventStoreOptions<Event extends EventShape, State, Command> {
   readonly initial?: State;
   /**
    * Folds an event into the state. Pure: the same state and event give the same result.
-   * @default - the state stays `initial`, and `load()` is for its events
+   * @default - the state stays `initial`, and `load()` only returns events
    */
   readonly reducer?: (state: State, event: Recorded<Event>) => State;
   /**
-   * What a command makes happen in a state. Pure; what it throws refuses the command, and nothing is stored.
-   * @default - `decide()` is refused
+   * Decides which events a command causes in a state. Pure; an error refuses the command, and nothing is stored.
+   * @default - `decide()` cannot be used
    */
   readonly decide?: (state: State, command: Command) => Event | readonly Event[];
   /**
@@ -63,32 +63,32 @@ export interface EventStoreOptions<Event extends EventShape, State, Command> {
    */
   readonly subject?: (event: Event, id: string) => string;
   /**
-   * A snapshot of the state is kept whenever `decide()` has read so many events. Another `schema` leaves older ones aside: raise it
-   * with each change of the reducer. A state that no item holds is not kept. The construct needs `snapshots` too.
+   * Stores a snapshot whenever `decide()` has read this many events. A new `schema` invalidates older ones: raise it
+   * with each change to the reducer. A state that does not fit into an item is not stored. The construct needs `snapshots` too.
    * @default - none
    */
   readonly snapshots?: { readonly every: number; readonly schema: number };
   /**
-   * Days for which command ids are known, at least.
+   * Minimum number of days for which command ids are remembered.
    * @default 30
    */
   readonly remember?: number;
   /**
-   * A client with settings of its own.
+   * A client with its own settings.
    * @default - one for all stores, with the SDK's settings
    */
   readonly client?: DynamoDbClient;
 }
 
-/** An aggregate as it is now. */
+/** The current state of an aggregate. */
 export interface Loaded<Event extends EventShape, State> {
   /** The aggregate. */
   readonly id: string;
-  /** Of its last event; 0 where there is none. */
+  /** Version of its last event; 0 if there is none. */
   readonly version: number;
-  /** What its events fold into. */
+  /** The fold of its events. */
   readonly state: State;
-  /** The events after the snapshot; all where there is none. */
+  /** The events after the snapshot; all if there is none. */
   readonly events: readonly Recorded<Event>[];
 }
 
@@ -96,17 +96,17 @@ export interface Loaded<Event extends EventShape, State> {
 export interface Appended<Event extends EventShape> {
   /** The aggregate. */
   readonly id: string;
-  /** Version of the first event; one more than `to` where there was none to store. */
+  /** Version of the first event; one more than `to` if there was nothing to store. */
   readonly from: number;
   /** Version of the last event. */
   readonly to: number;
   /** The events. */
   readonly events: readonly Recorded<Event>[];
-  /** True where the command was known, and this is what came of it the first time. */
+  /** True if the command was known, and this is its result from the first time. */
   readonly repeated: boolean;
 }
 
-/** What is stored beside events. */
+/** What to store along with events. */
 export interface AppendOptions {
   /**
    * The id of the command: a second append with it stores nothing, and returns what the first one stored.
@@ -114,7 +114,7 @@ export interface AppendOptions {
    */
   readonly command?: string;
   /**
-   * What is to be known of the events beside their data, such as who sent the command.
+   * Metadata of the events besides their data, such as who sent the command.
    * @default - nothing
    */
   readonly meta?: Readonly<Record<string, unknown>>;

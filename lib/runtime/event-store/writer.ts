@@ -3,8 +3,8 @@ import { withBytes } from './items';
 import { type Outcome, type Plan, store } from './transaction';
 
 /**
- * The handler of the one function that may put into an event store: all or nothing, and never over what is there. What its
- * callers send they have made ready: schemas, encrypted fields, data in buckets.
+ * Handler of the only function that may put into an event store: all or nothing, never overwriting. Its
+ * callers have prepared what they send: schemas, encrypted fields, data in buckets.
  */
 export function handler({ events, command }: Plan): Promise<Outcome> {
   const plan = { events: events.map((item) => withBytes(item)), ...(command && { command }) };

@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import type { CloudEvent } from './cloud-event';
 
 /**
- * The event without its data, which are in a bucket: `dataref` says where.
+ * The event without its data, which are in a bucket, referred to by `dataref`.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/dataref.md
  */
 export async function leaveData({ data, ...event }: CloudEvent, bucket: string): Promise<CloudEvent> {
@@ -13,8 +13,8 @@ export async function leaveData({ data, ...event }: CloudEvent, bucket: string):
 }
 
 /**
- * The event with its data again. Only what its source left in the hub's own bucket is fetched: whoever publishes may write any address.
- * @throws Error where they are elsewhere
+ * The event with its data restored. Only data that its source stored in the hub's own bucket are fetched, since a publisher may write any URL.
+ * @throws Error when they are elsewhere
  */
 export async function fetchData(event: CloudEvent, bucket: string | undefined): Promise<CloudEvent> {
   const { dataref, ...rest } = event;
@@ -22,7 +22,7 @@ export async function fetchData(event: CloudEvent, bucket: string | undefined): 
   const beginning = `s3://${bucket}/claims/${encodeURIComponent(event.source)}/`;
   if (bucket === undefined || !dataref.startsWith(beginning)) {
     throw new Error(
-      `The data of '${event.type}' are at ${dataref}, which is not where '${event.source}' leaves them in the bucket of the hub`,
+      `The data of '${event.type}' are at ${dataref}, which is not where '${event.source}' stores them in the hub's bucket`,
     );
   }
   const Key = dataref.slice(`s3://${bucket}/`.length);

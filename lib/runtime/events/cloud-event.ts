@@ -1,13 +1,13 @@
 /**
- * An event in the envelope of CloudEvents 1.0. Further attributes are extensions: lower-case letters and digits.
+ * An event in a CloudEvents 1.0 envelope. Further attributes are extensions: lower-case letters and digits.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 export interface CloudEvent<Data = unknown> {
   /** The version of CloudEvents. */
   readonly specversion: '1.0';
-  /** With `source` it tells an event from every other; the same for each delivery of one event. */
+  /** Together with `source`, identifies an event; the same for each delivery of it. */
   readonly id: string;
-  /** Who says so: `shop.orders`. */
+  /** Where it comes from: `shop.orders`. */
   readonly source: string;
   /** What happened: `OrderPlaced`. */
   readonly type: string;
@@ -15,37 +15,37 @@ export interface CloudEvent<Data = unknown> {
   readonly time: string;
   /** What it is about, within the source: the number of an order. */
   readonly subject?: string;
-  /** What `data` is written in; JSON where it is absent. */
+  /** Content type of `data`; JSON if absent. */
   readonly datacontenttype?: string;
   /** URI of the schema of `data`. */
   readonly dataschema?: string;
-  /** What is to be known of it. */
+  /** The payload. */
   readonly data: Data;
   /** Extensions. */
   readonly [extension: string]: unknown;
 }
 
-/** Whether something is in the envelope of CloudEvents 1.0, with what tells it from others: none of that may be empty. */
+/** Whether a value is a CloudEvents 1.0 event, with all identifying attributes non-empty. */
 export function isCloudEvent(event: unknown): event is CloudEvent {
   if (typeof event !== 'object' || event === null) return false;
   const { specversion, id, source, type } = event as Partial<CloudEvent>;
   return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string' && one !== '');
 }
 
-/** An event to be published: its type and its data; what else CloudEvents know of it may be given. */
+/** An event to publish: its type and data, and optionally further CloudEvents attributes. */
 export interface NewEvent<Type extends string = string, Data = unknown> {
   /** What happened: `OrderPlaced`. */
   readonly type: Type;
-  /** What is to be known of it; anything that JSON can hold. */
+  /** The payload; anything JSON can represent. */
   readonly data: Data;
   /**
-   * The same for each attempt to publish this event. With an id of its own, an event that is published twice is worked on once.
+   * The same for each attempt to publish this event. With an explicit id, an event published twice is processed once.
    * @default - a random one
    */
   readonly id?: string;
   /**
    * What it is about, within the source.
-   * @default - not said
+   * @default - none
    */
   readonly subject?: string;
   /**
@@ -55,24 +55,24 @@ export interface NewEvent<Type extends string = string, Data = unknown> {
   readonly time?: Date | string;
   /**
    * URI of the schema of `data`.
-   * @default - not said
+   * @default - none
    */
   readonly dataschema?: string;
-  /** Extensions: names of lower-case letters and digits; texts, whole numbers, true or false. */
+  /** Extensions: names of lower-case letters and digits; strings, integers or booleans. */
   readonly [extension: string]: unknown;
 }
 
-/** What an event is made with. */
+/** Inputs of a new event. */
 export interface Making {
-  /** Who says so. */
+  /** Its source. */
   readonly source: string;
-  /** Where the event names none. */
+  /** Its id, unless the event has one. */
   readonly id: string;
-  /** Where the event names no time. */
+  /** Its time, unless the event has one. */
   readonly now: Date;
-  /** W3C trace context, where there is one. */
+  /** W3C trace context, if there is one. */
   readonly traceparent?: string;
-  /** The event that led to this one. */
+  /** The event that caused this one. */
   readonly cause?: CloudEvent;
 }
 
@@ -81,7 +81,7 @@ const EXTENSION = /^[a-z0-9]{1,20}$/;
 
 /**
  * A valid CloudEvent.
- * @throws TypeError for what CloudEvents do not admit
+ * @throws TypeError for anything CloudEvents does not allow
  */
 export function cloudEvent<Data>(event: NewEvent<string, Data>, making: Making): CloudEvent<Data> {
   const { type, data, id = making.id, subject, dataschema } = event;
@@ -89,9 +89,9 @@ export function cloudEvent<Data>(event: NewEvent<string, Data>, making: Making):
   for (const [name, value] of Object.entries({ type, id, source })) text(type, name, value);
   for (const [name, value] of Object.entries({ subject, dataschema })) value === undefined || text(type, name, value);
   if (event.source !== undefined && event.source !== source) {
-    throw new TypeError(`'${type}' has the source '${String(event.source)}', and this publisher is '${source}'`);
+    throw new TypeError(`'${type}' has the source '${String(event.source)}', but this publisher is '${source}'`);
   }
-  if (data === undefined || typeof data === 'function') throw new TypeError(`'${type}' has no data; null is some`);
+  if (data === undefined || typeof data === 'function') throw new TypeError(`'${type}' has no data; null would do`);
   return {
     specversion: '1.0',
     id,
@@ -108,7 +108,7 @@ export function cloudEvent<Data>(event: NewEvent<string, Data>, making: Making):
   };
 }
 
-/** What an event says of the one that led to it; `hops` counts how many led to it. */
+/** What an event records about its cause; `hops` counts the length of the chain. */
 function causedBy(cause: CloudEvent) {
   const { correlationid: correlation, hops } = cause;
   return {
@@ -118,7 +118,7 @@ function causedBy(cause: CloudEvent) {
   };
 }
 
-/** How many events led to one; a publisher that is not ours may write the number as a text. */
+/** Length of an event's causal chain; a foreign publisher may write the number as a string. */
 export function hopsOf(hops: unknown): number {
   const number = Number(hops ?? 0);
   return Number.isSafeInteger(number) && number > 0 ? number : 0;
@@ -137,7 +137,7 @@ function extensionsOf(event: NewEvent): Readonly<Record<string, unknown>> {
     const whole = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31;
     if (!whole && !['string', 'boolean'].includes(typeof value)) {
       throw new TypeError(
-        `'${event.type}' has the extension '${name}' of a type that CloudEvents do not know; give a text, a whole number, true or false`,
+        `'${event.type}' has the extension '${name}' of a type that CloudEvents does not support; give a string, an integer or a boolean`,
       );
     }
   }
@@ -147,11 +147,11 @@ function extensionsOf(event: NewEvent): Readonly<Record<string, unknown>> {
 function timeOf({ type, time }: NewEvent, now: Date): string {
   if (time === undefined) return now.toISOString();
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) throw new TypeError(`'${type}' has the time '${String(time)}', which is none`);
+  if (Number.isNaN(date.getTime())) throw new TypeError(`'${type}' has the time '${String(time)}', which is invalid`);
   return date.toISOString();
 }
 
 function text(type: unknown, name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
-  throw new TypeError(`'${name}' of '${String(type)}' must be a text that is not empty`);
+  throw new TypeError(`'${name}' of '${String(type)}' must be a non-empty string`);
 }

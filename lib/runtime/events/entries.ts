@@ -1,7 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { CloudEvent } from './cloud-event';
 
-/** An event, as it is put on the bus. */
+/** An event, as put on the bus. */
 export interface Outgoing {
   readonly event: CloudEvent;
   readonly entry: PutEventsRequestEntry;
@@ -9,18 +9,18 @@ export interface Outgoing {
   readonly size: number;
 }
 
-/** What may be put on a bus in one request: what one statement allows. */
+/** What may be put on a bus in one request: what a single statement allows. */
 export interface Declared {
   readonly source: string;
   readonly types: readonly string[];
 }
 
-/** Entries of one request. */
+/** Entries per request. */
 const MOST_ENTRIES = 10;
-/** Bytes that a time counts for. */
+/** Bytes that a timestamp counts for. */
 const TIME_BYTES = 14;
 
-/** The entry of an event. */
+/** The bus entry of an event. */
 export function outgoing(event: CloudEvent, bus: string): Outgoing {
   const { source, type, time } = event;
   const entry = {
@@ -34,7 +34,7 @@ export function outgoing(event: CloudEvent, bus: string): Outgoing {
 }
 
 /**
- * What the bus counts of an entry, in bytes.
+ * Size of an entry as the bus counts it, in bytes.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
  */
 export function sizeOf({
@@ -49,8 +49,8 @@ export function sizeOf({
 }
 
 /**
- * Requests that are as full as they may be: of entries that one statement allows, at most ten, and of no more bytes than one
- * entry may have. What no statement declares goes alone, so that nothing else is denied with it.
+ * Splits entries into requests that are as full as possible: of entries that one statement allows, at most ten, and no more bytes than one
+ * entry may have. An undeclared entry is sent alone, so that nothing else is denied with it.
  */
 export function requestsOf(
   all: readonly Outgoing[],

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { InvocationContext } from './incoming';
 
-/** Does something once for a key, however often it is asked to; what failed may be tried again. */
+/** Does something once per key, however often it is called; failed work may be retried. */
 export async function once(
   key: readonly string[],
   work: () => Promise<void>,
@@ -10,12 +10,12 @@ export async function once(
   const { SUBSCRIPTION: prefix, SUBSCRIPTION_PROCESSED: tableName, SUBSCRIPTION_KEEP: keep } = process.env;
   if (prefix === undefined || tableName === undefined || keep === undefined) {
     throw new Error(
-      "The variables of the subscription are not set: subscribe the function by 'subscribe()', or say duplicates: 'process'",
+      "The variables of the subscription are not set: subscribe the function with 'subscribe()', or set duplicates: 'process'",
     );
   }
   const { IdempotencyConfig, makeIdempotent, DynamoDBPersistenceLayer } = await powertools();
   const config = new IdempotencyConfig({
-    // Longer than the longest way of an event: by default it is one hour.
+    // Longer than the longest path of an event; the default is one hour.
     expiresAfterSeconds: Number(keep),
     eventKeyJmesPath: 'key',
     throwOnNoIdempotencyKey: true,
@@ -36,9 +36,9 @@ const stores: Record<string, InstanceType<Powertools['DynamoDBPersistenceLayer']
 
 type Powertools = Awaited<ReturnType<typeof powertools>>;
 
-/** Loaded where it is used: a handler that deduplicates nothing does not have to have it, nor does who bundles it. */
+/** Loaded on use: a handler that deduplicates nothing needs neither to install nor to bundle it. */
 async function powertools() {
-  // Bundlers let a module be missing where its import catches that.
+  // Bundlers tolerate a missing module if its import is caught.
   const core = await import('@aws-lambda-powertools/idempotency').catch(missing);
   const layer = await import('@aws-lambda-powertools/idempotency/dynamodb').catch(missing);
   return { ...core, ...layer };

@@ -8,14 +8,14 @@ import type { HubName, PublishedBy, SourceOf } from '../declared';
 import { traceparent } from './trace';
 import { validated } from './validated';
 
-/** What the bus could not take at the time. */
+/** Transient errors of the bus. */
 const TRANSIENT = ['ThrottlingException', 'InternalException', 'InternalFailure', 'ServiceUnavailable'];
-/** Bytes of the entries of one request, unless the hub says more. */
+/** Maximum bytes per request, unless the hub allows more. */
 const MOST_BYTES = 262_144;
 
 /**
- * The publisher of a name in `access`. With the declaration that `lintel types` writes, names, sources, types and data are those of
- * the app; with types of your own, `publisher<Events>(...)`, those.
+ * The publisher of a name in `access`. With the declaration from `lintel types`, names, sources, types and data are checked against
+ * the app; with types of your own, `publisher<Events>(...)`, against those.
  * @example
  * await publisher('HUB', { source: 'shop.orders' }).publish({ type: 'OrderPlaced', data: order });
  */
@@ -61,7 +61,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     return published;
   }
 
-  /** An event that is too large for the bus goes without its data, where the hub has a bucket for them. */
+  /** An event that is too large for the bus is sent without its data, if the hub has a bucket for them. */
   private async fitting(event: CloudEvent, bus: string): Promise<Outgoing> {
     const whole = outgoing(event, bus);
     const bucket = process.env[`${this.variable}_CLAIMS`];
@@ -69,7 +69,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     if (whole.size <= most) return whole;
     if (bucket === undefined) {
       throw new RangeError(
-        `'${event.type}' has ${whole.size} bytes, more than the ${most} of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or say less`,
+        `'${event.type}' has ${whole.size} bytes, more than the ${most} of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or send less`,
       );
     }
     return { ...outgoing(await leaveData(event, bucket), bus), event };
@@ -79,7 +79,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     return Number(process.env[`${this.variable}_LIMIT`] ?? MOST_BYTES);
   }
 
-  /** What each statement of the function's policy allows; see `publish()` of the hub. */
+  /** What each statement of the function's policy allows; see the hub's `publish()`. */
   private declared(): readonly Declared[] {
     const prefix = `${this.variable}_PUBLISH_`;
     return Object.entries(process.env).flatMap(([name, value]) =>
@@ -88,7 +88,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
   }
 }
 
-/** Puts the entries of a request on the bus. */
+/** Puts a request's entries on the bus. */
 async function once(request: readonly Outgoing[]): Promise<readonly Unpublished[]> {
   try {
     const { Entries = [] } = await client().send(new PutEventsCommand({ Entries: request.map(({ entry }) => entry) }));

@@ -1,6 +1,6 @@
 import type { CloudEvent, NewEvent } from './cloud-event';
 
-/** Data of events by their type, for a check of types: `{ OrderPlaced: Order }`. */
+/** Event data by type, for type checking: `{ OrderPlaced: Order }`. */
 export type EventTypes = Readonly<Record<string, unknown>>;
 
 /** An event of any of some types. */
@@ -8,17 +8,17 @@ export type AnyEvent<Types extends object> = {
   [Type in keyof Types & string]: NewEvent<Type, Types[Type]>;
 }[keyof Types & string];
 
-/** How a publisher speaks. */
+/** Props of a publisher. */
 export interface PublisherProps {
-  /** Who says so, as `publish()` of the hub declares it: `shop.orders`. */
+  /** The source, as declared by the hub's `publish()`: `shop.orders`. */
   readonly source: string;
 }
 
-/** What led to an event. */
+/** Options of publishing. */
 export interface PublishOptions {
   /**
-   * The event that led to these: they carry its id, its correlation, and one hop more.
-   * @default - none: they begin something
+   * The event that caused these: they carry its id, its correlation id, and one more hop.
+   * @default - none: they start a new chain
    */
   readonly cause?: CloudEvent;
 }
@@ -27,17 +27,17 @@ export interface PublishOptions {
 export interface Unpublished {
   /** As it would have been published. */
   readonly event: CloudEvent;
-  /** Code of the error, as EventBridge names it: `AccessDeniedException`. */
+  /** Error code from EventBridge: `AccessDeniedException`. */
   readonly code: string;
-  /** What the bus says of it. */
+  /** Error message of the bus. */
   readonly message: string;
 }
 
-/** Some events could not be published. The others were; to publish all again would publish these twice. */
+/** Some events could not be published. The others were; publishing all again would publish those twice. */
 export class PublishError extends Error {
   override readonly name = 'PublishError';
 
-  /** @param failed what was not published; `publish(failed.map(({ event }) => event))` tries these again, with the same ids */
+  /** @param failed what was not published; `publish(failed.map(({ event }) => event))` retries these, with the same ids */
   constructor(
     readonly failed: readonly Unpublished[],
     readonly published: readonly CloudEvent[],
@@ -47,15 +47,15 @@ export class PublishError extends Error {
   }
 }
 
-/** Attempts on what could not be taken at the time. */
+/** Attempts after transient errors. */
 const ATTEMPTS = 5;
-/** Milliseconds before the second attempt; about twice as long before each further one. */
+/** Milliseconds before the second attempt; roughly doubled before each further one. */
 const FIRST_PAUSE = 50;
 
 /**
- * Sends events, and those again that could not be taken at the time.
- * @param once sends some, and says which were refused
- * @param transient codes of what may be taken later
+ * Sends events, retrying transient failures.
+ * @param once sends some, and returns those refused
+ * @param transient error codes to retry
  */
 export async function sent<One extends { readonly event: CloudEvent }>(
   all: readonly One[],
@@ -79,10 +79,10 @@ export async function sent<One extends { readonly event: CloudEvent }>(
 export interface Publisher<Types extends object> {
   /**
    * Publishes one event or many, each at least once.
-   * @returns the events as they were published
-   * @throws PublishError when some could not be published, after all that could be were
-   * @throws TypeError before any is published, when one is no valid CloudEvent
-   * @throws InvalidDataError before any is published, when a hub that validates does not take the data of one
+   * @returns the events as published
+   * @throws PublishError when some could not be published, after all others were
+   * @throws TypeError before any is published, when one is not a valid CloudEvent
+   * @throws InvalidDataError before any is published, when a hub that validates rejects the data of one
    */
   publish(
     events: AnyEvent<Types> | readonly AnyEvent<Types>[],

@@ -5,48 +5,48 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 
-/** What is to come again. */
+/** What to replay. */
 export interface ReplayRequest {
-  /** Events that the archive took from this time on. */
+  /** Events archived from this time on. */
   readonly from: Date;
-  /** To this time, which is at least ten minutes ago: the archive is written with a delay. */
+  /** Up to this time, at least ten minutes ago: the archive is written with a delay. */
   readonly to: Date;
   /**
-   * For which subscriptions, by id.
-   * @default - all that `replay()` of the hub names
+   * Subscriptions to replay for, by id.
+   * @default - all that the hub's `replay()` names
    */
   readonly subscriptions?: readonly string[];
 }
 
-/** How far a replay is. */
+/** State of a replay. */
 export interface ReplayState {
   /** `STARTING`, `RUNNING`, `COMPLETED`, `CANCELLING`, `CANCELLED` or `FAILED`. */
   readonly state: string;
-  /** Time of the last event that came again. */
+  /** Time of the last event replayed. */
   readonly reached?: Date;
   /** Why it failed. */
   readonly reason?: string;
 }
 
-/** Brings events of a hub's archive again. */
+/** Replays events from a hub's archive. */
 export interface Replay {
   /**
-   * Begins. Events come by the minute in which they were published, and in no order within it; they are archived no second time. An
-   * account has ten replays at once.
-   * @param name of its own, of letters, digits and any of `._-`; part of what tells a replayed event from the first, so that one started
-   * twice under a name is one
-   * @throws RangeError when the end is too young, or the times say nothing
+   * Starts a replay. Events come by the minute in which they were published, unordered within it; they are not archived again. An
+   * account can run ten replays at once.
+   * @param name a unique name of letters, digits and any of `._-`; it helps to tell a replayed event from the original, so starting
+   * one twice under the same name counts as one
+   * @throws RangeError when the end is too recent, or the range is empty
    */
   start(name: string, request: ReplayRequest): Promise<void>;
-  /** How far it is. */
+  /** State of a replay. */
   state(name: string): Promise<ReplayState>;
-  /** Ends it. */
+  /** Cancels it. */
   cancel(name: string): Promise<void>;
 }
 
-/** Milliseconds until an archive surely has an event. */
+/** Milliseconds until an archive has certainly stored an event. */
 const WRITTEN_AFTER = 10 * 60_000;
-/** Characters of a name, with what is put in front. */
+/** Maximum length of a name, prefix included. */
 const LONGEST = 64;
 
 /**
@@ -74,10 +74,10 @@ export function replay(variable: string): Replay {
       const rules = JSON.parse(setting('_RULES')) as Readonly<Record<string, string>>;
       const unknown = (subscriptions ?? []).filter((one) => !Object.hasOwn(rules, one));
       if (unknown.length > 0)
-        throw new RangeError(`'${unknown.join("', '")}' can have no replay; name it in hub.replay([...])`);
-      if (!(from.getTime() < to.getTime())) throw new RangeError('A replay begins before it ends');
+        throw new RangeError(`'${unknown.join("', '")}' cannot be replayed; name it in hub.replay([...])`);
+      if (!(from.getTime() < to.getTime())) throw new RangeError('A replay must start before it ends');
       if (to.getTime() > Date.now() - WRITTEN_AFTER) {
-        throw new RangeError('The end of a replay is at least ten minutes ago: events are archived with a delay');
+        throw new RangeError('The end of a replay must be at least ten minutes ago: events are archived with a delay');
       }
       await client().send(
         new StartReplayCommand({
@@ -85,7 +85,7 @@ export function replay(variable: string): Replay {
           EventSourceArn: setting(''),
           EventStartTime: from,
           EventEndTime: to,
-          // Without them every rule of the bus would get everything.
+          // Without them, every rule on the bus would get everything.
           Destination: {
             Arn: setting('_BUS'),
             FilterArns: (subscriptions ?? Object.keys(rules)).map((one) => rules[one]!),

@@ -1,19 +1,19 @@
-/** What stands beside a signed body: the headers of Standard Webhooks. */
+/** Headers of Standard Webhooks that accompany a signed body. */
 export interface SignedHeaders {
-  /** Tells the message from others; the same for each attempt to send it. */
+  /** Identifies the message; the same for each attempt to send it. */
   readonly 'webhook-id': string;
   /** When it was signed, in seconds since the epoch. */
   readonly 'webhook-timestamp': string;
-  /** Signatures, each with its version, separated by blanks. */
+  /** Signatures, each with its version, separated by spaces. */
   readonly 'webhook-signature': string;
 }
 
-/** Seconds by which the time of signing may differ from that of the receipt. */
+/** Maximum difference in seconds between signing and receipt. */
 const TOLERANCE = 300;
 const VERSION = 'v1,';
 
 /**
- * Signs a body as Standard Webhooks have it: HMAC-SHA256 over id, time and body.
+ * Signs a body as in Standard Webhooks: HMAC-SHA256 over id, time and body.
  * @param secret the key in base64, with or without the prefix `whsec_`
  * @throws TypeError for a secret that is not base64
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -32,7 +32,7 @@ export async function sign(
 }
 
 /**
- * Why a body is not what its sender signed; undefined where it is. WebCrypto compares in constant time.
+ * Why a body's signature is not valid; undefined if it is. WebCrypto compares in constant time.
  * @param headers of the request, by lower-case name
  */
 export async function signatureFault(
@@ -46,7 +46,7 @@ export async function signatureFault(
     return 'it was signed too long ago, or in the future';
   const key = await keyOf(secret, 'verify');
   const signed = bytesOf(id, timestamp, body);
-  // A sender that changes its key signs with both.
+  // A sender that rotates its key signs with both.
   for (const signature of signatures.split(' ').filter((each) => each.startsWith(VERSION))) {
     const given = bytes(signature.slice(VERSION.length));
     if (given && (await crypto.subtle.verify('HMAC', key, given, signed))) return undefined;
@@ -58,7 +58,7 @@ interface Headers {
   get(name: string): string | null;
 }
 
-/** The bytes of a secret; undefined where it is no key of Standard Webhooks: not base64, or of fewer bytes. */
+/** The bytes of a secret; undefined if it is not a Standard Webhooks key: not base64, or too short. */
 export function keyBytes(secret: string): Uint8Array<ArrayBuffer> | undefined {
   const raw = bytes(secret.trim().replace(/^whsec_/, ''));
   return raw && raw.length >= SHORTEST ? raw : undefined;
@@ -67,12 +67,12 @@ export function keyBytes(secret: string): Uint8Array<ArrayBuffer> | undefined {
 function keyOf(secret: string, usage: 'sign' | 'verify') {
   const raw = keyBytes(secret);
   if (raw === undefined) {
-    throw new TypeError(`The secret must be base64 of at least ${SHORTEST} bytes, with or without 'whsec_' before it`);
+    throw new TypeError(`The secret must be base64 of at least ${SHORTEST} bytes, with or without the prefix 'whsec_'`);
   }
   return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, [usage]);
 }
 
-/** Bytes of a key that Standard Webhooks ask for, at least. */
+/** Minimum key length of Standard Webhooks, in bytes. */
 const SHORTEST = 24;
 
 function bytesOf(id: string, timestamp: string, body: string): Uint8Array<ArrayBuffer> {

@@ -4,35 +4,35 @@ import { type CloudEvent, isCloudEvent } from './cloud-event';
 import { once } from './once';
 import type { KnownEvents } from '../declared';
 
-/** What a subscriber does with an event. What it throws makes the event come again. */
+/** Handles an event. An error makes the event be retried. */
 export type EventHandler<Data> = (data: Data, event: CloudEvent<Data>) => unknown;
 
-/** What is done with which event. */
+/** Handlers by event type. */
 export interface SubscriberProps<Types extends object> {
   /** By type. */
   readonly on: { readonly [Type in keyof Types & string]?: EventHandler<Types[Type]> };
   /**
-   * Of the types that `on` does not have.
+   * Handles types missing from `on`.
    * @default - such an event is an error, and ends in the dead-letter queue
    */
   readonly otherwise?: EventHandler<unknown>;
   /**
-   * What is done with an event that has been worked on before, told by its source and id. `'process'` for handlers that
-   * can tell for themselves.
+   * What happens to an event that has already been processed, identified by source and id. `'process'` is for handlers that
+   * detect repeats themselves.
    * @default 'skip'
    */
   readonly duplicates?: 'skip' | 'process';
 }
 
-/** The handler of a subscription: of messages of its queue, or of events that the bus hands over itself. */
+/** The handler of a subscription: for messages of its queue, or for events directly from the bus. */
 export type Subscriber = (event: QueueBatch | BusEvent, context: InvocationContext) => Promise<QueueAnswer | void>;
 
 /**
  * The handler of a subscription.
  *
- * Events are told by source and id, and worked on once, also where they come twice at the same time or weeks later by a
- * redrive. Powertools' idempotency does it: `npm install @aws-lambda-powertools/idempotency`. One that the handler failed on comes
- * again. With the declaration that `lintel types` writes, types and data are those of the app; `subscriber<Events>(...)` takes others.
+ * Events are identified by source and id, and processed once, even if they arrive twice at the same time or weeks later after a
+ * redrive. This uses Powertools' idempotency: `npm install @aws-lambda-powertools/idempotency`. One that the handler failed on is
+ * retried. With the declaration from `lintel types`, types and data are the app's; `subscriber<Events>(...)` takes others.
  * @example
  * export const handler = subscriber<Events>({ on: { OrderPlaced: async (order) => ship(order) } });
  */
@@ -45,9 +45,9 @@ export function subscriber<Types extends object = KnownEvents>(props: Subscriber
     const failed = outcomes.flatMap((outcome, index) =>
       outcome.status === 'rejected' ? [{ record: incoming.Records[index]!, reason: outcome.reason as unknown }] : [],
     );
-    // The function's own metric of errors counts what is thrown; of single messages only the log tells.
+    // The function's error metric counts thrown errors; failures of single messages are only in the log.
     if (failed.length === incoming.Records.length) throw failed.length === 1 ? failed[0]!.reason : allOf(failed);
-    // eslint-disable-next-line no-console -- what is not thrown is told of in the log alone
+    // eslint-disable-next-line no-console -- an error that is not rethrown is only in the log
     for (const { record, reason } of failed) console.error(`Message ${record.messageId} failed:`, reason);
     return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   };
@@ -77,15 +77,15 @@ async function handle<Types extends object>(
 }
 
 /**
- * The event in its envelope. What is in none, of AWS or of others, is put into one, with the id of the bus.
- * @throws Error where the envelope names another source or type than the bus: who may publish, and to whom an event goes, is judged by
- * those of the bus alone, so that such an event may be anybody's in another's name
+ * The event in its envelope. One without an envelope, from AWS or others, gets one, with the id of the bus.
+ * @throws Error when the envelope names another source or type than the bus: only the bus's decide who may publish, and where an
+ * event goes, so such an event may impersonate another publisher
  */
 function eventOf({ id, source, time, detail, 'detail-type': type }: Incoming): CloudEvent {
   if (!isCloudEvent(detail)) return { specversion: '1.0', id, source, type, time, data: detail };
   if (detail.source === source && detail.type === type) return detail;
   throw new Error(
-    `The event came as '${type}' of '${source}', and its envelope says '${detail.type}' of '${detail.source}': it is not worked on, since who publishes may not be whom it names`,
+    `The event came as '${type}' of '${source}', but its envelope says '${detail.type}' of '${detail.source}': it is not processed, since it may impersonate another publisher`,
   );
 }
 

@@ -1,8 +1,8 @@
 const TRACE = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24});Parent=([0-9a-f]{16})(?:;.*?Sampled=([01]))?/;
 
 /**
- * The W3C trace context of a trace of X-Ray.
- * @param header as the runtime has it in `_X_AMZN_TRACE_ID`
+ * The W3C trace context of an X-Ray trace.
+ * @param header as in `_X_AMZN_TRACE_ID`, set by the runtime
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function traceparent(header: string | undefined): string | undefined {

@@ -1,18 +1,18 @@
 import type { CloudEvent } from './cloud-event';
 
-/** Where the data of an event are not what the schema says. */
+/** Where an event's data do not match the schema. */
 export interface DataFault {
   /** The type of the event. */
   readonly type: string;
-  /** Which of those that were to be published, from 0. */
+  /** Index of the event among those to publish, from 0. */
   readonly index: number;
   /** JSON pointer into the data: `/lines/0/quantity`; empty for the data themselves. */
   readonly pointer: string;
-  /** What is wrong, from its verb on. */
+  /** What is wrong, starting with its verb. */
   readonly message: string;
 }
 
-/** Data of events are not what their schemas say. None of the events was published. */
+/** Event data do not match their schemas. None of the events was published. */
 export class InvalidDataError extends TypeError {
   override readonly name = 'InvalidDataError';
 
@@ -22,11 +22,11 @@ export class InvalidDataError extends TypeError {
       .slice(0, MOST)
       .map(({ type, pointer, message }) => `'${type}' ${pointer || 'data'} ${message}`);
     const more = faults.length > MOST ? `; and ${faults.length - MOST} more` : '';
-    super(`Nothing was published, since data are not what their schemas say: ${shown.join('; ')}${more}`);
+    super(`Nothing was published, since data do not match their schemas: ${shown.join('; ')}${more}`);
   }
 }
 
-/** Faults that a message tells. */
+/** Faults that a message lists. */
 const MOST = 5;
 
 interface Validator {
@@ -40,13 +40,13 @@ interface Validator {
     | null;
 }
 
-/** Validators by name in `access` and type; the beginning of a bundle puts them there. */
+/** Validators by name in `access` and type, put there by the start of a bundle. */
 type Validators = Readonly<Record<string, Readonly<Record<string, Validator>>>>;
 
 /**
- * Judges the data of events as they will be sent, where the hub validates.
+ * Validates event data as they will be sent, if the hub validates.
  * @param name in `access`
- * @throws InvalidDataError for data that are not what the schema says
+ * @throws InvalidDataError for data that do not match the schema
  */
 export function validated(events: readonly CloudEvent[], name: string): void {
   if (process.env[`${name}_VALIDATE`] !== 'true') return;
@@ -70,5 +70,5 @@ export function validated(events: readonly CloudEvent[], name: string): void {
 function noValidator(type: string, name: string, own: Validators[string] | undefined): string {
   return own === undefined
     ? `'${type}' cannot be validated, since this code was not bundled with the validators of '${name}'; give the function an 'entry'`
-    : `'${type}' is none of the types that '${name}' may publish: ${Object.keys(own).join(', ')}`;
+    : `'${type}' is not one of the types that '${name}' may publish: ${Object.keys(own).join(', ')}`;
 }

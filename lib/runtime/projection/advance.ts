@@ -8,20 +8,20 @@ import { Run } from './run';
 import type { CaughtUp } from './types';
 import type { Place, World } from './world';
 
-/** How often one aggregate begins again because others wrote to its models or its checkpoint. */
+/** How often one aggregate is restarted because others wrote to its models or its checkpoint. */
 export const COLLISIONS = 30;
 
-/** What is wanted of an aggregate. */
+/** How to advance an aggregate. */
 export interface Advance {
-  /** What a batch has of its events; what it has not is read. */
+  /** Its events in a batch; others are read. */
   readonly events?: ReadonlyMap<number, Item>;
-  /** Goes on with what is parked. */
+  /** Continues a parked aggregate. */
   readonly repair?: boolean;
-  /** Begins with the first event, and the model of the aggregate anew. */
+  /** Starts over with the first event, and an empty model. */
   readonly reset?: boolean;
 }
 
-/** Brings an aggregate up to date, each event once, in order and with its checkpoint; parks it where its handler throws. */
+/** Brings an aggregate up to date, each event once, in order and with its checkpoint; parks it if its handler throws. */
 export async function advance<Event extends EventShape, Model extends object>(
   world: World<Event, Model>,
   aggregate: string,
@@ -50,13 +50,13 @@ export async function advance<Event extends EventShape, Model extends object>(
   }
 }
 
-/** A change that is no new event. */
+/** A change other than a new event. */
 export interface Tampered {
   readonly version: number;
   readonly eventName: string;
 }
 
-/** Parks an aggregate of which a stored event was changed or deleted: nothing more of it is applied. */
+/** Parks an aggregate in which a stored event was changed or deleted: nothing further is applied. */
 export async function tampered(
   world: Pick<Place<EventShape>, 'parked' | 'checkpoints'>,
   aggregate: string,
@@ -77,7 +77,7 @@ export async function tampered(
   }
 }
 
-/** Says it and marks it, in this order: what ends in between is said twice, and never not at all. */
+/** Reports it, then marks it, in this order: a crash in between means two reports, but never none. */
 export async function park(
   world: Pick<Place<EventShape>, 'parked' | 'checkpoints'>,
   aggregate: string,

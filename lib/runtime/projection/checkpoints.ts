@@ -3,11 +3,11 @@ import { fromItem, toItem } from '../event-store/items';
 import { patiently } from '../event-store/patience';
 import type { ParkedMark } from './types';
 
-/** How far a projection is with an aggregate. */
+/** A projection's progress on an aggregate. */
 export interface Checkpoint {
-  /** All versions up to it are applied; undefined before the first. */
+  /** All versions up to this one are applied; undefined before the first. */
   readonly version: number | undefined;
-  /** Why it goes no further. */
+  /** Why it has stopped. */
   readonly parked?: ParkedMark;
 }
 
@@ -29,7 +29,7 @@ export class Checkpoints {
     return Item ? (fromItem(Item) as { version: number; parked?: ParkedMark }) : { version: undefined };
   }
 
-  /** The write of the next checkpoint, on the condition that nobody has moved the one before. */
+  /** The write of the next checkpoint, provided no one has moved the previous one. */
   write(aggregate: string, before: Checkpoint, next: { version: number; parked?: ParkedMark }) {
     const names = { ExpressionAttributeNames: { '#version': 'version' } };
     return {
@@ -45,7 +45,7 @@ export class Checkpoints {
     } satisfies TransactWriteItem['Put'];
   }
 
-  /** Parks an aggregate where it stands. */
+  /** Parks an aggregate at its current version. */
   async park(aggregate: string, before: Checkpoint, parked: ParkedMark): Promise<void> {
     const put = this.write(aggregate, before, { version: before.version ?? 0, parked });
     await patiently(() => this.client.send(new PutItemCommand(put)));

@@ -13,40 +13,40 @@ import { ReplayRefused } from './replay-refused';
 import type { CaughtUp, ParkedMark, ProjectionHandler } from './types';
 import { type Place, placeOf } from './world';
 
-/** A read model in a database or an index of the team's. */
+/** A read model in the team's own database or index. */
 export interface ReadModelElsewhere<Event extends EventShape> {
-  /** The version up to which the events of an aggregate are in the model; 0 before the first. Read from where `apply` writes. */
+  /** The version up to which an aggregate's events are in the model; 0 before the first. Read it from where `apply` writes. */
   readonly version: (aggregate: string) => Promise<number>;
   /**
-   * Applies events of one aggregate, in order, and notes `version`, the last one's, all in one transaction and only where the
-   * version noted is still `after`. Events that the model does not care for move the version, too.
-   * @returns false where somebody else came first: then nothing is changed, and it is called again with what is missing
+   * Applies events of one aggregate, in order, and records `version`, that of the last one, all in one transaction and only if the
+   * recorded version is still `after`. Events that the model ignores advance the version too.
+   * @returns false if someone else came first: then nothing is changed, and it is called again with what is missing
    */
   readonly apply: (
     events: readonly Recorded<Event>[],
     place: { readonly aggregate: string; readonly after: number; readonly version: number },
   ) => Promise<boolean>;
   /**
-   * Whether an error of `apply` says that the model never takes these events, such as a value that no column holds: their aggregate is
-   * parked, and the batch goes on. Other errors are failures of the service: the batch is tried again.
-   * @default - none does
+   * Whether an error of `apply` means that the model will never accept these events, such as a value that no column can hold: their aggregate
+   * is parked, and the batch continues. Other errors are service failures: the batch is retried.
+   * @default - no error does
    */
   readonly refuses?: (error: unknown) => boolean;
   /**
-   * As the store's.
+   * The store's upcasters.
    * @default - each type has one schema, 1
    */
   readonly upcasters?: Upcasters<Event>;
   /**
-   * A client with settings of its own.
-   * @default - one for all, with the SDK's settings
+   * A client with its own settings.
+   * @default - a shared one, with the SDK's settings
    */
   readonly client?: DynamoDbClient;
 }
 
 /**
- * The handler of a function that keeps a read model outside of DynamoDB. As in `projection()` a record is a notice only, and each
- * version is applied once and in order; the version lies with the model, in its own transactions.
+ * Handler of a function that maintains a read model outside of DynamoDB. As in `projection()`, a record is only a notification, and each
+ * version is applied once and in order; the version is stored with the model, in its own transactions.
  * @example
  * export const handler = projectionInto<OrderEvent>({ version: (order) => versionOf(order), apply: inOneTransaction });
  */
@@ -76,7 +76,7 @@ async function advance<Event extends EventShape>(
       if (parked && !repair) return { aggregate, version, applied: pass.applied, parked };
       const fault = await pass.all(events);
       const at = pass.version;
-      // The mark only is kept beside the checkpoints of others: the version is the model's matter.
+      // Only the mark is stored with the checkpoints; the version is up to the model.
       if (fault) await park(place, aggregate, before, fault);
       else if (parked) await release(place.checkpoints, aggregate, version, parked);
       return { aggregate, version: at, applied: pass.applied, ...(fault && { parked: fault.mark }) };
@@ -87,7 +87,7 @@ async function advance<Event extends EventShape>(
   }
 }
 
-/** Takes the mark of a parked aggregate away, and none that came since. */
+/** Removes the mark of a parked aggregate, but not one set since. */
 async function release(
   { client, table, projection }: Checkpoints,
   aggregate: string,
@@ -104,12 +104,12 @@ async function release(
   await patiently(() => client.send(put));
 }
 
-/** Somebody else has applied events of the aggregate. */
+/** Someone else has applied events of the aggregate. */
 class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
-/** Applies what the model does not have of an aggregate. */
+/** Applies what the model lacks of an aggregate. */
 class Pass<Event extends EventShape> {
   applied = 0;
   version = 0;
@@ -120,7 +120,7 @@ class Pass<Event extends EventShape> {
     private readonly aggregate: string,
   ) {}
 
-  /** @throws Overtaken, and what the services throw */
+  /** @throws Overtaken, and whatever the services throw */
   async all(events?: ReadonlyMap<number, Item>): Promise<Fault | undefined> {
     this.version = await this.model.version(this.aggregate);
     try {
@@ -159,7 +159,7 @@ class Pass<Event extends EventShape> {
     } catch (error) {
       if (error instanceof Overtaken || !this.model.refuses?.(error)) throw error;
       if (events.length === 1) throw new Fault(first.version, error);
-      // Which of them it is shows one by one; those before it are applied.
+      // Apply them one by one to find the culprit; those before it are applied.
       for (const event of events) await this.apply([event]);
       return;
     }

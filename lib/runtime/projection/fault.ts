@@ -1,7 +1,7 @@
 import { reasonsOf } from '../event-store/patience';
 import type { ParkedMark } from './types';
 
-/** What the team's code or the stored events do not allow: it parks the aggregate. All else is a failure of infrastructure. */
+/** An error in the team's code or the stored events: it parks the aggregate. Anything else is an infrastructure failure. */
 export class Fault extends Error {
   override readonly name = 'Fault';
 
@@ -20,12 +20,12 @@ export class Fault extends Error {
   }
 }
 
-/** What a stored event was found to be. */
+/** A stored event that was tampered with. */
 export class Tampering extends Error {
   override readonly name = 'Tampering';
 }
 
-/** Makes a fault of what the team's code throws. */
+/** Turns errors of the team's code into faults. */
 export async function guarded<Result>(version: number, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -34,6 +34,6 @@ export async function guarded<Result>(version: number, work: () => Result | Prom
   }
 }
 
-/** Whether DynamoDB does not take a write, and never will. */
+/** Whether DynamoDB rejects a write permanently. */
 export const invalid = (error: unknown): boolean =>
   (error as Error).name === 'ValidationException' || reasonsOf(error).some(({ Code }) => Code === 'ValidationError');

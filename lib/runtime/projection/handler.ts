@@ -11,20 +11,20 @@ import type {
 } from './types';
 import type { Advance, Tampered } from './advance';
 
-/** Aggregates at once. */
+/** Aggregates processed concurrently. */
 const WIDTH = 8;
 
-/** What keeps a read model, wherever it is. */
+/** Maintains a read model, wherever it is. */
 export interface Projector {
   /** The projection's id. */
   readonly id: string;
   /** Brings an aggregate up to date, or parks it. */
   advance(aggregate: string, how: Advance): Promise<CaughtUp>;
-  /** Parks an aggregate of which a stored event was changed or deleted. */
+  /** Parks an aggregate in which a stored event was changed or deleted. */
   tampered(aggregate: string, change: Tampered): Promise<void>;
 }
 
-/** @param projector made for each invocation: variables are read then */
+/** @param projector created per invocation, which is when variables are read */
 export function handlerOf(projector: () => Projector): ProjectionHandler {
   const catchUp = (aggregate: string, { reset }: CatchUpOptions = {}): Promise<CaughtUp> =>
     projector().advance(aggregate, { repair: true, reset });
@@ -62,13 +62,13 @@ async function batch(projector: Projector, records: readonly StreamRecord[]): Pr
       failures.push({ ...notice, error });
     }
   });
-  // eslint-disable-next-line no-console -- Lambda logs nothing of what a batch reports
+  // eslint-disable-next-line no-console -- Lambda does not log reported batch failures
   for (const { error } of failures) console.error(error);
   const [first] = failures.sort((a, b) => a.place - b.place);
   return { batchItemFailures: first ? [{ itemIdentifier: first.sequence }] : [] };
 }
 
-/** Some at a time, in their order. The first that throws ends it, after those that have begun. */
+/** Runs some at a time, in order. The first error stops it, once those that have started are done. */
 async function inParallel<Thing>(things: readonly Thing[], work: (thing: Thing) => Promise<void>): Promise<void> {
   const queue = things.values();
   const lanes = Array.from({ length: Math.min(WIDTH, things.length) }, async () => {

@@ -5,24 +5,24 @@ import { bytesOf, fromItem, type Item, MOST_BYTES, toItem } from '../event-store
 import { patiently } from '../event-store/patience';
 import type { ProjectionOptions } from './types';
 
-/** Of the hundred items of a transaction, one is the checkpoint. */
+/** One of a transaction's hundred items is the checkpoint. */
 const MOST_MODELS = 99;
 const MOST_TRANSACTION_BYTES = 3 * 1024 * 1024;
 
-/** Items over which a total is spread. */
+/** Default number of items over which a total is spread. */
 export const SHARDS = 8;
 
-/** A model that is about to be written. */
+/** A model about to be written. */
 interface Draft {
-  /** The write that it was read from. */
+  /** The write it was read from. */
   readonly lock: string | undefined;
-  /** The attributes; undefined where there is none. */
+  /** The attributes; undefined if there is no model. */
   readonly content: object | undefined;
-  /** What is to be written. */
+  /** The item to write. */
   readonly item?: Item;
 }
 
-/** What some events of one aggregate do to models, until it is written. */
+/** What some events of one aggregate do to models, until that is written. */
 export class Models<Event extends EventShape, Model extends object> {
   private drafts = new Map<string, Draft>();
   private totals = new Map<string, Record<string, number>>();
@@ -33,7 +33,7 @@ export class Models<Event extends EventShape, Model extends object> {
     private readonly options: ProjectionOptions<Event, Model>,
   ) {}
 
-  /** Reads what an event touches, so that `apply` needs no service but those of the team's handlers. */
+  /** Reads what an event touches, so that `apply` needs no services except those of the team's handlers. */
   async fetch({ type }: Recorded<Event>, keys: readonly string[]): Promise<ReadonlyMap<string, Draft>> {
     if (!this.options.on?.[type as Event['type']]) return new Map();
     const missing = keys.filter((key) => !this.drafts.has(key));
@@ -41,7 +41,7 @@ export class Models<Event extends EventShape, Model extends object> {
     return new Map(read);
   }
 
-  /** Begins a model anew, whatever is there. */
+  /** Starts a model over, whatever exists. */
   async clear(key: string): Promise<void> {
     const { lock } = await this.read(key);
     this.drafts.set(key, { lock, content: undefined });
@@ -49,8 +49,8 @@ export class Models<Event extends EventShape, Model extends object> {
 
   /**
    * Applies an event.
-   * @returns false where the transaction would grow too large: write it first
-   * @throws what the handler throws, and Error for a model that no item holds
+   * @returns false if the transaction would grow too large: write it first
+   * @throws whatever the handler throws, and Error for a model that does not fit into an item
    */
   async apply(event: Recorded<Event>, keys: readonly string[], read: ReadonlyMap<string, Draft>): Promise<boolean> {
     const drafts = new Map(this.drafts);
@@ -87,13 +87,13 @@ export class Models<Event extends EventShape, Model extends object> {
     return this.drafts.size + this.totals.size === 0;
   }
 
-  /** The writes, each on the condition that the model is as it was read. */
+  /** The writes, each on condition that the model is unchanged since it was read. */
   writes(): TransactWriteItem[] {
     const TableName = this.table;
     const changed = [...this.drafts].map(([key, { lock, item }]): TransactWriteItem => {
       const condition = lockedBy(lock);
       if (item) return { Put: { TableName, Item: item, ...condition } };
-      // What is not there need not be deleted, but must not come to be meanwhile.
+      // A missing model need not be deleted, but must not be created meanwhile.
       return { Delete: { TableName, Key: { id: { S: key } }, ...condition } };
     });
     const added = [...this.totals].map(([id, sums]): TransactWriteItem => {
@@ -125,7 +125,7 @@ export class Models<Event extends EventShape, Model extends object> {
   }
 }
 
-/** The item of a total: which of its shards an aggregate writes to. */
+/** The item of a total: the shard that an aggregate writes to. */
 export function shardOf(key: string, aggregate: string, shards: number): string {
   const number = createHash('sha256').update(aggregate).digest().readUInt32BE(0);
   return shardName(key, number % shards);
@@ -137,7 +137,7 @@ function itemOf(id: string, content: object): Item {
   const item = toItem({ ...content, id, _v: randomUUID() });
   const bytes = bytesOf(item);
   if (bytes > MOST_BYTES)
-    throw new RangeError(`The model '${id}' has ${bytes} bytes, and an item at most ${MOST_BYTES}`);
+    throw new RangeError(`The model '${id}' has ${bytes} bytes, but an item at most ${MOST_BYTES}`);
   return item;
 }
 
@@ -147,14 +147,14 @@ function lockedBy(lock: string | undefined) {
   return { ConditionExpression: '#v = :v', ExpressionAttributeNames: LOCK, ExpressionAttributeValues };
 }
 
-/** What a handler may change. */
+/** A copy that a handler may change. */
 const copyOf = (content: object | undefined): object => (content ? structuredClone(content) : {});
 
 const LOCK = { '#v': '_v' };
 
 function fits(drafts: ReadonlyMap<string, Draft>, totals: ReadonlyMap<string, object>): boolean {
   if (drafts.size + totals.size > MOST_MODELS) return false;
-  // Most transactions hold a model or two; only many of them can be too large.
+  // Most transactions have a model or two; only many can be too large.
   if ((drafts.size + 1) * MOST_BYTES < MOST_TRANSACTION_BYTES) return true;
   let bytes = 0;
   for (const { item } of drafts.values()) bytes += item ? bytesOf(item) : 0;

@@ -3,7 +3,7 @@ import { eventsAfter } from '../event-store/reading';
 import type { EventShape } from '../event-store/types';
 import type { Place } from './world';
 
-/** Events of an aggregate after a version: out of the batch where it has all that comes next, else out of the store. */
+/** Events of an aggregate after a version: from the batch if it has all that come next, otherwise from the store. */
 export async function* pagesAfter(
   { client, events: table }: Pick<Place<EventShape>, 'client' | 'events'>,
   aggregate: string,

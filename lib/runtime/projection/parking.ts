@@ -3,7 +3,7 @@ import type { ParkedAggregate } from './types';
 
 let shared: SQSClient | undefined;
 
-/** Tells whoever repairs projections of a parked aggregate. */
+/** Reports a parked aggregate to whoever repairs projections. */
 export async function tellParked(queue: string, message: ParkedAggregate): Promise<void> {
   const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
   shared ??= new SQSClient({});

@@ -5,8 +5,8 @@ import type { ProjectionOptions, ProjectionHandler } from './types';
 import { worldOf } from './world';
 
 /**
- * The handler of a function that keeps a read model of an event store. A record is a notice only: each version of an aggregate is
- * applied once and in order, with its checkpoint, whatever the stream repeats, swaps or loses.
+ * Handler of a function that maintains a read model of an event store. A record is only a notification: each version of an aggregate is
+ * applied once and in order, with its checkpoint, even if the stream repeats, reorders or loses records.
  * @example
  * export const handler = projection<OrderEvent, OrderView>({
  *   key: ({ id }) => id,

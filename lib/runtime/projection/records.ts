@@ -1,10 +1,10 @@
 import { type Item, withBytes } from '../event-store/items';
 import type { Change, StreamRecord } from './types';
 
-/** What a batch says of one aggregate. */
+/** A batch's records of one aggregate. */
 export interface Notices {
   readonly aggregate: string;
-  /** Sequence number of the first record, and its place in the batch. */
+  /** Sequence number of the first record, and its index in the batch. */
   readonly sequence: string;
   readonly place: number;
   /** Events, by version. */
@@ -13,7 +13,7 @@ export interface Notices {
   tampered?: { readonly version: number; readonly eventName: string };
 }
 
-/** A batch by aggregates, in the order in which they come. What cannot be read is a failure of its record. */
+/** Groups a batch by aggregate, in order. An unreadable record is a failure of that record. */
 export function noticesOf(records: readonly StreamRecord[]): {
   readonly notices: readonly Notices[];
   readonly unread: readonly { readonly sequence: string; readonly place: number; readonly error: unknown }[];
@@ -25,7 +25,7 @@ export function noticesOf(records: readonly StreamRecord[]): {
     try {
       const { eventName = '', dynamodb } = changeOf(record);
       const [aggregate, version] = [dynamodb?.Keys?.id?.S, Number(dynamodb?.Keys?.version?.N)];
-      if (aggregate === undefined || !Number.isInteger(version)) throw new Error('The record is of no event');
+      if (aggregate === undefined || !Number.isInteger(version)) throw new Error('The record is not of an event');
       const known = notices.get(aggregate) ?? { aggregate, sequence, place, events: new Map<number, Item>() };
       notices.set(aggregate, known);
       if (eventName !== 'INSERT') known.tampered ??= { version, eventName };

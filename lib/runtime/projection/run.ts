@@ -12,24 +12,24 @@ import type { World } from './world';
 
 const ATTEMPTS = 3;
 
-/** How a run begins. */
+/** How a run starts. */
 export interface Start {
   readonly aggregate: string;
   readonly checkpoint: Checkpoint;
-  /** What a batch has of its events; what it has not is read. */
+  /** Its events in a batch; others are read. */
   readonly events?: ReadonlyMap<number, Item>;
-  /** Begins with the first event, and the model of the aggregate anew. */
+  /** Starts over with the first event, and an empty model. */
   readonly reset: boolean;
-  /** Writes each event by itself. */
+  /** Writes each event separately. */
   readonly single: boolean;
 }
 
-/** Applies the events of one aggregate that its checkpoint does not count, in order, until somebody else is found to do the same. */
+/** Applies the events of one aggregate that its checkpoint lacks, in order, until someone else is found doing the same. */
 export class Run<Event extends EventShape, Model extends object> {
   applied = 0;
   checkpoint: Checkpoint;
   private version: number;
-  /** The event at hand. */
+  /** The current event. */
   private current = 0;
   private reset: boolean;
   private models: Models<Event, Model>;
@@ -51,7 +51,7 @@ export class Run<Event extends EventShape, Model extends object> {
       const { aggregate, events } = this.start;
       for await (const page of pagesAfter(this.world, aggregate, this.version, events)) {
         await this.page(page);
-        // What is long makes progress, whenever its function ends.
+        // Commit along the way, so that a long run makes progress even if its function ends.
         if (!this.reset) await this.commit();
       }
       await this.commit();
@@ -66,7 +66,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private async stop(fault: Fault): Promise<Fault> {
-    // What began anew and cannot go to the end leaves the model that was there.
+    // A rebuild that fails leaves the existing model.
     if (!this.reset) await this.commit();
     return fault;
   }
@@ -100,7 +100,7 @@ export class Run<Event extends EventShape, Model extends object> {
     }
   }
 
-  /** The models and the checkpoint, or neither. */
+  /** Writes the models and the checkpoint, or neither. */
   private async commit(): Promise<void> {
     const { version, checkpoint } = this;
     if (version === checkpoint.version && !checkpoint.parked && !this.reset) return;
@@ -120,7 +120,7 @@ export class Run<Event extends EventShape, Model extends object> {
     if (!on?.[type] && !add?.[type]) return [];
     const keys = [...new Set([key(event)].flat())];
     if (keys.some((one) => typeof one !== 'string' || one === '')) {
-      throw new TypeError(`'key' of ${type} must give texts, got ${JSON.stringify(keys)}`);
+      throw new TypeError(`'key' of ${type} must return strings, got ${JSON.stringify(keys)}`);
     }
     return keys;
   }

@@ -6,9 +6,9 @@ import { patiently, pause } from '../event-store/patience';
 import { SHARDS, shardName } from './models';
 
 /**
- * The numbers that a projection's `add` has summed for a key, over all shards.
+ * The sums of a projection's `add` for a key, over all shards.
  * @param name of the read model in `access`
- * @param options `shards` as the projection has them
+ * @param options `shards` as in the projection
  * @example
  * const { revenue = 0 } = await total('REVENUE', '2026-11-29');
  */

@@ -1,12 +1,12 @@
 import type { DynamoDbClient } from '../dynamodb-client';
 import type { EventOf, EventShape, Recorded, Upcasters } from '../event-store/types';
 
-/** A model, as handlers change it. */
+/** A model, as changed by handlers. */
 export type ModelShape = object;
 
 /**
- * What an event does to a model, by type: it changes the model in place or returns the next one; null deletes it. It is called
- * again where another write came first, so it does nothing else.
+ * What an event does to a model, by type: changes the model in place or returns the next one; null deletes it. It is called
+ * again if another write came first, so it must have no side effects.
  */
 export type Projections<Event extends EventShape, Model> = {
   readonly [Type in Event['type']]?: (
@@ -24,23 +24,23 @@ export type Additions<Event extends EventShape> = {
   ) => Readonly<Record<string, number>>;
 };
 
-/** How a projection keeps its read model. */
+/** Options of a projection. */
 export type ProjectionOptions<Event extends EventShape, Model extends ModelShape> = {
-  /** The key of the model that an event touches, or of several; none for an empty list. */
+  /** The key of the model that an event touches, or several keys; none for an empty list. */
   readonly key: (event: Recorded<Event>) => string | readonly string[];
   /**
-   * What each type of event does to a model. Types that are not named do nothing.
+   * What each type of event does to a model. Other types do nothing.
    * @default - none
    */
   readonly on?: Projections<Event, Model>;
   /**
-   * What each type of event adds to a model that many aggregates share, such as the revenue of a day: no reader waits for another
-   * one. Read it with `total()`.
+   * What each type of event adds to a model that many aggregates share, such as a day's revenue, without contention between
+   * them. Read it with `total()`.
    * @default - none
    */
   readonly add?: Additions<Event>;
   /**
-   * Items over which a total is spread, from 1. A table keeps what it has: change it with a rebuild only.
+   * Items over which a total is spread, from 1. Existing totals are not redistributed: change it only with a rebuild.
    * @default 8
    */
   readonly shards?: number;
@@ -55,8 +55,8 @@ export type ProjectionOptions<Event extends EventShape, Model extends ModelShape
    */
   readonly attempts?: number;
   /**
-   * A client with settings of its own.
-   * @default - one for all, with the SDK's settings
+   * A client with its own settings.
+   * @default - a shared one, with the SDK's settings
    */
   readonly client?: DynamoDbClient;
 } & (Partial<Model> extends Model ? { readonly initial?: Model } : { readonly initial: Model });
@@ -73,7 +73,7 @@ export interface ParkedMark {
   readonly time: string;
 }
 
-/** What is sent when an aggregate is parked. */
+/** The message sent when an aggregate is parked. */
 export interface ParkedAggregate extends ParkedMark {
   /** The projection. */
   readonly projection: string;
@@ -81,45 +81,45 @@ export interface ParkedAggregate extends ParkedMark {
   readonly aggregate: string;
 }
 
-/** How far an aggregate is caught up with. */
+/** How to catch up with an aggregate. */
 export interface CatchUpOptions {
   /**
-   * Begins with the first event and an empty model, and writes the result at once. Refused where an aggregate shares its models with
+   * Starts over with the first event and an empty model, and writes the result at once. Refused if an aggregate shares its models with
    * others.
    * @default false
    */
   readonly reset?: boolean;
 }
 
-/** What came of catching up. */
+/** Result of catching up. */
 export interface CaughtUp {
   /** The aggregate. */
   readonly aggregate: string;
-  /** All versions up to it are applied. */
+  /** All versions up to this one are applied. */
   readonly version: number;
-  /** How many were applied now. */
+  /** Number of events applied now. */
   readonly applied: number;
-  /** Why it went no further. */
+  /** Why it stopped. */
   readonly parked?: ParkedMark;
 }
 
-/** What a replay asks a projection's function for. */
+/** What a replay requests from a projection's function. */
 export interface ReplayRequest {
   /** The aggregates, and how. */
   readonly replay: CatchUpOptions & { readonly aggregates: readonly string[] };
 }
 
-/** What a replay is told. */
+/** The answer to a replay. */
 export interface ReplayAnswer {
-  /** How many aggregates were caught up with. */
+  /** Number of aggregates caught up. */
   readonly aggregates: number;
-  /** How many events were applied. */
+  /** Number of events applied. */
   readonly applied: number;
-  /** The aggregates that could not. */
+  /** Aggregates that could not be caught up. */
   readonly parked: readonly ParkedAggregate[];
 }
 
-/** What a mapping is told: from the lowest on, records are delivered again. */
+/** The answer to a mapping: records are delivered again from the lowest on. */
 export interface BatchAnswer {
   /** Sequence numbers. */
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];

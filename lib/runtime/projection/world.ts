@@ -6,25 +6,25 @@ import type { EventShape, Upcasters } from '../event-store/types';
 import { Checkpoints } from './checkpoints';
 import type { ProjectionOptions } from './types';
 
-/** What every projection works with. */
+/** What every projection uses. */
 export interface Place<Event extends EventShape> {
   readonly client: DynamoDBClient;
   /** Name of the table of events. */
   readonly events: string;
-  /** Address of the queue of parked aggregates. */
+  /** URL of the queue for parked aggregates. */
   readonly parked: string;
   readonly checkpoints: Checkpoints;
   readonly codec: Codec<Event>;
 }
 
-/** What a projection into a table works with. */
+/** What a projection into a table uses. */
 export interface World<Event extends EventShape, Model extends object> extends Place<Event> {
   /** Name of the table of models. */
   readonly model: string;
   readonly options: ProjectionOptions<Event, Model>;
 }
 
-/** What the construct's variables say. */
+/** From the construct's variables. */
 export function placeOf<Event extends EventShape>({
   client: given,
   upcasters,
@@ -42,7 +42,7 @@ export function placeOf<Event extends EventShape>({
   };
 }
 
-/** The same for models in a table. */
+/** The same, for models in a table. */
 export function worldOf<Event extends EventShape, Model extends object>(
   options: ProjectionOptions<Event, Model>,
 ): World<Event, Model> {

@@ -10,31 +10,31 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 
-/** Which aggregates. */
+/** Which aggregates to replay. */
 export interface ReplayScope {
   /**
-   * Only aggregates that have an event of this time or later. The times are those of who appended: go back some minutes more.
+   * Only aggregates with an event at this time or later. Times are set by whoever appended: go back a few minutes more.
    * @default - all
    */
   readonly since?: Date;
   /**
-   * Only events before this time, where events are published again.
+   * Only events before this time, when republishing.
    * @default - all
    */
   readonly until?: Date;
   /**
-   * Key of an export's `manifest-files.json` in the store's `exports`: the aggregates are listed there, and not by a scan.
+   * Key of an export's `manifest-files.json` in the store's `exports`: the aggregates are listed there instead of by a scan.
    * @default - a scan
    */
   readonly fromExport?: string;
   /**
-   * Segments of the scan, each with an execution of its own, from 1.
-   * @default - 32 or more, by the size of the table
+   * Segments of the scan, each in a separate execution, from 1.
+   * @default - 32 or more, depending on the table's size
    */
   readonly segments?: number;
   /**
-   * Name of the execution: up to 80 letters, digits, `-` and `_`. A name that was used in the last 90 days is refused.
-   * @default - one of the time
+   * Name of the execution: up to 80 letters, digits, `-` and `_`. A name used in the last 90 days is refused.
+   * @default - derived from the time
    */
   readonly name?: string;
 }
@@ -47,52 +47,52 @@ export interface ReplayedAggregates {
   readonly name?: string;
 }
 
-/** How far a replay is. */
+/** Progress of a replay. */
 export interface ReplayProgress {
-  /** `FAILED` and `ABORTED` can go on by `resume()`, for 14 days. */
+  /** `FAILED` and `ABORTED` can be continued with `resume()`, for 14 days. */
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
   /** What `done` and `total` count. */
   readonly unit: 'events' | 'aggregates';
-  /** Listed and caught up with. */
+  /** Listed and caught up. */
   readonly done: number;
-  /** Events: as DescribeTable counts them, up to six hours late, so that `done` may well end above or below it. */
+  /** For events: from DescribeTable, up to six hours old, so `done` may well end above or below it. */
   readonly total: number;
-  /** Aggregates caught up with; one that lies in two parts counts twice. */
+  /** Aggregates caught up; one that spans two parts counts twice. */
   readonly aggregates: number;
-  /** Events that were applied. What live traffic came first with is not among them. */
+  /** Events applied, except those that live traffic applied first. */
   readonly applied: number;
-  /** Aggregates that could not be caught up with: their messages are in the projection's queue. */
+  /** Aggregates that could not be caught up: their messages are in the projection's queue. */
   readonly parked: number;
-  /** Why it failed: of its first part that did, if it was one. */
+  /** Why it failed: the error of the first failed part, if that was the cause. */
   readonly error?: string;
-  /** What is said of that. */
+  /** Details of the error. */
   readonly cause?: string;
 }
 
 /** The replays of a projection, for handlers whose `access` names `store.replay(projection)`. */
 export interface Replays {
   /**
-   * Has the projection catch up with all aggregates: for a new projection, and after an outage. Each event counts once,
-   * whatever is replayed beside it.
+   * Lets the projection catch up with all aggregates: for a new projection, and after an outage. Each event counts once,
+   * whatever is replayed concurrently.
    * @returns the name of the execution
    */
   start(scope?: ReplayScope): Promise<string>;
   /**
-   * Has it catch up with some aggregates, also with such that are parked.
+   * Lets it catch up with some aggregates, even parked ones.
    * @returns the name of the execution
    */
   repair(what: ReplayedAggregates | (ReplayScope & { readonly since: Date })): Promise<string>;
   /**
-   * Makes models anew from the first event on, in place: where a handler was wrong, and after an erasure. Only where each model
-   * is of one aggregate; it ends with `ReplayRefused` otherwise.
+   * Rebuilds models from the first event, in place: after fixing a handler, or after an erasure. Only if each model
+   * belongs to one aggregate; otherwise it ends with `ReplayRefused`.
    * @returns the name of the execution
    */
   rebuild(what?: ReplayScope | ReplayedAggregates): Promise<string>;
-  /** How far a replay is. */
+  /** Progress of a replay. */
   progress(name: string): Promise<ReplayProgress>;
-  /** Lets a replay go on that has failed or was stopped: what is done is not done again. */
+  /** Continues a replay that failed or was stopped: finished parts are not repeated. */
   resume(name: string): Promise<void>;
-  /** Stops a replay; `resume()` goes on with it. */
+  /** Stops a replay; `resume()` continues it. */
   stop(name: string): Promise<void>;
 }
 
@@ -134,7 +134,7 @@ class Client implements Replays {
     const unit = begun?.unit?.S === 'aggregates' ? 'aggregates' : 'events';
     const aggregates = sum('aggregates');
     const { status = 'RUNNING' } = execution;
-    // Of a part that failed, the replay itself says only that it did.
+    // The replay itself only says that a part failed, not why.
     const { error, cause } = (status === 'FAILED' && (await this.failedPart(name))) || execution;
     return {
       status,

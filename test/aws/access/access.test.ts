@@ -380,7 +380,7 @@ describe('a custom capability', () => {
     [{ actions: ['s3:GetObject'], resources: [] }, "'resources' must name at least one resource, got []"],
     [
       { actions: ['s3:GetObject'], resources: ['*'] },
-      "'resources' must name what is allowed, or say why not in 'reason', got ['*']",
+      "'resources' must name particular resources, or say why not in 'reason', got ['*']",
     ],
     [{ actions: ['dynamodb:GetItm'], resources: [TABLE] }, "got 'dynamodb:GetItm'; did you mean 'dynamodb:GetItem'?"],
     [{ actions: ['dynamdb:GetItem'], resources: [TABLE] }, "got 'dynamdb:GetItem'; did you mean 'dynamodb:GetItem'?"],
@@ -401,7 +401,7 @@ describe('a custom capability on resources of which none is named', () => {
     'arn:*:*:*:*:*',
   ])('refuses %s without a reason', (resource) => {
     const props = { actions: ['dynamodb:GetItem'], resources: [resource] };
-    expect(() => Access.custom(props)).toThrow("must name what is allowed, or say why not in 'reason'");
+    expect(() => Access.custom(props)).toThrow("must name particular resources, or say why not in 'reason'");
     expect(() => Access.custom({ ...props, reason: 'tables come and go' })).not.toThrow();
   });
 
@@ -436,7 +436,7 @@ describe('reading the items of some keys', () => {
 
   test('refuses no key, and a scan', () => {
     expect(() => Access.table(table()).read({ leadingKeys: [], scan: true })).toThrow(
-      /'leadingKeys' must name at least one value.*\n.*'scan' must not be beside 'leadingKeys'/s,
+      /'leadingKeys' must name at least one value.*\n.*'scan' must not be combined with 'leadingKeys'/s,
     );
   });
 });
@@ -473,7 +473,7 @@ test.each<[string, () => unknown]>([
   ['function', () => Access.function(undefined as never)],
   ['bus', () => Access.bus(undefined as never)],
 ])('refuses access to a %s that is not there', (kind, ask) => {
-  expect(ask).toThrow(`'${kind}' must be a construct, got nothing; give the construct, which must be made before`);
+  expect(ask).toThrow(`'${kind}' must be a construct, got nothing; pass the construct, which must be created before`);
 });
 
 describe('joined capabilities', () => {

@@ -257,7 +257,7 @@ describe('a table with replicas', () => {
     expect(() =>
       user({ ORDERS: replicated({}, new Stack(app, 'S', { env: { account: OURS, region: REGION } })).read() }, theirs),
     ).toThrow(
-      "must have a policy for each replica, or DynamoDB refuses that of the table in the other regions, got 'S/Orders'; set '@aws-cdk/aws-dynamodb:resourcePolicyPerReplica' to true",
+      "must have a policy per replica, or DynamoDB refuses the table's policy in the other regions, got 'S/Orders'; set '@aws-cdk/aws-dynamodb:resourcePolicyPerReplica' to true",
     );
   });
 });
@@ -266,12 +266,12 @@ test.each<[string, () => AccessMap, RegExp]>([
   [
     'an imported queue whose policy is not known, with the statement that belongs into it',
     () => ({ JOBS: Access.queue(sqs.Queue.fromQueueArn(ours, 'Q', `arn:aws:sqs:${REGION}:${THEIRS}:jobs`)).send() }),
-    /'access.JOBS' must admit the function by its own policy, which this app does not write: it is a queue of account 222222222222, and the function of 111111111111, got 'Ours\/Q'; put \{"Effect":"Allow","Principal":\{"AWS":"arn:aws:iam::111111111111:root"\},"Action":\["sqs:SendMessage"\],"Resource":\["arn:aws:sqs:eu-west-1:222222222222:jobs"\],"Condition":\{"ArnEquals":\{"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/\w+"\}\}\} into that policy, and say so with Access.admitting/,
+    /'access.JOBS' must admit the function in its own policy, which this app does not manage: it is a queue of account 222222222222, and the function of 111111111111, got 'Ours\/Q'; add \{"Effect":"Allow","Principal":\{"AWS":"arn:aws:iam::111111111111:root"\},"Action":\["sqs:SendMessage"\],"Resource":\["arn:aws:sqs:eu-west-1:222222222222:jobs"\],"Condition":\{"ArnEquals":\{"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/\w+"\}\}\} into that policy, and say so with Access.admitting/,
   ],
   [
     'a table that has no name',
     () => ({ ORDERS: new EntityTable(theirs, 'Orders', { partitionKey: 'id' }).read() }),
-    /'access.ORDERS' must have a name.*set 'tableName'.*what is deployed already is replaced/,
+    /'access.ORDERS' must have a name.*set 'tableName'.*naming a deployed resource replaces it/,
   ],
   [
     'a table with a key of AWS',
@@ -282,7 +282,7 @@ test.each<[string, () => AccessMap, RegExp]>([
         encryption: dynamodb.TableEncryptionV2.awsManagedKey(),
       }).read(),
     }),
-    /must have no key of AWS, which serves nobody of another account.*'encryption'/,
+    /must not use an AWS managed key, which does not serve other accounts.*'encryption'/,
   ],
   [
     'a queue, a stream and a bucket with keys of AWS',
@@ -297,7 +297,7 @@ test.each<[string, () => AccessMap, RegExp]>([
         new s3.Bucket(theirs, 'B', { bucketName: 'b-of-theirs', encryption: s3.BucketEncryption.KMS_MANAGED }),
       ).read(),
     }),
-    /'access.QUEUE'[^]*'access.STREAM' must have no key of AWS[^]*'access.BUCKET' must have no key of AWS/,
+    /'access.QUEUE'[^]*'access.STREAM' must not use an AWS managed key[^]*'access.BUCKET' must not use an AWS managed key/,
   ],
   [
     'a secret of this app, whose complete ARN is not known',
@@ -312,7 +312,7 @@ test.each<[string, () => AccessMap, RegExp]>([
         FLOW: Access.stateMachine(Access.admitting(sfn.StateMachine.fromStateMachineArn(ours, 'M', arn))).start(),
       };
     },
-    /'access.FLOW' must be a state machine of the account of the function/,
+    /'access.FLOW' must be a state machine in the function's account/,
   ],
   [
     'a state machine of another region that has no name',
@@ -329,7 +329,7 @@ test.each<[string, () => AccessMap, RegExp]>([
         new ssm.StringParameter(theirs, 'Flag', { stringValue: 'x', parameterName: '/flag' }),
       ).read(),
     }),
-    /'access.FLAG' must admit the function by its own policy/,
+    /'access.FLAG' must admit the function in its own policy/,
   ],
 ])('refuses %s', (_, access, message) => {
   expect(() => user(access())).toThrow(message);
@@ -397,7 +397,7 @@ test.each<[string, () => unknown, RegExp]>([
         'Ingest',
         worker({ queue: new WorkQueue(far, 'Jobs', { queueName: 'jobs', visibilityTimeout: Duration.minutes(2) }) }),
       ),
-    /'queue' must be in the region of the function that works on it/,
+    /'queue' must be in the region of the function that consumes it/,
   ],
   [
     "a table's stream of another account in this app",
@@ -409,12 +409,12 @@ test.each<[string, () => unknown, RegExp]>([
       });
       return new StreamProcessor(ours, 'Count', worker({ source: table }));
     },
-    /'source' must be known by the ARN of its stream/,
+    /'source' must have a known stream ARN/,
   ],
   [
     'a handler of another account',
     () => new QueueWorker(ours, 'Ingest', { handler: new lambda.Function(theirs, 'H', inline()) }),
-    /'handler' must be a function of the account and the region of what calls it: it is in 222222222222\/eu-west-1/,
+    /'handler' must be a function in the account and region of what invokes it: it is in 222222222222\/eu-west-1/,
   ],
   [
     'a route to a function of another region',
@@ -422,7 +422,7 @@ test.each<[string, () => unknown, RegExp]>([
       const handler = new lambda.Function(far, 'H', inline());
       return new ServerlessApi(ours, 'Api', { authorizer: 'none', routes: { 'GET /': handler } });
     },
-    /must be a function of the account and the region of what calls it/,
+    /must be a function in the account and region of what invokes it/,
   ],
   [
     'an authorizer of another account, of an API and of a route',
@@ -431,7 +431,7 @@ test.each<[string, () => unknown, RegExp]>([
       const routes = { 'GET /': { ...worker().handler, authorizer } };
       return new ServerlessApi(ours, 'Api', { authorizer, routes });
     },
-    /'authorizer' must be a function of the account[^]*'routes.GET \/.authorizer' must be a function of the account/,
+    /'authorizer' must be a function in the account[^]*'routes.GET \/.authorizer' must be a function in the account/,
   ],
   [
     'a queue of another account for the failures of a function',
@@ -439,7 +439,7 @@ test.each<[string, () => unknown, RegExp]>([
       const onFailure = new sqs.Queue(theirs, 'Q', { queueName: 'failures' });
       return new ServiceFunction(ours, 'F', { ...worker().handler, onFailure });
     },
-    /'onFailure' must be of the account and the region of the function/,
+    /'onFailure' must be in the account and the region of the function/,
   ],
   [
     'a bucket of another account for the failures of a stream',
@@ -447,7 +447,7 @@ test.each<[string, () => unknown, RegExp]>([
       const failures = new s3.Bucket(theirs, 'B', { bucketName: 'failures' });
       return new StreamProcessor(ours, 'Count', worker({ source: new kinesis.Stream(ours, 'Clicks'), failures }));
     },
-    /'failures' must be of the account of the function/,
+    /'failures' must be in the account of the function/,
   ],
   [
     'calls in both directions between two stacks, of which each would wait for the other',
@@ -458,7 +458,7 @@ test.each<[string, () => unknown, RegExp]>([
       user({ THERE: Access.function(there!).invoke() });
       return user({ HERE: Access.function(here!).invoke() }, theirs);
     },
-    /'access.HERE' must be in a stack that is deployed after that of the function, whose role its policy names/,
+    /'access.HERE' must be in a stack deployed after the function's, whose role its policy names/,
   ],
 ])('refuses %s', (_, make, message) => {
   expect(make).toThrow(message);
@@ -497,6 +497,6 @@ test.each<[string, (scope: Stack) => AccessMap]>([
   ],
 ])('refuses %s from another account', (_, access) => {
   expect(() => user(access(theirs))).toThrow(
-    /'access.\w+' must be (used from its own account|a state machine of the account)/,
+    /'access.\w+' must be (used from its own account|a state machine in the function's account)/,
   );
 });

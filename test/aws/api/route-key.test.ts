@@ -33,7 +33,7 @@ test.each([
   ['GET /orders/x-{id}', "must not have the segment 'x-{id}' in its path"],
   ['GET /orders/{}', "must not have the segment '{}' in its path"],
   ['GET /orders?x=1', "must not have the segment 'orders?x=1' in its path"],
-  ['GET /{proxy+}/a', "must not go on after a greedy parameter, got 'GET /{proxy+}/a'; move '{proxy+}' to the end"],
+  ['GET /{proxy+}/a', "must not continue after a greedy parameter, got 'GET /{proxy+}/a'; move '{proxy+}' to the end"],
   ['GET /{id}/a/{id}', 'must not name two parameters the same'],
 ])('refuses %p', (key, message) => {
   for (const kind of ['http', 'rest'] as const) expect(problems(kind, key)).toEqual([expect.stringContaining(message)]);
@@ -48,13 +48,13 @@ test.each([
 
 test('refuses an API without routes', () => {
   expect(problems('http')).toEqual([
-    "'routes' must hold at least one route, got []; add one, such as 'GET /orders': 'src/list-orders.ts'",
+    "'routes' must have at least one route, got []; add one, such as 'GET /orders': 'src/list-orders.ts'",
   ]);
 });
 
 describe('two names at one position', () => {
   const clash = (a: string, b: string) =>
-    `'routes' must name the parameter ${a} as 'GET /orders/${a}' does, where this has ${b}, got`;
+    `'routes' must name the parameter ${a} as in 'GET /orders/${a}', not ${b}, got`;
 
   test.each([
     ['the same method', 'GET /orders/{b}'],

@@ -94,7 +94,7 @@ describe('by the Data API, before a real PostgreSQL', () => {
   test('refuses with how far it came, and leaves nothing of a transaction', async () => {
     const wrong = file('0003_wrong.sql', 'CREATE TABLE left_behind (id int); DROP TABLE nowhere');
     await expect(migrated([orders, index, wrong])).rejects.toThrow(
-      '0003_wrong.sql failed: ERROR: table "nowhere" does not exist; SQLState: 42P01 (42P01); it was one transaction, and nothing of it is left',
+      '0003_wrong.sql failed: ERROR: table "nowhere" does not exist; SQLState: 42P01 (42P01); it was one transaction, and was rolled back',
     );
     expect((await admin.query(`SELECT to_regclass('left_behind') AS it`)).rows).toEqual([{ it: null }]);
   });

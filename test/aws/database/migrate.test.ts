@@ -129,8 +129,8 @@ describe('PostgreSQL', () => {
       (Name) => ({ Name, Authentication: 'iam', Read: [], Write: [] }) as const,
     );
     await expect(migrated(work([changed, items, index], { users }))).rejects.toThrow(
-      'nothing was migrated: 0001_orders.sql was changed after it was applied; take it back, and make a new file of the change; ' +
-        "0002_items.sql comes before one that is applied already; give it a number above 3; the user 'rdsproxyadmin' belongs to the " +
+      'nothing was migrated: 0001_orders.sql was changed after it was applied; revert it, and put the change in a new file; ' +
+        "0002_items.sql comes before one that is already applied; give it a number above 3; the user 'rdsproxyadmin' belongs to the " +
         "platform; name another; the user 'postgres' belongs to the platform; name another",
     );
   });
@@ -138,14 +138,14 @@ describe('PostgreSQL', () => {
   test('refuses with how far it came: what is left of a transaction, and of what has none', async () => {
     const wrong = file('0002_wrong.sql', 'CREATE TABLE items (id int); SELECT 1 / 0;');
     await expect(migrated(work([orders, wrong, index]))).rejects.toThrow(
-      '0002_wrong.sql failed: division by zero (22012); it was one transaction, and nothing of it is left; ' +
-        'applied before it, and they stay: 0001_orders.sql; not begun: 0003_index.sql',
+      '0002_wrong.sql failed: division by zero (22012); it was one transaction, and was rolled back; ' +
+        'applied before it, and kept: 0001_orders.sql; not started: 0003_index.sql',
     );
     expect((await admin.query("SELECT to_regclass('items') AS found")).rows).toEqual([{ found: null }]);
     const unique = file('0004_unique.sql', 'CREATE UNIQUE INDEX CONCURRENTLY once ON orders (id)', 'no');
     await admin.query('INSERT INTO orders VALUES (1)');
     await expect(migrated(work([orders, unique]))).rejects.toThrow(
-      /^0004_unique\.sql failed: could not create unique index "once" \(23505\); it ran in no transaction, so look at/,
+      /^0004_unique\.sql failed: could not create unique index "once" \(23505\); it ran outside a transaction, so check/,
     );
   });
 
@@ -181,7 +181,7 @@ describe('PostgreSQL', () => {
     const unknown = [{ Name: 'clerk', Authentication: 'iam', Read: ['nowhere'], Write: [] }] as const;
     const more = file('0006_more.sql', 'SELECT 1');
     await expect(migrated(work([orders, items, more], { users: unknown }))).rejects.toThrow(
-      'the users were not made: relation "public.nowhere" does not exist; migrations were applied before, and stay: 0006_more.sql',
+      'the users were not created: relation "public.nowhere" does not exist; migrations were applied before, and kept: 0006_more.sql',
     );
   });
 });
@@ -225,19 +225,19 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
   ]);
   there = [{ name: 'clerk', plugin: 'caching_sha2_password' }];
   await expect(migrate(session, work(files, { engine: 'mysql', users }))).rejects.toThrow(
-    "the users were not made: 'clerk' is there already and comes by caching_sha2_password, not by IAM; drop it, change it to AWSAuthenticationPlugin, or name another",
+    "the users were not created: 'clerk' already exists and authenticates with caching_sha2_password, not IAM; drop it, change it to AWSAuthenticationPlugin, or name another",
   );
   there = [{ name: 'clerk', plugin: 'AWSAuthenticationPlugin' }];
   await migrate(session, work(files, { engine: 'mysql', users }));
   const wrong = file('0002_wrong.sql', 'DROP TABLE nowhere', 'no');
   await expect(migrate(session, work([...files, wrong], { engine: 'mysql' }))).rejects.toThrow(
-    "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); a statement that fails is taken back by MySQL as a whole, where it is one; " +
-      'applied before it, and they stay: 0001_orders.sql',
+    "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); MySQL rolls back a failed statement as a whole, if it is a single one; " +
+      'applied before it, and kept: 0001_orders.sql',
   );
   const items = file('0002_items.sql', 'CREATE TABLE items (id int)', 'no');
   await expect(migrate(session, work([...files, items], { engine: 'mysql' }))).rejects.toThrow(
-    '0002_items.sql failed: the disk is full; its statement was done, and only lintel_migrations does not know: add the row before you deploy again; ' +
-      'applied before it, and they stay: 0001_orders.sql',
+    '0002_items.sql failed: the disk is full; its statement was executed, but not recorded in lintel_migrations: add the row before you deploy again; ' +
+      'applied before it, and kept: 0001_orders.sql',
   );
 });
 

@@ -289,7 +289,7 @@ test('refuses to make totals anew in place, changes nothing, and says what to do
   expect(execution).toMatchObject({ status: 'FAILED' });
   const progress = await operate<ReplayProgress>({ of: 'REVENUE', call: 'progress', name });
   expect(progress).toMatchObject({ status: 'FAILED', error: 'ReplayRefused' });
-  expect(progress.cause).toMatch(/another id and a read model of its own/);
+  expect(progress.cause).toMatch(/another id and its own read model/);
   await expect(models()).resolves.toEqual(before);
 });
 
@@ -352,7 +352,7 @@ describe('the parts that are replayed at once', () => {
 
   test('refuses to keep the stream waiting', () => {
     expect(() => projected(10, 10)).toThrow(
-      "'replayConcurrency' must be less than the 10 invocations that 'handler' reserves, or the stream would wait for a replay, got 10; lower it, or reserve more (Shop/Orders/ByOrder)",
+      "'replayConcurrency' must be less than the 10 executions reserved by 'handler', or the stream would wait for a replay, got 10; lower it, or reserve more (Shop/Orders/ByOrder)",
     );
   });
 });

@@ -63,12 +63,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'QW handler missing file',
     (s) => build('QueueWorker', s, 'Q', { handler: 'nope.ts' }),
-    "'handler' must be the path of a file, relative to the working directory (there is none at 'nope.ts'), got 'nope.ts'; create it, or correct the path",
+    "'handler' must be the path of a file, relative to the working directory (there is none at 'nope.ts'), got 'nope.ts'; create it, or fix the path",
   ],
   [
     'QW handler = {handler: path}',
     (s) => build('QueueWorker', s, 'Q', { handler: { handler: 'ok.ts' } }),
-    "'handler.entry' must be given, or 'code' in its place, got nothing; give the path of the handler (Shop/Q)",
+    "'handler.entry' must be given, or 'code' instead, got nothing; give the path of the handler (Shop/Q)",
   ],
   [
     'QW handler = "ok.handler" (SAM style)',
@@ -116,7 +116,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
           deadLetterQueue: { queue: new aws_sqs.Queue(s, 'D'), maxReceiveCount: 5 },
         }),
       }),
-    "'fifo' must not be given with 'queue', which decides it, got true; remove it, or set it where 'queue' is made (Shop/Q)",
+    "'fifo' must not be given with 'queue', which decides it, got true; remove it, or set it where 'queue' is created (Shop/Q)",
   ],
   [
     'QW queue + maxAttempts',
@@ -129,7 +129,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
           deadLetterQueue: { queue: new aws_sqs.Queue(s, 'D'), maxReceiveCount: 5 },
         }),
       }),
-    "'maxAttempts' must not be given with 'queue', which decides it, got 9; remove it, or set it where 'queue' is made (Shop/Q)",
+    "'maxAttempts' must not be given with 'queue', which decides it, got 9; remove it, or set it where 'queue' is created (Shop/Q)",
   ],
   [
     'WorkQueue name .fifo without fifo',
@@ -154,7 +154,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SF timeout 16 min',
     (s) => build('ServiceFunction', s, 'F', { entry: 'ok.ts', timeout: Duration.minutes(16) }),
-    "'timeout' must be whole seconds from 1 to 900, got 16 minutes; shorten it, or give longer work to a state machine or a durable function (Shop/F)",
+    "'timeout' must be whole seconds from 1 to 900, got 16 minutes; shorten it, or move longer work to a state machine or a durable function (Shop/F)",
   ],
   [
     'SF no export handler',
@@ -164,7 +164,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SF handler: "main" with entry (NodejsFunction style)',
     (s) => build('ServiceFunction', s, 'F', { entry: 'nohandler.ts', handler: 'main' }),
-    "'handler' must begin with 'index.', the file that 'entry' is bundled to, got 'main'; write it as 'index.main' (Shop/F)",
+    "'handler' must start with 'index.', the file that 'entry' is bundled to, got 'main'; write it as 'index.main' (Shop/F)",
   ],
   [
     'SF handler: "index.nope" with entry',
@@ -221,12 +221,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SF secrets = secret name string',
     (s) => build('ServiceFunction', s, 'F', { entry: 'ok.ts', secrets: { A: 'my-secret' } }),
-    "'secrets.A' must be a secret of Secrets Manager, and never its value; make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)' (Shop/F)",
+    "'secrets.A' must be a Secrets Manager secret, never its value; create one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)' (Shop/F)",
   ],
   [
     'SF entry absolute /other',
     (s) => build('ServiceFunction', s, 'F', { entry: '/etc/passwd-nope.ts' }),
-    "'entry' must be the path of a file, relative to the working directory (there is none at '../../etc/passwd-nope.ts'), got '/etc/passwd-nope.ts'; create it, or correct the path",
+    "'entry' must be the path of a file, relative to the working directory (there is none at '../../etc/passwd-nope.ts'), got '/etc/passwd-nope.ts'; create it, or fix the path",
   ],
   [
     'SF entry number',
@@ -270,12 +270,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         partitionKey: 'id',
         indexes: Object.fromEntries(Array.from({ length: 21 }, (_, i) => ['idx' + i, 'a' + i])),
       }),
-    "'indexes' must be at most 20, got 21; let one index serve several questions, or divide the table (Shop/T)",
+    "'indexes' must be at most 20, got 21; let one index serve several queries, or split the table (Shop/T)",
   ],
   [
     'API authorizer undefined name "jwt"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'jwt', routes: { 'GET /x': 'ok.ts' } }),
-    "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got 'jwt'; say who may call; 'none' is everybody (Shop/A)",
+    "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got 'jwt'; say who may call; 'none' means anyone (Shop/A)",
   ],
   [
     'API jwt http issuer',
@@ -284,7 +284,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         authorizer: { issuer: 'http://x.example', audience: ['a'] },
         routes: { 'GET /x': 'ok.ts' },
       }),
-    "'authorizer.issuer' must start with 'https://', got 'http://x.example'; use the issuer's URL as its tokens have it in 'iss' (Shop/A)",
+    "'authorizer.issuer' must start with 'https://', got 'http://x.example'; use the issuer's URL exactly as in the claim 'iss' of its tokens (Shop/A)",
   ],
   [
     'API jwt audience string',
@@ -331,7 +331,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         authorizer: 'none',
         routes: { 'GET /x/{id}': 'ok.ts', 'POST /x/{name}': 'ok.ts' },
       }),
-    "'routes' must name the parameter {id} as 'GET /x/{id}' does, where this has {name}, got 'POST /x/{name}'; use one name for one position (Shop/A)",
+    "'routes' must name the parameter {id} as in 'GET /x/{id}', not {name}, got 'POST /x/{name}'; use one name per position (Shop/A)",
   ],
   [
     'API kind "REST"',
@@ -383,7 +383,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'API handler file missing: all at once',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'none', routes: { 'GET /x': 'no1.ts', 'GET /y': 'no2.ts' } }),
-    "'routes.GET /x' must be the path of a file, relative to the working directory (there is none at 'no1.ts'), got 'no1.ts'; create it, or correct the path",
+    "'routes.GET /x' must be the path of a file, relative to the working directory (there is none at 'no1.ts'), got 'no1.ts'; create it, or fix the path",
   ],
   [
     'SJ schedule = Schedule.cron()',
@@ -413,23 +413,23 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'FP prefix "/in/"',
     (s) => build('FileProcessor', s, 'F', { handler: 'ok.ts', prefix: '/in/' }),
-    "'prefix' must not begin with a slash, with which no usual key begins, got '/in/'; write it as 'in/' (Shop/F)",
+    "'prefix' must not start with a slash, which keys usually do not, got '/in/'; write it as 'in/' (Shop/F)",
   ],
   [
     'FP suffix with a glob',
     (s) => build('FileProcessor', s, 'F', { handler: 'ok.ts', suffix: ['.jpg', '*.png'] }),
-    "'suffix' must not hold a wildcard, got '*.png'; give the characters with which the keys begin or end (Shop/F)",
+    "'suffix' must not contain a wildcard, got '*.png'; give the characters that the keys start or end with (Shop/F)",
   ],
   [
     'FP outputPrefix overlap',
     (s) => build('FileProcessor', s, 'F', { handler: 'ok.ts', prefix: 'in/', outputPrefix: 'in/thumbs/' }),
-    "'outputPrefix' must not overlap 'prefix' ('in/'), or the handler calls itself with what it writes, got 'in/thumbs/'; give the two different prefixes, 'incoming/' and 'done/', or write to another bucket (Shop/F)",
+    "'outputPrefix' must not overlap 'prefix' ('in/'): the handler would trigger itself, got 'in/thumbs/'; give the two different prefixes, 'incoming/' and 'done/', or write to another bucket (Shop/F)",
   ],
   [
     'FP imported bucket',
     (s) =>
       build('FileProcessor', s, 'F', { handler: 'ok.ts', bucket: aws_s3.Bucket.fromBucketName(s, 'B', 'my-bucket') }),
-    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not make, got nothing; say 'enabled' when EventBridge is on for the bucket, or 'merge' to have it set when the stack is deployed (Shop/F)",
+    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not create, got nothing; set 'enabled' if EventBridge is already on for the bucket, or 'merge' to switch it on at deployment (Shop/F)",
   ],
   [
     'FP imported bucket via notification',
@@ -439,18 +439,18 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         via: 'notification',
         bucket: aws_s3.Bucket.fromBucketName(s, 'B', 'my-bucket'),
       }),
-    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not make, got nothing; say 'enabled' when EventBridge is on for the bucket, or 'merge' to have it set when the stack is deployed (Shop/F)",
+    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not create, got nothing; set 'enabled' if EventBridge is already on for the bucket, or 'merge' to switch it on at deployment (Shop/F)",
   ],
   [
     'SP table without stream',
     (s) => build('StreamProcessor', s, 'S', { handler: 'ok.ts', source: table(s) }),
-    "'source' must have a stream, got 'Shop/T'; set 'stream' of the table to what the handler needs of a change, for example NEW_AND_OLD_IMAGES (Shop/S)",
+    "'source' must have a stream, got 'Shop/T'; set the table's 'stream' to what the handler needs, for example NEW_AND_OLD_IMAGES (Shop/S)",
   ],
   [
     'SP imported table w/o stream ARN',
     (s) =>
       build('StreamProcessor', s, 'S', { handler: 'ok.ts', source: aws_dynamodb.Table.fromTableName(s, 'T', 'tbl') }),
-    "'source' must have a stream, got 'Shop/T'; set 'stream' of the table to what the handler needs of a change, for example NEW_AND_OLD_IMAGES (Shop/S)",
+    "'source' must have a stream, got 'Shop/T'; set the table's 'stream' to what the handler needs, for example NEW_AND_OLD_IMAGES (Shop/S)",
   ],
   [
     'SP source arn string',
@@ -481,7 +481,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'WH secret plaintext string',
     (s) => build('WebhookReceiver', s, 'W', { handler: 'ok.ts', signature: { header: 'X-Sig', secret: 'abc123' } }),
-    "'signature.secret' must be a secret of Secrets Manager, and never its value; make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)' (Shop/W)",
+    "'signature.secret' must be a Secrets Manager secret, never its value; create one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)' (Shop/W)",
   ],
   [
     'WH header with space',
@@ -490,7 +490,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         handler: 'ok.ts',
         signature: { header: 'X Sig', secret: new aws_secretsmanager.Secret(s, 'S') },
       }),
-    "'signature.header' must be the name of a header, got 'X Sig'; write it as 'X-Signature', or name the sender by 'signature.preset' (Shop/W)",
+    "'signature.header' must be a header name, got 'X Sig'; write it as 'X-Signature', or name the sender in 'signature.preset' (Shop/W)",
   ],
   [
     'WH existing function',
@@ -530,12 +530,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
       const { live } = new ServiceFunction(s, 'F', { entry: 'ok.ts', warm: 1 });
       build('ScheduledJob', s, 'Q', { handler: live, schedule: 'rate(1 day)' });
     },
-    "'handler' must be a path, a path with settings, or a function, got 'Shop/F/Live'; pass the function itself; one with 'warm' is called through its alias (Shop/Q)",
+    "'handler' must be a path, a path with settings, or a function, got 'Shop/F/Live'; pass the function itself; one with 'warm' is invoked through its alias (Shop/Q)",
   ],
   [
     'API route "get /x"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'none', routes: { 'get /x': 'ok.ts' } }),
-    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'get /x'; use such a method, in upper case (Shop/A)",
+    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'get /x'; use one of these methods, in upper case (Shop/A)",
   ],
   [
     'API route "/x"',
@@ -570,7 +570,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'API route "GET,POST /x"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'none', routes: { 'GET,POST /x': 'ok.ts' } }),
-    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'GET,POST /x'; use such a method, in upper case (Shop/A)",
+    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'GET,POST /x'; use one of these methods, in upper case (Shop/A)",
   ],
   [
     'API route "GET /x?y=1"',
@@ -585,12 +585,12 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'API route "POST: /x"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'none', routes: { 'POST: /x': 'ok.ts' } }),
-    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'POST: /x'; use such a method, in upper case (Shop/A)",
+    "'routes' must start with one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, got 'POST: /x'; use one of these methods, in upper case (Shop/A)",
   ],
   [
     'API route "GET /{proxy+}/x"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'none', routes: { 'GET /{proxy+}/x': 'ok.ts' } }),
-    "'routes' must not go on after a greedy parameter, got 'GET /{proxy+}/x'; move '{proxy+}' to the end, or drop its '+' (Shop/A)",
+    "'routes' must not continue after a greedy parameter, got 'GET /{proxy+}/x'; move '{proxy+}' to the end, or drop its '+' (Shop/A)",
   ],
   [
     'API route ""',

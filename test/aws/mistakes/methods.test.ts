@@ -309,7 +309,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'ConcurrencyBudget.of()',
     () => L.ConcurrencyBudget.of(),
-    "'scope' must be a construct, got nothing; give the app, a stage, a stack or another construct (ConcurrencyBudget.of)",
+    "'scope' must be a construct, got nothing; pass the app, a stage, a stack or another construct (ConcurrencyBudget.of)",
   ],
   [
     'ConcurrencyBudget, a name',

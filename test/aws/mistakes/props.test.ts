@@ -111,7 +111,7 @@ describe('a name that does not exist', () => {
     [
       ServiceFunction,
       { entry: HANDLER, deadLetterQueueEnabled: true },
-      unread('deadLetterQueueEnabled', "leave 'onFailure' out, for a dead-letter queue of its own"),
+      unread('deadLetterQueueEnabled', "leave 'onFailure' out for a new dead-letter queue"),
     ],
     [
       ServiceFunction,
@@ -154,7 +154,7 @@ describe('a value of another type', () => {
       'a secret by its name',
       ServiceFunction,
       () => ({ entry: HANDLER, secrets: { KEY: 'hunter2' } }),
-      "'secrets.KEY' must be a secret of Secrets Manager, and never its value; make one",
+      "'secrets.KEY' must be a Secrets Manager secret, never its value; create one",
     ],
     [
       'a window in seconds',
@@ -292,7 +292,7 @@ describe('a value of another type', () => {
       'a secret of a webhook in plain text',
       WebhookReceiver,
       () => ({ handler: HANDLER, signature: { header: 'X-Sig', secret: 'hunter2' } }),
-      "'signature.secret' must be a secret of Secrets Manager, and never its value; make one",
+      "'signature.secret' must be a Secrets Manager secret, never its value; create one",
     ],
     [
       'the time to live as a switch',
@@ -321,7 +321,7 @@ describe('props in the words of their user', () => {
       "'handler' must be the path of a file, relative to the working directory (there is none at 'src/nope.ts'), got 'src/nope.ts'",
     ],
     [QueueWorker, { handler: { entry: 'src/nope.ts' } }, "'handler.entry' must be the path of a file"],
-    [QueueWorker, { handler: { handler: HANDLER } }, "'handler.entry' must be given, or 'code' in its place"],
+    [QueueWorker, { handler: { handler: HANDLER } }, "'handler.entry' must be given, or 'code' instead"],
     [QueueWorker, { handler: 'test/aws/mistakes/handler' }, "did you mean 'test/aws/mistakes/handler.ts'?"],
     [QueueWorker, { handler: 'test/aws/mistakes/handler.handler' }, "did you mean 'test/aws/mistakes/handler.ts'?"],
     [
@@ -337,7 +337,7 @@ describe('props in the words of their user', () => {
     [
       FileProcessor,
       { handler: HANDLER, prefix: '/in/' },
-      "'prefix' must not begin with a slash, with which no usual key begins, got '/in/'; write it as 'in/' (Shop/It)",
+      "'prefix' must not start with a slash, which keys usually do not, got '/in/'; write it as 'in/' (Shop/It)",
     ],
     [
       WorkQueue,

@@ -21,11 +21,11 @@ const each = (props: Loose) => steps({ each: '{% $input.lines %}', step: a, maxI
 
 test.each<[string, Loose, string]>([
   ['no steps', {}, "'steps' must be given, got nothing; name what the saga does"],
-  ['an empty list', steps(), "'steps' must hold at least one step, got []; name what the saga does"],
+  ['an empty list', steps(), "'steps' must have at least one step, got []; name what the saga does"],
   [
     'an engine that does not exist, beside an empty list',
     { engine: 'durable', steps: [] },
-    "'steps' must hold at least one step, got []; name what the saga does",
+    "'steps' must have at least one step, got []; name what the saga does",
   ],
   [
     'a definition of CDK',
@@ -45,32 +45,32 @@ test.each<[string, Loose, string]>([
   [
     'a name with a space',
     steps({ ...a, name: 'charge card' }),
-    "'steps.0.name' must be a letter, then at most 39 letters, digits, hyphens and underscores, got 'charge card'; choose a name such as 'charge'",
+    "'steps.0.name' must be a letter followed by at most 39 letters, digits, hyphens and underscores, got 'charge card'; choose a name such as 'charge'",
   ],
   [
     'a name that is taken',
     steps(a, { ...a, name: 'A' }),
-    "'steps.1.name' must be the name of one step only, whatever its case, got 'A'; choose another",
+    "'steps.1.name' must be unique among the steps, ignoring case, got 'A'; choose another name",
   ],
   [
     'a name that every object has',
     steps({ ...a, name: 'constructor' }),
-    "'steps.0.name' must not be a name that every object has, under which constructs and results would find something else, got 'constructor'",
+    "'steps.0.name' must not be the name of a property that every JavaScript object has, got 'constructor'",
   ],
   [
     'a condition on a step that there is not',
     steps(a, { ...a, name: 'b', when: '{% $results.aa.ok %}' }),
-    "'steps.1.when' must read results of steps that come before, and not of 'aa', got '{% $results.aa.ok %}'; write one of them: 'a'",
+    "'steps.1.when' must only read results of earlier steps, not of 'aa', got '{% $results.aa.ok %}'; write one of them: 'a'",
   ],
   [
     'a condition on a step beside it',
     steps({ parallel: [a, { ...a, name: 'b', when: '{% $results.`a`.ok %}' }] }),
-    "'steps.0.parallel.1.when' must read results of steps that come before, and not of 'a', got '{% $results.`a`.ok %}'; read $input",
+    "'steps.0.parallel.1.when' must only read results of earlier steps, not of 'a', got '{% $results.`a`.ok %}'; read $input",
   ],
   [
     'a condition with a value of the deployment on a durable function, whose code holds it',
     { ...steps({ ...a, when: `{% $input.region = '${Aws.REGION}' %}` }), engine: 'durable-function' },
-    "'steps.0.when' must be known when the program runs where 'engine' is 'durable-function', whose code holds it",
+    "'steps.0.when' must be known at synthesis with 'engine' 'durable-function', whose code contains it",
   ],
   [
     'a step without an action',
@@ -95,27 +95,23 @@ test.each<[string, Loose, string]>([
   [
     'a bare name',
     steps({ ...a, when: '{% total > 0 %}' }),
-    "'steps.0.when' must not read 'total' from nowhere, since Step Functions has no root, got '{% total > 0 %}'; write $input.total",
+    "'steps.0.when' must not read 'total' without a variable, since Step Functions has no root context, got '{% total > 0 %}'; write $input.total",
   ],
   [
     'an unknown variable',
     steps({ ...a, when: '{% $inputs.total > 0 %}' }),
-    "'steps.0.when' must read variables that there are, and not $inputs, got '{% $inputs.total > 0 %}'; read $input, $results or $key",
+    "'steps.0.when' must read variables that exist, not $inputs, got '{% $inputs.total > 0 %}'; read $input, $results or $key",
   ],
   [
     '$eval',
     steps({ ...a, when: '{% $eval($input.rule) %}' }),
-    "'steps.0.when' must call functions that there are, and not $eval, got '{% $eval($input.rule) %}'; read $input, $results or $key",
+    "'steps.0.when' must call functions that exist, not $eval, got '{% $eval($input.rule) %}'; read $input, $results or $key",
   ],
-  [
-    'an expression that cannot be read',
-    each({ each: '{% $input. %}' }),
-    "'steps.0.each' must be JSONata that can be read (",
-  ],
+  ['an expression that cannot be read', each({ each: '{% $input. %}' }), "'steps.0.each' must be valid JSONata ("],
   [
     'an answer that is awaited for ever',
     steps({ ...a, waitFor: 'callback' }),
-    "'steps.0.timeout' must be given with 'waitFor', or a step whose answer never comes waits for a year, got nothing; say how long an answer is awaited",
+    "'steps.0.timeout' must be given with 'waitFor', or a step that never gets an answer waits for a year, got nothing; give the longest time to wait for an answer",
   ],
   [
     'a heartbeat of nobody',
@@ -125,17 +121,17 @@ test.each<[string, Loose, string]>([
   [
     'a heartbeat as long as the timeout',
     steps({ ...a, waitFor: 'callback', timeout: Duration.hours(1), heartbeat: Duration.hours(1) }),
-    "'steps.0.heartbeat' must be less than 'timeout', got 1 hour; shorten it, or remove it where a person answers",
+    "'steps.0.heartbeat' must be less than 'timeout', got 1 hour; shorten it, or remove it if a person answers",
   ],
   [
     'an invented error',
     steps({ ...a, retry: { errors: ['States.Everything'] } }),
-    "'steps.0.retry.errors.0' must be the name of an error that can be retried, and States.ALL stand alone, got 'States.Everything'; ",
+    "'steps.0.retry.errors.0' must be the name of an error that can be retried, and States.ALL must be the only one, got 'States.Everything'; ",
   ],
   [
     'States.ALL beside others',
     steps({ ...a, retry: { errors: ['Busy', 'States.ALL'] } }),
-    "'steps.0.retry.errors.1' must be the name of an error that can be retried, and States.ALL stand alone, got 'States.ALL'; ",
+    "'steps.0.retry.errors.1' must be the name of an error that can be retried, and States.ALL must be the only one, got 'States.ALL'; ",
   ],
   [
     'a pause that is longer than the longest',
@@ -150,12 +146,12 @@ test.each<[string, Loose, string]>([
   [
     'a handler around which nothing can be bundled, with claimCheck',
     { ...steps({ ...a, compensation: { entry: 'a.ts', handler: 'index.undo' } }), claimCheck: true },
-    "'steps.0.compensation' must be the path of a module that exports 'handler' where 'claimCheck' is given, since code that reads large data is bundled around it, got { entry: 'a.ts', handler: 'index.undo' }; give its path, with settings or without",
+    "'steps.0.compensation' must be the path of a module that exports 'handler' with 'claimCheck', since code that reads large data is bundled around it, got { entry: 'a.ts', handler: 'index.undo' }; give its path, with settings or without",
   ],
   [
     'a group of one',
     steps({ parallel: [a] }),
-    "'steps.0.parallel' must hold at least two steps, got 1; write a step alone without it",
+    "'steps.0.parallel' must have at least two steps, got 1; write a single step without it",
   ],
   [
     'a condition for each item',
@@ -165,7 +161,7 @@ test.each<[string, Loose, string]>([
   [
     'a distributed list without a bucket',
     each({ distributed: true }),
-    "'steps.0.distributed' must not be given without 'claimCheck', in whose bucket the results go by files, got true; set 'claimCheck' to true",
+    "'steps.0.distributed' must not be given without 'claimCheck', whose bucket holds the results, got true; set 'claimCheck' to true",
   ],
   [
     'a distributed list that reads what only a state machine has',
@@ -175,7 +171,7 @@ test.each<[string, Loose, string]>([
   [
     'a list of any length',
     steps({ each: '{% $input.lines %}', step: a }),
-    "'steps.0.maxItems' must be given, got nothing; say how many items a list has at most",
+    "'steps.0.maxItems' must be given, got nothing; give the maximum number of items",
   ],
   [
     'more at once than run',
@@ -185,7 +181,7 @@ test.each<[string, Loose, string]>([
   [
     'a list whose history could be too long',
     each({ step: { ...a, compensation: HANDLER }, maxItems: 1000 }),
-    "'steps.0.maxItems' must make at most 20000 events of a history, whose 25000th ends a saga without a compensation; forward, all retries and the undo make 57083, got 1000; lower it to 349, retry less often, set 'distributed' and 'claimCheck', or start a saga for each part of the list",
+    "'steps.0.maxItems' must take at most 20000 events of a history, whose 25000th ends a saga without a compensation; forward, all retries and the undo take 57083, got 1000; lower it to 349, retry less often, set 'distributed' and 'claimCheck', or start a saga for each part of the list",
   ],
   [
     'a saga of more than a year',
@@ -193,7 +189,7 @@ test.each<[string, Loose, string]>([
       { ...a, waitFor: 'callback', timeout: Duration.days(200) },
       { ...a, name: 'b', waitFor: 'callback', timeout: Duration.days(200) },
     ),
-    "'steps' must end within the year that an execution has, with all retries and the undo; the longest way takes 2001 days",
+    "'steps' must end within an execution's limit of one year, with all retries and the undo; the longest path takes 2001 days",
   ],
 ])('refuses %s', (_, props, message) => {
   expect(make(props)).toThrow(message);
@@ -229,18 +225,18 @@ test('refuses tasks that say what the saga decides, or are in JSONPath, or are n
   const retried = send('Retried');
   retried.addRetry();
   expect(make(steps({ ...a, action: retried }))).toThrow(
-    "'steps.0.action' must not have Retry, got 'Shop/Retried'; say it in 'retry' of the step",
+    "'steps.0.action' must not have Retry, got 'Shop/Retried'; set 'retry' on the step",
   );
   const paths = new SqsSendMessage(stack, 'Paths', { queue, messageBody: TaskInput.fromJsonPathAt('$.body') });
   expect(make(steps({ ...a, action: paths }))).toThrow("'steps.0.action' must be a task in JSONata, got 'Shop/Paths'");
   const typo = SqsSendMessage.jsonata(stack, 'Typo', { queue, messageBody: TaskInput.fromText('{% $inputs.id %}') });
   expect(make(steps({ ...a, action: typo }))).toThrow(
-    "'steps.0.action' must read variables that there are, and not $inputs, got '{% $inputs.id %}'; read $input, $results or $key",
+    "'steps.0.action' must read variables that exist, not $inputs, got '{% $inputs.id %}'; read $input, $results or $key",
   );
   const pass = new Pass(stack, 'Pass', { queryLanguage: QueryLanguage.JSONATA });
   expect(make(steps({ ...a, action: pass }))).toThrow("'steps.0.action' must be a task, got 'Shop/Pass'");
   expect(make(steps({ ...a, action: send('Job'), waitFor: 'callback', timeout: Duration.hours(1) }))).toThrow(
-    "'steps.0.waitFor' must not be given with a task, which says itself what it waits for, got 'callback'",
+    "'steps.0.waitFor' must not be given with a task, which sets what it waits for itself, got 'callback'",
   );
 });
 
@@ -266,5 +262,5 @@ test('refuses an inline list beside a distributed one with the length that it ma
     ...more,
   });
   const both = { claimCheck: true, ...steps(list('a', { distributed: true }), list('b', {})) };
-  expect(make(both)).toThrow(/'steps\.1\.maxItems' must make at most 20000 .* lower it to \d+, /);
+  expect(make(both)).toThrow(/'steps\.1\.maxItems' must take at most 20000 .* lower it to \d+, /);
 });

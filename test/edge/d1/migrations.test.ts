@@ -228,7 +228,7 @@ describe('in a deployment', () => {
     trouble = { gone: true };
     await expect(
       cloudflare.update('id', inputs, { ...inputs, migrations: [first, trigger, more, last] }),
-    ).rejects.toThrow("nobody can say what came of migration '0006_v.sql': bad gateway, and the database cannot be");
+    ).rejects.toThrow("the outcome of migration '0006_v.sql' is unknown: bad gateway, and the database cannot be");
   });
 
   test('names a migration that is half applied, and what of it is there', async () => {
@@ -238,10 +238,10 @@ describe('in a deployment', () => {
     trouble = { half: [3, 'incomplete input: SQLITE_ERROR'] };
     const again = () => cloudflare.update('id', inputs, { ...inputs, migrations: [first, half] });
     await expect(again()).rejects.toThrow(
-      "migration '0002_h.sql' is half applied: it failed, and there is its record '0002_h.sql (begun)', the table 'b' as it makes it; put the database right before the next deployment: incomplete input: SQLITE_ERROR",
+      "migration '0002_h.sql' is half applied: it failed, and there is its record '0002_h.sql (begun)', the table 'b' as it makes it; repair the database before the next deployment: incomplete input: SQLITE_ERROR",
     );
     await expect(again()).rejects.toThrow(
-      "migration '0002_h.sql' was begun and has not ended: another run is at it, or it is half applied; then put the database right, and in d1_migrations rename '0002_h.sql (begun)' to '0002_h.sql', or delete it to have the migration applied again",
+      "migration '0002_h.sql' was started but has not finished: either another run is applying it, or it is half applied; in that case repair the database, and in d1_migrations rename '0002_h.sql (begun)' to '0002_h.sql', or delete it to apply the migration again",
     );
     await query("UPDATE d1_migrations SET name = '0002_h.sql' WHERE name = '0002_h.sql (begun)'");
     await again();
@@ -279,7 +279,7 @@ describe('in a deployment', () => {
     const cloudflare = await provider();
     const failure = (name: string) => ({
       property: 'migrations',
-      reason: `'${name}' has been applied and must stay as it was; restore it and add a new migration`,
+      reason: `'${name}' has been applied and must not be changed; restore it and add a new migration`,
     });
     const judge = async (migrations: (typeof first)[]) =>
       (await cloudflare.check({ ...inputs, migrations: [first, second] }, { ...inputs, migrations })).failures;

@@ -72,7 +72,7 @@ test.each<[Component, Loose, string]>([
   [
     EdgeApi,
     { handler, environment: { PORT: 3000 } },
-    "'environment.PORT' must be a string, or an object or a list of JSON, got 3000",
+    "'environment.PORT' must be a string, or a JSON object or list, got 3000",
   ],
   [
     EdgeApi,
@@ -103,7 +103,7 @@ test.each<[Component, Loose, string]>([
   [
     EdgeGateway,
     { origin: 'https://a.example.com' },
-    "'authorizer' must be 'none' or { issuer, audience }, got nothing; say who may call; 'none' is everybody (it)",
+    "'authorizer' must be 'none' or { issuer, audience }, got nothing; say who may call; 'none' means anyone (it)",
   ],
   [
     EdgePool,

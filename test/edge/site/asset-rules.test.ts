@@ -41,18 +41,18 @@ describe('_headers', () => {
     ['/*\n  X A: 1', 'must be a header and its value'],
     ['/*\n  X-A:', 'must be a header and its value'],
     ['/*\n  nothing', 'must be a header and its value'],
-    ['/*/*\n  X-A: 1', 'must be a path or an https address without a port, with one * at most'],
-    ['https://a.example.com:80/\n  X-A: 1', 'must be a path or an https address without a port, with one * at most'],
-    ['http://a.example.com/\n  X-A: 1', 'must be a path or an https address without a port, with one * at most'],
-    ['/:a/x/:a\n  X-A: 1', 'must have each name once, and no :splat beside a *'],
-    ['/:splat/*\n  X-A: 1', 'must have each name once, and no :splat beside a *'],
-    ['https://:a.example.com/:a\n  X-A: 1', 'must have each name once, and no :splat beside a *'],
+    ['/*/*\n  X-A: 1', 'must be a path or an https URL without a port, with at most one *'],
+    ['https://a.example.com:80/\n  X-A: 1', 'must be a path or an https URL without a port, with at most one *'],
+    ['http://a.example.com/\n  X-A: 1', 'must be a path or an https URL without a port, with at most one *'],
+    ['/:a/x/:a\n  X-A: 1', 'must have each name only once, and no :splat with a *'],
+    ['/:splat/*\n  X-A: 1', 'must have each name only once, and no :splat with a *'],
+    ['https://:a.example.com/:a\n  X-A: 1', 'must have each name only once, and no :splat with a *'],
     ['/a?b=1\n  X-A: 1', 'must have no query and no fragment'],
-    ['/a b\n  X-A: 1', 'must have its path as requests have it'],
-    ['/*\n  ! X-A: 1', 'must take a header away by its name alone'],
-    ['/*\n  ! X-A X-B', 'must take a header away by its name alone'],
-    ['/*\n  X-A: 1\n/b\n  X-A: 2\n/*\n  X-B: 1', 'must be the only one of its path'],
-    ['/*\n  Link:https://a.example.com', 'must be a path or an https address without a port, with one * at most'],
+    ['/a b\n  X-A: 1', 'must have its path as in requests'],
+    ['/*\n  ! X-A: 1', 'must remove a header by its name only'],
+    ['/*\n  ! X-A X-B', 'must remove a header by its name only'],
+    ['/*\n  X-A: 1\n/b\n  X-A: 2\n/*\n  X-B: 1', 'must be the only one for its path'],
+    ['/*\n  Link:https://a.example.com', 'must be a path or an https URL without a port, with at most one *'],
     [`/*\n  X-A: ${'a'.repeat(1996)}`, 'must be at most 2000 characters'],
   ])('refuses %j, which the platform leaves out', (text, rule) => {
     expect(readHeaders(text).bad.map((each) => each.rule)).toContain(rule);
@@ -62,7 +62,7 @@ describe('_headers', () => {
     const rules = (count: number) => Array.from({ length: count }, (_, i) => `/${i}\n  X-A: 1`).join('\n');
     expect(readHeaders(rules(100)).bad).toEqual([]);
     expect(readHeaders(rules(101)).bad).toEqual([
-      { line: 201, rule: 'must be one of at most 100 rules', remedy: 'put paths together by a *' },
+      { line: 201, rule: 'must be one of at most 100 rules', remedy: 'merge paths with a *' },
     ]);
     expect(readHeaders(`/*\nX-A: ${'a'.repeat(1995)}`).bad).toEqual([]);
   });
@@ -83,19 +83,19 @@ describe('_redirects', () => {
   });
 
   test.each([
-    ['/old', 'must be a path, where it leads, and a status at most'],
-    ['/old /new 301 x', 'must be a path, where it leads, and a status at most'],
-    ['https://example.com/old /new', 'must begin with a path, with one * at most'],
-    ['/*/* /new', 'must begin with a path, with one * at most'],
-    ['/old http://example.com', 'must lead to a path or an https address'],
+    ['/old', 'must be a path, its target and optionally a status'],
+    ['/old /new 301 x', 'must be a path, its target and optionally a status'],
+    ['https://example.com/old /new', 'must start with a path, with at most one *'],
+    ['/*/* /new', 'must start with a path, with at most one *'],
+    ['/old http://example.com', 'must lead to a path or an https URL'],
     ['/old?page=1 /new', 'must have no query and no fragment'],
     ['/old#top /new', 'must have no query and no fragment'],
-    ['/a/../old /new', 'must have its path as requests have it'],
-    ['/caf\u00e9 /new', 'must have its path as requests have it'],
-    ['/:a/:a /new', 'must have each name once, and no :splat beside a *'],
+    ['/a/../old /new', 'must have its path as in requests'],
+    ['/caf\u00e9 /new', 'must have its path as in requests'],
+    ['/:a/:a /new', 'must have each name only once, and no :splat with a *'],
     ['/old /new 418', 'must have a status of 200, 301, 302, 303, 307, 308'],
     ['/old https://example.com 200', 'must lead to a path with status 200'],
-    ['/old /a\n/old /b', 'must be the only one of its path'],
+    ['/old /a\n/old /b', 'must be the only one for its path'],
     ['/* /index.html 200', 'must not lead from a folder to its index'],
   ])('refuses %j', (text, rule) => {
     expect(readRedirects(text).bad.map((each) => each.rule)).toContain(rule);
@@ -107,7 +107,7 @@ describe('_redirects', () => {
     expect(readRedirects(`/a/* /new\n${fixed}`).bad).toEqual([
       {
         line: 101,
-        rule: 'must be one of at most 100 redirects with * and :names, and of all after the first such',
+        rule: 'must be one of at most 100 redirects with * or :names, including all after the first such',
         remedy: 'put those without * and :names first',
       },
     ]);

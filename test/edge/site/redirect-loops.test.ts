@@ -20,7 +20,7 @@ test.each<[string, string, HtmlHandling]>([
   ['/a/* /a/b/:splat', '/a/x -> /a/b/x -> /a/b/b/x -> /a/b/b/b/x -> ...', 'auto-trailing-slash'],
   ['/:page /:page?again=1#top', '/x -> /x', 'auto-trailing-slash'],
 ])('refuses a circle: %j', (text, circle, handling) => {
-  expect(loops(text, handling)).toEqual([expect.stringContaining(`must not lead in a circle: ${circle}`)]);
+  expect(loops(text, handling)).toEqual([expect.stringContaining(`must not loop: ${circle}`)]);
 });
 
 test.each<[string, HtmlHandling]>([

@@ -97,7 +97,7 @@ test('says which vectors a later metadata index does not know, until it is anoth
   const { outs } = await made.update('docs', first, inputs);
   expect(outs).toMatchObject({ uncovered: { year: 1200 } });
   expect(told).toHaveBeenCalledWith(
-    "the metadata index of 'year' of 'docs' does not know the 1200 vectors that were there before it: a filter by it does not find them until they are written again",
+    "the metadata index of 'year' of 'docs' does not cover the 1200 vectors written before it: a filter by it does not find them until they are written again",
   );
   // What is not touched stays said.
   const { outs: third } = await made.update('docs', outs, { ...inputs, metadata: { year: 'number' } });
@@ -147,7 +147,7 @@ test('refuses to take over an index whose metadata indexes would go', async () =
   const made = await provider();
   await made.create(inputs);
   await expect(made.create({ ...inputs, adopt: true, metadata: { tenant: 'number' } })).rejects.toThrow(
-    "give 'metadata' these too, and remove them later if nobody uses them: { 'tenant': 'string', 'year': 'number' }",
+    "add these to 'metadata', and remove them later if they are unused: { 'tenant': 'string', 'year': 'number' }",
   );
   expect(live()).toEqual(whole);
 });
@@ -156,7 +156,7 @@ test('refuses an index that somebody else has made', async () => {
   const made = await provider();
   await made.create(inputs);
   await expect(made.create(inputs)).rejects.toThrow(
-    "there is an index 'docs' already that this program has not made; name another by 'indexName', or take it over by 'adopt: true'",
+    "there already is an index 'docs' that this program did not create; choose another 'indexName', or take it over with 'adopt: true'",
   );
 });
 

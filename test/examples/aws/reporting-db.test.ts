@@ -134,8 +134,8 @@ describe('with something missing from the template', () => {
       "no rule of the security groups of 'Reporting/Sales/Proxy' lets 'Reporting/Record' in on port 5432",
     );
     const reason =
-      '0002_sold_at.sql failed: relation "sales" does not exist (42P01); it was one transaction, and nothing of it is left; ' +
-      'none was applied before it; not begun: 0003_sales_by_shop.sql';
+      '0002_sold_at.sql failed: relation "sales" does not exist (42P01); it was one transaction, and was rolled back; ' +
+      'none was applied before it; not started: 0003_sales_by_shop.sql';
     expect(run.unsupported.find(({ type }) => type === 'Custom::DatabaseMigrations')?.reason).toContain(
       `FAILED: ${reason}`,
     );
@@ -143,7 +143,7 @@ describe('with something missing from the template', () => {
   });
 });
 
-test('refuses at synthesis what would need more transactions at once than the database has connections', () => {
+test('refuses at synthesis what would need more concurrent transactions than the database has connections', () => {
   const app = new App({ builtinCloudFormationValidation: false });
   new ReportingStack(app, 'Reporting', { busy: 100 });
   expect(() => app.synth()).toThrow(/200/);

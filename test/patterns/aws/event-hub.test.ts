@@ -104,7 +104,7 @@ describe('publish()', () => {
   test.each([
     [
       { source: 'aws.orders', types: ['X'] },
-      "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'",
+      "'source' must not start with 'aws', which EventBridge reserves for AWS, got 'aws.orders'",
     ],
     [{ source: 'shop.*', types: ['X'] }, "'source' must be one exact name"],
     [
@@ -252,7 +252,7 @@ describe('subscribe()', () => {
     [{ everything: true }, "'everything' must not be true with 'source', 'types' or 'detail'"],
     [{ buffer: 'none', maxAttempts: 4 }, "'maxAttempts' must be at most 3 with 'buffer: none'"],
     [{ buffer: 'none', batch: { size: 5 } }, "'batch' must not be given with 'buffer: none'"],
-    [{ replays: 'skip' }, "'replays' must not be given where the hub has no archive"],
+    [{ replays: 'skip' }, "'replays' must not be given when the hub has no archive"],
     [
       { eventPattern: {} },
       "'eventPattern' must not be given, since nothing reads it; write 'source', 'types' and 'detail'",
@@ -264,7 +264,7 @@ describe('subscribe()', () => {
   test('refuses a hub with an archive where nothing says what a replay does', () => {
     const shop = hub({ archive: Duration.days(30) });
     expect(() => shop.subscribe('Billing', { types: ['OrderPlaced'], handler })).toThrow(
-      "'replays' must be given where the hub has an archive: a replay brings events again, with the ids that they had, got nothing; say replays: 'skip', or 'process' where the handler is to work on them once more (Shop/Hub/Billing)",
+      "'replays' must be given when the hub has an archive: a replay delivers events again, with the same ids, got nothing; set replays: 'skip', or 'process' if the handler should process them again (Shop/Hub/Billing)",
     );
   });
 });
@@ -370,7 +370,7 @@ describe('forwardTo() and acceptFrom()', () => {
     [
       'nobody in particular',
       (shop) => void shop.acceptFrom('A', { source: 'x', types: ['X'] }),
-      "'account' must be given, or 'organization', and not both",
+      "'account' must be given, or else 'organization', but not both",
     ],
     [
       'an account of eleven digits',
@@ -380,7 +380,7 @@ describe('forwardTo() and acceptFrom()', () => {
     [
       'an organisation that is none',
       (shop) => void shop.acceptFrom('A', { organization: 'us', source: 'x', types: ['X'] }),
-      "'organization' must be the id of an organisation of AWS",
+      "'organization' must be the id of an AWS organisation",
     ],
     [
       'everything that somebody says',
@@ -603,7 +603,7 @@ describe('schemas', () => {
     [
       'a type that has none, to be published',
       (shop) => void shop.publish({ source: 'shop', types: ['OrderPlcaed'] }),
-      "'types.0' must be among the 'events' of the hub ('OrderPlaced', 'OrderPaid'), got 'OrderPlcaed'; correct its name",
+      "'types.0' must be among the 'events' of the hub ('OrderPlaced', 'OrderPaid'), got 'OrderPlcaed'",
     ],
     [
       'a type that has none, to be heard',
@@ -613,12 +613,12 @@ describe('schemas', () => {
     [
       'a pattern that no such data match',
       (shop) => void shop.subscribe('Billing', { types: ['OrderPlaced'], detail: { data: { total: ['1'] } }, handler }),
-      `'detail.data.total' must be what may be there: it asks for ["1"], and by the schema it is number`,
+      `'detail.data.total' must be possible in the data: it asks for ["1"], and by the schema it is number`,
     ],
     [
       'a field that the data do not have',
       (shop) => void shop.subscribe('Billing', { types: ['OrderPlaced'], detail: { data: { totl: [1] } }, handler }),
-      "'detail.data.totl' must be what may be there: it asks for a field that the schema does not have",
+      "'detail.data.totl' must be possible in the data: it asks for a field that the schema does not have",
     ],
   ])('refuse %s', (_, wrong, message) => {
     expect(() => wrong(hub({ events }))).toThrow(message);
@@ -650,7 +650,7 @@ describe('schemas', () => {
     const shop = hub({ events });
     shop.subscribe('Any', { types: ['OrderPlaced', 'OrderPaid'], detail: { data: { totl: [1] } }, handler });
     expect(() => new EventHub(stack, 'Other', { events: { X: 'no/such.json' } })).toThrow(
-      "'events.X' must be a JSON Schema, or the path of a file with one, got 'no/such.json'",
+      "'events.X' must be a JSON Schema, or the path of a file containing one, got 'no/such.json'",
     );
   });
 
@@ -709,7 +709,7 @@ describe('schemas', () => {
   test('that draft 4 cannot say are refused with the place, and so is a registry of none', () => {
     const odd = { OrderPlaced: { properties: { a: { propertyNames: { minLength: 2 } } } } };
     expect(() => hub({ events: odd, register: true })).toThrow(
-      "'events.OrderPlaced' must be what draft 4 of JSON Schema can say, the latest that the registry knows: " +
+      "'events.OrderPlaced' must be expressible in JSON Schema draft 4, the latest the registry supports: " +
         "'/properties/a/propertyNames' is a keyword with no equivalent in draft 4, got '/properties/a/propertyNames'",
     );
     expect(() => new EventHub(stack, 'None', { register: true })).toThrow(
@@ -722,14 +722,14 @@ describe('schemas', () => {
   test('that validate are refused where nobody bundles, where there are none, and where ajv does not take one', () => {
     const access = { HUB: hub({ events, validate: true }).publish({ source: 'shop', types: ['OrderPlaced'] }) };
     expect(() => new ServiceFunction(stack, 'Orders', { code, access })).toThrow(
-      "'access.HUB' must be given to a handler that is bundled here, beside 'entry'",
+      "'access.HUB' must be given to a handler that is bundled here, with 'entry'",
     );
     expect(() => new EventHub(stack, 'None', { validate: true })).toThrow(
-      "'validate' must not be true without 'events', the schemas by which data are judged, got true; give the schemas",
+      "'validate' must not be true without 'events', the schemas to validate data against, got true; give the schemas",
     );
     const odd = { OrderPlaced: { type: 'object', propertys: {} } };
     expect(() => new EventHub(stack, 'Odd', { events: odd, validate: true })).toThrow(
-      `'events.OrderPlaced' must be a schema that validators can be made of: strict mode: unknown keyword: "propertys"`,
+      `'events.OrderPlaced' must be a schema that a validator can be generated from: strict mode: unknown keyword: "propertys"`,
     );
     const away = { OrderPlaced: { $ref: 'https://example.com/order.json' } };
     expect(() => new EventHub(stack, 'Away', { events: away, validate: true })).toThrow("can't resolve reference");

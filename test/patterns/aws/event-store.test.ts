@@ -195,14 +195,14 @@ describe('a projection', () => {
     });
     expect(granted('OwnServiceRole')).toContain('dynamodb:Query OrdersEvents');
     expect(() => orders.project('Again', { handler: fn })).toThrow(
-      "'handler' must serve one projection, and serves Shop/Orders/ByCustomer already, got 'Shop/Own'; give each projection a function of its own (Shop/Orders/Again)",
+      "'handler' must serve only one projection, and already serves Shop/Orders/ByCustomer, got 'Shop/Own'; give each projection a function of its own (Shop/Orders/Again)",
     );
   });
 
   test('refuses a function of another stack, which would need the stack of the store as it needs it', () => {
     const handler = new ServiceFunction(new Stack(stack.node.root, 'Code'), 'Own', { code });
     expect(() => store().project('ByCustomer', { handler })).toThrow(
-      /^'handler' must be of the same stack: .*, got 'Code\/Own'; give the path of its module, or make the function in this stack \(Shop\/Orders\/ByCustomer\)$/,
+      /^'handler' must be in the same stack: .*, got 'Code\/Own'; give the path of its module, or create the function in this stack \(Shop\/Orders\/ByCustomer\)$/,
     );
   });
 
@@ -281,17 +281,17 @@ describe('replicas', () => {
   test('leave a table’s stream one reader', () => {
     const orders = store({ replicas: ['us-east-1'], writeRegion: 'eu-west-1' });
     for (const id of ['A', 'B']) orders.project(id, { handler });
-    expect(() => app.synth()).toThrow("'stream' must have at most 1 readers a shard in the whole app");
+    expect(() => app.synth()).toThrow("'stream' must have at most 1 readers per shard in the whole app");
   });
 
   test.each<[EventStoreProps, string]>([
     [
       { replicas: ['us-east-1'] },
-      "'replicas' must not be given without 'writeRegion', since two regions can both append the same version and one of the two events vanishes, got ['us-east-1']; set 'writeRegion' to the region of the stack, and append there only (Global/Orders)",
+      "'replicas' must not be given without 'writeRegion', since two regions could append the same version, and one of the events would be lost, got ['us-east-1']; set 'writeRegion' to the region of the stack, and append there only (Global/Orders)",
     ],
     [
       { replicas: ['us-east-1'], writeRegion: 'us-east-1' },
-      "'writeRegion' must be the region of the stack (eu-west-1), where commands and keys are, got 'us-east-1'; make the store in a stack of that region (Global/Orders)",
+      "'writeRegion' must be the region of the stack (eu-west-1), where commands and keys are, got 'us-east-1'; create the store in a stack in that region (Global/Orders)",
     ],
     [{ personal: { OrderPlaced: [] } }, "'personal.OrderPlaced' must name a field, got []"],
   ])('refuses %j', (props, message) => {
@@ -304,7 +304,7 @@ test('refuses a third reader of its table’s stream, also one that was made els
   for (const id of ['A', 'B']) orders.project(id, { handler });
   new StreamProcessor(new Stack(app, 'Other'), 'Clicks', { handler, source: orders.table });
   expect(() => app.synth()).toThrow(
-    "'stream' must have at most 2 readers a shard in the whole app (Shop/Orders/A/Mapping/Resource, Shop/Orders/B/Mapping/Resource, Other/Clicks/Mapping/Resource), got 3; " +
+    "'stream' must have at most 2 readers per shard in the whole app (Shop/Orders/A/Mapping/Resource, Shop/Orders/B/Mapping/Resource, Other/Clicks/Mapping/Resource), got 3; " +
       "create the store with stream: 'kinesis', which allows five, or let one reader pass the events on: publishTo() an EventHub, and subscribe there (Shop/Orders)",
   );
 });
@@ -312,7 +312,7 @@ test('refuses a third reader of its table’s stream, also one that was made els
 test.each<[object, string]>([
   [
     { startingPosition: 'LATEST' },
-    "'startingPosition' must not be given, since nothing reads it; leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is made or changed",
+    "'startingPosition' must not be given, since nothing reads it; leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is created or changed",
   ],
   [{ eventTypes: [] }, "'eventTypes' must name a type, or no event would arrive, got []; leave it out for all types"],
   [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 10001, got 0"],
@@ -460,7 +460,7 @@ describe('publishing', () => {
     expect(() => orders.publishTo(bus, { source: 'shop' })).toThrow("'publishTo' must be called only once");
     const other = new EventStore(stack, 'Other');
     expect(() => other.publishTo(bus, { source: 'aws.orders' })).toThrow(
-      "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'; choose another name, such as 'shop.orders' (Shop/Other/Publication)",
+      "'source' must not start with 'aws', which EventBridge reserves for AWS, got 'aws.orders'; choose another name, such as 'shop.orders' (Shop/Other/Publication)",
     );
   });
 });

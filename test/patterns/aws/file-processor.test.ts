@@ -157,11 +157,11 @@ test('lets others bring files below the prefix only', () => {
 test.each<[Partial<FileProcessorProps>, string]>([
   [
     { outputPrefix: 'done/' },
-    "'outputPrefix' must not overlap 'prefix' (''), or the handler calls itself with what it writes, got 'done/'; give the two different prefixes, 'incoming/' and 'done/', or write to another bucket (Shop/Imports)",
+    "'outputPrefix' must not overlap 'prefix' (''): the handler would trigger itself, got 'done/'; give the two different prefixes, 'incoming/' and 'done/', or write to another bucket (Shop/Imports)",
   ],
   [{ prefix: 'in/', outputPrefix: 'in/done/' }, "'outputPrefix' must not overlap 'prefix' ('in/')"],
   [{ prefix: 'in/new/', outputPrefix: 'in/' }, "'outputPrefix' must not overlap 'prefix' ('in/new/')"],
-  [{ prefix: 'in*/' }, "'prefix' must not hold a wildcard, got 'in*/'"],
+  [{ prefix: 'in*/' }, "'prefix' must not contain a wildcard, got 'in*/'"],
 ])('refuses %j', (props, message) => {
   expect(() => processor(props)).toThrow(message);
 });
@@ -381,20 +381,17 @@ test('gives its bucket a lifecycle', () => {
 });
 
 test.each<[Partial<FileProcessorProps>, string]>([
-  [
-    { prefix: ['a/', 'a/b/'] },
-    "'prefix' must not name two of which one holds the other: S3 refuses what overlaps, got 'a/b/'",
-  ],
-  [{ suffix: ['.gz', '.csv.gz'] }, "'suffix' must not name two of which one holds the other"],
+  [{ prefix: ['a/', 'a/b/'] }, "'prefix' must not overlap: S3 refuses two of which one includes the other, got 'a/b/'"],
+  [{ suffix: ['.gz', '.csv.gz'] }, "'suffix' must not overlap: S3 refuses two of which one includes the other"],
   [
     { prefix: Array.from({ length: 30 }, (_, index) => `team-${index + 10}/`), suffix: ['.csv', '.json', '.xml'] },
-    "'prefix' must make with 'suffix' a pattern of at most 1800 characters for keys, or EventBridge refuses it, got 2660",
+    "'prefix' must, with 'suffix', make a key pattern of at most 1800 characters, or EventBridge refuses it, got 2660",
   ],
   [{ prefix: [] }, "'prefix' must name at least one, got []; leave it out for every file"],
-  [{ prefix: ['a/', 'b*/'] }, "'prefix' must not hold a wildcard, got 'b*/'"],
+  [{ prefix: ['a/', 'b*/'] }, "'prefix' must not contain a wildcard, got 'b*/'"],
   [{ prefix: ['a/', 'b/'], outputPrefix: 'b/out/' }, "'outputPrefix' must not overlap 'prefix' ('a/', 'b/')"],
-  [{ on: [] }, "'on' must name each kind of change once, and one at least, got []"],
-  [{ on: ['deleted', 'deleted'] }, "'on' must name each kind of change once"],
+  [{ on: [] }, "'on' must name at least one kind of change, each only once, got []"],
+  [{ on: ['deleted', 'deleted'] }, "'on' must name at least one kind of change, each only once"],
   [
     { lifecycle: { old: { expireAfter: Duration.hours(5) } } },
     "'lifecycle.old.expireAfter' must be a whole number of days, at least 1",
@@ -409,13 +406,13 @@ test.each<[Partial<FileProcessorProps>, string]>([
   ],
   [
     { lifecycle: { old: { infrequentAccessAfter: Duration.days(30), expireAfter: Duration.days(20) } } },
-    "'lifecycle.old.expireAfter' must be later than what is moved",
+    "'lifecycle.old.expireAfter' must be later than the moves",
   ],
   [
     { lifecycle: { old: { prefix: 'a/', keepVersions: Duration.days(3) } } },
     "'lifecycle.old.keepVersions' must not be given with 'prefix'",
   ],
-  [{ lifecycle: { old: {} } }, "'lifecycle.old' must say what becomes of the files"],
+  [{ lifecycle: { old: {} } }, "'lifecycle.old' must say what happens to the files"],
 ])('refuses %j, which S3 would refuse or do otherwise', (props, message) => {
   expect(() => processor(props)).toThrow(message);
 });
@@ -443,7 +440,7 @@ test.each<[Partial<FileProcessorProps>, string]>([
     "'handler' must be the path of a module that exports 'handler' with 'via' 'notification', because keys are decoded around it",
   ],
   [{ via: 'sns' as 'notification' }, "'via' must be 'event-bridge' or 'notification', got 'sns'"],
-  [{ imported: 'merge' }, "'imported' must not be given for a bucket that this app makes, got 'merge'; leave it out"],
+  [{ imported: 'merge' }, "'imported' must not be given for a bucket that this app creates, got 'merge'; leave it out"],
 ])('refuses %j, too', (props, message) => {
   expect(() => processor(props)).toThrow(message);
 });
@@ -498,7 +495,7 @@ test('adopts an imported bucket and a prefix that is known only at deployment', 
 test('refuses an imported bucket of which it cannot know whether it tells EventBridge', () => {
   const bucket = Bucket.fromBucketName(stack, 'Own', 'team-files');
   expect(() => processor({ bucket })).toThrow(
-    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not make, got nothing; say 'enabled' when EventBridge is on for the bucket, or 'merge' to have it set when the stack is deployed (Shop/Imports)",
+    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not create, got nothing; set 'enabled' if EventBridge is already on for the bucket, or 'merge' to switch it on at deployment (Shop/Imports)",
   );
 });
 

@@ -224,7 +224,7 @@ describe('where a function is', () => {
     const shop = database({}, newStack('Data', app));
     const stack = new Stack(app, 'Work', { env: { account: '111122223333', region: 'us-east-1' } });
     expect(() => connected(shop, { stack, settings: { vpc: elsewhere(stack) } })).toThrow(
-      "'access' must be to a database in the region of the function: this one is in eu-west-1, and no security group of another region is let in, got 'us-east-1'",
+      "'access' must be to a database in the function's region: this one is in eu-west-1, and security groups admit none of another region, got 'us-east-1'",
     );
   });
 
@@ -233,7 +233,7 @@ describe('where a function is', () => {
     const shop = database({}, newStack('Data', app));
     const stack = new Stack(app, 'Work', { env: { account: '444455556666', region: 'eu-west-1' } });
     expect(() => connected(shop, { stack, settings: { vpc: elsewhere(stack) } })).toThrow(
-      /'access' must be to a database in the account of the function: this one is in account 111122223333, .*, got '444455556666'/,
+      /'access' must be to a database in the function's account: this one is in account 111122223333, .*, got '444455556666'/,
     );
   });
 });
@@ -420,7 +420,7 @@ describe('users and migrations', () => {
     const reports = new PooledDatabase(closed, 'Reports', { vpc, engine: 'postgres' });
     connected({ stack: closed, vpc, reports }, { settings: { vpcSubnets: {} } });
     expect(() => Template.fromStack(closed)).toThrow(
-      "'vpc' must have a way from the migrations to S3, by which CloudFormation is answered, got subnets that lead nowhere; " +
+      "'vpc' must have a route from the migrations to S3, which responses to CloudFormation go through, got isolated subnets; " +
         "add vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })",
     );
     expect(() => Template.fromStack(shut.stack)).not.toThrow();
@@ -444,7 +444,11 @@ describe('refused', () => {
 
   test.each<[string, (own: Stack) => Partial<PooledDatabaseProps>, string]>([
     ['a cluster that pauses', () => ({ capacity: { min: 0 } }), "'capacity.min' must be at least 0.5 behind a proxy"],
-    ['a third of a unit', () => ({ capacity: { min: 0.3 } }), "'capacity.min' must be 0.5 to 256, in halves, got 0.3"],
+    [
+      'a third of a unit',
+      () => ({ capacity: { min: 0.3 } }),
+      "'capacity.min' must be 0.5 to 256, in steps of 0.5, got 0.3",
+    ],
     [
       'less than the minimum',
       () => ({ capacity: { min: 8, max: 4 } }),
@@ -458,17 +462,17 @@ describe('refused', () => {
     [
       'a given cluster without security groups',
       (own) => ({ cluster: given(own), databaseName: 'a', administrator: 'none' }),
-      "'cluster' must have security groups, without which no way leads from the proxy to it, got 'Shop/Team'; import it with 'securityGroups'",
+      "'cluster' must have security groups, without which the proxy cannot reach it, got 'Shop/Team'; import it with 'securityGroups'",
     ],
     [
       'a given cluster without a name',
       (own) => ({ cluster: given(own) }),
-      "'databaseName' must be given where 'cluster' does not tell it",
+      "'databaseName' must be given when 'cluster' does not have it",
     ],
     [
       'an alarm of connections that nobody knows',
       (own) => ({ cluster: given(own), databaseName: 'a', alarms: { connections: 5 } }),
-      "'alarms.connections' must not be given where nobody knows the connections of 'cluster': there is no such alarm, got 5; say in 'maxConnections'",
+      "'alarms.connections' must not be given when the connections of 'cluster' are unknown: there is no such alarm, got 5; set 'maxConnections'",
     ],
     [
       'a given cluster that nobody administers',
@@ -478,12 +482,12 @@ describe('refused', () => {
     [
       'an administrator who comes by IAM to a cluster that IAM does not know',
       (own) => ({ cluster: given(own), databaseName: 'a', administrator: { user: 'boss' } }),
-      "'cluster' must tell its resource id, by which IAM knows it, to an 'administrator' who comes by IAM, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
+      "'cluster' must have a known resource id for an 'administrator' with IAM authentication, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
     ],
     [
       'an administrator who comes to a cluster whose endpoint nobody knows',
       (own) => ({ cluster: given(own), databaseName: 'a', administrator: { user: 'boss' } }),
-      "'cluster' must tell its endpoint, to which an 'administrator' comes directly, got 'Shop/Team'; import it with 'clusterEndpointAddress' and 'port'",
+      "'cluster' must have a known endpoint, which an 'administrator' connects to directly, got 'Shop/Team'; import it with 'clusterEndpointAddress' and 'port'",
     ],
     [
       'another engine',
@@ -498,7 +502,7 @@ describe('refused', () => {
     [
       'no migrations',
       () => ({ migrations: 'nowhere' }),
-      "'migrations' must be a directory with SQL files, got 'nowhere'; make nowhere/0001_first.sql",
+      "'migrations' must be a directory with SQL files, got 'nowhere'; create nowhere/0001_first.sql",
     ],
     ['subnets of the internet', () => ({ vpc: open }), "'vpc' must have private subnets"],
     [
@@ -510,29 +514,29 @@ describe('refused', () => {
           isolatedSubnetIds: ['subnet-1', 'subnet-2'],
         }),
       }),
-      "'vpc' must have private subnets in two zones, which RDS asks for, got 1; add a subnet in another zone",
+      "'vpc' must have private subnets in two zones, which RDS requires, got 1; add a subnet in another zone",
     ],
     [
       'a version of the other engine',
       () => ({ version: '8.0.mysql_aurora.3.10.3' }),
-      "'version' must be one that Aurora Serverless v2 has: PostgreSQL 13 or later, as '17.7', got '8.0.mysql_aurora.3.10.3'",
+      "'version' must be one that Aurora Serverless v2 supports: PostgreSQL 13 or later, such as '17.7', got '8.0.mysql_aurora.3.10.3'",
     ],
     [
       'a version without Serverless v2',
       () => ({ engine: 'mysql', version: '5.7.mysql_aurora.2.11.5' }),
-      "'version' must be one that Aurora Serverless v2 has: Aurora MySQL 3 or later",
+      "'version' must be one that Aurora Serverless v2 supports: Aurora MySQL 3 or later",
     ],
     [
       'a database that the engine has',
       () => ({ databaseName: 'postgres' }),
-      "'databaseName' must not be a database of the engine's own, got 'postgres'; choose another name",
+      "'databaseName' must not be one of the engine's own databases, got 'postgres'; choose another name",
     ],
     [
       'a VPC of dedicated tenancy',
       (own) => ({
         vpc: new ec2.Vpc(own, 'Dedicated', { defaultInstanceTenancy: ec2.DefaultInstanceTenancy.DEDICATED }),
       }),
-      "'vpc' must not have dedicated tenancy, in which RDS makes no proxy, got 'Shop/Dedicated'",
+      "'vpc' must not have dedicated tenancy, which RDS proxies do not support, got 'Shop/Dedicated'",
     ],
     [
       'a cluster of another VPC',
@@ -567,7 +571,7 @@ describe('refused', () => {
         });
         return { vpc, cluster, databaseName: 'a', administrator: 'none' };
       },
-      "'cluster' must not be a read replica, which RDS puts no proxy before, got 'Shop/Replica'",
+      "'cluster' must not be a read replica, for which RDS supports no proxy, got 'Shop/Replica'",
     ],
     [
       'a user of the engine',
@@ -577,7 +581,7 @@ describe('refused', () => {
     [
       'a user in capitals',
       () => ({ users: { App: {} } }),
-      "'users.App' must be the name of a user: lower-case letters",
+      "'users.App' must be a user name: lower-case letters, digits and underscores, not starting with a digit",
     ],
     [
       'a secret in place of a table',
@@ -606,7 +610,11 @@ describe('refused', () => {
       ({ reports }) => reports.connect('app', { busy: 0 }),
       "'busy' must be a whole number from 1 to 100, got 0",
     ],
-    ['a user with a capital', ({ reports }) => reports.connect('App'), "'connect' must be the name of a user"],
+    [
+      'a user with a capital',
+      ({ reports }) => reports.connect('App'),
+      "'connect' must be a user name: lower-case letters, digits and underscores, not starting with a digit",
+    ],
     [
       'RDS’s own user',
       ({ reports }) => reports.connect('rdsproxyadmin'),
@@ -626,7 +634,7 @@ describe('refused', () => {
     const cluster = given(own, { securityGroups: groups(own) });
     const shop = database({ cluster, databaseName: 'a', administrator: 'none' }, own);
     expect(() => shop.reports.connect('app')).toThrow(
-      "'cluster' must tell its resource id, by which IAM knows it, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
+      "'cluster' must have a known resource id, which IAM identifies it by, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
     );
   });
 });
@@ -648,7 +656,7 @@ describe('security groups that take no rule are refused', () => {
   test('of an imported cluster, unless one of them takes it', () => {
     const stack = newStack();
     expect(() => around([group(stack, { mutable: false })], stack)).toThrow(
-      "'cluster' must have a security group that takes rules: no rule of it lets anybody in on port 5432, got 'Shop/Known'; " +
+      "'cluster' must have a security group that takes rules: none of its rules admits anything on port 5432, got 'Shop/Known'; " +
         "import its groups without 'mutable: false' (Shop/Reports)",
     );
     const some = newStack();
@@ -660,7 +668,7 @@ describe('security groups that take no rule are refused', () => {
     const shop = database();
     const securityGroups = [group(shop.stack, { mutable: false, allowAllOutbound: false })];
     expect(() => connected(shop, { settings: { securityGroups } })).toThrow(
-      "'securityGroups' must have a security group that takes rules: no rule of it lets anything out to port 5432, got 'Shop/Known'",
+      "'securityGroups' must have a security group that takes rules: none of its rules lets anything out to port 5432, got 'Shop/Known'",
     );
     const open = database();
     const groups = [group(open.stack, { mutable: false })];
@@ -742,8 +750,8 @@ describe('the budget of connections', () => {
     connected(shop, { settings: at(100) });
     connected(shop, { id: 'Weekly', settings: at(200), busy: 50 });
     expect(errors(shop.stack)).toContain(
-      'functions that connect may have at most 163 transactions at once ((189 connections of postgres at 1 ACU - 5 reserved - ' +
-        '2 of migrations) x 90 %), got 200 (Shop/Monthly 100 x 100 % = 100, Shop/Weekly 200 x 50 % = 100); lower the concurrency, ' +
+      'functions that connect may have at most 163 concurrent transactions ((189 connections of postgres at 1 ACU - 5 reserved - ' +
+        '2 for migrations) x 90 %), got 200 (Shop/Monthly 100 x 100 % = 100, Shop/Weekly 200 x 50 % = 100); lower the concurrency, ' +
         "say in 'busy' how much of their time they are in a transaction, or raise 'capacity.max' (Shop/Reports)",
     );
     const calm = database({ capacity: { min: 1, max: 1 } });
@@ -794,7 +802,7 @@ describe('the budget of connections', () => {
     };
     const users = { app: { read: ['orders'] } };
     expect(two({ migrations, users }, { migrations, users })).toContain(
-      "'migrations' must be those of one PooledDatabase for one database, whose ledger they share, got two for 'app' (Shop/Reports, Shop/Second)",
+      "'migrations' must be set on only one PooledDatabase per database, since they would share a ledger, got two for 'app' (Shop/Reports, Shop/Second)",
     );
     expect(two({ users }, { users: { app: {} } })).toContain("'users.app' must be said once for one database");
     expect(two({ migrations, users }, { users: { other: {} } })).toBe('');

@@ -147,24 +147,24 @@ test.each<[Partial<QueueWorkerProps>, string]>([
   [{ fifo: true, batch: { window: seconds(1) } }, "'batch.window' must not be given with a FIFO queue"],
   [
     { retention: Duration.minutes(10), handler: { code, timeout: Duration.minutes(5) } },
-    "'retention' must be at least 9000 seconds, for 5 attempts after each of which a message stays hidden for 1800, or a message that fails is deleted before it reaches the dead-letter queue, got 10 minutes",
+    "'retention' must be at least 9000 seconds: 5 attempts that each hide a message for 1800; otherwise a failing message is deleted before it reaches the dead-letter queue, got 10 minutes",
   ],
   [{ retention: Duration.days(14) }, "'retention' must be less than the 14 days of the dead-letter queue"],
   [{ delay: seconds(901) }, "'delay' must be a whole number from 0 to 900 seconds"],
   [
     { maxAttempts: 1, retention: seconds(60), delay: seconds(90), handler: { code, timeout: seconds(1) } },
-    "'delay' must be shorter than the time for which the queue keeps a message, or nobody ever receives it",
+    "'delay' must be shorter than the queue's retention, or no message is ever received",
   ],
   [{ maxMessageSize: Size.mebibytes(2) }, "'maxMessageSize' must be 1 KiB to 1 MiB"],
   [
     { maxMessageSize: Size.kibibytes(1), batch: { messageSize: Size.kibibytes(2) } },
-    "'batch.messageSize' must be at most 'maxMessageSize': the queue takes no such message",
+    "'batch.messageSize' must be at most 'maxMessageSize': the queue accepts no larger message",
   ],
   [{ highThroughput: true }, "'highThroughput' must not be given without 'fifo'"],
   [{ contentBasedDeduplication: true }, "'contentBasedDeduplication' must not be given without 'fifo'"],
   [
     { alarms: { age: Duration.days(2) }, retention: Duration.days(1) },
-    "'alarms.age' must be less than the time for which the queue keeps a message (1 day)",
+    "'alarms.age' must be less than the retention of the queue (1 day)",
   ],
   [{ maxConcurrency: 1 }, "'maxConcurrency' must be a whole number from 2 to 1000, got 1"],
   [{ maxConcurrency: 1001 }, "'maxConcurrency' must be a whole number from 2 to 1000, got 1001"],
@@ -179,13 +179,13 @@ test.each<[Partial<QueueWorkerProps>, string]>([
   [{ filters: [{}, {}, {}, {}, {}, {}] }, "'filters' must be at most 5, got 6"],
   [
     { filters: [{ body: { kind: [{ wildcard: 'order*' }] } }] },
-    "'filters.0.body.kind.0' must be a comparison that Lambda takes, and has the operator 'wildcard', which Lambda does not support here, got { wildcard: 'order*' }",
+    "'filters.0.body.kind.0' must be a comparison that Lambda supports, but has the operator 'wildcard', which Lambda does not support here, got { wildcard: 'order*' }",
   ],
   [
     { filters: [{ body: { total: [{ numeric: ['<', 5, '>', 1] }] } }] },
-    "'filters.0.body.total.0' must be a comparison that Lambda takes, and has 'numeric' with '<' before '>': the lower bound comes first",
+    "'filters.0.body.total.0' must be a comparison that Lambda supports, but has 'numeric' with '<' before '>': the lower bound comes first",
   ],
-  [{ filters: [{ $or: [{ body: ['x'] }] }] }, "'filters.0.$or' must be a list of two patterns or more"],
+  [{ filters: [{ $or: [{ body: ['x'] }] }] }, "'filters.0.$or' must be a list of at least two patterns"],
 ])('refuses %j', (props, message) => {
   expect(() => worker(props)).toThrow(message);
 });
@@ -224,7 +224,7 @@ describe('a queue that the team has', () => {
     expect(() => worker({ queue: new sqs.Queue(stack, 'Jobs'), handler: { code, timeout: seconds(60) } })).toThrow(
       "'queue' must hide a received message for at least 360 seconds: 6 x the handler's timeout (60 seconds) + the batching window (0 seconds); it hides it for 30, " +
         "got 'Shop/Jobs'; set its 'visibilityTimeout' to Duration.seconds(360) (Shop/Ingest)\n" +
-        "'queue' must have a dead-letter queue, or a message that fails is tried until it expires, got 'Shop/Jobs'; give it a 'deadLetterQueue', or let the worker make the queue (Shop/Ingest)",
+        "'queue' must have a dead-letter queue, or a failing message is retried until it expires, got 'Shop/Jobs'; give it a 'deadLetterQueue', or let the worker create the queue (Shop/Ingest)",
     );
   });
 

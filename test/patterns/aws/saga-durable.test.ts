@@ -181,29 +181,29 @@ test.each<[string, () => readonly SagaNode[], string]>([
       const messageBody = TaskInput.fromText('x');
       return [step('a', { action: SqsSendMessage.jsonata(stack, 'Send', { queue, messageBody }) })];
     },
-    "'steps.0.action' must be a handler where 'engine' is 'durable-function', which runs no task of Step Functions",
+    "'steps.0.action' must be a handler with 'engine' 'durable-function', which runs no Step Functions tasks",
   ],
   [
     'a function of Step Functions',
     () => [step('a', { when: '{% $hash($input.id) = "x" %}' })],
-    "'steps.0.when' must not use $hash where 'engine' is 'durable-function': only Step Functions has it",
+    "'steps.0.when' must not use $hash with 'engine' 'durable-function': only Step Functions has it",
   ],
   [
     'the context of Step Functions',
     () => [{ each: '{% $states.input.lines %}', step: step('a'), maxItems: 2 }],
-    "'steps.0.each' must not use $states where 'engine' is 'durable-function'",
+    "'steps.0.each' must not use $states with 'engine' 'durable-function'",
   ],
   [
     'a list with more operations than an execution has',
     () => [{ each: '{% $input.lines %}', step: step('a'), maxItems: 60 }],
-    "'steps.0.maxItems' must make at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
-      "undo make 3623, got 60; lower it to 39, retry less often, set 'distributed' and 'claimCheck', or start a saga for each " +
+    "'steps.0.maxItems' must take at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
+      "undo take 3623, got 60; lower it to 39, retry less often, set 'distributed' and 'claimCheck', or start a saga for each " +
       'part of the list (Shop/Order)',
   ],
   [
     'more functions than variables have room for',
     () => Array.from({ length: 26 }, (_, index) => step(`s${index}`, { action: { code }, compensation: { code } })),
-    "'steps' must call at most 50 functions where 'engine' is 'durable-function', whose variables hold their names, got '52",
+    "'steps' must call at most 50 functions with 'engine' 'durable-function', whose variables hold their names, got '52",
   ],
 ])('refuses %s', (_, steps, message) => {
   expect(() => saga(steps())).toThrow(message);
@@ -261,8 +261,8 @@ describe('a distributed list', () => {
 
   test('may be as long as its parts have room in an execution: some ten thousand items, more with fewer retries', () => {
     expect(() => large(list(100_000))).toThrow(
-      "'steps.0.maxItems' must make at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
-        "undo make 22067, got 100000; lower it to 10738, retry less often, choose the engine 'step-functions', which has room",
+      "'steps.0.maxItems' must take at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
+        "undo take 22067, got 100000; lower it to 10738, retry less often, choose the engine 'step-functions', which has more room",
     );
     expect(() => large(list(10_738), 'Longest')).not.toThrow();
     expect(

@@ -160,7 +160,7 @@ describe('refuses', () => {
         throttle: { rate: 1, burst: 1 },
         cors: { origins: ['https://shop.example.com'] },
       }),
-      "'kind' must not be given with 'api', whose own it is; say it where the API is made\n'throttle' must not be given with 'api', whose own it is; say it where the API is made\n'cors' must not be given with 'api', whose own it is; say it where the API is made",
+      "'kind' must not be given with 'api', which has its own; set it where the API is created\n'throttle' must not be given with 'api', which has its own; set it where the API is created\n'cors' must not be given with 'api', which has its own; set it where the API is created",
     ],
     [
       'pages that may call a route, which the API says',
@@ -168,7 +168,7 @@ describe('refuses', () => {
         const api = new rest.RestApi(stack, 'Theirs');
         return { api, routes: { 'GET /a': { ...inline(), cors: { origins: ['*'] } } } };
       },
-      "'routes.GET /a.cors' must not be given with 'api', whose own it is; say it where the API is made: 'resource.addCorsPreflight()'",
+      "'routes.GET /a.cors' must not be given with 'api', which has its own; set it where the API is created: 'resource.addCorsPreflight()'",
     ],
     [
       'a route that the API has',
@@ -177,7 +177,7 @@ describe('refuses', () => {
         api.root.addResource('orders').addMethod('GET');
         return { api };
       },
-      "'routes' must not be a route that the API has already, got 'GET /orders'; take it out there",
+      "'routes' must not be a route that the API already has, got 'GET /orders'; remove it there",
     ],
     [
       'a parameter that the API names otherwise',
@@ -186,7 +186,7 @@ describe('refuses', () => {
         api.root.resourceForPath('/orders/{id}').addMethod('GET');
         return { api, routes: { 'POST /orders/{key}': inline() } };
       },
-      "'routes' must name the parameter {id} as 'GET /orders/{id}' does, where this has {key}, got 'POST /orders/{key}'; use one name for one position",
+      "'routes' must name the parameter {id} as in 'GET /orders/{id}', not {key}, got 'POST /orders/{key}'; use one name per position",
     ],
     [
       'a route that another adds to an imported HTTP API',
@@ -195,7 +195,7 @@ describe('refuses', () => {
         new ServerlessApi(stack, 'First', { api, authorizer: 'none', routes: { 'GET /orders': inline() } });
         return { api };
       },
-      "'routes' must not be a route that the API has already, got 'GET /orders'; take it out there",
+      "'routes' must not be a route that the API already has, got 'GET /orders'; remove it there",
     ],
     [
       'a path that another adds to an imported REST API',
@@ -204,7 +204,7 @@ describe('refuses', () => {
         new ServerlessApi(stack, 'First', { api, stage, authorizer: 'none', routes: { 'GET /orders/new': inline() } });
         return { api, stage };
       },
-      "'routes' must not begin with a segment that other routes of this app add to the API already, got 'GET /orders'; say them in one ServerlessApi",
+      "'routes' must not start with a segment that other routes of this app already add to the API, got 'GET /orders'; put them in one ServerlessApi",
     ],
     [
       'a route that an HTTP API has',
@@ -217,12 +217,12 @@ describe('refuses', () => {
         });
         return { api };
       },
-      "'routes' must not be a route that the API has already, got 'GET /orders'; take it out there",
+      "'routes' must not be a route that the API already has, got 'GET /orders'; remove it there",
     ],
     [
       'an imported REST API without a stage',
       (stack) => ({ api: importedRest(stack) }),
-      "'stage' must be given with an imported REST API, or its routes are never deployed; name the stage: { name: 'prod' }",
+      "'stage' must be given with an imported REST API, or the routes are never deployed; name the stage: { name: 'prod' }",
     ],
     [
       'an imported REST API without its root',
@@ -232,12 +232,12 @@ describe('refuses', () => {
     [
       'a REST API of another stack',
       (stack) => ({ api: new rest.RestApi(new Stack(stack.node.root, 'Other'), 'Theirs') }),
-      "'api' must be of the same stack, since the deployment of another is made before these routes; import it by RestApi.fromRestApiAttributes() with its stage, or put both into one stack",
+      "'api' must be in the same stack, since another stack deploys its API before these routes exist; import it with RestApi.fromRestApiAttributes() and give 'stage', or put both in one stack",
     ],
     [
       'a REST API that nobody deploys',
       (stack) => ({ api: new rest.RestApi(stack, 'Theirs', { deploy: false }) }),
-      "'api' must have a deployment, or its routes are never reached; make it with deploy: true, or make its Deployment before",
+      "'api' must have a deployment, or the routes never go live; create it with deploy: true, or create its Deployment first",
     ],
     [
       'a REST API of a document',
@@ -246,7 +246,7 @@ describe('refuses', () => {
           apiDefinition: rest.ApiDefinition.fromInline({ openapi: '3.0.1' }),
         }),
       }),
-      "'api' must not be described by a document, which would take the routes away again; add the operations to the document",
+      "'api' must not be defined by an OpenAPI document, which would remove the routes again; add the operations to the document",
     ],
     [
       'an HTTP API whose stages do not deploy',
@@ -255,7 +255,7 @@ describe('refuses', () => {
         api.addStage('Prod', { stageName: 'prod' });
         return { api };
       },
-      "'api' must have a stage that deploys by itself, or its routes are never reached; set 'autoDeploy' of its stage",
+      "'api' must have a stage with automatic deployment, or the routes never go live; set 'autoDeploy' on its stage",
     ],
     [
       'a public route where all methods have an authorizer',
@@ -266,7 +266,7 @@ describe('refuses', () => {
         });
         return { api: new rest.RestApi(stack, 'Theirs', { defaultMethodOptions: { authorizer } }) };
       },
-      "'routes.GET /orders.authorizer' must not be 'none' or 'iam' where the API has an authorizer for all of its methods, got 'none'; move 'defaultMethodOptions.authorizer' of the API to the methods that need it",
+      "'routes.GET /orders.authorizer' must not be 'none' or 'iam' when the API has an authorizer for all its methods, got 'none'; move the API's 'defaultMethodOptions.authorizer' to the methods that need it",
     ],
     [
       'alarms on a stage that is not known, and a stage of an HTTP API',
@@ -275,7 +275,7 @@ describe('refuses', () => {
         stage: { name: 'prod' },
         alarmTopic: new Topic(stack, 'OnCall'),
       }),
-      "'stage' must not be given with an HTTP API, whose stages deploy by themselves, got 'prod'; remove it\n'alarmTopic' must not be given where the stage of 'api' is not known here; set alarms where the stage is made",
+      "'stage' must not be given with an HTTP API, whose stages deploy automatically, got 'prod'; remove it\n'alarmTopic' must not be given when the stage of 'api' is not known here; set alarms where the stage is created",
     ],
   ])('%s', (_, props, message) => {
     const stack = stackOf();

@@ -76,12 +76,12 @@ describe('the authorizer', () => {
     [
       'an unknown word',
       { authorizer: 'jwt' as never },
-      "or a function, got 'jwt'; say who may call; 'none' is everybody (Shop/Api)",
+      "or a function, got 'jwt'; say who may call; 'none' means anyone (Shop/Api)",
     ],
     [
       'no function',
       { authorizer: {} as never },
-      "or a function, got {}; say who may call; 'none' is everybody (Shop/Api)",
+      "or a function, got {}; say who may call; 'none' means anyone (Shop/Api)",
     ],
     [
       'no issuer',
@@ -102,12 +102,12 @@ describe('the authorizer', () => {
     [
       'no audience',
       { authorizer: { ...ISSUER, audience: [] } },
-      "'authorizer.audience' must hold 1 to 50 audiences, got []",
+      "'authorizer.audience' must have 1 to 50 audiences, got []",
     ],
     [
       'an audience too many',
       { authorizer: { ...ISSUER, audience: Array.from({ length: 51 }, (_, i) => `a${i}`) } },
-      "'authorizer.audience' must hold 1 to 50 audiences",
+      "'authorizer.audience' must have 1 to 50 audiences",
     ],
   ])('refuses %s', (_, props, message) => {
     expect(attempt(props)).toThrow(message);
@@ -120,7 +120,7 @@ describe('the authorizer', () => {
     };
     expect(guarded(10)).not.toThrow();
     expect(guarded(11)).toThrow(
-      "'authorizer' must time out within 10 seconds, the longest that an HTTP API waits for an authorizer, got 11 seconds",
+      "'authorizer' must time out within 10 seconds, the longest an HTTP API waits for an authorizer, got 11 seconds",
     );
   });
 });

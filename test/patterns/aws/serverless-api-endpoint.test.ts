@@ -127,9 +127,9 @@ test.each<[string, ApiKind, (props: ReturnType<typeof endpointOf>) => Partial<Se
     'a private API of no network',
     'rest',
     () => ({ endpoint: 'private' as never }),
-    "'endpoint' must be 'regional', 'edge' or { vpcEndpoints }, got 'private'; write { vpcEndpoints: [endpoint] }, with endpoints of execute-api in the VPCs from which it is called (Shop/Api)",
+    "'endpoint' must be 'regional', 'edge' or { vpcEndpoints }, got 'private'; write { vpcEndpoints: [endpoint] }, with execute-api endpoints in the VPCs it is called from (Shop/Api)",
   ],
-  ['no endpoint', 'rest', () => ({ endpoint: { vpcEndpoints: [] } }), "'endpoint.vpcEndpoints' must hold at least one"],
+  ['no endpoint', 'rest', () => ({ endpoint: { vpcEndpoints: [] } }), "'endpoint.vpcEndpoints' must have at least one"],
   [
     'a private HTTP API',
     'http',
@@ -156,7 +156,7 @@ test.each<[string, ApiKind, (props: ReturnType<typeof endpointOf>) => Partial<Se
         }),
       ),
     }),
-    "'policy' must allow somebody 'execute-api:Invoke': whoever a policy does not allow is denied, got 1",
+    "'policy' must allow 'execute-api:Invoke' to someone: a policy denies whatever it does not allow, got 1",
   ],
   [
     'a public domain of a private API',
@@ -180,7 +180,7 @@ test.each<[string, ApiKind, (props: ReturnType<typeof endpointOf>) => Partial<Se
         certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:1:certificate/1'),
       },
     }),
-    "'domain' must not be given beside endpoint 'edge': the domains that are made here are regional, got 'a domain'",
+    "'domain' must not be given with endpoint 'edge': the domains created here are regional, got 'a domain'",
   ],
   [
     'a public path that covers one of IAM',
@@ -189,7 +189,7 @@ test.each<[string, ApiKind, (props: ReturnType<typeof endpointOf>) => Partial<Se
       endpoint: { vpcEndpoints },
       routes: { 'GET /{proxy+}': { ...inline(), authorizer: 'none' }, 'GET /admin/users': inline() },
     }),
-    "'routes.GET /admin/users.authorizer' must not be 'iam' beside 'GET /{proxy+}' of a private API",
+    "'routes.GET /admin/users.authorizer' must not be 'iam' next to 'GET /{proxy+}' in a private API: what the policy allows there covers this route too, and for IAM either allow is enough, got 'iam'; give it another path or an API",
   ],
 ])('refuses %s', (_, kind, props, message) => {
   const given = endpointOf();

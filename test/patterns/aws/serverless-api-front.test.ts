@@ -49,7 +49,7 @@ describe('cors', () => {
   });
 
   test.each<[string, ServerlessApiProps['cors'], string]>([
-    ['no origin', { origins: [] }, "'cors.origins' must hold at least one origin, got []"],
+    ['no origin', { origins: [] }, "'cors.origins' must have at least one origin, got []"],
     ['an origin with a path', { origins: ['https://a.com/x'] }, "'cors.origins' must be '*' or a scheme and a host"],
     ['an origin with a slash', { origins: ['https://a.com/'] }, "without a path, got 'https://a.com/'"],
     ['an origin in capitals', { origins: ['https://A.com'] }, "without a path, got 'https://A.com'"],
@@ -111,15 +111,13 @@ describe('the domain', () => {
   test('refuses a zone whose name only ends the same', () => {
     const stack = stackOf();
     expect(() => apiOf({ domain: domain(stack, 'ample.com') }, stack)).toThrow(
-      "'domain.zone' must be a zone that holds 'api.example.com', got 'ample.com'; pass the zone of the name's own domain",
+      "'domain.zone' must be a zone that contains 'api.example.com', got 'ample.com'; pass the zone of the name's own domain",
     );
   });
 
   test('refuses a name that is no host, and a zone that does not hold it', () => {
     const stack = stackOf();
     const wrong = { ...domain(stack, 'other.com'), name: 'https://api.example.com' };
-    expect(() => apiOf({ domain: wrong }, stack)).toThrow(
-      /'domain.name' must be the name of a host.*\n'domain.zone' must be/,
-    );
+    expect(() => apiOf({ domain: wrong }, stack)).toThrow(/'domain.name' must be a host name.*\n'domain.zone' must be/);
   });
 });

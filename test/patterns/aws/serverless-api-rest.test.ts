@@ -129,7 +129,7 @@ describe('the authorizer', () => {
 
   test('refuses an issuer of tokens, for the API and for a route', () => {
     const message =
-      "must not be { issuer, audience } with kind 'rest', which knows no issuers but Cognito user pools, got 'https://login.example.com'; write { userPool } if it is one, set 'kind' to 'http', or pass a function that verifies the token (Shop/Api)";
+      "must not be { issuer, audience } with kind 'rest', which supports no issuers but Cognito user pools, got 'https://login.example.com'; write { userPool } if it is one, set 'kind' to 'http', or pass a function that verifies the token (Shop/Api)";
     expect(attempt({ authorizer: ISSUER })).toThrow(`'authorizer' ${message}`);
     expect(attempt({ routes: { 'GET /a': { ...inline(), authorizer: ISSUER } } })).toThrow(
       `'routes.GET /a.authorizer' ${message}`,
@@ -193,7 +193,7 @@ describe('cors', () => {
 
   test('refuses a route that answers browsers itself', () => {
     expect(attempt({ cors, routes: { 'OPTIONS /a': inline() } })).toThrow(
-      "'routes' must not answer OPTIONS itself beside 'cors' with kind 'rest', got 'OPTIONS /a'; drop the route, or 'cors'",
+      "'routes' must not handle OPTIONS itself with 'cors' and kind 'rest', got 'OPTIONS /a'; remove the route, or 'cors'",
     );
   });
 
@@ -261,22 +261,22 @@ describe('cors', () => {
     [
       'two answers for one path',
       { routes: { 'GET /a': { ...inline(), cors }, 'POST /a': { ...inline(), cors: widget } } },
-      "'routes.POST /a.cors' must say the same as that of 'GET /a': a browser asks once for all methods of a path, got ['*']; write it at one of them",
+      "'routes.POST /a.cors' must be the same as that of 'GET /a': a browser sends one preflight for all methods of a path, got ['*']; write it on one of them",
     ],
     [
       'no origin',
       { routes: { 'GET /a': { ...inline(), cors: { origins: [] } } } },
-      "'routes.GET /a.cors.origins' must hold at least one origin",
+      "'routes.GET /a.cors.origins' must have at least one origin",
     ],
     [
       'a route that answers browsers itself',
       { routes: { 'GET /a': { ...inline(), cors }, 'OPTIONS /a': inline() } },
-      "'routes' must not answer OPTIONS itself beside 'cors' with kind 'rest', got 'OPTIONS /a'",
+      "'routes' must not handle OPTIONS itself with 'cors' and kind 'rest', got 'OPTIONS /a'",
     ],
     [
       'a route of an HTTP API',
       { kind: 'http', routes: { 'GET /a': { ...inline(), cors } } },
-      "'routes.GET /a.cors' must not be given for an HTTP API, which has one answer for all of its routes",
+      "'routes.GET /a.cors' must not be given for an HTTP API, which has the same answer for all its routes",
     ],
   ])('of a route refuses %s', (_, props, message) => {
     expect(attempt({ kind: 'rest', ...props })).toThrow(message);
@@ -309,7 +309,7 @@ describe('the limits', () => {
   test('accept a handler of 29 seconds and refuse one of 30, which the API would not wait for', () => {
     expect(attempt({ routes: { 'GET /a': inline(Duration.seconds(29)) } })).not.toThrow();
     expect(attempt({ routes: { 'GET /a': inline(Duration.seconds(30)) } })).toThrow(
-      "'routes.GET /a.timeout' must be at most 29 seconds, the longest that a REST API waits for an answer, got 30 seconds",
+      "'routes.GET /a.timeout' must be at most 29 seconds, the longest a REST API waits for an answer, got 30 seconds",
     );
   });
 

@@ -87,21 +87,21 @@ describe('a user pool as authorizer', () => {
       'no clients with an HTTP API',
       'http',
       { clients: undefined },
-      "'authorizer.clients' must be given for an HTTP API, which verifies for whom a token is, got nothing; name the clients whose tokens are taken: [userPool.addClient('Web')] (Shop/Api)",
+      "'authorizer.clients' must be given for an HTTP API, which verifies a token's audience, got nothing; name the clients whose tokens are accepted: [userPool.addClient('Web')] (Shop/Api)",
     ],
-    ['an empty list of clients', 'rest', { clients: [] }, "'authorizer.clients' must hold 1 to 50 clients, got []"],
+    ['an empty list of clients', 'rest', { clients: [] }, "'authorizer.clients' must have 1 to 50 clients, got []"],
     [
       'clients beside scopes with a REST API',
       'rest',
       { scopes: SCOPES },
-      "'authorizer.clients' must not be given beside 'scopes' with kind 'rest', which cannot tell for whom an access token is, got ['Shop/Users/Web']; give the scopes to these clients alone, and remove 'clients'; or set 'kind' to 'http' (Shop/Api)",
+      "'authorizer.clients' must not be given together with 'scopes' for kind 'rest', which cannot tell the audience of an access token, got ['Shop/Users/Web']; grant the scopes to these clients only, and remove 'clients'; or set 'kind' to 'http' (Shop/Api)",
     ],
-    ['no scope', 'rest', { clients: undefined, scopes: [] }, "'authorizer.scopes' must hold a scope, got []"],
+    ['no scope', 'rest', { clients: undefined, scopes: [] }, "'authorizer.scopes' must have a scope, got []"],
     [
       'more scopes than a route takes',
       'http',
       { scopes: Array.from({ length: 11 }, (_, index) => `orders/${index}`) },
-      "'authorizer.scopes' must hold 1 to 10 scopes",
+      "'authorizer.scopes' must have 1 to 10 scopes",
     ],
   ])('refuses %s', (_, kind, props, message) => {
     const { stack, userPool, web } = poolOf();

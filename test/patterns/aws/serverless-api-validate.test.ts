@@ -40,7 +40,7 @@ describe('a web application firewall', () => {
       'of an HTTP API',
       'http',
       { firewall: ARN },
-      `'firewall' must not be given for an HTTP API, which AWS WAF does not guard, got '${ARN}'; set 'kind' to 'rest', or put CloudFront with the firewall before a 'domain' of the API (Shop/Api)`,
+      `'firewall' must not be given for an HTTP API, which AWS WAF does not protect, got '${ARN}'; set 'kind' to 'rest', or put CloudFront with the firewall in front of a 'domain' of the API (Shop/Api)`,
     ],
     [
       'for CloudFront',
@@ -61,7 +61,7 @@ describe('a web application firewall', () => {
       visibilityConfig,
     });
     expect(() => apiOf({ kind: 'rest', firewall }, stack)).toThrow(
-      "'firewall' must have the scope 'REGIONAL': one for CloudFront guards no API, got 'CLOUDFRONT'",
+      "'firewall' must have the scope 'REGIONAL': one for CloudFront does not protect an API, got 'CLOUDFRONT'",
     );
   });
 });
@@ -97,20 +97,24 @@ describe('validation of requests', () => {
     [
       'a word of a later draft',
       { body: { properties: { kind: { const: 'a' } } } },
-      "'routes.POST /orders.validate.body.properties.kind.const' must not be in a schema for API Gateway, whose models are JSON schema of draft 4; write { enum: [value] } (Shop/Api)",
+      "'routes.POST /orders.validate.body.properties.kind.const' must not be in a schema for API Gateway, whose models are JSON Schema draft 4; write { enum: [value] } (Shop/Api)",
     ],
     [
       'a bound of a later draft',
       { body: { items: { exclusiveMinimum: 5 } } },
-      "'routes.POST /orders.validate.body.items.exclusiveMinimum' must be true or false in JSON schema of draft 4; write { minimum: 5, exclusiveMinimum: true } (Shop/Api)",
+      "'routes.POST /orders.validate.body.items.exclusiveMinimum' must be true or false in JSON Schema draft 4; write { minimum: 5, exclusiveMinimum: true } (Shop/Api)",
     ],
-    ['a type that is none', { body: { type: 'text' } }, 'must be one or several of array, boolean'],
-    ['a schema of true', { body: { anyOf: [true] } }, "body.anyOf.0' must be an object: models of API Gateway are"],
+    ['a type that is none', { body: { type: 'text' } }, 'must be one or more of array, boolean'],
+    [
+      'a schema of true',
+      { body: { anyOf: [true] } },
+      "/orders.validate.body.anyOf.0' must be an object: API Gateway models are",
+    ],
     ['another draft', { body: { $schema: 'https://json-schema.org/draft/2020-12/schema' } }, 'must be draft 4'],
-    ['a schema elsewhere', { body: { $ref: 'https://x.example.com/a.json' } }, "must begin with '#/'"],
-    ['a value twice', { body: { enum: ['a', 'a'] } }, 'must be a list of different values'],
-    ['nothing required', { body: { required: [] } }, 'must be a list of names in JSON schema of draft 4'],
-    ['a schema that says nothing', { body: {} }, "'routes.POST /orders.validate.body' must ask something of the body"],
+    ['a schema elsewhere', { body: { $ref: 'https://x.example.com/a.json' } }, "must start with '#/'"],
+    ['a value twice', { body: { enum: ['a', 'a'] } }, 'must be a non-empty list of distinct values'],
+    ['nothing required', { body: { required: [] } }, 'must be a non-empty list of names in JSON Schema draft 4'],
+    ['a schema that says nothing', { body: {} }, "'routes.POST /orders.validate.body' must constrain the body"],
     ['a name with a blank', { headers: ['X Y'] }, "must be a name without blanks, got 'X Y'"],
     ['the name of another framework', { schema: {} }, "write 'body'"],
   ])('refuses %s', (_, validate, message) => {

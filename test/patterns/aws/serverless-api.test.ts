@@ -171,7 +171,7 @@ describe('the limits', () => {
 
   test.each([[31], [60]])('refuse a handler of %d seconds, which the API would not wait for', (seconds) => {
     expect(attempt({ routes: { 'GET /a': inline(Duration.seconds(seconds)) } })).toThrow(
-      "'routes.GET /a.timeout' must be at most 30 seconds, the longest that an HTTP API waits for an answer",
+      "'routes.GET /a.timeout' must be at most 30 seconds, the longest an HTTP API waits for an answer",
     );
   });
 

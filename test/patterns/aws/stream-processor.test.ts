@@ -190,7 +190,7 @@ test.each<[Partial<StreamProcessorProps>, string]>([
   [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 10001, got 0"],
   [
     { maxAge: Duration.hours(24) },
-    "'maxAge' must be less than the 1 day for which the stream keeps a record, or it is dropped and nobody is told, got 1 day; shorten it, or lengthen 'retention' (Shop/Clicks)",
+    "'maxAge' must be less than the 1 day for which the stream keeps a record, or it is silently dropped, got 1 day; shorten it, or lengthen 'retention' (Shop/Clicks)",
   ],
   [
     { retention: Duration.hours(23) },
@@ -224,7 +224,7 @@ test('refuses a table without a stream, and numeric filters on a table', () => {
   expect(() =>
     processor({ source, filters: [{ dynamodb: { NewImage: { age: { N: [{ numeric: ['>', 5] }] } } } }] }),
   ).toThrow(
-    /'source' must have a stream, got 'Shop\/Plain'; set 'stream' .*\(Shop\/Clicks\)\n'filters' must not use 'numeric' on a table's stream/,
+    /'source' must have a stream, got 'Shop\/Plain'; set the table's 'stream' .*\(Shop\/Clicks\)\n'filters' must not use 'numeric' on a table's stream/,
   );
 });
 
@@ -243,7 +243,7 @@ test('refuses a third reader of a table’s stream, wherever in the app it stand
     startingPosition: lambda.StartingPosition.LATEST,
   });
   expect(() => app.synth()).toThrow(
-    "'source' must have at most 2 readers a shard in the whole app (Shop/A/Mapping/Resource, Shop/B/Mapping/Resource, Other/Third/Orders/Resource), got 3; " +
+    "'source' must have at most 2 readers per shard in the whole app (Shop/A/Mapping/Resource, Shop/B/Mapping/Resource, Other/Third/Orders/Resource), got 3; " +
       'let one reader pass the records on to the others, through an EventHub or a topic (Shop/A)',
   );
 });
@@ -256,7 +256,7 @@ test('refuses a second reader of a global table’s stream', () => {
     replicas: [{ region: 'us-east-1' }],
   });
   for (const id of ['A', 'B']) processor({ source }, id);
-  expect(() => app.synth()).toThrow("'source' must have at most 1 readers a shard in the whole app");
+  expect(() => app.synth()).toThrow("'source' must have at most 1 readers per shard in the whole app");
 });
 
 test('reads by a consumer of its own with enhanced fan-out, which shares nothing', () => {
@@ -293,10 +293,10 @@ test('refuses a sixth reader of a Kinesis stream; those with enhanced fan-out do
   processor({ source, enhancedFanOut: true }, 'Fan20');
   expect(judged('F')).toEqual([
     expect.stringMatching(
-      /^'source' must have at most 5 readers a shard .*, got 6; give readers dedicated throughput with 'enhancedFanOut: true', or let one/,
+      /^'source' must have at most 5 readers per shard .*, got 6; give readers dedicated throughput with 'enhancedFanOut: true', or let one/,
     ),
     "'source' must have at most 20 consumers with enhanced fan-out in the whole app, got 21; " +
-      "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on (Shop/F)",
+      "leave 'enhancedFanOut' out where a reader can share throughput, or let one reader pass the records on (Shop/F)",
   ]);
 });
 
@@ -310,7 +310,7 @@ test('takes as many consumers of an on-demand stream as an account with On-deman
 
 test('refuses enhanced fan-out of a table’s stream, and where the consumer cannot be made', () => {
   expect(() => processor({ source: table(), enhancedFanOut: true })).toThrow(
-    "'enhancedFanOut' must not be given with a table, whose stream has no consumers of its own, got true; leave it out, or let",
+    "'enhancedFanOut' must not be given with a table, whose stream has no dedicated consumers, got true; leave it out, or let",
   );
   stack = new Stack(app, 'Placed', { env: { account: '111122223333', region: 'eu-west-1' } });
   const source = kinesis.Stream.fromStreamArn(stack, 'Theirs', 'arn:aws:kinesis:eu-west-1:999999999999:stream/clicks');

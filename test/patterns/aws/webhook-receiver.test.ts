@@ -142,7 +142,7 @@ test.each<[Parameters<typeof receiver>[0], string]>([
     { handler: 'src/missing.ts' },
     "'handler' must be the path of a file, relative to the working directory (there is none at 'src/missing.ts'), got 'src/missing.ts'",
   ],
-  [{ signature: { header: 'X Signature' } }, "'signature.header' must be the name of a header, got 'X Signature'"],
+  [{ signature: { header: 'X Signature' } }, "'signature.header' must be a header name, got 'X Signature'"],
   [
     { signature: { timestampHeader: 'X-Time' } },
     "'signature.timestampHeader' must not be given without 'signature.tolerance'",
@@ -164,37 +164,40 @@ test.each<[Parameters<typeof receiver>[0], string]>([
     { signature: { idHeader: 'X-Id', payload: '{body}' } },
     "'signature.payload' must contain '{id}', as 'signature.idHeader' is given",
   ],
-  [{ signature: { url: 'http://a.example.com/' } }, "'signature.url' must be an address that begins with https://"],
+  [{ signature: { url: 'http://a.example.com/' } }, "'signature.url' must be a URL that starts with https://"],
   [
     { signature: { algorithm: 'md5' as 'sha1' } },
     "'signature.algorithm' must be one of 'sha1', 'sha256', 'sha512', got 'md5'",
   ],
-  [{ headers: ['X Event'] }, "'headers' must be names of headers"],
-  [{ headers: ['X-Event', 'x-event'] }, "'headers' must name each header once, whatever its case"],
+  [
+    { headers: ['X Event'] },
+    "'headers' must be header names, and not start with 'aws' or 'amazon', which attribute names may not",
+  ],
+  [{ headers: ['X-Event', 'x-event'] }, "'headers' must name each header only once, ignoring case"],
   [
     { headers: 'X-Event' as unknown as string[] },
     "'headers' must be a list, got 'X-Event'; write it as ['X-GitHub-Event']",
   ],
   [
     { headers: Array.from({ length: 9 }, (_, index) => `X-${index}`) },
-    "'headers' must be at most 10 with what the check of the signature needs, because a message has no more attributes, got 9",
+    "'headers' must be at most 10 including those for the signature, the most a message can have, got 9",
   ],
   [
     { challenge: 'slack' },
-    "'challenge' must not be given when nothing answers before the queue, got 'slack'; set 'verify' to 'before-queue'",
+    "'challenge' must not be given when requests are queued without being checked first, got 'slack'; set 'verify' to 'before-queue'",
   ],
-  [{ challenge: 'meta', verify: 'before-queue' }, "'signature.field' must be given with the challenge of Meta"],
   [
-    { path: 'stripe' },
-    "'path' must begin with a slash, and have neither parameters nor a slash at the end, got 'stripe'",
+    { challenge: 'meta', verify: 'before-queue' },
+    "'signature.field' must be given with Meta's challenge, whose secret also holds 'verifyToken'",
   ],
-  [{ path: '/{sender}' }, "'path' must begin with a slash"],
+  [{ path: 'stripe' }, "'path' must start with a slash, without parameters or a trailing slash, got 'stripe'"],
+  [{ path: '/{sender}' }, "'path' must start with a slash, without parameters or a trailing slash"],
   [{ allowFrom: ['192.0.2.1'] }, "'allowFrom' must be CIDR blocks, at least one, got ['192.0.2.1']"],
   [{ verify: 'before' as 'worker' }, "'verify' must be 'worker' or 'before-queue', got 'before'"],
   [{ maxRequestSize: Size.mebibytes(2) }, "'maxRequestSize' must be 1024 to 1048576 bytes, got 2097152"],
   [{ contentTypes: ['json'] }, "'contentTypes' must be media types, at least one, got ['json']"],
   [{ throttle: { rate: 0, burst: 1 } }, "'throttle.rate' must be above 0"],
-  [{ signature: { header: undefined } }, "'signature.header' must be the name of a header, got nothing"],
+  [{ signature: { header: undefined } }, "'signature.header' must be a header name, got nothing"],
 ])('refuses %j', (props, message) => {
   expect(() => receiver(props)).toThrow(message);
 });
@@ -222,11 +225,11 @@ test.each<[Partial<Record<string, unknown>>, string]>([
   ],
   [
     { preset: 'stripe', header: 'X-Signature' },
-    "'signature.header' must not be given beside 'signature.preset', which says it, got 'X-Signature'",
+    "'signature.header' must not be given with 'signature.preset', which sets it, got 'X-Signature'",
   ],
   [
     { preset: 'github', tolerance: Duration.minutes(5) },
-    "'signature.tolerance' must not be given for 'github', which signs no time, got 5 minutes",
+    "'signature.tolerance' must not be given for 'github', which signs no timestamp, got 5 minutes",
   ],
 ])('refuses the preset %j', (signature, message) => {
   const secret = new Secret(stack, 'Secret');
@@ -248,8 +251,8 @@ test('several senders post to one API, each to a path of its own', () => {
   expect(second('/github').api).toBe(first.api);
   template().resourceCountIs('AWS::ApiGateway::RestApi', 1);
   template().resourceCountIs('AWS::SQS::Queue', 4);
-  expect(() => second('/stripe')).toThrow("'path' must not be taken by another receiver of 'api', got '/stripe'");
-  expect(() => second('/other', { allowFrom: ['192.0.2.0/24'] })).toThrow("'allowFrom' must not be given beside 'api'");
+  expect(() => second('/stripe')).toThrow("'path' must not be the path of another receiver on 'api', got '/stripe'");
+  expect(() => second('/other', { allowFrom: ['192.0.2.0/24'] })).toThrow("'allowFrom' must not be given with 'api'");
 });
 
 test('lets only the networks of the sender call, where the team names them', () => {
@@ -283,7 +286,7 @@ test('is reached under a domain, and under no other address', () => {
 
 test('refuses a secret that is given as text, and does not show it', () => {
   const secret = 'hunter2' as unknown as ISecret;
-  expect(() => receiver({ signature: { secret } })).toThrow("'signature.secret' must be a secret of Secrets Manager");
+  expect(() => receiver({ signature: { secret } })).toThrow("'signature.secret' must be a Secrets Manager");
   expect(() => receiver({ signature: { secret } })).not.toThrow('hunter2');
 });
 

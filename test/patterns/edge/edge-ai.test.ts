@@ -94,11 +94,11 @@ describe('EdgeAi', () => {
       });
     });
     expect(refused).toEqual([
-      "'environment.AI_ANSWER' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once, got 'AI_ANSWER'; rename it (api)".replace(
+      "'environment.AI_ANSWER' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use only once, got 'AI_ANSWER'; rename it (api)".replace(
         'environment.AI_ANSWER',
         'access.AI',
       ),
-      expect.stringContaining("'access.OTHER' must not be a second binding of Workers AI beside 'AI'"),
+      expect.stringContaining("'access.OTHER' must not be a second Workers AI binding next to 'AI'"),
     ]);
   });
 });
@@ -194,7 +194,7 @@ describe('EdgeVectors', () => {
   test('refuses a second index of one name, and one of which nothing is said', async () => {
     const two = () => ['docs', 'more'].map((name) => new EdgeVectors(name, { dimensions: 3, indexName: 'all' }));
     expect(await refusal(two)).toEqual([
-      "'indexName' must not be that of the index of 'docs': a name is taken once, got 'all'; rename one of them (more)",
+      "'indexName' must not be that of the index of 'docs': names are unique, got 'all'; rename one of them (more)",
     ]);
     expect(await refusal(() => new EdgeVectors('docs', undefined as never))).toEqual([
       expect.stringContaining("'dimensions' must be given without a 'model'"),

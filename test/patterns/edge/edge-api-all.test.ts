@@ -52,17 +52,11 @@ test('binds other Workers to one of its entrypoints', async () => {
 });
 
 test.each([
-  [
-    'Gone',
-    "must be a class that the handler exports by its name, got 'Gone'; export it there; there is 'Admin' (shop)",
-  ],
-  ['default', "must be a class that the handler exports by its name, got 'default'; export it there; there is 'Admin'"],
-  ['Plain', "must be a class that extends 'WorkerEntrypoint': nothing else can be called by its methods, got 'Plain'"],
-  ['total', "must be a class that extends 'WorkerEntrypoint': nothing else can be called by its methods, got 'total'"],
-  [
-    'Room',
-    "must be a class that extends 'WorkerEntrypoint': nothing else can be called by its methods, got 'Room'; bind a",
-  ],
+  ['Gone', "must be a class that the handler exports by name, got 'Gone'; export it there; there is 'Admin' (shop)"],
+  ['default', "must be a class that the handler exports by name, got 'default'; export it there; there is 'Admin'"],
+  ['Plain', "must be a class that extends 'WorkerEntrypoint': only its methods can be called, got 'Plain'"],
+  ['total', "must be a class that extends 'WorkerEntrypoint': only its methods can be called, got 'total'"],
+  ['Room', "must be a class that extends 'WorkerEntrypoint': only its methods can be called, got 'Room'; bind a"],
 ])('refuses %s as an entrypoint', async (entrypoint, message) => {
   expect(await refusal(() => void api().call({ entrypoint }))).toEqual([
     expect.stringContaining(`'entrypoint' ${message}`),
@@ -87,11 +81,11 @@ test('refuses secrets in variables, of Pulumi or by their looks', async () => {
   ]);
   expect(await refusal(() => void api({ environment: { KEYS: { all: [secret('hunter2')] } } }))).toEqual([
     expect.stringContaining(
-      "'environment.KEYS' must not hold secrets: whoever sees the Worker in the dashboard reads them; put the secret into 'secrets' (shop)",
+      "'environment.KEYS' must not hold secrets: anyone who can view the Worker in the dashboard can read them; put the secret in 'secrets' (shop)",
     ),
   ]);
   expect(await refusal(() => void api({ environment: { DB: { password: 'hunter2-hunter3' } } }))).toEqual([
-    "'environment.DB' must not hold secrets: whoever sees the Worker in the dashboard reads them, got 'DB'; put the secret into 'secrets' (shop)",
+    "'environment.DB' must not hold secrets: anyone who can view the Worker in the dashboard can read them, got 'DB'; put the secret in 'secrets' (shop)",
   ]);
 });
 
@@ -118,20 +112,17 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   ],
   [
     { consumes: { jobs: {}, 'jobs-dead-letter': {} } },
-    "'consumes.jobs-dead-letter' must not be named as the queue of what fails in 'jobs'",
+    "'consumes.jobs-dead-letter' must not clash with the name of the dead-letter queue of 'jobs'",
   ],
   [
     { consumes: { jobs: { binding: 'a-b' } } },
-    "'consumes.jobs.binding' must be a JavaScript identifier that nothing else",
+    "'consumes.jobs.binding' must be a JavaScript identifier that is not used elsewhere in the Worker",
   ],
   [
     { consumes: { jobs: { binding: 'STAGE' } }, environment: { STAGE: 'prod' } },
-    "'consumes.jobs.binding' must be a JavaScript identifier that nothing else of the Worker is called, got 'STAGE'",
+    "'consumes.jobs.binding' must be a JavaScript identifier that is not used elsewhere in the Worker, got 'STAGE'",
   ],
-  [
-    { environment: { PORT: 42 as never } },
-    "'environment.PORT' must be a string, or an object or a list of JSON, got 42",
-  ],
+  [{ environment: { PORT: 42 as never } }, "'environment.PORT' must be a string, or a JSON object or list, got 42"],
   [{ environment: { BIG: ['x'.repeat(5120)] } }, "'environment.BIG' must be at most 5120 bytes"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => void api(args))).toEqual([expect.stringContaining(message)]);
@@ -139,14 +130,14 @@ test.each<[Partial<EdgeApiArgs>, string]>([
 
 test('refuses two queues of one name, and a queue that another component consumes', async () => {
   expect(await refusal(() => void api({ consumes: { a: { queueName: 'jobs' }, b: { queueName: 'jobs' } } }))).toEqual([
-    "'queueName' must not be that of the queue of 'shop-a': a name is taken once, got 'jobs'; rename one of them (shop-b)",
+    "'queueName' must not be that of the queue of 'shop-a': names are unique, got 'jobs'; rename one of them (shop-b)",
   ]);
   const twice = () => {
     const { queue } = new EdgeQueueWorker('mail', { handler });
     api({ consumes: { jobs: { queue } } });
   };
   expect(await refusal(twice)).toEqual([
-    "'queue' must not be one that 'mail' consumes: a queue has one consumer; let one of them do both, or send to two queues (shop-jobs)",
+    "'queue' must not be one that 'mail' consumes: a queue has only one consumer; let one of them do both, or send to two queues (shop-jobs)",
   ]);
 });
 

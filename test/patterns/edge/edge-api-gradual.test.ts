@@ -87,19 +87,16 @@ test('a preview of a branch has its version at once', async () => {
 });
 
 test.each<[Partial<EdgeApiArgs>, string]>([
-  [
-    { deploy: { percentage: 0 } },
-    "'deploy.percentage' must be a share of requests from 0.01 to 100 percent, got 0; begin",
-  ],
+  [{ deploy: { percentage: 0 } }, "'deploy.percentage' must be a share of requests from 0.01 to 100 percent, got 0"],
   [
     { deploy: { percentage: 101 } },
     "'deploy.percentage' must be a share of requests from 0.01 to 100 percent, got 101",
   ],
-  [{ deploy: { percentage: 33.333 } }, "'deploy.percentage' must have two decimals at most"],
+  [{ deploy: { percentage: 33.333 } }, "'deploy.percentage' must have at most"],
   [{ deploy: {} as never }, "'deploy.percentage' must be given, got nothing; give the share of requests in percent"],
   [
     { scriptName: 'api' },
-    "'scriptName' must not be given beside 'deploy': a Worker of that name that is there already",
+    "'scriptName' must not be given with 'deploy': an existing Worker of that name would be in the way; leave it out: the Worker gets a new name, and takes over once it exists (api)",
   ],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => void api(args))).toEqual([expect.stringContaining(message)]);
@@ -107,7 +104,7 @@ test.each<[Partial<EdgeApiArgs>, string]>([
 
 test('refuses a name of its own that only the deployment knows', async () => {
   expect(await refusal(() => void api({ scriptName: pulumi.output('api') }))).toEqual([
-    expect.stringContaining("'scriptName' must not be given beside 'deploy'"),
+    expect.stringContaining("'scriptName' must not be given with 'deploy'"),
   ]);
 });
 

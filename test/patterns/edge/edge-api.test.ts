@@ -118,17 +118,17 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   ],
   [{ access: { DB: 'orders' as never } }, "'access.DB' must be a capability, got 'orders'"],
   [{ cpuTime: 300_001 }, "'cpuTime' must be a whole number of milliseconds from 1 to 300000, got 300001"],
-  [{ compatibilityDate: 'today' }, "'compatibilityDate' must be a date from 2021-11-02 on, as YYYY-MM-DD, got 'today'"],
-  [{ compatibilityDate: '2026-02-30' }, "'compatibilityDate' must be a date from 2021-11-02 on"],
-  [{ compatibilityDate: '2020-01-01' }, "'compatibilityDate' must be a date from 2021-11-02 on"],
+  [
+    { compatibilityDate: 'today' },
+    "'compatibilityDate' must be a date as YYYY-MM-DD, 2021-11-02 or later, got 'today'",
+  ],
+  [{ compatibilityDate: '2026-02-30' }, "'compatibilityDate' must be a date as YYYY-MM-DD, 2021-11-02 or later"],
+  [{ compatibilityDate: '2020-01-01' }, "'compatibilityDate' must be a date as YYYY-MM-DD, 2021-11-02 or later"],
   [
     { compatibilityFlags: ['nodejs-compat'] },
-    "'compatibilityFlags' must hold names of flags, each once and none with its opposite, got 'nodejs-compat'",
+    "'compatibilityFlags' must be distinct flags, without opposites, got 'nodejs-compat'",
   ],
-  [
-    { compatibilityFlags: ['a', 'no_a'] },
-    "'compatibilityFlags' must hold names of flags, each once and none with its opposite, got 'a'",
-  ],
+  [{ compatibilityFlags: ['a', 'no_a'] }, "'compatibilityFlags' must be distinct flags, without opposites, got 'a'"],
   [
     { handler: 'test/patterns/edge/workers/nothing.ts' },
     "'handler' must have 'fetch' in its default export: nothing else is called, got 'test/patterns/edge/workers/nothing.ts'; write 'export default { fetch(...) { ... } }'; there is 'tail' (api)",
@@ -136,7 +136,7 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   [{ placement: 'fast' as never }, "'placement' must be 'smart', or near one thing, got 'fast'; write 'smart', or {"],
   [
     { placement: { region: 'aws:us-east-1', hostname: 'a.example.com' } },
-    "'placement' must be near one thing, got ['region', 'hostname']; give one of 'region', 'host' and 'hostname', or write 'smart' (api)",
+    "'placement' must be near one thing, got ['region', 'hostname']; give only one of 'region', 'host' and 'hostname', or write 'smart' (api)",
   ],
   [{ placement: {} }, "'placement' must be near one thing, got []"],
   [{ placement: { region: 'eu-central-1' } }, "'placement.region' must be a region with its cloud: aws, gcp or azure"],
@@ -146,7 +146,7 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   [{ environment: { 'a-b': '' } }, "'environment.a-b' must be a JavaScript identifier"],
   [
     { environment: { KEY: 'a' }, secrets: { KEY: 'b' } },
-    "'environment.KEY' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once, got 'KEY'; rename it (api)",
+    "'environment.KEY' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use only once, got 'KEY'; rename it (api)",
   ],
   [{ environment: { BIG: 'x'.repeat(5121) } }, "'environment.BIG' must be at most 5120 bytes"],
   [
@@ -156,10 +156,13 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   [{ domain: { ...domain, hostname: 'https://api.example.com/' } }, "'domain.hostname' must be a hostname"],
   [
     { routes: ['example.com/api*', 'example.com/api/*'].map((pattern) => ({ pattern, zoneId: 'z' })) },
-    "'routes' must hold patterns that differ in letters or digits: their resources are named by them, got 'example.com/api/*'",
+    "'routes' must be patterns that differ in letters or digits, which their resources are named after, got 'example.com/api/*'",
   ],
   [{ placement: { host: 'db.example.com:65536' } }, "'placement.host' must be a host and its port"],
-  [{ routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] }, "'routes' must hold patterns of hostname and path"],
+  [
+    { routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] },
+    "'routes' must be distinct patterns of hostname and path, with * only at the start of the hostname and the end of the path",
+  ],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => api(args))).toEqual([expect.stringContaining(message)]);
 });
@@ -174,7 +177,7 @@ test('refuses a resource where its capability is meant', async () => {
 test.each(['orders', 'Orders'])('refuses another Worker that would be uploaded over it: %s', async (name) => {
   const attempt = () => [new EdgeApi('orders', { handler }), new EdgeCron(name, { handler, schedule: '0 3 * * *' })];
   expect(await refusal(attempt)).toEqual([
-    `'scriptName' must not be that of another Worker (EdgeApi 'orders'): one would be uploaded over the other, got 'shop-test-orders'; name the component otherwise, for instance '${name}-cron' (${name})`,
+    `'scriptName' must not be that of another Worker (EdgeApi 'orders'): each upload would overwrite the other, got 'shop-test-orders'; rename the component, for instance to '${name}-cron' (${name})`,
   ]);
   const apart = () => [
     new EdgeApi('orders', { handler }),

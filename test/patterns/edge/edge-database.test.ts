@@ -39,7 +39,7 @@ test('stays in its jurisdiction, which nothing changes but another database', as
     options: { protect: true, replaceOnChanges: ['jurisdiction'] },
   });
   expect(await refusal(() => new EdgeDatabase('db', { jurisdiction: 'eu', location: 'weur' }))).toEqual([
-    "'location' must not be given beside 'jurisdiction', which is 'eu': the platform ignores the hint, got 'weur'; leave one of them out (db)",
+    "'location' must not be given with 'jurisdiction', which is 'eu': the platform ignores the hint, got 'weur'; leave one of them out (db)",
   ]);
   expect(await refusal(() => new EdgeDatabase('db', { jurisdiction: 'de' as never }))).toEqual([
     expect.stringContaining("'jurisdiction' must be one of 'eu', 'fedramp', 'us', got 'de'"),
@@ -112,12 +112,12 @@ test('refuses a file where a directory is meant', async () => {
 
 test.each([
   [{}, "'migrations' must be a directory with SQL files"],
-  [{ 'orders.sql': 'SELECT 1;' }, "'migrations' must hold files named by a number of their own"],
+  [{ 'orders.sql': 'SELECT 1;' }, "'migrations' must contain files with unique numbers: 0001_orders.sql"],
   [
     { '0001_a.sql': 'SELECT 1;', '1_b.sql': 'SELECT 2;' },
-    "'migrations' must hold files named by a number of their own: 0001_orders.sql, got '1_b.sql'; rename it (db)",
+    "'migrations' must contain files with unique numbers: 0001_orders.sql, got '1_b.sql'; rename it (db)",
   ],
-  [{ '0001_empty.sql': '-- later\n/* or never */ ' }, "'migrations' must hold files with at least one statement"],
+  [{ '0001_empty.sql': '-- later\n/* or never */ ' }, "'migrations' must contain files with at least one statement"],
   [
     { '0001_a.sql': 'BEGIN TRANSACTION;\nSELECT 1;\nCOMMIT;' },
     "'migrations' must not start or end transactions, got '0001_a.sql'; remove the statement: each migration is one transaction (db)",
@@ -130,7 +130,7 @@ test.each([
   [{ '0001_a.sql': "ATTACH 'x' AS y;" }, "'migrations' must not attach, detach or vacuum databases"],
   [
     { '0001_a.sql': 'CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;' },
-    "'migrations' has a statement that does not end: CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;, got '0001_a.sql'; close its text, comment or trigger (db)",
+    "'migrations' has an unterminated statement: CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;, got '0001_a.sql'; close its string, comment or trigger (db)",
   ],
 ])('refuses %j', async (files, message) => {
   const path = directory(files);
@@ -140,7 +140,7 @@ test.each([
 test('refuses a statement that D1 does not take', async () => {
   const path = directory({ '0001_seed.sql': `INSERT INTO a VALUES ${"('x'),".repeat(20_000)}('x');` });
   expect(await refusal(() => new EdgeDatabase('db', { migrations: path }))).toEqual([
-    expect.stringContaining("'migrations' must not hold a statement of more than 100000 bytes, got '0001_seed.sql'"),
+    expect.stringContaining("'migrations' must not contain a statement of more than 100000 bytes, got '0001_seed.sql'"),
   ]);
 });
 

@@ -65,19 +65,19 @@ const experiment = (...shares: number[]) => ({
 test.each<[Partial<EdgeGatewayArgs>, string]>([
   [
     { authorizer: { ...minimal.authorizer, scopes: { '/orders': [] } } },
-    "'authorizer.scopes./orders' must hold at least one scope, got []; write for instance ['orders:write'] (gate)",
+    "'authorizer.scopes./orders' must hold at least one scope, got []; write ['orders:write'], for instance (gate)",
   ],
   [
     { authorizer: { ...minimal.authorizer, scopes: { '/catalog/admin': ['a'] } }, public: ['GET /catalog/*'] },
-    "'authorizer.scopes' must not hold a path that is 'public', got '/catalog/admin'; nobody is asked for a token there; remove it from one of the two (gate)",
+    "'authorizer.scopes' must not contain a path that is 'public', got '/catalog/admin'; no token is required there; remove it from one of the two (gate)",
   ],
   [
     { authorizer: { ...minimal.authorizer, scopes: { 'orders/*': ['a'] } } },
-    "'authorizer.scopes' must hold paths, with a method before and * at the end at most, got 'orders/*'; write '/health' or 'GET /catalog/*' (gate)",
+    "'authorizer.scopes' must be paths, optionally with a leading method and a trailing *, got 'orders/*'; write '/health' or 'GET /catalog/*' (gate)",
   ],
   [
     { authorizer: { ...minimal.authorizer, algorithms: [] } },
-    "'authorizer.algorithms' must name at least one algorithm, got []; leave it out for all that are safe (gate)",
+    "'authorizer.algorithms' must name at least one algorithm, got []; leave it out for all safe ones (gate)",
   ],
   [
     { authorizer: { ...minimal.authorizer, algorithms: ['HS256' as never] } },
@@ -95,7 +95,7 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   ),
   [
     { cors: { origins: ['app://shop', 'http://localhost:3000'], maxAge: 86_401 } },
-    "'cors.maxAge' must be a whole number of seconds up to a day, got 86401; set 86400 at most, which no browser exceeds (gate)",
+    "'cors.maxAge' must be a whole number of seconds up to a day, got 86401; set at most 86400, which no browser exceeds (gate)",
   ],
   [
     { cors: { origins: ['*'], credentials: true } },
@@ -103,52 +103,55 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   ],
   [
     { rateLimit: { limit: 10, perAddress: 9 } },
-    "'rateLimit.perAddress' must be a whole number of requests from 'rateLimit.limit' on, got 9; many clients may share an address; leave it out to count these alone (gate)",
+    "'rateLimit.perAddress' must be a whole number of requests, at least 'rateLimit.limit', got 9; many clients may share an address; leave it out to count clients only (gate)",
   ],
   [
     { origin: 'http://api.example.com' },
-    "'origin' must be an https address without a user or password, got 'http://api.example.com'; write for instance 'https://api.example.com' (gate)",
+    "'origin' must be an https URL without a user or password, got 'http://api.example.com'; write 'https://api.example.com', for instance (gate)",
   ],
   [
     { domain: { hostname: 'api.example.com', zoneId: 'zone' } },
-    "'origin' must not be an address that the gateway itself answers ('domain', 'routes'): it would call itself without end",
+    "'origin' must not be a URL that the gateway itself serves ('domain', 'routes'): it would call itself endlessly",
   ],
   [
     { routes: [{ pattern: '*.example.com/*', zoneId: 'zone' }] },
-    "'origin' must not be an address that the gateway itself answers",
+    "'origin' must not be a URL that the gateway itself serves ('domain', 'routes'): it would call itself endlessly",
   ],
   [
     {
       domain: { hostname: 'eu.example.com', zoneId: 'zone' },
       geo: { origins: { EU: 'https://eu.example.com' } },
     },
-    "'geo.origins.EU' must not be an address that the gateway itself answers",
+    "'geo.origins.EU' must not be a URL that the gateway itself serves ('domain', 'routes'): it would call itself endlessly",
   ],
-  [{ origin: 'https://user:secret@api.example.com' }, "'origin' must be an https address without a user or password"],
-  [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be an address or a Worker, got 'd1'"],
+  [{ origin: 'https://user:secret@api.example.com' }, "'origin' must be an https URL without a user or password"],
+  [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be a URL or a Worker, got 'd1'"],
   [
     { authorizer: { issuer: 'https://login.example.com' } as never },
-    "'authorizer.audience' must be given, got nothing; name those that tokens for this API have in 'aud': ['shop']",
+    "'authorizer.audience' must be given, got nothing; name the audiences in the claim 'aud' of its tokens: ['shop']",
   ],
   [
     { authorizer: { issuer: 'https://login.example.com', audience: 'shop' } as never },
     "'authorizer.audience' must be a list, got 'shop'; write it as ['shop']",
   ],
-  [{ authorizer: { ...minimal.authorizer, issuer: 'login' } }, "'authorizer.issuer' must be an https address"],
+  [
+    { authorizer: { ...minimal.authorizer, issuer: 'login' } },
+    "'authorizer.issuer' must be an https URL without a user or password",
+  ],
   [{ authorizer: { ...minimal.authorizer, audience: [] } }, "'authorizer.audience' must name at least one audience"],
-  [{ authorizer: 'none', public: ['/health'] }, "'public' has no meaning with 'authorizer' of 'none', got ['/health']"],
-  [{ public: ['health'] }, "'public' must hold paths, with a method before and * at the end at most, got 'health'"],
-  [{ public: ['/a/*/b'] }, "'public' must hold paths"],
+  [{ authorizer: 'none', public: ['/health'] }, "'public' has no effect with 'authorizer' 'none', got ['/health']"],
+  [{ public: ['health'] }, "'public' must be paths, optionally with a leading method and a trailing *, got 'health'"],
+  [{ public: ['/a/*/b'] }, "'public' must be paths, optionally with a leading method and a trailing *"],
   [
     { cache: { '/catalog/*': 60 } },
-    "'cache' must hold paths that are 'public', got '/catalog/*'; add it to 'public': what is kept is given to everybody (gate)",
+    "'cache' must be paths that are 'public', got '/catalog/*'; add it to 'public': cached responses are given to everyone (gate)",
   ],
-  [{ public: ['POST /catalog/*'], cache: { '/catalog/*': 60 } }, "'cache' must hold paths that are 'public'"],
+  [{ public: ['POST /catalog/*'], cache: { '/catalog/*': 60 } }, "'cache' must be paths that are 'public'"],
   [
     { authorizer: 'none', cache: { '/catalog': 0 } },
-    "'cache./catalog' must be a whole number of seconds from 1, got 0",
+    "'cache./catalog' must be a whole number of seconds, at least 1, got 0",
   ],
-  [{ authorizer: 'none', cache: { 'POST /catalog': 1 } }, "'cache' must hold paths of GET only"],
+  [{ authorizer: 'none', cache: { 'POST /catalog': 1 } }, "'cache' must be GET paths only"],
   [
     { experiments: experiment(50, 40) },
     "'experiments.checkout' must have at least two variants whose shares add up to 100, got { variant-0: 50, variant-1: 40 }; set shares from 0 to 100; these add up to 90 (gate)",
@@ -159,10 +162,10 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   ],
   [{ flags: { search: 101 } }, "'flags.search' must be a share from 0 to 100 percent, got 101"],
   [{ flags: { New_Search: 1 } }, "'flags.New_Search' must be named with lower-case letters, digits and dashes"],
-  [{ geo: { block: ['Switzerland'] } }, "'geo.block' must hold ISO 3166 country codes of two capitals"],
-  [{ geo: { block: ['CH'], allow: ['FR'] } }, "'geo.allow' must not stand beside 'geo.block'"],
-  [{ geo: { origins: { EU: 'ftp://x' } } }, "'geo.origins.EU' must be an https address"],
-  [{ rateLimit: { limit: 0 } }, "'rateLimit.limit' must be a whole number of requests from 1, got 0"],
+  [{ geo: { block: ['Switzerland'] } }, "'geo.block' must be ISO 3166 country codes of two upper-case letters"],
+  [{ geo: { block: ['CH'], allow: ['FR'] } }, "'geo.allow' must not be combined with 'geo.block'"],
+  [{ geo: { origins: { EU: 'ftp://x' } } }, "'geo.origins.EU' must be an https URL without a user or password"],
+  [{ rateLimit: { limit: 0 } }, "'rateLimit.limit' must be a whole number of requests, at least 1, got 0"],
   [{ rateLimit: { limit: 1, period: 30 } }, "'rateLimit.period' must be 10 or 60 seconds, got 30"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => gate(args))).toEqual([expect.stringContaining(message)]);

@@ -111,7 +111,7 @@ describe('locally', () => {
   });
 
   test('settings of another kind, and of nothing, are refused', async () => {
-    expect(await ask('/turso/wrong')).toBe("The database 'PEOPLE' is of the kind 'neon', and not 'turso'");
+    expect(await ask('/turso/wrong')).toBe("The database 'PEOPLE' is of kind 'neon', not 'turso'");
     expect(await ask('/turso/none')).toBe(
       "There is no binding 'NOTHING_KIND'; name the database in 'access': { NOTHING: db.connect() }",
     );

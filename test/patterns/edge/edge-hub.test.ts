@@ -98,7 +98,7 @@ describe('refuses', () => {
     [
       'a name that is the subscription’s',
       () => hub().subscribe('a', { ...orders, handler, environment: { SUBSCRIPTION: 'x' } }),
-      "'environment.SUBSCRIPTION' must leave the names SUBSCRIPTION and SUBSCRIPTION_PROCESSED to the subscription",
+      "'environment.SUBSCRIPTION' must not be named SUBSCRIPTION or SUBSCRIPTION_PROCESSED, which the subscription uses",
     ],
     [
       'a pattern that is no variable',
@@ -108,7 +108,7 @@ describe('refuses', () => {
     [
       'plain http',
       () => hub().forwardTo('a', { ...outside, to: 'http://a.example.com' }),
-      "'to' must be an address that begins with https://",
+      "'to' must be a URL that starts with https://",
     ],
     ...['abc', 'whsec_', 'not base64', Buffer.from('k'.repeat(23)).toString('base64')].map(
       (short): [string, () => unknown, string] => [
@@ -160,7 +160,7 @@ describe('refuses', () => {
       for (let turn = 0; turn < 3; turn++) await setImmediate();
       one.subscribe('late', { ...orders, handler });
     };
-    expect(await refusal(program)).toEqual([expect.stringContaining('must be called before the program waits')]);
+    expect(await refusal(program)).toEqual([expect.stringContaining('must be called before the program awaits')]);
   });
 });
 
@@ -220,7 +220,9 @@ test('a key that only the deployment knew and that is none is said by the first 
     500,
     'this address has no key that events could be signed with',
   ]);
-  expect(error).toHaveBeenCalledWith("the 'secret' of this address is no key: it must be base64 of at least 24 bytes");
+  expect(error).toHaveBeenCalledWith(
+    "the 'secret' of this address is not a key: it must be base64 of at least 24 bytes",
+  );
   expect(taken).toEqual([]);
   error.mockRestore();
 });

@@ -27,8 +27,8 @@ describe('EdgeCron', () => {
   test('refuses what is no schedule, and says how to write it', async () => {
     const attempt = () => new EdgeCron('nightly', { handler, schedule: ['rate(1 day)', '0 3 * * 0'] });
     expect(await refusal(attempt)).toEqual([
-      "'schedule' has 2 fields instead of 5: minute, hour, day of month, month, day of week, got 'rate(1 day)'; write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1 (nightly)",
-      "'schedule' has '0' for its day of week, which takes 1 to 7, got '0 3 * * 0'; write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1 (nightly)",
+      "'schedule' has 2 fields instead of 5: minute, hour, day of month, month, day of week, got 'rate(1 day)'; write '0 3 * * *', for instance, daily at 03:00 UTC; Sunday is 1 (nightly)",
+      "'schedule' has '0' for its day of week, which takes 1 to 7, got '0 3 * * 0'; write '0 3 * * *', for instance, daily at 03:00 UTC; Sunday is 1 (nightly)",
     ]);
   });
 

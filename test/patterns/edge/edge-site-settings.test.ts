@@ -70,7 +70,7 @@ describe('domains', () => {
     const back = { ...there, domain: { hostname: 'WWW.example.com', zoneId }, redirectFrom: [] };
     const both = () => [new EdgeSite('web', there), new EdgeSite('back', back)];
     expect(await refusal(both)).toEqual([
-      "'domain' must not be a hostname for which 'web-redirect' answers already, got 'WWW.example.com'; remove it here or there (back)",
+      "'domain' must not be a hostname that 'web-redirect' already serves, got 'WWW.example.com'; remove it from one of them (back)",
     ]);
   });
 
@@ -83,25 +83,22 @@ describe('domains', () => {
   test.each<[Partial<EdgeSiteArgs>, readonly string[]]>([
     [
       { redirectFrom: ['Example.com'], aliases: [] },
-      [
-        "'redirectFrom' must hold hostnames that 'domain' and 'aliases' do not have, each once: what leads to itself never ends",
-      ],
+      ["'redirectFrom' must be distinct hostnames other than 'domain' and 'aliases': a redirect to itself never ends"],
     ],
     [
       { redirectFrom: ['shop.example.com'] },
       [
-        "'aliases' must hold hostnames that 'domain' does not have",
-        "'redirectFrom' must hold hostnames that 'domain' and",
+        "'aliases' must be distinct hostnames other than 'domain'",
+        "'redirectFrom' must be distinct hostnames other than 'domain' and",
       ],
     ],
     [
       { redirectFrom: [], aliases: ['a-b.example.com', 'A.b.example.com'] },
-      ["'aliases' must hold hostnames that differ in letters or digits: their resources are named by them, got 'a.b."],
+      [
+        "'aliases' must be hostnames that differ in letters or digits, which their resources are named after, got 'a.b.",
+      ],
     ],
-    [
-      { redirectFrom: ['https://www.example.com/'], aliases: [] },
-      ["'redirectFrom' must hold hostnames without scheme"],
-    ],
+    [{ redirectFrom: ['https://www.example.com/'], aliases: [] }, ["'redirectFrom' must be hostnames without scheme"]],
     [
       { domain: undefined, aliases: [], redirectFrom: ['www.example.com'] },
       ["'redirectFrom' must come with a 'domain'"],
@@ -130,7 +127,9 @@ test('refuses hostnames that only the deployment knows where they would go unhea
     "'redirectFrom' must come with a 'domain'; set the site's own hostname as 'domain' (web)",
   ]);
   expect(await refused(true)).toEqual([
-    expect.stringContaining("'redirectFrom' must hold hostnames that 'domain' and 'aliases' do not have, each once"),
+    expect.stringContaining(
+      "'redirectFrom' must be distinct hostnames other than 'domain' and 'aliases': a redirect to itself never ends; remove one of them (web)",
+    ),
   ]);
 });
 
@@ -170,7 +169,7 @@ describe('a build', () => {
   test('refuses a build that fails, with what it says', async () => {
     const command = node("console.log('step 1');console.error('no such page');process.exit(3)");
     expect(await refusal(() => site(command))).toEqual([
-      `'build.command' must end with exit code 0 (it ended with 3), got '${command}'; mend what it says:`,
+      `'build.command' must end with exit code 0 (it ended with 3), got '${command}'; fix what it reports:`,
       '  step 1',
       '  no such page',
       ' (web)',
@@ -203,9 +202,9 @@ describe('a build', () => {
 
 describe('settings', () => {
   test.each<[string, Partial<EdgeSiteArgs>, string]>([
-    ['pages', { immutable: ['/docs/*'] }, "'immutable' must hold no page, such as 'docs/index.html'"],
-    ['nothing', { immutable: ['/static/*'] }, "'immutable' must hold paths of files, with a * at the end at most"],
-    ['patterns', { immutable: ['/*.js'] }, "'immutable' must hold paths of files, with a * at the end at most"],
+    ['pages', { immutable: ['/docs/*'] }, "'immutable' must not match a page, such as 'docs/index.html'"],
+    ['nothing', { immutable: ['/static/*'] }, "'immutable' must be paths of files, with at most a trailing *"],
+    ['patterns', { immutable: ['/*.js'] }, "'immutable' must be paths of files, with at most a trailing *"],
     ['addresses', { htmlHandling: 'slash' as 'none' }, "'htmlHandling' must be one of 'auto-trailing-slash'"],
   ])('refuses %s', async (_, args, message) => {
     const messages = await refusal(() => new EdgeSite('web', { files: folder('refused', PAGES), ...args }));
@@ -224,7 +223,7 @@ describe('settings', () => {
   test('refuses a redirect that leads in a circle with the address of a page', async () => {
     const files = folder('circle', { ...PAGES, _redirects: '/docs/ /docs 301\n' });
     expect(await refusal(() => new EdgeSite('web', { files }))).toEqual([
-      "'files' has a line that must not lead in a circle: /docs/ -> /docs -> /docs/, got '_redirects:1'; delete it, or change 'htmlHandling' if that leads back (web)",
+      "'files' has a line that must not loop: /docs/ -> /docs -> /docs/, got '_redirects:1'; delete it, or change 'htmlHandling' if that redirects back (web)",
     ]);
     await graphOf(() => void new EdgeSite('web', { files, htmlHandling: 'drop-trailing-slash' }));
   });

@@ -42,10 +42,7 @@ test.each<[Partial<EdgeSiteArgs>, string]>([
   [{ handler, handlerFirst: ['!/static/*'] }, "'handlerFirst' must come with a 'handler'"],
   [{ handler, handlerFirst: ['/api/*', 'images'] }, "'handlerFirst' must be paths, optionally with a leading !"],
   [{ handler, notFound: '404-page' }, "'notFound' must be 'none' with a 'handler' that renders pages"],
-  [
-    { handler, modules: { '.tar.gz': 'data' } },
-    "'modules' must be for names that end, after their last dot, as no code does",
-  ],
+  [{ handler, modules: { '.tar.gz': 'data' } }, "'modules' must be for file extensions other than those of code"],
   [{ environment: { ASSETS: '' } }, "'access' must not be named ASSETS, which is the binding of the files"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => site(args))).toEqual([expect.stringContaining(message)]);
@@ -118,12 +115,12 @@ test('refuses to publish what is not for browsers, and rules that the platform w
   expect(await refusal(() => site({ files: root, handler: `${root}/app/server.ts` }))).toEqual([
     `'files' must not publish a hidden file, got '.env'; ${remedy}`,
     `'files' must not publish a hidden file, got '.git/config'; ${remedy}`,
-    `'files' must not publish code of a server, got '_worker.js/index.js'; ${remedy}`,
-    `'files' must not publish code of a server, got 'app/server.ts'; ${remedy}`,
+    `'files' must not publish server code, got '_worker.js/index.js'; ${remedy}`,
+    `'files' must not publish server code, got 'app/server.ts'; ${remedy}`,
     `'files' must not publish a link to a folder, got 'linked'; ${remedy.replace(' (web)', ' (and 1 more like it) (web)')}`,
-    "'files' has a line that must be a header and its value, got '_headers:2'; write for instance 'X-Frame-Options: DENY' (web)",
+    "'files' has a line that must be a header and its value, got '_headers:2'; write 'X-Frame-Options: DENY', for instance (web)",
     "'files' has a line that must have headers below the path, got '_headers:1'; write one or delete the path (web)",
-    "'files' has a line that must have a status of 200, 301, 302, 303, 307, 308, got '_redirects:1'; write for instance '301' (web)",
+    "'files' has a line that must have a status of 200, 301, 302, 303, 307, 308, got '_redirects:1'; write '301', for instance (web)",
   ]);
 });
 

@@ -71,7 +71,7 @@ test.each<[string, (name: string, accountId?: string) => unknown]>([
   ],
 ])('refuses a second %s of one name in an account', async (kind, make) => {
   expect(await refusal(() => [make('one'), make('two')])).toEqual([
-    expect.stringContaining(`must not be that of the ${kind} of 'one': a name is taken once, got 'all'`),
+    expect.stringContaining(`must not be that of the ${kind} of 'one': names are unique, got 'all'`),
   ]);
   await expect(graphOf(() => [make('one'), make('two', 'another')])).resolves.toBeDefined();
 });
@@ -111,7 +111,7 @@ describe('EdgePool', () => {
     [{ origin: { ...origin, host: 'db.example.com:5432' } }, "'origin.host' must be a public hostname"],
     [{ origin: { ...origin, host: '203.0.113.300' } }, "'origin.host' must be a public hostname"],
     [{ origin: { ...origin, host: 'postgres://db.example.com' } }, "'origin.host' must be a public hostname"],
-    [{ origin: { ...origin, database: 'x'.repeat(64) } }, "'origin.database' must have from 1 to 63 bytes"],
+    [{ origin: { ...origin, database: 'x'.repeat(64) } }, "'origin.database' must be 1 to 63 bytes"],
     [{ origin: { ...origin, port: 0 } }, "'origin.port' must be a port from 1 to 65535, got 0"],
     [{ cache: 3_601 }, "'cache' must be a whole number of seconds from 1 to 3600, got 3601"],
     [
@@ -204,8 +204,8 @@ describe('EdgePool', () => {
       { ...way.tunnel, ...way.access, serviceId: 'service' },
       { mode: 'require' },
       [
-        "'origin.host' must not be given with 'serviceId', which knows it",
-        "'origin.tunnelId' must not be given with 'serviceId', which knows it",
+        "'origin.host' must not be given with 'serviceId', which has it",
+        "'origin.tunnelId' must not be given with 'serviceId', which has it",
         "'origin.accessClientId' must not be given with 'serviceId'",
         "'origin.accessClientSecret' must not be given with 'serviceId'",
         "'tls' must not be given with 'origin.serviceId', which has its own",
@@ -229,7 +229,7 @@ describe('EdgePool', () => {
       'two authorities',
       {},
       { caCertificateId: 'ca' },
-      ["'tls.caCertificateId' must be given with 'verify-ca' and 'verify-full' alone; set 'mode', or remove it (pool)"],
+      ["'tls.caCertificateId' must be given only with 'verify-ca' and 'verify-full'; set 'mode', or remove it (pool)"],
     ],
   ])('refuses %s', async (_, more, tls, messages) => {
     const refused = await refusal(() => new EdgePool('pool', { origin: { ...origin, ...more }, tls }));
@@ -310,7 +310,7 @@ describe('EdgeBucket', () => {
       'com.cloudflare.edge.r2.bucket.account_eu_shop-test-files',
     ]);
     expect(await refusal(() => new EdgeBucket('files', { jurisdiction: 'us', location: 'wnam' }))).toEqual([
-      "'location' must not be given beside 'jurisdiction', which is 'us': the platform ignores the hint, got 'wnam'; leave one of them out (files)",
+      "'location' must not be given with 'jurisdiction', which is 'us': the platform ignores the hint, got 'wnam'; leave one of them out (files)",
     ]);
   });
 
@@ -327,7 +327,7 @@ describe('EdgeBucket', () => {
     ).toEqual([
       "'lifecycle.logs.infrequentAccessAfter' must come before 'expireAfter' of 30 days, got 90; lower it or remove it: moving an object costs a request (files)",
       expect.stringContaining("'lifecycle.nothing' must do something"),
-      "'notifications.images' must not tell of the same object as 'notifications.all': R2 refuses rules that overlap, got 'images'; set a 'prefix' or 'suffix' that tells them apart (files)",
+      "'notifications.images' must not cover the same objects as 'notifications.all': R2 refuses overlapping rules, got 'images'; set a 'prefix' or 'suffix' that tells them apart (files)",
     ]);
   });
 

@@ -62,17 +62,17 @@ test.each<[() => unknown, string]>([
   ],
   [
     () => api({ tail: new EdgeApi('other', { handler }) }),
-    "'tail' must be a Worker with 'tail' in its default export: nothing else is told, got ['fetch', 'queue', 'scheduled']; write",
+    "'tail' must be a Worker with 'tail' in its default export: nothing else receives events, got ['fetch', 'queue', 'scheduled']; write",
   ],
   [
     () => api({ tail: [events(), {}] as never }),
     "'tail.1' must be a component with a Worker, got {}; pass an EdgeTail",
   ],
-  [() => api({ logs: { keep: false } }), "'logs.keep' must not be false where they go nowhere else, got false; name"],
-  [() => api({ traces: { keep: false } }), "'traces.keep' must not be false where they go nowhere else"],
-  [() => api({ logs: { sample: 0 } }), "'logs.sample' must be a share above 0 and at most 1, got 0; write for"],
+  [() => api({ logs: { keep: false } }), "'logs.keep' must not be false unless they go elsewhere, got false; name"],
+  [() => api({ traces: { keep: false } }), "'traces.keep' must not be false unless they go elsewhere"],
+  [() => api({ logs: { sample: 0 } }), "'logs.sample' must be a share above 0 and at most 1, got 0; write 0.1, for"],
   [() => api({ traces: { sample: 10 } }), "'traces.sample' must be a share above 0 and at most 1, got 10"],
-  [() => api({ logs: { to: ['a', 'a'] } }), "'logs.to' must name each destination once, got ['a', 'a']"],
+  [() => api({ logs: { to: ['a', 'a'] } }), "'logs.to' must name each destination only once, got ['a', 'a']"],
 ])('refuses what goes nowhere or reaches nobody: %#', async (program, message) => {
   expect(await refusal(() => void program())).toEqual([expect.stringContaining(message)]);
 });
@@ -88,7 +88,7 @@ test('refuses a Worker that would be told twice', async () => {
     const one = events();
     api({ tail: [one, one] });
   };
-  expect(await refusal(twice)).toEqual(["'tail' must name each Worker once, got 2; leave one of them out (api)"]);
+  expect(await refusal(twice)).toEqual(["'tail' must name each Worker only once, got 2; leave one of them out (api)"]);
 });
 
 test('locally it is told too, and where logs do not go is said', async () => {

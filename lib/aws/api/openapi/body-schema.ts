@@ -1,7 +1,7 @@
 import { pointed } from '../../../core/event-schema/comparison';
 import { isRecord, type JsonObject, recordOf } from '../../../core/record';
 
-/** Words that describe, and ask nothing of a body. `discriminator` chooses in `oneOf`, which is judged alone. */
+/** Keywords that only describe, and constrain nothing. `discriminator` selects within `oneOf`, which is checked by itself. */
 const SAYS_NOTHING = new Set([
   '$comment',
   'contentEncoding',
@@ -15,16 +15,16 @@ const SAYS_NOTHING = new Set([
   'writeOnly',
   'xml',
 ]);
-/** Words beside a reference that ask nothing either. */
+/** Keywords next to a reference that constrain nothing either. */
 const BESIDE = new Set([...SAYS_NOTHING, 'description', 'title', 'summary', 'default']);
 const NAMED = ['properties', 'patternProperties', 'definitions'];
 const MANY = ['allOf', 'anyOf', 'oneOf'];
 const ONE = ['items', 'not', 'additionalProperties', 'additionalItems'];
 
 /**
- * The schema of a body in OpenAPI 3.0 or 3.1 as JSON schema of draft 4, with all that its references lead to. A word that
- * draft 4 lacks, and that asks something, stays what it is: whoever judges the schema refuses it.
- * @returns undefined where references lead in a circle, which no model of API Gateway is known to take
+ * The schema of an OpenAPI 3.0 or 3.1 body as JSON Schema draft 4, including everything it references. A constraining keyword
+ * that draft 4 lacks is kept as it is, for the check of the schema to refuse.
+ * @returns undefined when references are circular, which API Gateway models are not known to support
  */
 export function bodySchema(content: JsonObject, schema: JsonObject): JsonObject | undefined {
   const isOld = String(content.openapi).startsWith('3.0');
@@ -40,7 +40,7 @@ export function bodySchema(content: JsonObject, schema: JsonObject): JsonObject 
     const reference = { $ref: `#/definitions/${define(value.$ref, via)}` };
     const { $ref: _, ...beside } = value;
     const more = Object.keys(beside).filter((name) => !BESIDE.has(name) && !name.startsWith('x-'));
-    // Draft 4 and OpenAPI 3.0 pass over what stands beside a reference; 3.1 means both.
+    // Draft 4 and OpenAPI 3.0 ignore keywords next to a reference; 3.1 applies both.
     return isOld || more.length === 0 ? reference : { allOf: [reference, converted(beside, via)] };
   };
 
@@ -73,7 +73,7 @@ export function bodySchema(content: JsonObject, schema: JsonObject): JsonObject 
   return Object.keys(definitions).length === 0 ? body : { ...body, definitions };
 }
 
-/** The words of one schema, without those inside. */
+/** The keywords of one schema, without those of nested schemas. */
 function inDraft4(schema: JsonObject, isOld: boolean): JsonObject {
   const { const: only, nullable, $defs, prefixItems, dependentRequired, ...rest } = schema;
   const kept = Object.fromEntries(
@@ -97,14 +97,14 @@ function inDraft4(schema: JsonObject, isOld: boolean): JsonObject {
   };
 }
 
-/** What only answers hold is not needed in a request. */
+/** What only responses contain is not required in a request. */
 function sent({ required, properties }: JsonObject): readonly string[] | undefined {
   if (!Array.isArray(required)) return undefined;
   const all = recordOf(properties);
   return required.map(String).filter((name) => recordOf(all[name]).readOnly !== true);
 }
 
-/** A bound that is a number of its own becomes a flag beside the other. */
+/** A bound that is a number by itself becomes a flag next to the other one. */
 function bound(
   schema: JsonObject,
   inclusive: string,

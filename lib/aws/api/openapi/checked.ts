@@ -6,15 +6,15 @@ import type { ValidateProps } from '../validate';
 import { bodySchema } from './body-schema';
 import type { LeftToHandlers } from './unenforced';
 
-/** What a REST API checks of an operation, and why it cannot check the rest. */
+/** What a REST API validates in an operation, and why it cannot validate the rest. */
 export interface Checked {
   readonly validate?: ValidateProps;
   readonly problems: readonly Problem[];
 }
 
-const LEAVE = "or check it in the handler, and say so: leftToHandlers: ['bodies']";
+const LEAVE = "or check it in the handler, and declare that: leftToHandlers: ['bodies']";
 
-/** What a REST API asks of the requests of an operation, as its document says, where it is not left to the handlers. */
+/** What a REST API validates in an operation's requests, according to the document, unless left to the handlers. */
 export function checkedBy(document: OpenApiDocument, operation: Operation, left: readonly LeftToHandlers[]): Checked {
   const problems: Problem[] = [];
   const body = operation.body && !left.includes('bodies') ? bodyOf(document.content, operation, problems) : undefined;
@@ -43,19 +43,23 @@ function bodyOf(content: JsonObject, { key, body }: Operation, problems: Problem
   };
   const [type = ''] = types;
   if (types.length !== 1 || !/^application\/([\w.-]+\+)?json\b/i.test(type)) {
-    return refuse('must be JSON alone, since a REST API judges every body by one schema', 'describe one', types);
+    return refuse(
+      'must be JSON only, since a REST API validates every body against one schema',
+      'describe only one',
+      types,
+    );
   }
   if (required !== true) {
-    const rule = "must be 'required', since a REST API judges a request without a body as one with {}";
+    const rule = "must be 'required', since a REST API validates a missing body as {}";
     return refuse(rule, "write 'required: true'");
   }
   const { schema } = recordOf(recordOf(media)[type]);
   if (!isRecord(schema) || Object.keys(schema).length === 0) return refuse('must have a schema', 'describe it');
   const converted = bodySchema(content, schema);
   if (!converted) {
-    return refuse('must not hold itself, since no model of API Gateway is known to take that', 'bound its depth');
+    return refuse('must not contain itself, which API Gateway models are not known to support', 'bound its depth');
   }
-  // What is undefined is not written.
+  // Drops undefined values.
   const plain = JSON.parse(JSON.stringify(converted)) as JsonObject;
   const wrong = modelSchemaProblems(plain);
   for (const { place, rule, remedy } of wrong) {

@@ -11,46 +11,45 @@ import { checkedBy } from './checked';
 import { authorizerOf, type SchemeAuthorizers, schemeChecks } from './security';
 import { type LeftToHandlers, unenforced } from './unenforced';
 
-/** How a document of OpenAPI becomes the routes of an API. */
+/** How an OpenAPI document becomes the routes of an API. */
 export interface OpenApiRoutesOptions {
   /**
-   * Who is asked for each security scheme that operations name: `{ login: { issuer, audience } }`. An operation for which
-   * the document says nothing is of the API's `authorizer`; one with `security: []` is public.
-   * @default - none: every scheme that an operation names must be here
+   * The authorizer for each security scheme that operations name: `{ login: { issuer, audience } }`. An operation without
+   * `security` in the document uses the API's `authorizer`; one with `security: []` is public.
+   * @default - none: every scheme that an operation names must be listed here
    */
   readonly security?: SchemeAuthorizers;
 
   /**
-   * Where the routes begin when the document's `servers` have a path: that path, which then stands before each route, or `/`
-   * where the stage or the domain of the API adds it.
-   * @default - `/`; must be said for a server with a path
+   * Prefix of the routes when the document's `servers` have a path: that path, to prepend it to each route, or `/`
+   * if the API's stage or domain adds it.
+   * @default - `/`; required for a server with a path
    */
   readonly basePath?: string;
 
   /**
-   * The kind of the API. A REST API checks JSON bodies by their schema, and that needed parameters of queries and headers are
-   * there, as `validate` of a route says; an HTTP API checks neither.
+   * The kind of the API. A REST API validates JSON bodies against their schema, and the presence of required query and header
+   * parameters, like a route's `validate`; an HTTP API validates neither.
    * @default 'http'
    */
   readonly kind?: ApiKind;
 
   /**
-   * What the document says and the API does not do, since the handlers do: check `bodies`, check `parameters`, call
-   * `callbacks` and webhooks. What is neither done nor left to them is refused.
+   * What the document declares but the API does not do, because the handlers do: check `bodies`, check `parameters`, call
+   * `callbacks` and webhooks. Anything that neither does is refused.
    * @default - nothing
    */
   readonly leftToHandlers?: readonly LeftToHandlers[];
 }
 
 /**
- * The routes of an API from a document of OpenAPI 3.0 or 3.1, with a handler for each operation. An operation without a
+ * The routes of an API from an OpenAPI 3.0 or 3.1 document, with a handler for each operation. An operation without a
  * handler, and a handler without an operation, are refused.
- *
- * Paths and methods, who may call and the ids of operations are taken over; what of the rest an API does not do is refused
- * until it is left to the handlers by name. Servers other than their paths, responses and descriptions are documentation.
- * @param document path of a file (YAML or JSON) from the working directory, or the document itself. References lead to places in it
- * @param handlers what serves each operation, by its `operationId` or by its method and path: `{ placeOrder: 'src/place.ts' }`
- * @throws PatternError with all that is wrong, in the document's name
+ * Paths, methods, authorization and operation ids are taken over; anything else an API does not do is refused
+ * until it is explicitly left to the handlers. Servers (beyond their paths), responses and descriptions are documentation.
+ * @param document path of a file (YAML or JSON), relative to the working directory, or the document itself. References must be local
+ * @param handlers the handler of each operation, by `operationId` or by method and path: `{ placeOrder: 'src/place.ts' }`
+ * @throws PatternError with everything wrong in the document
  * @example
  * new ServerlessApi(this, 'Api', {
  *   authorizer: 'iam',
@@ -114,7 +113,7 @@ function routesOf(
   );
 }
 
-/** Each operation has one handler, and each handler an operation; a handler says no authorizer where the document does. */
+/** Every operation has one handler, and every handler an operation; a handler sets no authorizer if the document does. */
 function handlerChecks(operations: readonly Operation[], handlers: Readonly<Record<string, ApiRoute>>): Check[] {
   const ids = operations.flatMap(({ operationId }) => operationId ?? []);
   const names = [...operations.map(({ key }) => key), ...ids];
@@ -128,7 +127,7 @@ function handlerChecks(operations: readonly Operation[], handlers: Readonly<Reco
         `handlers.${operationId}`,
         undefined,
         'must be given, since the document has the operation',
-        `add what serves ${key}`,
+        `add a handler for ${key}`,
       ),
     ),
     ...unknown.map((name) => {
@@ -141,7 +140,7 @@ function handlerChecks(operations: readonly Operation[], handlers: Readonly<Reco
       return refused(
         `handlers.${name}`,
         undefined,
-        'must be an operation of the document, which has none of this name',
+        'must be an operation of the document, which has none by this name',
         remedy,
       );
     }),
@@ -155,7 +154,7 @@ function handlerChecks(operations: readonly Operation[], handlers: Readonly<Reco
               refused(
                 `handlers.${key}`,
                 undefined,
-                `must not be given beside '${operationId}', the same operation`,
+                `must not be given with '${operationId}', the same operation`,
                 'keep one',
               ),
             ]
@@ -165,7 +164,7 @@ function handlerChecks(operations: readonly Operation[], handlers: Readonly<Reco
               refused(
                 `handlers.${operationId ?? key}.authorizer`,
                 undefined,
-                "must not be given where the document has 'security'",
+                "must not be given when the document has 'security'",
                 'say it in one place',
               ),
             ]
@@ -178,7 +177,7 @@ function handlerChecks(operations: readonly Operation[], handlers: Readonly<Reco
 function baseChecks(document: OpenApiDocument, basePath: string | undefined): Check[] {
   const paths = serverPaths(document).filter((path) => path !== '/');
   if (basePath === undefined) {
-    const remedy = `set 'basePath' to '${paths[0]}', or to '/' where the stage or the domain adds it`;
+    const remedy = `set 'basePath' to '${paths[0]}', or to '/' if the stage or the domain adds it`;
     return paths.length === 0 ? [] : [refused('servers', paths, "must have no path without 'basePath'", remedy)];
   }
   const known = ['/', ...paths];
@@ -194,7 +193,7 @@ function baseChecks(document: OpenApiDocument, basePath: string | undefined): Ch
   ];
 }
 
-/** Operations may lack the same. */
+/** Several operations may lack the same thing. */
 function distinct(rows: readonly Check[]): Check[] {
   return [...new Map(rows.map((row) => [`${row.prop} ${row.rule}`, row])).values()];
 }
@@ -208,7 +207,7 @@ function refused(prop: string, value: unknown, rule: string, remedy: string): Ch
 }
 
 const DOCUMENT: Kind = {
-  rule: 'must be the path of a file or a document of OpenAPI',
+  rule: 'must be a file path or an OpenAPI document',
   remedy: () => "write it as 'openapi.yaml'",
   is: (value) =>
     (typeof value === 'string' && value !== '') ||

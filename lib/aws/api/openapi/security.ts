@@ -5,19 +5,19 @@ import type { Check } from '../../../core/check/check';
 import { isRecord, type JsonObject, recordOf } from '../../../core/record';
 import type { ApiAuthorizer } from '../authorizer';
 
-/** Who is asked for each security scheme of a document, by the scheme's name. */
+/** The authorizer for each security scheme of a document, by the scheme's name. */
 export type SchemeAuthorizers = Readonly<Record<string, ApiAuthorizer>>;
 
-/** Who may call an operation, or why that cannot be said. */
+/** Who may call an operation, or why that cannot be determined. */
 interface Judged {
-  /** @default - as the API says */
+  /** @default - the API's */
   readonly authorizer?: ApiAuthorizer;
   readonly rows: readonly Check[];
 }
 
 const OAUTH = ['oauth2', 'openIdConnect'];
 
-/** What must hold for the schemes that the document has and the authorizers that stand for them. */
+/** Checks of the document's schemes and their authorizers. */
 export function schemeChecks(content: JsonObject, given: SchemeAuthorizers): Check[] {
   const schemes = schemesOf(content);
   return Object.entries(given).flatMap(([name, authorizer]): Check[] => {
@@ -33,7 +33,7 @@ export function schemeChecks(content: JsonObject, given: SchemeAuthorizers): Che
   });
 }
 
-/** A function and IAM read one header; a request without it is answered 401 before anybody is asked. */
+/** A function and IAM read one header; a request without it gets a 401 before either is asked. */
 function unsuitable(scheme: JsonObject, authorizer: ApiAuthorizer): { rule: string; remedy: string } | undefined {
   const { type, in: place, name, scheme: kind } = scheme;
   const header = String(type) === 'apiKey' && place === 'header' && /^authorization$/i.test(String(name));
@@ -41,13 +41,13 @@ function unsuitable(scheme: JsonObject, authorizer: ApiAuthorizer): { rule: stri
   if (!credentials) {
     return {
       rule: "must be sent in the header 'Authorization', the only one that an authorizer of the API reads",
-      remedy: 'write it so in the document, or take the scheme out of it and check it in the handlers',
+      remedy: 'change the document, or remove the scheme from it and check it in the handlers',
     };
   }
   if (authorizer === 'none')
     return {
-      rule: "must not be 'none', which asks nobody",
-      remedy: "take the operation's 'security' out of the document, or say who is asked",
+      rule: "must not be 'none', which checks nothing",
+      remedy: "remove the operation's 'security' from the document, or name an authorizer",
     };
   const isBearer = OAUTH.includes(String(type)) || (type === 'http' && /^bearer$/i.test(String(kind)));
   if (authorizer === 'iam' && !header)
@@ -63,7 +63,7 @@ function unsuitable(scheme: JsonObject, authorizer: ApiAuthorizer): { rule: stri
   return undefined;
 }
 
-/** Who may call an operation, as its document says by the authorizers of its schemes. */
+/** Who may call an operation, from the authorizers of its schemes. */
 export function authorizerOf(content: JsonObject, operation: Operation, given: SchemeAuthorizers): Judged {
   const { key, security } = operation;
   if (security === undefined) return { rows: [] };
@@ -72,22 +72,24 @@ export function authorizerOf(content: JsonObject, operation: Operation, given: S
   const names = [...new Set(security.flatMap((one) => Object.keys(one)))];
   if (security.some((one) => Object.keys(one).length === 0)) {
     if (names.length === 0) return { authorizer: 'none', rows: [] };
-    const remedy = "make it public by 'security: []' and look at what callers send in the handler, or ask all of them";
-    return { rows: [refused(prop, names, 'must not be optional, since API Gateway asks everybody or nobody', remedy)] };
+    const remedy = "make it public with 'security: []' and check credentials in the handler, or require them";
+    return {
+      rows: [refused(prop, names, 'must not be optional, since API Gateway authorizes every call or none', remedy)],
+    };
   }
   const missing = names.filter((name) => given[name] === undefined);
   if (missing.length > 0) return { rows: missing.map((name) => unmapped(content, name)) };
   const authorizers = [...new Set(names.map((name) => given[name]!))];
   const [authorizer] = authorizers as [ApiAuthorizer];
   if (authorizers.length > 1 || (names.length > 1 && !Construct.isConstruct(authorizer))) {
-    const remedy = 'pass the same function for them, which looks at each';
+    const remedy = 'pass the same function for all of them, which checks each';
     return { rows: [refused(prop, names, 'must name one scheme, since a route has one authorizer', remedy)] };
   }
   const scopes = [...new Set(security.flatMap((one) => Object.values(one).flat()))].map(String);
   if (scopes.length === 0 || Construct.isConstruct(authorizer)) return { authorizer, rows: [] };
   if (typeof authorizer === 'string' || scopes.length > 1 || authorizer.scopes !== undefined) {
-    const rule = "must ask for one scope, and 'security' for none: one of several is enough for API Gateway";
-    const remedy = 'pass a function that looks at the scopes of each route';
+    const rule = "must require one scope, and 'security' none: to API Gateway, one of several is enough";
+    const remedy = 'pass a function that checks the scopes of each route';
     return { rows: [refused(prop, scopes, rule, remedy)] };
   }
   return { authorizer: { ...authorizer, scopes }, rows: [] };
@@ -95,7 +97,7 @@ export function authorizerOf(content: JsonObject, operation: Operation, given: S
 
 function unmapped(content: JsonObject, name: string): Check {
   const scheme = resolved(content, schemesOf(content)[name]);
-  const rule = scheme ? 'must say who is asked' : 'must be a security scheme of the document';
+  const rule = scheme ? 'must have an authorizer' : 'must be a security scheme of the document';
   const remedy = scheme
     ? `add it: security: { ${JSON.stringify(name).replaceAll('"', "'")}: { issuer, audience } }, 'iam' or a function`
     : "add it to 'components.securitySchemes'";

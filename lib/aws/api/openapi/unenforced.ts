@@ -3,12 +3,12 @@ import type { Operation, Parameter } from '../../../core/openapi/operations';
 import { isRecord, recordOf } from '../../../core/record';
 import type { ApiKind } from '../route-key';
 
-/** What handlers see to, in place of the API. */
+/** What handlers do instead of the API. */
 export type LeftToHandlers = 'bodies' | 'parameters' | 'callbacks';
 
 /**
- * What a document says that an API does not do, and that is not left to the handlers: checks of bodies and parameters, calls
- * to others, and settings of API Gateway, which props say here.
+ * What a document declares that neither an API does nor is left to the handlers: validation of bodies and parameters, calls
+ * to others, and API Gateway settings, which are props here.
  */
 export function unenforced(
   document: OpenApiDocument,
@@ -23,7 +23,7 @@ export function unenforced(
   const say = (what: LeftToHandlers, prop: string, value: unknown, rule: string): Problem[] =>
     left.includes(what)
       ? []
-      : [{ prop, value, rule, remedy: `check it in the handlers, and say so: leftToHandlers: ['${what}']` }];
+      : [{ prop, value, rule, remedy: `check it in the handlers, and declare that: leftToHandlers: ['${what}']` }];
   const call = (prop: string, names: readonly string[]): Problem[] =>
     left.includes('callbacks') || names.length === 0
       ? []
@@ -31,14 +31,14 @@ export function unenforced(
           {
             prop,
             value: names,
-            rule: 'must be called by the handlers, since the API calls nobody',
-            remedy: "do so, and say it: leftToHandlers: ['callbacks']",
+            rule: 'must be called by the handlers, since the API makes no calls',
+            remedy: "call them there, and declare that: leftToHandlers: ['callbacks']",
           },
         ];
   return [
     ...operations.flatMap(({ key, body, parameters, callbacks }) => [
       ...(body && !isRest
-        ? say('bodies', `${key}.requestBody`, mediaOf(body), 'must not be given, since the API takes every body')
+        ? say('bodies', `${key}.requestBody`, mediaOf(body), 'must not be given, since the API accepts any body')
         : []),
       ...(parameters.some(isOpen)
         ? say(
@@ -46,8 +46,8 @@ export function unenforced(
             `${key}.parameters`,
             names(parameters.filter(isOpen)),
             isRest
-              ? 'must be any text in the query, a header or the path, since the API checks only that one is there'
-              : 'must not be asked for, since the API checks none of them',
+              ? 'must be unconstrained text in the query, a header or the path, since the API checks only its presence'
+              : 'must not be constrained, since the API checks no parameters',
           )
         : []),
       ...call(`${key}.callbacks`, callbacks),
@@ -57,7 +57,7 @@ export function unenforced(
   ];
 }
 
-/** Whether somebody must look at a parameter: it is needed, or it is not just any text. That of a path is always there. */
+/** Whether a parameter needs checking: it is required, or not just any text. A path parameter is always present. */
 function isChecked({ in: place, required, schema }: Parameter): boolean {
   const { type, ...more } = schema;
   const anyText =
@@ -65,7 +65,7 @@ function isChecked({ in: place, required, schema }: Parameter): boolean {
   return (required && place !== 'path') || !anyText;
 }
 
-/** Whether a needed parameter is where even a REST API does not look. */
+/** Whether a required parameter is where even a REST API does not look. */
 function isLost({ in: place, required }: Parameter): boolean {
   return required && place !== 'query' && place !== 'header' && place !== 'path';
 }
@@ -80,7 +80,7 @@ function mediaOf({ content }: object & { readonly content?: unknown }): string[]
   return Object.keys(recordOf(content));
 }
 
-/** Read elsewhere: a method, and the authorizers that `security` takes the place of. */
+/** Read elsewhere: methods, and the authorizers that `security` replaces. */
 const READ = new Set([
   'x-amazon-apigateway-any-method',
   'x-amazon-apigateway-authtype',

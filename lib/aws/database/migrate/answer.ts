@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationEvent } from './request';
 
-/** What CloudFormation is told. */
+/** Response to CloudFormation. */
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
-  /** Shown in the events of the stack. */
+  /** Shown in the stack's events. */
   readonly Reason?: string;
   readonly Data?: Readonly<Record<string, string>>;
 }
 
-/** An answer may have 4 KB altogether. */
+/** A response may have 4 KB in total. */
 const LONGEST = 2000;
 const ATTEMPTS = 5;
 
-/** Tells CloudFormation, which waits for it and for nothing else. */
+/** Responds to CloudFormation, which would otherwise wait until it times out. */
 export async function answer(event: MigrationEvent, { Reason, ...told }: Answer): Promise<void> {
   const { ResponseURL, StackId, RequestId, LogicalResourceId, PhysicalResourceId } = event;
   const body = {
     ...told,
     ...(Reason !== undefined && { Reason: Reason.length > LONGEST ? `${Reason.slice(0, LONGEST)}...` : Reason }),
-    // The same for good: another would have CloudFormation delete the one before.
+    // Never changes: with a new id CloudFormation would delete the previous one.
     PhysicalResourceId: PhysicalResourceId ?? `${LogicalResourceId}-migrations`,
     StackId,
     RequestId,
@@ -27,10 +27,10 @@ export async function answer(event: MigrationEvent, { Reason, ...told }: Answer)
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      // Bytes have no content type, as the signature of the address wants it.
+      // A Buffer sends no content type, as the signed URL requires.
       const response = await fetch(ResponseURL!, { method: 'PUT', body: Buffer.from(JSON.stringify(body)) });
       if (response.ok) return;
-      throw new Error(`CloudFormation does not take the answer: ${response.status}`);
+      throw new Error(`CloudFormation did not accept the response: ${response.status}`);
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await sleep(attempt * 500);

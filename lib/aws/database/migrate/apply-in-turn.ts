@@ -1,16 +1,16 @@
 import { MigrationFailed } from './migration-failed';
 import type { Migration } from './request';
 
-/** How one migration is applied, and what one that failed may have left behind. */
+/** How a migration is applied, and what a failed one may have left behind. */
 export interface Application {
   readonly apply: (migration: Migration) => Promise<void>;
   readonly trace: (failed: Migration) => string;
 }
 
 /**
- * Applies migrations one after the other, up to the first that fails.
- * @returns the names of those that were applied
- * @throws MigrationFailed with how far it came
+ * Applies migrations in order, up to the first that fails.
+ * @returns the names of those applied
+ * @throws MigrationFailed saying how far it got
  */
 export async function applyInTurn(
   pending: readonly Migration[],
@@ -29,21 +29,20 @@ export async function applyInTurn(
   return done;
 }
 
-/** How far it came, for who has to go on. */
+/** How far it got, for whoever has to continue. */
 interface Progress {
-  /** Names of those that were applied now. */
+  /** Names of those applied now. */
   readonly done: readonly string[];
   /** The one that failed. */
   readonly failed: string;
-  /** Names of those that were not begun. */
+  /** Names of those not started. */
   readonly left: readonly string[];
 }
 
 function failure({ done, failed, left }: Progress, error: unknown, trace: string): MigrationFailed {
   const { message, code } = error as { readonly message?: string; readonly code?: string };
-  const before =
-    done.length === 0 ? 'none was applied before it' : `applied before it, and they stay: ${done.join(', ')}`;
-  const after = left.length === 0 ? '' : `; not begun: ${left.join(', ')}`;
+  const before = done.length === 0 ? 'none was applied before it' : `applied before it, and kept: ${done.join(', ')}`;
+  const after = left.length === 0 ? '' : `; not started: ${left.join(', ')}`;
   const reason = `${message ?? String(error)}${code === undefined ? '' : ` (${code})`}`;
   return new MigrationFailed(`${failed} failed: ${reason}; ${trace}; ${before}${after}`, { cause: error });
 }

@@ -6,12 +6,12 @@ import { dataApiSession } from './data-api';
 import { secretOf } from './secret';
 import type { Session, TimeLeft } from './session';
 
-/** A database that has just been made may not be known by its name yet, or not take anybody in. */
+/** Errors of a new database whose name does not resolve yet, or that does not accept connections yet. */
 const NOT_YET = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', '57P03'];
 const PAUSES = [1000, 2000, 4000, 8000];
 const CONNECT_TIMEOUT = 10_000;
 
-/** Connects to the writer itself, as the variables of the function say: by IAM, by a secret, or by the Data API. */
+/** Connects directly to the writer, as the function's variables say: by IAM, by a secret, or by the Data API. */
 export async function connect(engine: 'postgres' | 'mysql', left: TimeLeft): Promise<Session> {
   const { DB_DATA_API, DB_CLUSTER_ARN, DB_SECRET_ARN, DB_NAME } = process.env;
   if (DB_DATA_API === '1') {
@@ -51,7 +51,7 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
     application_name: 'lintel-migrations',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
   });
-  // The statement that is running hears of it as well.
+  // The running statement fails with it as well.
   client.on('error', () => undefined);
   await client.connect();
   const run = async (sql: string) => {

@@ -1,18 +1,18 @@
 import type { Row, Session } from './session';
 
-/** A cluster as the Data API knows it. */
+/** A cluster, as the Data API addresses it. */
 export interface DataApiPlace {
   readonly cluster: string;
   readonly secretArn: string;
   readonly database: string;
-  /** As the secret says. */
+  /** From the secret. */
   readonly user: string;
 }
 
-/** A database by HTTP: a transaction has its id, and without one each statement is on its own. */
+/** A database over HTTP: a transaction has an id, and without one each statement stands alone. */
 export async function dataApiSession({ cluster, secretArn, database, user }: DataApiPlace): Promise<Session> {
   const api = await import('@aws-sdk/client-rds-data').catch(() => {
-    throw new Error("'@aws-sdk/client-rds-data' is not there: Lambda's runtime has it");
+    throw new Error("'@aws-sdk/client-rds-data' is missing: Lambda's runtime includes it");
   });
   const client = new api.RDSDataClient({});
   const place = { resourceArn: cluster, secretArn };
@@ -34,7 +34,7 @@ export async function dataApiSession({ cluster, secretArn, database, user }: Dat
         sql,
         transactionId,
         formatRecordsAs: 'JSON',
-        // Otherwise it gives up after 45 seconds, while the database goes on.
+        // Otherwise the call times out after 45 seconds, while the statement goes on.
         continueAfterTimeout: true,
       });
       const { formattedRecords } = await client.send(statement).catch((error: Error) => {
@@ -51,7 +51,7 @@ export async function dataApiSession({ cluster, secretArn, database, user }: Dat
   };
 }
 
-/** PostgreSQL's code of an error stands in its message alone. */
+/** PostgreSQL's error code is only in the message. */
 function stateIn(message: string): string | undefined {
   return /\bSQLState: (\w{5})\b/.exec(message)?.[1];
 }

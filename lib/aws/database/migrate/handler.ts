@@ -6,7 +6,7 @@ import { MigrationFailed } from './migration-failed';
 import { type MigrationEvent, migrationsOf, usersOf } from './request';
 import { takeSnapshot } from './snapshot';
 
-/** So long before its end the function tells CloudFormation that it did not get there, in milliseconds. */
+/** How long before its timeout the function reports failure to CloudFormation, in milliseconds. */
 const RESERVE = 10_000;
 
 interface Context {
@@ -14,8 +14,8 @@ interface Context {
 }
 
 /**
- * Makes users and applies migrations, as CloudFormation asks, and answers it whatever comes. Nothing is undone when the resource is
- * deleted or the stack goes back. Without a `RequestType`, it only says what would be done.
+ * Creates users and applies migrations when CloudFormation asks, and always responds. Nothing is undone when the resource is
+ * deleted or the stack rolls back. Without a `RequestType`, it only reports what would be done.
  */
 export async function handler(event: MigrationEvent, context: Context): Promise<MigrationOutcome | undefined> {
   const left = () => context.getRemainingTimeInMillis() - RESERVE;
@@ -67,5 +67,5 @@ function succeeded({ before, applied }: MigrationOutcome): Answer {
 function failed(error: unknown): Answer {
   const { name, message } = error as { readonly name?: string; readonly message?: string };
   const known = error instanceof MigrationFailed;
-  return { Status: 'FAILED', Reason: known ? error.message : `the migrations did not begin: ${name}: ${message}` };
+  return { Status: 'FAILED', Reason: known ? error.message : `the migrations did not start: ${name}: ${message}` };
 }

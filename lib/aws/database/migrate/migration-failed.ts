@@ -1,4 +1,4 @@
-/** Migrations that came to no good end; the message says how far they came. */
+/** A failed migration; the message says how far it got. */
 export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed';
 }

@@ -8,12 +8,12 @@ import { literal, type Session, type TimeLeft } from './session';
 
 const LEDGER = 'lintel_migrations';
 const PATIENCE = 60;
-/** By which users come with IAM. */
+/** Plugin for IAM authentication. */
 const PLUGIN = 'AWSAuthenticationPlugin';
-/** Who waits for a lock on a table holds up everybody who comes after, in seconds. */
+/** A statement that waits for a table lock blocks everyone after it. In seconds. */
 const LOCK_TIMEOUT = 5;
 
-/** Makes the ledger, and reads it. */
+/** Creates the ledger if missing, and reads it. */
 export async function openLedger(session: Session): Promise<readonly Applied[]> {
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${LEDGER} (name varchar(255) PRIMARY KEY, sha256 char(64) NOT NULL, applied_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, duration_ms int NOT NULL)`,
@@ -22,17 +22,17 @@ export async function openLedger(session: Session): Promise<readonly Applied[]> 
   return rows.map(({ name, sha256 }) => ({ name: String(name), sha256: String(sha256) }));
 }
 
-/** Waits until no other deployment migrates. The Data API keeps no lock: there, only CloudFormation keeps them apart, within one stack. */
+/** Waits until no other deployment is migrating. The Data API holds no lock: there, only CloudFormation serializes deployments, within one stack. */
 export async function lock(session: Session, left: TimeLeft): Promise<void> {
   if (!session.keepsState) return;
   const seconds = Math.max(1, Math.min(PATIENCE, Math.floor(left() / 2000)));
   const [row] = await session.run(`SELECT GET_LOCK('${LEDGER}', ${seconds}) AS got`);
   if (Number(row?.got) !== 1)
-    throw new MigrationFailed('another deployment is migrating this database; deploy again when it has ended');
+    throw new MigrationFailed('another deployment is migrating this database; deploy again once it has ended');
   await session.run(`SET SESSION lock_wait_timeout = ${LOCK_TIMEOUT}`);
 }
 
-/** Applies what is pending, a statement at a time: MySQL commits at each that makes something. */
+/** Applies pending migrations, statement by statement: MySQL commits at every DDL statement. */
 export async function apply(
   session: Session,
   pending: readonly Migration[],
@@ -42,7 +42,7 @@ export async function apply(
   return applyInTurn(pending, {
     apply: async (migration) => {
       const begun = Date.now();
-      if (left() <= 0) throw new Error('no time was left to begin with it');
+      if (left() <= 0) throw new Error('no time was left to start it');
       for (const { text } of statementsOf(migration.sql, 'mysql')) await session.run(text);
       ran = migration;
       const values = `${literal(migration.Name)}, ${literal(migration.Sha256)}, ${Date.now() - begun}`;
@@ -50,14 +50,14 @@ export async function apply(
     },
     trace: (failed) =>
       ran === failed
-        ? `its statement was done, and only ${LEDGER} does not know: add the row before you deploy again`
-        : 'a statement that fails is taken back by MySQL as a whole, where it is one',
+        ? `its statement was executed, but not recorded in ${LEDGER}: add the row before you deploy again`
+        : 'MySQL rolls back a failed statement as a whole, if it is a single one',
   });
 }
 
 /**
- * Makes the users.
- * @throws MigrationFailed for one who is there already, and comes by something else than IAM
+ * Creates the users.
+ * @throws MigrationFailed for an existing user that authenticates other than by IAM
  */
 export async function makeUsers(
   session: Session,
@@ -69,7 +69,7 @@ export async function makeUsers(
   for (const statement of userStatements(place, users)) await session.run(statement);
 }
 
-/** `CREATE USER IF NOT EXISTS` leaves a user as it is: nobody could come as one by IAM, and its password would be good still. */
+/** `CREATE USER IF NOT EXISTS` leaves an existing user as it is: IAM would not work for it, and its password would still be valid. */
 async function refuseOthers(session: Session, users: readonly DatabaseUser[]): Promise<void> {
   const names = users.map(({ Name }) => literal(Name)).join(', ');
   const there = await session.run(
@@ -78,7 +78,7 @@ async function refuseOthers(session: Session, users: readonly DatabaseUser[]): P
   const others = there.filter(({ plugin }) => plugin !== PLUGIN);
   if (others.length === 0) return;
   throw new MigrationFailed(
-    `${others.map(({ name, plugin }) => `'${String(name)}' is there already and comes by ${String(plugin)}`).join(', ')}, not by IAM; ` +
+    `${others.map(({ name, plugin }) => `'${String(name)}' already exists and authenticates with ${String(plugin)}`).join(', ')}, not IAM; ` +
       `drop it, change it to ${PLUGIN}, or name another`,
   );
 }

@@ -1,25 +1,25 @@
 import type { DatabaseUser } from '../user-statements';
 import type { Migration } from './request';
 
-/** A migration that was applied, as the ledger has it. */
+/** An applied migration, as recorded in the ledger. */
 export interface Applied {
   readonly name: string;
   readonly sha256: string;
 }
 
-/** What is to be done, or why nothing may be. */
+/** What to do, or why nothing may be done. */
 export interface Plan {
   readonly pending: readonly Migration[];
-  /** All at once; nothing is done while there is one. */
+  /** All problems at once; nothing is done while there are any. */
   readonly problems: readonly string[];
 }
 
-/** Names that the platform has. */
+/** Names reserved by the platform. */
 const NOT_OURS = ['rdsproxyadmin', 'rdsadmin', 'rdsrepladmin', 'rds_superuser', 'postgres', 'root', 'mysql.sys'];
 
 /**
- * What is left to apply. What the ledger has and the template has not is no problem: a stack that goes back names the
- * files of before, and a database does not go back.
+ * What is left to apply. Files in the ledger but not in the template are fine: a stack that rolls back names the
+ * earlier files, and a database does not roll back.
  */
 export function planOf(files: readonly Migration[], applied: readonly Applied[], users: readonly DatabaseUser[]): Plan {
   const known = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
@@ -32,9 +32,9 @@ export function planOf(files: readonly Migration[], applied: readonly Applied[],
     pending,
     problems: [
       ...changed.map(
-        ({ Name }) => `${Name} was changed after it was applied; take it back, and make a new file of the change`,
+        ({ Name }) => `${Name} was changed after it was applied; revert it, and put the change in a new file`,
       ),
-      ...late.map(({ Name }) => `${Name} comes before one that is applied already; give it a number above ${last}`),
+      ...late.map(({ Name }) => `${Name} comes before one that is already applied; give it a number above ${last}`),
       ...reserved.map(({ Name }) => `the user '${Name}' belongs to the platform; name another`),
     ],
   };

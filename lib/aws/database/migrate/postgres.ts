@@ -8,19 +8,19 @@ import type { Migration } from './request';
 import { literal, type Session, type TimeLeft } from './session';
 
 const LEDGER = 'lintel.lintel_migrations';
-/** A number that nobody else locks: of "lintel migrations". */
+/** Advisory lock key of "lintel migrations", unlikely to be used by anything else. */
 const LOCK = "hashtextextended('lintel_migrations', 0)";
-/** Who waits for a lock holds up everybody who comes after. In milliseconds. */
+/** A statement that waits for a lock blocks everyone after it. In milliseconds. */
 const LOCK_TIMEOUT = 5_000;
 const ATTEMPTS = 5;
-/** With less time than this nothing is begun again, in milliseconds. */
+/** With less time left than this, no retry is started. In milliseconds. */
 const LEAST = 1000;
 /** PostgreSQL did not get a lock in time. */
 const NO_LOCK = '55P03';
-/** How long another deployment may take before this one gives up, in milliseconds. */
+/** How long to wait for another deployment before giving up, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** Makes the ledger, and reads it. Names without a schema mean `public` from here on, whatever the user's name is. */
+/** Creates the ledger if missing, and reads it. From here on unqualified names mean `public`, whatever the user's name. */
 export async function openLedger(session: Session): Promise<readonly Applied[]> {
   if (session.keepsState) await session.run('SET search_path TO public');
   await session.run('CREATE SCHEMA IF NOT EXISTS lintel');
@@ -30,18 +30,18 @@ export async function openLedger(session: Session): Promise<readonly Applied[]> 
   return readLedger(session);
 }
 
-/** Waits until no other deployment migrates. By the Data API, each transaction takes the lock for itself. */
+/** Waits until no other deployment is migrating. With the Data API, each transaction takes the lock itself. */
 export async function lock(session: Session, left: TimeLeft): Promise<void> {
   if (!session.keepsState) return;
   for (const until = Date.now() + Math.min(PATIENCE, left() / 2); ; await sleep(500)) {
     const [row] = await session.run(`SELECT pg_try_advisory_lock(${LOCK}) AS got`);
     if (row?.got === true) return;
     if (Date.now() > until)
-      throw new MigrationFailed('another deployment is migrating this database; deploy again when it has ended');
+      throw new MigrationFailed('another deployment is migrating this database; deploy again once it has ended');
   }
 }
 
-/** Applies what is pending, each file in a transaction of its own or in none. */
+/** Applies pending migrations, each file in its own transaction, or in none. */
 export async function apply(
   session: Session,
   pending: readonly Migration[],
@@ -52,8 +52,8 @@ export async function apply(
       isAlone(migration) ? applyAlone(session, migration, left) : applyPatiently(session, migration, left),
     trace: (failed) =>
       isAlone(failed)
-        ? 'it ran in no transaction, so look at what it has left behind (an index of CREATE INDEX CONCURRENTLY is there, and invalid) before you deploy again'
-        : 'it was one transaction, and nothing of it is left',
+        ? 'it ran outside a transaction, so check what it left behind (CREATE INDEX CONCURRENTLY leaves an invalid index) before you deploy again'
+        : 'it was one transaction, and was rolled back',
   });
 }
 
@@ -61,7 +61,7 @@ function isAlone({ Transaction }: Migration): boolean {
   return Transaction === 'no';
 }
 
-/** Makes the users, in one transaction, so that nobody is without rights in between. */
+/** Creates the users in one transaction, so that none is without privileges in between. */
 export async function makeUsers(
   session: Session,
   { users, own }: { readonly users: readonly DatabaseUser[]; readonly own: boolean },
@@ -74,7 +74,7 @@ export async function makeUsers(
   });
 }
 
-/** A lock that somebody holds for long is tried for again: in between, others go on. */
+/** Retries while another session holds a lock; in between, others make progress. */
 async function applyPatiently(session: Session, migration: Migration, left: TimeLeft): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -91,9 +91,9 @@ async function applyOnce(session: Session, migration: Migration, left: TimeLeft)
   const begun = Date.now();
   await inTransaction(session, left, async () => {
     if (!session.keepsState) {
-      // A column of no type is nothing that the Data API can answer.
+      // The Data API cannot return a column of type void.
       await session.run(`SELECT 1 FROM pg_advisory_xact_lock(${LOCK})`);
-      // Whoever had the lock may have applied it.
+      // The previous holder of the lock may have applied it.
       if ((await readLedger(session)).some(({ name }) => name === migration.Name)) return;
     }
     for (const sql of session.takesSeveral ? [migration.sql] : textsOf(migration)) await session.run(sql);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { MigrationFile } from '../migration-files';
 import type { DatabaseUser } from '../user-statements';
 
-/** What CloudFormation, or somebody who wants to know, asks of the function. */
+/** What CloudFormation, or a direct caller, asks of the function. */
 export interface MigrationEvent {
-  /** Without one, nobody is answered but who invokes: it is asked what would be done. */
+  /** Without one it is a dry run: only the caller gets an answer, and CloudFormation none. */
   readonly RequestType?: 'Create' | 'Update' | 'Delete';
   readonly ResponseURL?: string;
   readonly StackId?: string;
@@ -15,10 +15,10 @@ export interface MigrationEvent {
   readonly ResourceProperties: MigrationProperties;
 }
 
-/** The properties of the custom resource. CloudFormation makes texts of numbers. */
+/** Properties of the custom resource. CloudFormation turns numbers into strings. */
 export interface MigrationProperties {
   readonly Engine: 'postgres' | 'mysql';
-  /** Whether the construct made the database: only there may what everybody may do be taken away. */
+  /** Whether the construct created the database: only then may PUBLIC's privileges be revoked. */
   readonly Own?: 'yes' | 'no';
   readonly Files?: readonly MigrationFile[];
   readonly Users?: readonly (Omit<DatabaseUser, 'StatementTimeoutSeconds'> & {
@@ -32,16 +32,16 @@ export interface Migration extends Omit<MigrationFile, 'Rights'> {
   readonly sql: string;
 }
 
-/** Where the files are, beside the code. */
+/** Directory of the files, next to the code. */
 const DIRECTORY = 'migrations';
 
-/** The files that the template names, as they are in the function's code. */
+/** The files named in the template, as packaged with the function's code. */
 export function migrationsOf({ Files = [] }: MigrationProperties, directory = DIRECTORY): readonly Migration[] {
   const root = path.resolve(process.env.LAMBDA_TASK_ROOT ?? '.', directory);
   return Files.map((file) => ({ ...file, sql: readFileSync(path.join(root, file.Name), 'utf8') }));
 }
 
-/** The users, with numbers. */
+/** The users, with numbers parsed. */
 export function usersOf({ Users = [] }: MigrationProperties): readonly DatabaseUser[] {
   return Users.map(({ StatementTimeoutSeconds: seconds, ...user }) => ({
     ...user,

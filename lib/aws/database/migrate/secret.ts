@@ -1,10 +1,10 @@
-/** What the secret of a first user holds. */
+/** Content of a master user's secret. */
 export interface DatabaseSecret {
   readonly username: string;
   readonly password: string;
 }
 
-/** Reads a secret of a database. */
+/** Reads a database secret. */
 export async function secretOf(arn: string): Promise<DatabaseSecret> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const { SecretString = '{}' } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: arn }));

@@ -1,29 +1,29 @@
 /** A row, by column. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A way to the database, for one statement after the other. */
+/** A connection to the database, for one statement after another. */
 export interface Session {
-  /** As whom. */
+  /** The user. */
   readonly user: string;
   /** The name of the database. */
   readonly database: string;
-  /** Whether every statement is on the same connection, so that what one sets or locks holds for the next. */
+  /** Whether all statements share a connection, so that settings and locks persist between them. */
   readonly keepsState: boolean;
-  /** Whether a text may hold several statements. */
+  /** Whether one text may contain several statements. */
   readonly takesSeveral: boolean;
-  /** Runs one statement; for PostgreSQL by its own protocol, also several in a text. */
+  /** Runs one statement; for PostgreSQL's wire protocol, also several in one text. */
   run(sql: string): Promise<readonly Row[]>;
-  /** Begins, ends and takes back a transaction. The Data API has no statements for that. */
+  /** Begins, commits and rolls back a transaction. The Data API has no statements for that. */
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How much time is left, in milliseconds: CloudFormation must be answered before the function ends. */
+/** Milliseconds left: CloudFormation must get its response before the function times out. */
 export type TimeLeft = () => number;
 
-/** A text as a literal of SQL, for both engines. */
+/** A string as an SQL literal, for both engines. */
 export function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

@@ -4,10 +4,10 @@ import type { TimeLeft } from './session';
 
 const PAUSE = 5000;
 
-/** Keeps the database as it is before migrations: a snapshot, and waits until it can be restored. One of the same name is taken for it. */
+/** Takes a snapshot before migrations, and waits until it is available. An existing one of the same name counts as it. */
 export async function takeSnapshot(name: string, left: TimeLeft): Promise<void> {
   const rds = await import('@aws-sdk/client-rds').catch(() => {
-    throw new Error("'@aws-sdk/client-rds' is not there: Lambda's runtime has it");
+    throw new Error("'@aws-sdk/client-rds' is missing: Lambda's runtime includes it");
   });
   const [, kind, id = ''] = /:rds:[^:]*:\d*:(cluster|db):(.+)$/.exec(process.env.DB_CLUSTER_ARN ?? '') ?? [];
   const client = new rds.RDSClient({});
@@ -31,7 +31,7 @@ export async function takeSnapshot(name: string, left: TimeLeft): Promise<void> 
   });
   while ((await status()) !== 'available') {
     if (left() < 2 * PAUSE)
-      throw new MigrationFailed(`the snapshot ${name} was not there in time; nothing was migrated`);
+      throw new MigrationFailed(`the snapshot ${name} was not available in time; nothing was migrated`);
     await sleep(PAUSE);
   }
 }

@@ -1,15 +1,15 @@
-/** A JSON object of a definition. */
+/** A JSON object in a definition. */
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the machine of a replay is made of. */
+/** Inputs of a replay's state machine. */
 export interface ReplayParts {
   /** Partition of the ARNs of integrations. */
   readonly partition: string;
-  /** The projection's id, as its handler knows it. */
+  /** The projection's id, as its handler uses it. */
   readonly projection: string;
   /** ARN of the projection's function. */
   readonly handler: string;
-  /** Most seconds that it takes. */
+  /** Its timeout in seconds. */
   readonly handlerTimeout: number;
   /** ARN of the function that lists aggregates. */
   readonly lister: string;
@@ -18,37 +18,37 @@ export interface ReplayParts {
   readonly checkpoints: string;
   /** Name of the bucket that exports are in. */
   readonly exports?: string;
-  /** Parts that are replayed at once. */
+  /** Parts replayed at once. */
   readonly concurrency: number;
-  /** Whether events of a time are published again, where nothing is made anew. */
+  /** Whether to publish the events of a period again, instead of rebuilding models. */
   readonly publishes?: boolean;
 }
 
-/** Labels of the maps: names of their executions begin with them. */
+/** Labels of the maps, which prefix the names of their executions. */
 export const LABELS = { replay: 'Replay', files: 'Files' };
 
-/** Seconds that the lister takes at most. */
+/** Timeout of the lister in seconds. */
 export const LISTER_TIMEOUT = 60;
 
-/** Aggregates of one call of the projection. */
+/** Aggregates per call of the projection. */
 const TOGETHER = 100;
-/** What a part holds at most as measured: its execution, of 25,000 events, would bear ten times as much. */
+/** Target size of a part: an execution, of 25,000 events, could handle ten times as much. */
 const PART_BYTES = 64 * 1024 * 1024;
 const PART_ITEMS = 50_000;
-/** The measure is up to six hours old; and what all parts answer must fit into a state. */
+/** The measured size is up to six hours old, and the results of all parts must fit into one state. */
 const [LEAST_PARTS, MOST_PARTS] = [32, 8000];
-/** A function may begin late, and its answer be on its way. */
+/** Allowance for a late start of a function and for its response. */
 const GRACE = 30;
 
-/** What an execution may be started with. */
+/** Input fields that an execution accepts. */
 function fieldsOf({ exports, publishes = false }: ReplayParts): readonly string[] {
   const own = publishes ? ['until'] : ['rebuild'];
   return ['ids', 'since', ...own, ...(exports === undefined ? [] : ['export']), 'segments'];
 }
 
 /**
- * The state machine of a replay: a distributed map over segments of a scan, files of an export or given aggregates, whose
- * executions list aggregates and have the projection catch up with each. Nothing of an event goes through it.
+ * The state machine of a replay: a distributed map over scan segments, export files or given aggregates, whose
+ * child executions list aggregates and let the projection catch up with each. Event contents do not pass through it.
  */
 export function replayDefinition(parts: ReplayParts): Json {
   return {
@@ -150,7 +150,7 @@ function map(parts: ReplayParts, label: string, part: unknown): Json {
   };
 }
 
-/** What is done with one part: list, catch up, note how far it is, and on. */
+/** States for one part: list, catch up, record progress, repeat. */
 function partStates(parts: ReplayParts): Json {
   return {
     Begun: {
@@ -257,7 +257,7 @@ function ends(parts: ReplayParts): Json {
   };
 }
 
-/** An item that says how far a replay is. Its key has a slash, which no projection's id has. */
+/** An item with a replay's progress. Its key contains a slash, which no projection's id does. */
 function note(parts: ReplayParts, key: string, more: Json): Json {
   return task(parts, 'dynamodb:putItem', {
     TableName: parts.checkpoints,
@@ -282,7 +282,7 @@ function task({ partition }: ReplayParts, integration: string, given: Json): Jso
   };
 }
 
-/** All that is called may be called again: checkpoints count each event once. */
+/** Every call may be repeated: checkpoints count each event once. */
 const RETRY = [
   { ErrorEquals: ['ReplayRefused'], MaxAttempts: 0 },
   {

@@ -8,11 +8,11 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 export type Part =
   { readonly segment: number; readonly segments: number } | { readonly bucket: string; readonly file: string };
 
-/** What a replay asks for: the next aggregates of a part. */
+/** What a replay requests: the next aggregates of a part. */
 export type ListRequest = Part & {
-  /** Only aggregates that have an event of this time or later, in ISO 8601. */
+  /** Only aggregates with an event at this time or later, in ISO 8601. */
   readonly since: string | null;
-  /** Where the answer before ended. */
+  /** Where the previous answer ended. */
   readonly cursor: Cursor | null;
 };
 
@@ -21,30 +21,30 @@ export interface Cursor {
   readonly id: string;
   readonly version: string;
   readonly line: number;
-  /** The aggregate that was listed last. */
+  /** The last aggregate listed. */
   readonly listed: string | null;
 }
 
 /** The next aggregates of a part. */
 export interface Listed {
   readonly aggregates: readonly string[];
-  /** How many events were looked at. */
+  /** Number of events read. */
   readonly items: number;
-  /** Where to go on; null at the end of the part. */
+  /** Where to continue; null at the end of the part. */
   readonly cursor: Cursor | null;
 }
 
-/** An event, as far as it matters here. */
+/** The relevant attributes of an event. */
 interface Entry {
   readonly id: string;
   readonly version: string;
   readonly time: string;
 }
 
-/** Of one answer: it goes through the states of the machine, which take 256 KiB. */
+/** Per answer: it passes through states of the machine, which hold 256 KiB. */
 const MOST_AGGREGATES = 2000;
 const MOST_BYTES = 100_000;
-/** Of one page, and of one answer. */
+/** Per page, and per answer. */
 const PAGE = 1000;
 const MOST_ITEMS = 20_000;
 
@@ -52,8 +52,8 @@ const dynamodb = new DynamoDBClient({ maxAttempts: 10 });
 const s3 = new S3Client({});
 
 /**
- * Lists the aggregates of a part of the events. Which events they have is never taken from here: a scan and an export are as
- * old as they are and in no order, so that the projection queries each aggregate.
+ * Lists the aggregates in a part of the events. Only ids are taken from here: scans and exports may be stale and are
+ * unordered, so the projection queries each aggregate.
  */
 export async function handler(request: ListRequest): Promise<Listed> {
   const found = new Aggregates(request.since, request.cursor);
@@ -79,7 +79,7 @@ class Aggregates {
     return this.ids.length >= MOST_AGGREGATES || this.bytes >= MOST_BYTES || this.items >= MOST_ITEMS;
   }
 
-  /** Events of one aggregate mostly follow on each other, and one of them is enough. */
+  /** Events of one aggregate mostly follow each other, and one is enough. */
   add({ id, version, time }: Entry, line = 0): void {
     this.items++;
     if (id !== this.last && (this.since === null || time >= this.since)) {
@@ -90,13 +90,13 @@ class Aggregates {
     this.at(id, version, line);
   }
 
-  /** So far is it listed. */
+  /** Marks how far the part is listed. */
   at(id: string, version: string, line = 0): void {
     this.cursor = { id, version, line, listed: this.last };
   }
 }
 
-/** @returns whether it is listed to its end */
+/** @returns whether the part is listed to its end */
 async function segment(
   { segment: Segment, segments }: Extract<Part, { segment: number }>,
   found: Aggregates,
@@ -119,14 +119,14 @@ async function segment(
       if (found.full && index < Items.length - 1) return false;
     }
     if (LastEvaluatedKey === undefined) return true;
-    // A page may be empty and not the last.
+    // An empty page need not be the last one.
     found.at(LastEvaluatedKey.id!.S!, LastEvaluatedKey.version!.N!);
     if (found.full) return false;
   }
 }
 
 /**
- * A file of an export, whole or incremental: an event on each line, packed.
+ * A file of an export, full or incremental: gzipped, one event per line.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html
  */
 async function file({ bucket, file: Key }: Extract<Part, { file: string }>, found: Aggregates): Promise<boolean> {

@@ -20,9 +20,9 @@ import { shippedModule } from '../../shipped-module';
 import { onTable, unnamed } from '../store-access';
 import { LABELS, LISTER_TIMEOUT, replayDefinition } from './definition';
 
-/** What a replay of a projection works with. */
+/** Props of a `ProjectionReplay`. */
 export interface ReplayProps {
-  /** The projection's id, as its handler knows it. */
+  /** The projection's id, as its handler uses it. */
   readonly projection: string;
   /** Its function. */
   readonly handler: lambda.Function;
@@ -30,17 +30,17 @@ export interface ReplayProps {
   readonly checkpoints: ITable;
   /** Lists the aggregates of a store. */
   readonly lister: ServiceFunction;
-  /** Where exports of the events are. */
+  /** Bucket with exports of the events. */
   readonly exports?: IBucket;
-  /** Parts that are replayed at once. */
+  /** Parts replayed at once. */
   readonly concurrency: number;
-  /** Whether events of a time are published again, where nothing is made anew. */
+  /** Whether to publish the events of a period again, instead of rebuilding models. */
   readonly publishes?: boolean;
 }
 
 /**
- * The state machine that has a projection catch up with all aggregates, or with some, while live events go on: both move the
- * same checkpoints, so that each event counts once whoever comes first.
+ * The state machine that lets a projection catch up with all or some aggregates while live events continue: both advance
+ * the same checkpoints, so each event counts once, whichever comes first.
  */
 export class ProjectionReplay extends Construct {
   /** The state machine. */
@@ -79,7 +79,7 @@ export class ProjectionReplay extends Construct {
     this.admit();
   }
 
-  /** Starts replays, looks at them, and lets those go on that have failed. */
+  /** Starts, inspects and redrives replays. */
   access(): Capability {
     const { machine, props } = this;
     const wildcard = 'The name of a replay is part of its ARN, and is known only when it is started';
@@ -120,7 +120,7 @@ export class ProjectionReplay extends Construct {
     });
   }
 
-  /** A distributed map starts executions of its own machine; a policy of its own lets the machine be made first. */
+  /** Lets a distributed map start executions of its own machine; a separate policy, since the machine must exist first. */
   private admit(): void {
     const wildcard = 'The names of what a distributed map runs are part of their ARNs, and are known only when it runs';
     const statements = [
@@ -151,7 +151,7 @@ export class ProjectionReplay extends Construct {
   }
 }
 
-/** The function that lists the aggregates of a store for all of its replays. It reads ids, versions and times, no data. */
+/** The function that lists a store's aggregates for all its replays. It reads ids, versions and times, but no data. */
 export function replayLister(scope: Construct, events: ITable, exports?: IBucket): ServiceFunction {
   const scan = new Capability({
     variables: { '': events.tableName },

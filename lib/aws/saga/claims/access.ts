@@ -11,17 +11,17 @@ import { backstop, longest } from '../limits';
 import type { PlanNode, SagaPlan } from '../plan';
 import { claimShare, KEYS } from './claim';
 
-/** Days that the message of a parked saga waits; and how long people may take to see its saga to the end. */
+/** Days that a parked saga's message waits; and, again, that people may take to finish its saga. */
 const PARKED_DAYS = 14;
 const MARGIN_DAYS = 90;
 
-/** Steps whose results a policy names one by one; more would not fit into it. */
+/** Most steps whose results a policy lists individually; more would not fit. */
 const NAMED = 20;
 
-/** Where the keys of objects begin is known, and nothing else. */
+/** Only the prefix of object keys is known in advance. */
 const ANY_OBJECT = 'The keys of what a saga leaves are known only when it runs';
 
-/** A bucket for what is too large: what is left there is deleted once no saga that ran or was parked can need it. */
+/** A bucket for what is too large: objects are deleted once no running or parked saga can need them. */
 export function claimsBucket(scope: Construct, plan: SagaPlan): IBucket {
   const bucket = privateBucket(scope, 'Claims');
   const life = Math.ceil((2 * backstop(longest(plan))) / 86_400);
@@ -29,20 +29,20 @@ export function claimsBucket(scope: Construct, plan: SagaPlan): IBucket {
   return bucket;
 }
 
-/** The steps of a node that leave something in the bucket: handlers, and for a distributed list the machine, whatever its action is. */
+/** The steps of a node that store something in the bucket: handlers, and for a distributed list the machine, whatever its action. */
 function leavers(node: PlanNode): readonly string[] {
   const whole = node.kind === 'each' && node.distributed;
   return node.steps.filter(({ action }) => whole || action.kind === 'handler').map(({ name }) => name);
 }
 
-/** The handlers of the steps of one saga, each with what it may read and write in the bucket. */
+/** The handlers of one saga's steps, each with its own access to the bucket. */
 export class Claims {
   constructor(
     readonly bucket: IBucket,
     private readonly plan: SagaPlan,
   ) {}
 
-  /** Takes the input and what the steps before have left, and leaves its own result. */
+  /** Fetches the input and what earlier steps stored, and stores its own result. */
   action(work: HandlerSource, step: string): ServiceFunctionProps {
     const at = this.plan.nodes.findIndex(({ steps }) => steps.some(({ name }) => name === step));
     const before = this.plan.nodes.slice(0, at);
@@ -56,28 +56,28 @@ export class Claims {
     return this.wrapped(work, this.take(prefixes).and(new Capability({ variables, statements })));
   }
 
-  /** Takes whatever was left, by whichever step: a saga may turn round anywhere. */
+  /** Fetches whatever any step stored: a saga may turn around anywhere. */
   compensation(work: HandlerSource): ServiceFunctionProps {
     return this.wrapped(work, this.take(['']));
   }
 
-  /** Leaves an input that is too large. */
+  /** Stores an input that is too large. */
   start(): Capability {
     return this.leave(KEYS.input, {});
   }
 
-  /** Leaves an answer that is too large. */
+  /** Stores an answer that is too large. */
   answer(): Capability {
     return this.leave(KEYS.answers, { CLAIMS_BYTES: String(claimShare(this.plan)) });
   }
 
-  /** Leaves what a keeper reads of a history. */
+  /** Stores what a keeper reads from a history. */
   keep(): Capability {
     const { statements } = new BucketAccess(this.bucket).write({ prefix: KEYS.parked });
     return new Capability({ variables: { '': this.bucket.bucketName }, statements });
   }
 
-  /** Takes whatever the lists of these steps are read from, and leaves the lists, and what becomes of their items. */
+  /** Fetches what the lists of these steps are computed from, and stores the lists and their items' results. */
   lists(steps: readonly string[]): Capability {
     const bucket = new BucketAccess(this.bucket);
     return steps.reduce(

@@ -2,7 +2,7 @@ import type { Check } from '../../../core/check/check';
 import { canBeWrapped } from '../../wrapped-handler';
 import { isTask, type SagaNode, stepsOf } from '../steps';
 
-/** Handlers whose results may be left in a bucket: ours stands around each. */
+/** Handlers whose results may be stored in a bucket: each is wrapped in ours. */
 export function claimChecks(steps: readonly SagaNode[]): Check[] {
   return steps
     .flatMap((node, index) => stepsOf(node, `steps.${index}`))
@@ -14,7 +14,7 @@ export function claimChecks(steps: readonly SagaNode[]): Check[] {
       prop,
       value: work,
       valid: () => isTask(work) || canBeWrapped(work),
-      rule: "must be the path of a module that exports 'handler' where 'claimCheck' is given, since code that reads large data is bundled around it",
+      rule: "must be the path of a module that exports 'handler' with 'claimCheck', since code that reads large data is bundled around it",
       remedy: 'give its path, with settings or without',
     }));
 }

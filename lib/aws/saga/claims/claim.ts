@@ -1,21 +1,21 @@
 import { DATA_LIMIT } from '../outcome';
 import type { SagaPlan } from '../plan';
 
-/** The field that stands in the place of what is too large, with the key of its object. */
+/** The field that replaces a value that is too large, with the key of its object. */
 export const CLAIM = 'lintel:claim';
 
-/** The field that stands in the place of results which a distributed map has written, with the key of their manifest. */
+/** The field that replaces results written by a distributed map, with the key of their manifest. */
 export const RESULTS = 'lintel:results';
 
-/** Beginnings of keys that are no step's; a step begins with a letter. */
+/** Key prefixes that no step has, since a step's name starts with a letter. */
 export const KEYS = { input: '_input/', answers: '_answers/', parked: '_parked/' } as const;
 
-/** Fewest bytes of what is left in the bucket: what refers to it is hardly shorter. */
+/** Fewest bytes worth storing in the bucket: a reference is hardly shorter. */
 export const LEAST = 200;
 
 /**
- * Bytes that a result may have to travel with the saga, so that all of them fit whatever they are: a half of what a saga
- * carries is theirs, in equal parts. The other half is the input's and that of lists.
+ * Largest result in bytes that travels with the saga, so that all of them fit in any case: half of what a saga
+ * carries, in equal shares. The other half is for the input and lists.
  */
 export function claimShare({ nodes }: SagaPlan): number {
   const results = nodes.map((node) =>
@@ -25,8 +25,8 @@ export function claimShare({ nodes }: SagaPlan): number {
 }
 
 /**
- * The key of what was left in the bucket; undefined where a value is what it is.
- * @param field `RESULTS` for those of a distributed map
+ * The key of a value stored in the bucket; undefined for a plain value.
+ * @param field `RESULTS` for a distributed map's results
  */
 export function claimIn(value: unknown, field: typeof CLAIM | typeof RESULTS = CLAIM): string | undefined {
   if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return undefined;

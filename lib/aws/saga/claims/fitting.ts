@@ -4,8 +4,8 @@ import { leave } from './bucket';
 import { KEYS, LEAST } from './claim';
 
 /**
- * The message of a parked saga as a queue takes it: what makes it too large is left in the bucket, the largest first; without
- * a bucket, the execution's own history has it, for 90 days.
+ * The message of a parked saga, fit for a queue: what makes it too large is stored in the bucket, largest first; without
+ * a bucket it is in the execution's own history, for 90 days.
  */
 export async function fitting(message: ParkedSaga, bucket: string | undefined): Promise<ParkedSaga> {
   const { data, name, execution } = message;
@@ -26,7 +26,7 @@ export async function fitting(message: ParkedSaga, bucket: string | undefined): 
 
 type Draft = { -readonly [K in keyof SagaData]: SagaData[K] } & { results: Record<string, unknown> };
 
-/** What can be left: the input, and each result. Lists stay, since what is undone for each item is told by them. */
+/** What can be stored: the input, and each result. Lists stay, since they say what is undone for each item. */
 function partsOf(data: Draft): { readonly value: unknown; readonly put: (claim: unknown) => void }[] {
   const { results } = data;
   return [

@@ -4,8 +4,8 @@ import { jsonata } from '../expressions';
 import { CLAIM, RESULTS } from './claim';
 
 /**
- * An expression that fails where it reads what was left in the bucket, in place of finding nothing there.
- * @param text with its marks; any other text stays
+ * An expression that fails when it reads what is stored in the bucket, rather than finding nothing there.
+ * @param text an expression with its marks; any other text is returned as it is
  */
 export function guarded(text: string): string {
   const source = jsonataIn(text.trim());
@@ -17,7 +17,7 @@ export function guarded(text: string): string {
   );
 }
 
-/** The texts anywhere in a value, guarded. */
+/** Guards all strings anywhere in a value. */
 export function allGuarded<T>(value: T): T {
   if (typeof value === 'string') return guarded(value) as T;
   if (Array.isArray(value)) return value.map(allGuarded) as T;
@@ -27,7 +27,7 @@ export function allGuarded<T>(value: T): T {
 
 type Use = Pick<VariableUse, 'name' | 'path'>;
 
-/** What an expression reads; one that holds a Token may read all that it names. */
+/** What an expression reads; one that contains a Token may read anything it names. */
 function usesIn(source: string): readonly Use[] {
   const reading = readJsonata(source);
   if ('variables' in reading) return reading.variables;

@@ -1,34 +1,34 @@
 import { leave, put } from './bucket';
 import { CLAIM } from './claim';
 
-/** The list of a distributed `each`: it is in the bucket under this key, and under `reversed` of it for the undo. */
+/** The list of a distributed `each`: stored in the bucket under this key, and in reverse under its `reversed` key. */
 export interface LeftList {
   readonly [CLAIM]: string;
-  /** How many items it has. */
+  /** Number of items. */
   readonly count: number;
-  /** Items of each part, where a durable function has cut it. */
+  /** Items per part, if a durable function has split it. */
   readonly part?: number;
 }
 
-/** An item, as the undo gets it. */
+/** An item for the undo. */
 export interface PlacedItem {
   readonly item: unknown;
   readonly index: number;
 }
 
-/** The key of a list in reverse, each item with its place. */
+/** The key of a reversed list, each item with its index. */
 export function reversed(key: string): string {
   return `${key}-reversed`;
 }
 
-/** Whether a list is in the bucket. */
+/** Whether a list is stored in the bucket. */
 export function isLeft(list: readonly unknown[] | LeftList | undefined): list is LeftList {
   return list !== undefined && CLAIM in list;
 }
 
 /**
- * Leaves a list in the bucket.
- * @param prefix with which its keys begin
+ * Stores a list in the bucket.
+ * @param prefix of its keys
  */
 export async function leaveList(bucket: string, prefix: string, items: readonly unknown[]): Promise<LeftList> {
   const left = await leave(bucket, prefix, JSON.stringify(items));

@@ -3,14 +3,14 @@ import { LIST_FAILED } from '../outcome';
 import { type LeftList, leaveList } from './left-list';
 import { type Carried, sagaOf, whole } from './whole';
 
-/** What the machine of a saga asks for: the list of a step. */
+/** What a saga's machine requests: the list of a step. */
 interface ListEvent extends Carried {
   readonly key: string;
   readonly execution: { readonly name: string };
   readonly list: { readonly step: string; readonly items: string; readonly maxItems: number };
 }
 
-/** Reads the list of a distributed `each`, whatever of it is in the bucket, and leaves it there for the map. */
+/** Computes the list of a distributed `each`, fetching from the bucket what it needs, and stores it there for the map. */
 export async function handler(event: ListEvent): Promise<LeftList> {
   const bucket = process.env.CLAIMS!;
   const { execution, list } = event;
@@ -19,7 +19,7 @@ export async function handler(event: ListEvent): Promise<LeftList> {
     const items = await itemsOf(list.items, list.maxItems, await whole(event, saga, bucket));
     return await leaveList(bucket, `${list.step}/${saga}/`, items);
   } catch (error) {
-    // What JSONata throws is no Error.
+    // JSONata does not throw an Error.
     const message = error instanceof Error ? error.message : JSON.stringify(error);
     throw Object.assign(new Error(message, { cause: error }), { name: LIST_FAILED });
   }

@@ -1,14 +1,14 @@
 import { take, takeResults } from './bucket';
 import { claimIn, KEYS, RESULTS } from './claim';
 
-/** What a saga carries along, parts of which may be in the bucket. */
+/** What a saga carries, parts of which may be in the bucket. */
 export interface Carried {
   readonly input: unknown;
   readonly results: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The part of an execution's name that stands in the keys of what the saga leaves. A resumed saga is another execution of the
+ * The part of an execution's name used in the keys of what the saga stores. A resumed saga is another execution of the
  * same transaction.
  */
 export function sagaOf({ name }: { readonly name: string }): string {
@@ -16,15 +16,15 @@ export function sagaOf({ name }: { readonly name: string }): string {
 }
 
 /**
- * What a saga carries, with all that was left in the bucket.
- * @param saga whose it is; see `sagaOf`
- * @throws Error when something of it cannot be had, or is another saga's
+ * What a saga carries, with everything stored in the bucket fetched.
+ * @param saga the owner; see `sagaOf`
+ * @throws Error when part of it cannot be fetched, or belongs to another saga
  */
 export async function whole<T extends Carried>(event: T, saga: string, bucket: string): Promise<T> {
   const own = (key: string): string => {
-    // Who starts a saga may write any key into its input: what other sagas left is none of its business.
+    // Whoever starts a saga may put any key into its input, but must not read other sagas' objects.
     if (key.startsWith(KEYS.answers) || key.split('/')[1] === saga) return key;
-    throw new Error(`'${key}' was left by another saga`);
+    throw new Error(`'${key}' was stored by another saga`);
   };
   const taken = async (value: unknown): Promise<unknown> => {
     const key = claimIn(value);
@@ -41,7 +41,7 @@ export async function whole<T extends Carried>(event: T, saga: string, bucket: s
   return { ...event, input, results: Object.fromEntries(results as [string, unknown][]) };
 }
 
-/** Of a step for each item the results stand beside the items' places. */
+/** For an `each` step, the results are stored alongside the items' indexes. */
 async function eachOf(result: unknown, taken: (value: unknown) => Promise<unknown>): Promise<unknown> {
   if (!Array.isArray(result)) return taken(result);
   return Promise.all(

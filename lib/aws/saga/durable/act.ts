@@ -5,18 +5,18 @@ import { isWanted } from './evaluate';
 import { type Failure, isUnknown } from './failures';
 import type { SagaRun } from './run';
 
-/** What became of one step, or of one item. */
+/** Outcome of one step, or of one item. */
 export type Done =
   | { readonly outcome: 'completed'; readonly result?: unknown; readonly large?: true }
   | { readonly outcome: 'skipped' }
   | ({ readonly outcome: 'refused' | 'unknown' } & Failure);
 
-/** An error of an expression, as the other engine names it. */
+/** An expression error, named as in the other engine. */
 export const EXPRESSION = 'States.QueryEvaluationError';
-/** A failing branch ends none of the others: what they have begun would take effect after the undo. */
+/** A failing branch ends none of the others: what they had started would take effect after the undo. */
 export const ALL = { completionConfig: { toleratedFailurePercentage: 100 } };
 
-/** Does one step, and says what became of it. */
+/** Runs one step, and returns its outcome. */
 export async function act(
   context: DurableContext,
   { plan, state, functions, execution, over }: SagaRun,
@@ -42,17 +42,17 @@ export async function act(
     return { outcome: 'completed', ...result };
   }
   const { error, cause, retried } = ended;
-  // After a retry nobody knows what an earlier attempt has done.
+  // After a retry, what an earlier attempt did is unknown.
   return { outcome: retried || isUnknown(error) ? 'unknown' : 'refused', error, cause };
 }
 
-/** Steps of our own never throw: what they say is their result. */
+/** Our own steps never throw: failures are part of their result. */
 export const ONCE = { retryStrategy: () => ({ shouldRetry: false }) };
 
-/** A branch of which there is no result. */
+/** A branch without a result. */
 export const LOST: Done = { outcome: 'unknown', error: 'States.BranchFailed', cause: '' };
 
-/** What a step of our own has found, or why it has not. */
+/** The result of one of our own steps, or why it failed. */
 export async function orFailure<T>(work: () => Promise<T>): Promise<{ readonly value: T } | Failure> {
   try {
     return { value: await work() };

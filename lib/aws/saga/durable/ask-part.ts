@@ -10,12 +10,12 @@ import type { SagaRun } from './run';
 
 const lambda = new LambdaClient({});
 
-/** What a part has answered, or why nobody knows anything of it. */
+/** A part's answer, or why its outcome is unknown. */
 export type Answered = PartAnswer & { readonly lost?: true };
 
 /**
- * Begins an execution for a part, and waits for its answer: longer than it may take, so that nothing runs afterwards. It is
- * begun as the saga itself is, by `Event`: what a chained call of a durable function may take is not documented.
+ * Starts an execution for a part, and waits for its answer longer than it may take, so that nothing runs afterwards. It is
+ * started like the saga itself, as an `Event`: how long a chained call of a durable function may take is not documented.
  */
 export async function askPart(
   context: DurableContext,
@@ -30,16 +30,16 @@ export async function askPart(
     await context.step(`${name} begins`, () => begin(parts!, event), SOME);
     return JSON.parse(await text) as PartAnswer;
   } catch (error) {
-    // Whatever else interrupts a replay is none of ours.
+    // Anything else that interrupts a replay is not ours to handle.
     if (!(error instanceof DurableOperationError)) throw error;
     const failure = failureOf(error);
-    // Where it could not be begun, an earlier attempt may have begun it all the same.
+    // Even if starting it failed, an earlier attempt may have started it.
     const wait = failure.error === TIMEOUT.error ? node.steps[0].action.settle : seconds;
     return { ok: false, lost: true, ...failure, wait };
   }
 }
 
-/** Under a name of its own, so that one that was begun is not begun again. */
+/** With a fixed name, so that a started execution is not started again. */
 async function begin(FunctionName: string, event: PartEvent): Promise<void> {
   const Payload = JSON.stringify(event);
   const DurableExecutionName = createHash('sha256').update(Payload).digest('hex');

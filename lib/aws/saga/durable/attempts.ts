@@ -5,22 +5,22 @@ import type { PlanCall, PlanRetry } from '../plan';
 import { type Failure, failureOf, isRetried, TIMEOUT } from './failures';
 import type { SagaRun } from './run';
 
-/** How a call ended, after all of its attempts. */
+/** How a call ended, after all attempts. */
 export type Attempted =
   | { readonly ok: true; readonly result?: unknown; readonly large?: true }
   | ({ readonly ok: false; readonly retried: boolean } & Failure);
 
-/** What is called, and how long. */
+/** What to call, and for how long. */
 export interface Attempting {
   readonly call: PlanCall;
   /** Name of the function. */
   readonly fn: string;
   readonly event: { readonly idempotencyKey: string };
-  /** The time of the saga, where it has one. */
+  /** The saga's deadline, if it has one. */
   readonly over?: SagaRun['over'];
 }
 
-/** Calls a function as often as planned. Never throws: how it ended is the result of a context, and replays as it was. */
+/** Calls a function with retries, as planned. Never throws: the outcome is the result of a context, and replays unchanged. */
 export async function attempts(context: DurableContext, attempting: Attempting): Promise<Attempted> {
   const { retry } = attempting.call;
   for (let attempt = 1; ; attempt++) {
@@ -32,8 +32,8 @@ export async function attempts(context: DurableContext, attempting: Attempting):
 }
 
 /**
- * Seconds before the next attempt, anywhere up to the longest. A replay must come to the same: so it is no random number, but
- * one that is another for each call.
+ * Seconds before the next attempt, up to the maximum. A replay must compute the same value: so it is not random, but
+ * differs from call to call.
  */
 export function pause({ interval, backoff, maxDelay }: PlanRetry, attempt: number, key: string): number {
   const most = Math.min(interval * backoff ** (attempt - 1), maxDelay);
@@ -42,7 +42,7 @@ export function pause({ interval, backoff, maxDelay }: PlanRetry, attempt: numbe
 }
 
 async function once(context: DurableContext, { call, fn, event, over }: Attempting): Promise<Attempted> {
-  // Of a list some items may be left, and of a call some attempts. What is said here stays so: it is what the context gives.
+  // Items or attempts may still be left. The answer is stable in a replay: it becomes the context's result.
   if (over?.now) return timedOut;
   const seconds = Math.ceil(call.timeout);
   const answered = call.callback
@@ -51,14 +51,14 @@ async function once(context: DurableContext, { call, fn, event, over }: Attempti
   const { taskToken } = answered;
   const payload = taskToken === undefined ? event : { ...event, taskToken };
   const called = context.invoke<object, unknown>('call', fn, payload).then(
-    // What the handler returns says nothing where somebody else answers.
+    // With a callback, the handler's own result does not count.
     (result) => (call.callback ? new Promise<Attempted>(() => undefined) : completed(result)),
     failed,
   );
   return Promise.race([called, answered.answer, ...(over ? [over.promise.then((): Attempted => timedOut)] : [])]);
 }
 
-/** What somebody answers who has the token. */
+/** The answer from the holder of the token. */
 async function answer(context: DurableContext, { heartbeat }: PlanCall, seconds: number) {
   const [text, taskToken] = await context.createCallback<string>('answer', {
     timeout: { seconds },
@@ -69,7 +69,7 @@ async function answer(context: DurableContext, { heartbeat }: PlanCall, seconds:
 
 const timedOut: Attempted = { ok: false, retried: false, ...TIMEOUT };
 
-/** What is too large to be carried along is not kept. */
+/** A result too large to be carried is dropped. */
 function completed(result: unknown): Attempted {
   const json = JSON.stringify(result ?? null);
   return Buffer.byteLength(json) > DATA_LIMIT ? { ok: true, large: true } : { ok: true, result: result ?? null };

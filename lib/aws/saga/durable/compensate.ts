@@ -24,5 +24,5 @@ export function compensate(
   return attempts(context, { call: compensation!, fn: functions[plan.calls[name]!.compensation!]!, event });
 }
 
-/** A branch of which there is no result. */
+/** A branch without a result. */
 export const LOST: Attempted = { ok: false, retried: false, error: 'States.BranchFailed', cause: '' };

@@ -4,10 +4,10 @@ import type { Check } from '../../../core/check/check';
 import { isUnresolved } from '../../../core/unresolved';
 import { isEach, isTask, type SagaNode, type SagaWork, stepsOf } from '../steps';
 
-/** Functions whose names fit into the variables of one function, which hold 4 KB. */
+/** Most functions whose names fit into one function's variables, which hold 4 KB. */
 const FUNCTIONS = 50;
 
-/** What a durable function cannot do that a state machine can. */
+/** What a state machine can do and a durable function cannot. */
 export function durableChecks(steps: readonly SagaNode[]): Check[] {
   const all = steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
   const works = all.flatMap(({ step: { action, compensation }, prop }) => [
@@ -24,41 +24,41 @@ export function durableChecks(steps: readonly SagaNode[]): Check[] {
       prop,
       value: work,
       valid: () => !isTask(work),
-      rule: "must be a handler where 'engine' is 'durable-function', which runs no task of Step Functions",
+      rule: "must be a handler with 'engine' 'durable-function', which runs no Step Functions tasks",
       remedy: 'write a handler that makes the call',
     })),
     {
       prop: 'steps',
       value: `${functions} functions`,
       valid: () => functions <= FUNCTIONS,
-      rule: `must call at most ${FUNCTIONS} functions where 'engine' is 'durable-function', whose variables hold their names`,
+      rule: `must call at most ${FUNCTIONS} functions with 'engine' 'durable-function', whose variables hold their names`,
       remedy: "let steps share functions, or choose the engine 'step-functions'",
     },
     ...expressions.map(({ text, prop }) => ({
       prop,
-      value: 'an expression with a value that is known only at deployment',
+      value: 'an expression with a value known only at deployment',
       valid: () => !isUnresolved(text),
-      rule: "must be known when the program runs where 'engine' is 'durable-function', whose code holds it",
-      remedy: 'give the value to the saga with its input, or read it in a handler',
+      rule: "must be known at synthesis with 'engine' 'durable-function', whose code contains it",
+      remedy: 'pass the value to the saga with its input, or read it in a handler',
     })),
-    ...expressions.flatMap(({ text, prop }) => ownJsonata(text, prop, "where 'engine' is 'durable-function'")),
+    ...expressions.flatMap(({ text, prop }) => ownJsonata(text, prop, "with 'engine' 'durable-function'")),
   ];
 }
 
-/** A function that several steps name is one; a path makes one for each. */
+/** A function shared by several steps counts once; each path is a function of its own. */
 function distinct(works: readonly SagaWork[]): number {
   const own = works.filter((work) => typeof work === 'string');
   return own.length + new Set(works.filter((work) => typeof work !== 'string')).size;
 }
 
 /**
- * What no function can read, but a state machine.
+ * What a state machine can evaluate, but a function cannot.
  * @param text an expression
- * @param where in which saga or list
+ * @param where which saga or list
  */
 export function ownJsonata(text: string, prop: string, where: string): Check[] {
   const reading = readJsonata(jsonataIn(text.trim()) ?? '');
-  // Whatever is wrong with it for both engines is said by other checks.
+  // Other checks report what is wrong for both engines.
   if ('fault' in reading) return [];
   const added = reading.functions.find(({ name }) => ADDED_FUNCTIONS.includes(name))?.name;
   const states = reading.variables.some(({ name }) => name === 'states');

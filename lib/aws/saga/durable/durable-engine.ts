@@ -22,12 +22,12 @@ import { checkSdk } from './sdk';
 import { CALLS } from '../../../core/iam/platform-actions';
 
 /**
- * Lambda makes durable functions of few runtimes, whatever a team takes for the others.
+ * Lambda supports durable functions on few runtimes, so the team's default does not apply.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-supported-runtimes.html
  */
 const DURABLE_RUNTIME = lambda.Runtime.NODEJS_24_X;
 
-/** A durable function that runs a saga, with the alias by which it is started. */
+/** A durable function that runs a saga, with the alias that starts it. */
 export interface DurableEngine extends SagaEngine {
   readonly handler: ServiceFunction;
   readonly live: lambda.Alias;
@@ -36,14 +36,14 @@ export interface DurableEngine extends SagaEngine {
 const ORCHESTRATOR = 'saga/durable/orchestrator';
 const PART_WORKER = 'saga/durable/part-worker';
 
-/** The function only decides what comes next: a replay is over in less than a second, and what it calls runs by itself. */
+/** The function only decides what comes next: a replay takes less than a second, and what it calls runs separately. */
 const TIMEOUT = Duration.minutes(1);
 
 const EVERY_VERSION = 'Executions belong to a version of the function, and their ARNs end in names and ids';
 
 /**
- * A durable function of its own for one saga: it invokes what the steps name, and is started by its alias `live`, so that an
- * execution ends on the version that began it. Versions are kept: an execution may take long.
+ * One durable function per saga: it invokes the steps' functions, and is started through its alias `live`, so that an
+ * execution ends on the version it started on. Versions are retained: an execution may take long.
  */
 export function durableEngine(scope: Construct, props: SagaEngineProps): DurableEngine {
   const { plan, parked, claims, logRetention } = props;
@@ -67,7 +67,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       ...(claims && { CLAIMS: claimsOf(plan, claims) }),
       ...(parts && {
         PARTS: new Capability({
-          // A part is cut and numbered by the plan of the version that began the saga, whatever was deployed since.
+          // Parts are split and numbered by the version that started the saga, whatever was deployed since.
           variables: { '': parts.currentVersion.functionArn },
           statements: [
             { actions: CALLS.function.granted, resources: [`${parts.functionArn}:*`], wildcard: EVERY_VERSION },
@@ -117,7 +117,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       ],
     }),
     keeper: 'saga/durable/keeper',
-    // The event does not say with what error an execution ended: the keeper reads it.
+    // The event does not contain an execution's error: the keeper reads it.
     ended: {
       source: ['aws.lambda'],
       detailType: ['Durable Execution Status Change'],
@@ -147,7 +147,7 @@ const METRICS = {
   time: 'DurableExecutionDuration',
 } as const;
 
-/** The function that does the parts of distributed lists, each in an execution of its own. */
+/** The function that processes parts of distributed lists, each in a separate execution. */
 function partWorker(
   scope: Construct,
   { calls, claims, logRetention }: SagaEngineProps,
@@ -155,7 +155,7 @@ function partWorker(
 ): ServiceFunction {
   const called = functions.filter((fn) => callersOf(plan, calls, fn).some(isInParts));
   const time = Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0)));
-  // Apart from the function that runs the saga, which is what a saga stands for.
+  // In its own scope, since `handler` of a saga is the function that runs it.
   const handler = new ServiceFunction(new Construct(scope, 'Lists'), 'Parts', {
     ...settingsOf(scope, { plan, functions, logRetention }),
     runtime: DURABLE_RUNTIME,
@@ -176,10 +176,10 @@ function partWorker(
   return handler;
 }
 
-/** An execution ends on the version that began it. */
+/** An execution ends on the version it started on. */
 const KEPT = { removalPolicy: RemovalPolicy.RETAIN };
 
-/** What the functions have in common that decide what comes next. */
+/** Shared settings of the functions that decide what comes next. */
 function settingsOf(
   scope: Construct,
   {
@@ -206,14 +206,14 @@ function calling(functions: readonly lambda.IFunction[]): Capability {
   return new Capability({ variables: {}, statements: [{ actions: CALLS.function.granted, resources }] });
 }
 
-/** The name of the bucket for messages; for distributed lists, what they are read from and written to. */
+/** The bucket's name for messages; for distributed lists, also access to read and write them. */
 function claimsOf(plan: SagaPlan, claims: IBucket): Capability {
   const lists = distributedSteps(plan);
   if (lists.length > 0) return new Claims(claims, plan).lists(lists);
   return new Capability({ variables: { '': claims.bucketName }, statements: [] });
 }
 
-/** The nodes whose steps call a function. */
+/** Nodes whose steps call a function. */
 function callersOf({ nodes }: SagaPlan, calls: SagaEngineProps['calls'], fn: lambda.IFunction): readonly PlanNode[] {
   return nodes.filter(({ steps }) =>
     steps.some(({ name }) => {
@@ -223,7 +223,7 @@ function callersOf({ nodes }: SagaPlan, calls: SagaEngineProps['calls'], fn: lam
   );
 }
 
-/** Beside the role, for the reason of `checkpoints`: a part answers to the execution that has begun it. */
+/** A separate policy, for the same reason as `checkpoints`: a part answers the execution that started it. */
 function answers(parts: lambda.Function, versions: string): void {
   const actions = ['lambda:SendDurableExecutionCallbackSuccess'];
   const resources = [versions];
@@ -234,7 +234,7 @@ function answers(parts: lambda.Function, versions: string): void {
   acknowledgeWildcards(policy, { actions, resources, wildcard: EVERY_VERSION });
 }
 
-/** Beside the role, not in its own policy: the function waits for that, and this one names the function. */
+/** A separate policy, not the role's own: the function waits for that one, and this one refers to the function. */
 function checkpoints(handler: lambda.Function, versions: string): void {
   const actions = ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'];
   const resources = [versions];
@@ -245,7 +245,7 @@ function checkpoints(handler: lambda.Function, versions: string): void {
   acknowledgeWildcards(policy, { actions, resources, wildcard: EVERY_VERSION });
 }
 
-/** The functions that are called, each once, and for each step which of them. */
+/** The functions to call, without duplicates, and the index of each step's. */
 function placesOf(all: SagaEngineProps['calls']): {
   readonly functions: readonly lambda.IFunction[];
   readonly calls: DurablePlan['calls'];

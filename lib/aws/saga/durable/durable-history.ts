@@ -4,21 +4,21 @@ import { type KnownSaga, stepsLeft } from '../known';
 import { ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
 import type { ParkedSaga, SagaData } from '../parked';
 
-/** What is read of an execution. */
+/** The fields used of an execution. */
 export type DurableExecution = Pick<
   GetDurableExecutionResponse,
   'DurableExecutionArn' | 'DurableExecutionName' | 'FunctionArn' | 'InputPayload' | 'Status' | 'Error'
 >;
 
-/** Of an execution that is going on, or ended as planned, there is nothing to tell. */
+/** Nothing to report for an execution that is running, or ended as planned. */
 export function needsKeeper({ Status, Error: error }: Pick<DurableExecution, 'Status' | 'Error'>): boolean {
   if (Status === 'TIMED_OUT' || Status === 'STOPPED') return true;
   return Status === 'FAILED' && error?.ErrorType !== ENDS.undone && error?.ErrorType !== ENDS.parked;
 }
 
 /**
- * The message of a saga that ended otherwise than planned, from its history. What was begun, and of which nothing is written,
- * may have happened; undefined where the saga itself had sent its message before it ended.
+ * The message of a saga that ended otherwise than planned, from its history. What was started without a recorded result
+ * may have happened; undefined if the saga itself had sent its message before it ended.
  */
 export function parkedSaga(
   execution: DurableExecution,
@@ -39,7 +39,7 @@ export function parkedSaga(
       if (read) items[step] = read;
     }
     const list = items[step] ?? [];
-    // A distributed list is told as a whole.
+    // A distributed list is reported as a whole.
     if (known.each.includes(step) && !isLeft(list)) {
       const each = history.each(step, list, outcomes[step]);
       if (each.outcomes) outcomes[step] = each.outcomes;
@@ -78,7 +78,7 @@ interface Start extends SagaData {
   readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
 }
 
-/** What an execution began with: nothing done yet, or what the one before it had left. */
+/** What an execution started with: nothing done yet, or what its predecessor left. */
 function startOf({ DurableExecutionName: name, InputPayload: text }: DurableExecution): Start {
   const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
   const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
@@ -87,41 +87,41 @@ function startOf({ DurableExecutionName: name, InputPayload: text }: DurableExec
   return { key: name!, input: started, results: {}, items: {}, outcomes: {} };
 }
 
-/** What became of a step or an item, as its context says. */
+/** The outcome of a step or an item, from its context. */
 interface Told {
   readonly outcome: Outcome;
   readonly result?: unknown;
 }
 
 class History {
-  /** Whether something that was written is not in the history whole. */
+  /** Whether the history has truncated some value. */
   truncated = false;
 
   constructor(private readonly events: readonly DurableEvent[]) {}
 
-  /** Whether a step of the function's own has ended well. */
+  /** Whether one of the function's own steps has succeeded. */
   wrote(name: string): boolean {
     return this.events.some(({ EventType, Name }) => EventType === 'StepSucceeded' && Name === name);
   }
 
-  /** What became of a step; undefined where it was not begun. */
+  /** The outcome of a step; undefined if it was not started. */
   of(name: string): Told | undefined {
     if (!this.events.some(({ EventType, Name }) => EventType === 'ContextStarted' && Name === name)) return undefined;
     return (this.result('ContextSucceeded', name) as Told | undefined) ?? { outcome: 'unknown' };
   }
 
-  /** Whether a compensation has ended well. */
+  /** Whether a compensation has succeeded. */
   undone(name: string): boolean {
     return (this.result('ContextSucceeded', `Undo ${name}`) as { ok?: boolean } | undefined)?.ok === true;
   }
 
-  /** The items that were read for a step. */
+  /** The items computed for a step. */
   list(name: string): readonly unknown[] | LeftList | undefined {
     const read = this.result('StepSucceeded', `${name} items read`);
     return (read as { readonly value?: readonly unknown[] | LeftList } | undefined)?.value;
   }
 
-  /** What became of the items of a step. */
+  /** The outcomes of a step's items. */
   each(
     name: string,
     items: readonly unknown[],
@@ -139,7 +139,7 @@ class History {
     return { ...(known && { outcomes }), ...(begun && { results }) };
   }
 
-  /** The step that was begun, or undone, last. */
+  /** The step started, or undone, last. */
   last(steps: readonly string[]): string | undefined {
     const own = (name = '') => steps.includes(name.replace(/^Undo /, '').replace(/ \d+$/, ''));
     return this.events.filter(({ EventType, Name }) => EventType === 'ContextStarted' && own(Name)).at(-1)?.Name;

@@ -3,7 +3,7 @@ import { inner } from '../expressions';
 import { TOO_LARGE } from '../outcome';
 import { fits, type SagaState } from './state';
 
-/** Whether a step is wanted. */
+/** Whether a step's condition holds. */
 export async function isWanted(when: string, state: SagaState): Promise<boolean> {
   return (await evaluate(`(${inner(when)}) = true`, state)) === true;
 }

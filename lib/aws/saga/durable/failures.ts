@@ -1,43 +1,43 @@
 import { CallbackTimeoutError, DurableOperationError, InvokeError } from '@aws/durable-execution-sdk-js';
 import { UNKNOWN_ERRORS } from '../outcome';
 
-/** Why something did not succeed. */
+/** Why something failed. */
 export interface Failure {
   readonly error: string;
   readonly cause: string;
 }
 
-/** An attempt that took too long, as the other engine names it. */
+/** An attempt that timed out, named as in the other engine. */
 export const TIMEOUT: Failure = { error: 'States.Timeout', cause: '' };
 
-/** Longest cause that is kept. */
+/** Maximum length of a cause. */
 const CAUSE = 1000;
 
 /**
- * What Lambda itself answers, under names without a prefix where it calls a function for another one. A handler that lets
- * such an error of its own calls through does not know either what it has done.
+ * Lambda's own errors, unprefixed when it invokes a function on behalf of another. A handler that lets
+ * such an error from its own calls through does not know what it has done either.
  */
 const OF_LAMBDA =
   /^(?:TooManyRequests|Service|Lambda\w*|AWSLambda|EC2\w*|ENI\w*|EFS\w*|S3Files\w*|KMS\w*|Snap\w*|Subnet\w*|Resource\w*|Runtime|Recursive\w*|Invalid\w*|RequestTooLarge|UnsupportedMediaType|AccessDenied|Client\w*|Capacity\w*|NoPublished\w*|Mode\w*|Durable\w*|CodeArtifact\w*|CallbackTimeout|SerializedRequest\w*)Exception$|^(?:ChainedInvoke|Callback)\./;
 
-/** An error of an operation: its name is what tells. Classes and fields do not survive a replay. */
+/** An operation's error, identified by name. Classes and fields do not survive a replay. */
 export function failureOf(error: unknown): Failure {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const failure = { error: name, cause: message.slice(0, CAUSE) };
   if (!(error instanceof DurableOperationError)) return failure;
-  // Of a function, the name is in the data; see `withNames`. Of a callback, it is the cause's.
+  // For a function the name is in the data, see `withNames`; for a callback it is the cause's.
   if (error instanceof InvokeError) return { ...failure, error: error.errorData ?? 'Lambda.Unknown' };
   if (error instanceof CallbackTimeoutError)
     return { ...failure, error: /heartbeat/i.test(message) ? 'States.HeartbeatTimeout' : TIMEOUT.error };
   return { ...failure, error: error.cause instanceof Error ? error.cause.name : name };
 }
 
-/** Whether nobody knows, after an error of this name, what became of an action. */
+/** Whether an error of this name leaves the outcome of an action unknown. */
 export function isUnknown(error: string): boolean {
   return error === '' || new RegExp(UNKNOWN_ERRORS).test(error) || OF_LAMBDA.test(error);
 }
 
-/** Whether an action is tried again after an error: those of Lambda itself stand with and without their prefix. */
+/** Whether an action is retried after an error: Lambda's own occur with and without their prefix. */
 export function isRetried(error: string, errors: readonly string[]): boolean {
   const names = [error, `Lambda.${error}`];
   return errors.some((one) => {

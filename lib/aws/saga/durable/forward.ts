@@ -8,7 +8,7 @@ import { eachInParts } from './list-parts';
 import type { SagaRun } from './run';
 import { fits, type SagaFailed } from './state';
 
-/** Does the steps in order, until one does not succeed. */
+/** Runs the steps in order, until one does not succeed. */
 export async function forward(context: DurableContext, run: SagaRun): Promise<SagaFailed | undefined> {
   for (const [index, node] of run.plan.nodes.entries()) {
     const late = index > 0 && (await isLate(context, run, `${node.name} in time?`));
@@ -24,7 +24,7 @@ function through(context: DurableContext, run: SagaRun, node: PlanNode): Promise
   return node.kind === 'each' ? each(context, run, node) : together(context, run, node);
 }
 
-/** A step alone, or several at once. All of them end before anything is undone. */
+/** A single step, or several in parallel. All end before anything is undone. */
 async function together(
   context: DurableContext,
   run: SagaRun,
@@ -50,7 +50,7 @@ async function together(
     if (one.outcome === 'completed') results[step] = one.result;
   }
   const large = !kept(run, done, results);
-  // A step alone whose result cannot be carried along is one of which nobody knows what it has done.
+  // A single step whose result cannot be carried has an unknown outcome.
   if (large && kind === 'step') {
     state.outcomes[name] = 'unknown';
     return { step: name, error: EXPRESSION, cause: TOO_LARGE, wait: alone.action.settle };
@@ -58,7 +58,7 @@ async function together(
   return failureAmong(name, done, large, (index) => steps[index]!);
 }
 
-/** A step for each item of a list, which is read first. */
+/** A step for each item of a list, which is evaluated first. */
 async function each(
   context: DurableContext,
   run: SagaRun,
@@ -80,7 +80,7 @@ async function each(
   return failureAmong(name, done, large, () => step);
 }
 
-/** Keeps results that fit; those that do not are left out. */
+/** Keeps results that fit; others are left out. */
 function kept({ state }: SagaRun, done: readonly Done[], results: Record<string, unknown>): boolean {
   const large = done.some((one) => 'large' in one) || !fits([state.input, state.items, results]);
   if (!large) state.results = results;

@@ -10,7 +10,7 @@ import { needsKeeper, parkedSaga } from './durable-history';
 
 const lambda = new LambdaClient({});
 
-/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where their function does not catch it. */
+/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed without their function catching it. */
 export const handler = keeperOf<{ readonly durableExecutionArn: string }>({
   executionIn: ({ durableExecutionArn }) => durableExecutionArn,
   endedSince,
@@ -40,7 +40,7 @@ async function endedSince(since: number): Promise<string[]> {
   return found;
 }
 
-/** Undefined for an execution that has been forgotten since. */
+/** Undefined for an execution that no longer exists. */
 async function describe(arn: string) {
   try {
     return await lambda.send(new GetDurableExecutionCommand({ DurableExecutionArn: arn }));

@@ -13,10 +13,10 @@ import { SOME } from './operations';
 import { keyOfPart } from './part';
 import type { SagaRun } from './run';
 
-/** Files that are written at once. */
+/** Files written concurrently. */
 const AT_ONCE = 20;
 
-/** Reads a list, whatever of it is in the bucket, and leaves it there, whole and in parts. Never throws. */
+/** Evaluates a list, fetching from the bucket what it needs, and stores it there, whole and in parts. Never throws. */
 export async function leftInParts(
   { state, execution, claims }: SagaRun,
   { name, items: source, maxItems, part }: NodeInParts,
@@ -33,8 +33,8 @@ export async function leftInParts(
 }
 
 /**
- * The list of a saga that is to be undone, in the parts of this version: one that was parked may have been cut by another, or
- * have had no parts at all. Never throws.
+ * The list of a saga to undo, in this version's parts: a parked one may have been split by another version, or
+ * not at all. Never throws.
  */
 export async function cutAsPlanned(
   context: DurableContext,
@@ -69,7 +69,7 @@ function listFailed(error: unknown): Failure {
   return { error: LIST_FAILED, cause: error instanceof Error ? error.message : JSON.stringify(error) };
 }
 
-/** Leaves a value of a list in the bucket, and gives its key. */
+/** Stores a value for a list in the bucket, and returns its key. */
 export function leftFor(
   context: DurableContext,
   { claims, execution }: SagaRun,
@@ -82,7 +82,7 @@ export function leftFor(
       try {
         return { key: (await leave(claims!, `${name}/${sagaOf(execution)}/`, JSON.stringify(value)))[CLAIM] };
       } catch (error) {
-        return { error: ITEMS_FAILED, cause: `the ${what} could not be left in the bucket: ${String(error)}` };
+        return { error: ITEMS_FAILED, cause: `the ${what} could not be stored in the bucket: ${String(error)}` };
       }
     },
     SOME,

@@ -11,14 +11,14 @@ import { cutAsPlanned, leftFor, leftInParts } from './list-files';
 import type { SagaRun } from './run';
 import type { SagaFailed } from './state';
 
-/** What became of a list whose items are done part by part. */
+/** Outcome of a list processed part by part. */
 type ListDone =
   | { readonly outcome: 'completed'; readonly result: unknown }
   | ({ readonly outcome: 'unknown'; readonly wait: number } & Failure);
 
 /**
- * A step for each item of a long list: each part of it is an execution of its own, and list and results go by files. After an
- * item that does not succeed no further part is begun, and the whole list is one of which nobody knows what was done.
+ * A step for each item of a long list: each part is a separate execution, and list and results are passed as files. After an
+ * item that fails no further part starts, and the outcome of the whole list is unknown.
  */
 export async function eachInParts(
   context: DurableContext,
@@ -69,14 +69,14 @@ async function doParts(context: DurableContext, run: SagaRun, node: NodeInParts,
     }
     files.push(answer.file!);
   }
-  // As a distributed map says which files it has written: handlers read them in one way.
+  // The format of a distributed map's manifest, so that handlers read both the same way.
   const manifest = { ResultFiles: { SUCCEEDED: files.map((Key) => ({ Key })) } };
   const written = await leftFor(context, run, node, { what: 'results', value: manifest });
   if ('error' in written) return { outcome: 'unknown', ...written, wait: 0 };
   return { outcome: 'completed', result: { [RESULTS]: written.key } };
 }
 
-/** Undoes a long list part by part, the last one first; one that cannot be undone does not keep the others. */
+/** Undoes a long list part by part, last one first; one that cannot be undone does not stop the others. */
 export async function undoInParts(
   context: DurableContext,
   run: SagaRun,
@@ -97,7 +97,7 @@ export async function undoInParts(
       const work = { work: 'undo', list: list[CLAIM], data: data.key, at, failed } as const;
       const part = `Undo ${name} part ${at}`;
       let answer = await askPart(child, run, node, { ...work, name: part });
-      // What breaks down is asked once more: compensations are called as often as they need, but never twice at once.
+      // Ask a crashed part once more: compensations may be repeated, but never run concurrently.
       if (!answer.ok && answer.lost) {
         if (answer.wait) await child.wait(`${part} settles`, { seconds: Math.ceil(answer.wait) });
         answer = await askPart(child, run, node, { ...work, name: `${part} again` });
@@ -111,7 +111,7 @@ export async function undoInParts(
   return bad.ok ? undefined : bad;
 }
 
-/** What handlers get besides their item: a part is given no more than where it is. */
+/** What handlers get besides their item: a part only receives its location. */
 function dataOf({ state: { key, input, results } }: SagaRun) {
   return { key, input, results };
 }

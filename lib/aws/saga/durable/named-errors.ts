@@ -4,7 +4,7 @@ import {
   type DurableExecutionInvocationInput,
 } from '@aws/durable-execution-sdk-js';
 
-/** What is read of an operation here. */
+/** The fields used of an operation. */
 interface Called {
   readonly Type?: string | undefined;
   readonly ChainedInvokeDetails?:
@@ -12,8 +12,8 @@ interface Called {
 }
 
 /**
- * The SDK drops the name of the error with which a called function failed, by which alone a saga tells what became of a step.
- * It hands on what stands in the error's data: so the name is put there, as operations come in.
+ * The SDK drops the name of a called function's error, which alone determines a step's outcome.
+ * It passes on the error's data: so the name is put there as operations come in.
  */
 export function withNames<T>(operation: T & Called): T {
   const error = operation.ChainedInvokeDetails?.Error;

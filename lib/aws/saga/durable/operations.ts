@@ -1,10 +1,10 @@
 import { durableOperations } from '../../../core/facts/lambda';
 import { isInParts, PARK_RETRY, partsOf, type PlanCall, type PlanNode, type SagaPlan, undoOrder } from '../plan';
 
-/** Of the operations of an execution, the share that the longest way may take. */
+/** How many of an execution's operations the longest path may take. */
 export const OPERATIONS = 0.8 * durableOperations.value;
 
-/** Operations of a saga that goes the longest way: forward with all retries, undone with all retries, parked. */
+/** Operations of a saga on its longest path: forward with all retries, undone with all retries, parked. */
 export function operationCount(plan: SagaPlan): number {
   const timed = plan.deadline === undefined ? 0 : 1;
   const forward = plan.nodes.map((node) => timed + actionsOf(node));
@@ -15,7 +15,7 @@ export function operationCount(plan: SagaPlan): number {
 }
 
 /**
- * Most items of a part of a distributed list: an execution of its own has room for them, with all of their retries.
+ * Most items per part of a distributed list, so that a separate execution has room for them with all retries.
  * @param node of a list
  */
 export function partSize({ maxItems, steps: [{ action, compensation }] }: PlanNode & { kind: 'each' }): number {
@@ -23,10 +23,10 @@ export function partSize({ maxItems, steps: [{ action, compensation }] }: PlanNo
   return Math.max(1, Math.min(maxItems, Math.floor((OPERATIONS - OF_PART) / item)));
 }
 
-/** How often it is tried to begin a part, and to write what its items returned. */
+/** Attempts to start a part, and to write what its items returned. */
 const PART_ATTEMPTS = 3;
 
-/** When what is written and begun for a part is tried again. */
+/** Retries of what is written and started for a part. */
 export const SOME = {
   retryStrategy: (_: unknown, attempt: number) => ({
     shouldRetry: attempt < PART_ATTEMPTS,
@@ -34,9 +34,9 @@ export const SOME = {
   }),
 };
 
-/** A part, as the saga sees it: what begins it, and the callback by which it answers. */
+/** A part from the saga's side: what starts it, and the callback through which it answers. */
 const PART = PART_ATTEMPTS + 1;
-/** The whole, what it reads, its time, its map, what it writes and its answer. */
+/** The whole, what it reads, its deadline, its map, what it writes and its answer. */
 const OF_PART = 4 + 2 * PART_ATTEMPTS;
 
 const EXECUTION = 1;
@@ -44,7 +44,7 @@ const SETTLE = 1;
 /** A context, the call, and the wait that ends it; or the callback. */
 const ATTEMPT = 3;
 
-/** A call in a context of its own, with the pauses between its attempts. */
+/** A call in its own context, with the pauses between attempts. */
 function callOf({ retry }: PlanCall): number {
   return 1 + retry.attempts * ATTEMPT + (retry.attempts - 1);
 }
@@ -53,7 +53,7 @@ function actionsOf(node: PlanNode): number {
   const steps = sum(node.steps.map(({ action, when }) => callOf(action) + (when === undefined ? 0 : 1)));
   if (node.kind === 'step') return steps;
   if (node.kind === 'group') return 1 + steps;
-  // The list is read by itself, what parts get and which files there are is written; before each part it is asked for the time.
+  // The list is read separately, parts' data and the manifest are written; the deadline is checked before each part.
   if (isInParts(node)) return 2 + 2 * PART_ATTEMPTS + partsOf(node) * (PART + 1);
   return 2 + node.maxItems * steps;
 }

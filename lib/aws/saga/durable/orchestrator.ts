@@ -3,10 +3,10 @@ import type { DurablePlan } from './durable-plan';
 import { namedClient, namedEvent } from './named-errors';
 import { runSaga } from './run';
 
-/** Put in when the function is bundled. */
+/** Inserted when the function is bundled. */
 declare const LINTEL_SAGA: DurablePlan;
 
-/** What is read of Lambda's own context. */
+/** The fields used of Lambda's own context. */
 type LambdaContext = Parameters<ReturnType<typeof withDurableExecution>>[1];
 
 /** The durable function of a saga. */
@@ -16,7 +16,7 @@ export async function handler(event: DurableExecutionInvocationInput, context: L
   const execution = {
     arn,
     name: arn.split('/').at(-2)!,
-    // The execution itself comes first.
+    // The first operation is the execution itself.
     startTime: new Date(InitialExecutionState.Operations[0]?.StartTimestamp ?? 0).toISOString(),
   };
   const run = withDurableExecution(

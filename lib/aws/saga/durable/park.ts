@@ -10,8 +10,8 @@ import { isLeft } from './undo';
 const sqs = new SQSClient({});
 
 /**
- * Tells people. Where the data are too large for a message, the execution's own history has them.
- * @throws Error when the message could not be sent, however often it was tried
+ * Notifies people. If the data are too large for a message, they are in the execution's own history.
+ * @throws Error when the message could not be sent, despite all retries
  */
 export async function park(context: DurableContext, run: SagaRun, failed: SagaFailed): Promise<void> {
   const { plan, state, saga, execution, parked, claims } = run;
@@ -41,7 +41,7 @@ export async function park(context: DurableContext, run: SagaRun, failed: SagaFa
   await context.step('Saga parks', send, { retryStrategy: PATIENTLY });
 }
 
-/** What a step decides when it fails is written down, so that chance does no harm here. */
+/** A step's retry delays are recorded, so randomness does no harm here. */
 const PATIENTLY: StepConfig<void>['retryStrategy'] = (_, attempt) => {
   const { attempts, interval, backoff, maxDelay } = PARK_RETRY;
   const most = Math.min(interval * backoff ** (attempt - 1), maxDelay);

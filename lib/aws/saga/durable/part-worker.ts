@@ -3,15 +3,15 @@ import type { DurablePlan } from './durable-plan';
 import { namedClient, namedEvent } from './named-errors';
 import { type PartEvent, runPart } from './part';
 
-/** Put in when the function is bundled. */
+/** Inserted when the function is bundled. */
 declare const LINTEL_SAGA: DurablePlan;
 
-/** What is read of Lambda's own context. */
+/** The fields used of Lambda's own context. */
 type LambdaContext = Parameters<ReturnType<typeof withDurableExecution>>[1];
 
-/** The durable function that does a part of a distributed list, and undoes it. */
+/** The durable function that processes a part of a distributed list, and undoes it. */
 export async function handler(event: DurableExecutionInvocationInput, context: LambdaContext) {
-  // The execution itself comes first.
+  // The first operation is the execution itself.
   const [own] = event.InitialExecutionState.Operations;
   const started = new Date(own?.StartTimestamp ?? 0).toISOString();
   const parts = {

@@ -14,40 +14,40 @@ import type { SagaFailed, SagaState } from './state';
 
 const lambda = new LambdaClient({});
 
-/** What a saga asks an execution to do: a part of a list. */
+/** What a saga requests of an execution: a part of a list. */
 export interface PartEvent {
   readonly work: 'do' | 'undo';
   /** The step. */
   readonly node: string;
-  /** The key of the list. */
+  /** Key of the list. */
   readonly list: string;
-  /** The key of what handlers get besides their item. */
+  /** Key of what handlers get besides their item. */
   readonly data: string;
-  /** Which part of it. */
+  /** Index of the part. */
   readonly at: number;
   /** The saga's own execution. */
   readonly execution: SagaRun['execution'];
-  /** By which it is told what became of the part. */
+  /** Callback for the part's outcome. */
   readonly callbackId: string;
-  /** Seconds from the begin of the saga after which nothing is begun. */
+  /** Seconds from the start of the saga after which nothing starts. */
   readonly deadline?: number;
-  /** Why the saga has turned round. */
+  /** Why the saga has turned around. */
   readonly failed?: SagaFailed;
 }
 
-/** What became of a part. */
+/** Outcome of a part. */
 export type PartAnswer =
   { readonly ok: true; readonly file?: string } | ({ readonly ok: false; readonly wait?: number } & Failure);
 
 /**
  * The key of a part of a list.
- * @param part items of each
+ * @param part items per part
  */
 export function keyOfPart(list: string, part: number, at: number): string {
   return `${list}-${part}-${at}`;
 }
 
-/** Does or undoes a part of a list, and tells the saga. */
+/** Runs or undoes a part of a list, and answers the saga. */
 export async function runPart(
   context: DurableContext,
   event: PartEvent,
@@ -62,7 +62,7 @@ export async function runPart(
   await context.step('answers', () => sent(lambda.send(command)), SOME);
 }
 
-/** A saga that waits no longer has been stopped, or undoes already. */
+/** A saga that no longer waits has been stopped, or is already undoing. */
 async function sent(sending: Promise<unknown>): Promise<void> {
   try {
     await sending;
@@ -72,8 +72,8 @@ async function sent(sending: Promise<unknown>): Promise<void> {
 }
 
 /**
- * What was read once, and cannot be in a replay. Items may be under way by then, so that it says nothing of the part: the SDK
- * lets what is marked so end the invocation alone, which Lambda tries again.
+ * Something read before that cannot be read in a replay. Items may be in progress by then, so this does not decide the part's
+ * outcome: an error marked like this ends only the invocation, which Lambda retries.
  */
 class UnreadAgain extends Error {
   readonly isUnrecoverable = true;

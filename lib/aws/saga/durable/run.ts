@@ -7,35 +7,35 @@ import { park } from './park';
 import { fits, type SagaFailed, type SagaState } from './state';
 import { undo } from './undo';
 
-/** What a saga is run with. */
+/** What a saga runs with. */
 export interface SagaParts {
   readonly plan: DurablePlan;
-  /** Names of functions, by their places. */
+  /** Names of functions, by index. */
   readonly functions: readonly string[];
-  /** URL of the queue in which parked sagas wait. */
+  /** URL of the queue for parked sagas. */
   readonly parked: string;
-  /** Name of the bucket in which results are that are too large. */
+  /** Name of the bucket for results that are too large. */
   readonly claims?: string | undefined;
-  /** The version of the function that does parts of distributed lists; none where there is no such list. */
+  /** Version of the function that processes parts of distributed lists, if there are any. */
   readonly parts?: string | undefined;
   /** ARN of the saga's own function. */
   readonly saga: string;
-  /** Which execution this is, for logs. */
+  /** This execution, for logs. */
   readonly execution: { readonly name: string; readonly arn: string; readonly startTime: string };
 }
 
-/** One saga that runs. */
+/** A running saga. */
 export interface SagaRun extends SagaParts {
   readonly state: SagaState;
-  /** Whether another execution has gone before. */
+  /** Whether it resumes an earlier execution. */
   readonly before: boolean;
-  /** Its time, where it has one. */
+  /** Its deadline, if it has one. */
   readonly over: { readonly promise: PromiseLike<unknown>; readonly now: boolean } | undefined;
 }
 
 /**
  * Runs a saga to one of its ends.
- * @returns what the steps have returned
+ * @returns what the steps returned
  * @throws SagaEnd when it is undone or parked
  */
 export async function runSaga(context: DurableContext, event: unknown, parts: SagaParts): Promise<unknown> {
@@ -43,7 +43,7 @@ export async function runSaga(context: DurableContext, event: unknown, parts: Sa
   const { deadline } = parts.plan;
   const over = before || deadline === undefined ? undefined : deadlineOf(context, deadline);
   const run: SagaRun = { ...parts, state, before, over };
-  // What cannot be carried along is refused while nothing is done.
+  // Refuse what cannot be carried before anything is done.
   const large = fits([state.input]) ? undefined : INPUT_TOO_LARGE;
   const failed = reason ?? large ?? (await forward(context, run));
   if (failed === undefined) return run.state.results;
@@ -53,14 +53,14 @@ export async function runSaga(context: DurableContext, event: unknown, parts: Sa
   try {
     await park(context, run, undone);
   } catch (error) {
-    // Only what a step has failed with for good; whatever else interrupts a replay is none of ours.
+    // Only a step's final failure; anything else that interrupts a replay is not ours to handle.
     if (!(error instanceof StepError)) throw error;
     throw new SagaEnd(ENDS.notParked, `${what}, and the message of it not be sent: ${failureOf(error).error}`);
   }
   throw new SagaEnd(ENDS.parked, `${what}: ${undone.undo.error}`);
 }
 
-/** The end of a saga that did not succeed; its name is what tells. */
+/** The end of an unsuccessful saga, identified by its name. */
 export class SagaEnd extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -69,11 +69,11 @@ export class SagaEnd extends Error {
 }
 
 interface Beginning extends SagaState {
-  /** Whether another execution has gone before. */
+  /** Whether it resumes an earlier execution. */
   readonly before: boolean;
 }
 
-/** What an execution begins with: nothing done yet, or what the one before it had left. */
+/** What an execution starts with: nothing done yet, or what its predecessor left. */
 function begin(event: unknown, name: string): Beginning {
   const envelope =
     typeof event === 'object' && event !== null ? (event as Record<string, unknown>)[ENVELOPE] : undefined;
@@ -85,7 +85,7 @@ function begin(event: unknown, name: string): Beginning {
   return { ...empty, key: started?.key ?? name, input: started ? started.input : event, before: false };
 }
 
-/** A wait beside everything else: the platform's own time, which a replay knows of as well. */
+/** A wait parallel to everything else: the platform's own timer, which survives replays. */
 export function deadlineOf(context: DurableContext, seconds: number): NonNullable<SagaRun['over']> {
   let now = false;
   const promise = context.wait('Saga in time', { seconds: Math.max(1, Math.ceil(seconds)) }).then(() => (now = true));

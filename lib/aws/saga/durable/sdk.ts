@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { PatternError } from '../../../core/errors';
 
-/** The package that the function is made with: one version, since what one invocation writes the next must read. */
+/** The package to bundle: a fixed version, since one invocation must be able to read what another wrote. */
 const SDK = '@aws/durable-execution-sdk-js';
 const VERSION = '2.4.0';
 
-/** Modules for which it was found: a program may make many sagas. */
+/** Entries for which it was found: a program may create many sagas. */
 const found = new Set<string>();
 
 /**

@@ -10,7 +10,7 @@ import type { SagaFailed } from './state';
 
 type Undone = Failure | undefined;
 
-/** Undoes what was done or may have been, in reverse, until something cannot be undone. */
+/** Undoes what was, or may have been, done, in reverse, until something cannot be undone. */
 export async function undo(context: DurableContext, run: SagaRun, failed: SagaFailed): Promise<SagaFailed> {
   if (failed.wait > 0) await context.wait('Saga settles', { seconds: Math.ceil(failed.wait) });
   for (const { node, step } of undoOrder(run.plan)) {
@@ -31,7 +31,7 @@ function undoStep(
   return node.kind === 'each' ? undoEach(context, run, node, failed) : undoOne(context, run, step, failed);
 }
 
-/** Whether anything of a step is to be undone. */
+/** Whether anything in a step needs undoing. */
 export function isLeft(run: SagaRun, step: string): boolean {
   return [run.state.outcomes[step] ?? []].flat().some((outcome) => isUndoable(outcome, run.plan.undoFailed));
 }
@@ -44,7 +44,7 @@ async function undoOne(context: DurableContext, run: SagaRun, step: PlanStep, fa
   return undefined;
 }
 
-/** The items that were done or may have been, the last one first; one that cannot be undone does not keep the others. */
+/** Items that were, or may have been, done, last one first; one that cannot be undone does not stop the others. */
 async function undoEach(
   context: DurableContext,
   run: SagaRun,
@@ -54,7 +54,7 @@ async function undoEach(
   const { state } = run;
   const before = state.outcomes[name]!;
   const items = state.items[name];
-  // Parked by a version in which the list was distributed.
+  // Parked by a version with a distributed list.
   if (items === undefined || isLeftList(items)) {
     return { error: LIST_FAILED, cause: `the list of '${name}' is not in what the saga was left with` };
   }

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../../gateway-config';
 
-/** What a client gets: a variant of each experiment, and which flags are on. */
+/** A client's assignment: a variant per experiment, and which flags are on. */
 export interface Assignment {
   /** The variant, by experiment. */
   readonly variants: Readonly<Record<string, string>>;
@@ -9,9 +9,9 @@ export interface Assignment {
 }
 
 /**
- * Decides by a hash of who asks: the same client gets the same each time and everywhere, without anything being stored,
- * and a share that grows only takes clients in.
- * @param client what stays the same about the client
+ * Assigns by a hash of the client: the same client gets the same result every time and everywhere, without stored state,
+ * and a growing share only adds clients.
+ * @param client stable identifier of the client
  */
 export function assign({ experiments, flags }: GatewayConfig, client: string): Assignment {
   return {
@@ -28,7 +28,7 @@ export function assign({ experiments, flags }: GatewayConfig, client: string): A
   };
 }
 
-/** Where a client stands between 0 and 100, different for each question: FNV-1a, finished as in MurmurHash. */
+/** A client's position between 0 and 100, different per question: FNV-1a, finalized as in MurmurHash. */
 function position(question: string, client: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(`${question} ${client}`)) {

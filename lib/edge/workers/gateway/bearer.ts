@@ -1,15 +1,15 @@
 import type { GatewayConfig } from '../../gateway-config';
 
-/** Where the token of a request stood. */
+/** A token, and where the request carried it. */
 export interface Borne {
   readonly token: string;
-  /** Whether a browser sends it by itself, whoever asks it to. */
+  /** Whether a browser sends it automatically, whatever page triggers the request. */
   readonly byBrowser?: true;
 }
 
 const PROTOCOLS = 'sec-websocket-protocol';
 
-/** The token of a request: in its header, else where the program lets it stand. */
+/** The token of a request: in its header, or else where the configuration allows it. */
 export function borne(
   { headers }: Request,
   { cookie, subprotocol }: NonNullable<GatewayConfig['authorizer']>,
@@ -29,15 +29,15 @@ export function borne(
 }
 
 /**
- * Whether a page of another site may have made a browser send this: what changes something, and a WebSocket, must say that it
- * comes from here.
+ * Whether another site's page may have made a browser send this: requests that change something, and WebSockets, must state
+ * that they come from here.
  */
 export function isForeign({ method, headers, url }: Request): boolean {
   const changes = !['GET', 'HEAD'].includes(method) || headers.get('upgrade') !== null;
   return changes && headers.get('origin') !== new URL(url).origin;
 }
 
-/** The headers as the origin gets them: the token in one place, whatever place it came in. */
+/** Headers for the origin: the token in one place, wherever it came from. */
 export function asHeader(
   from: Headers,
   { token }: Borne,
@@ -56,7 +56,7 @@ export function asHeader(
   return headers;
 }
 
-/** The answer to a WebSocket whose browser offered a subprotocol: it closes one that takes none of them. */
+/** The response to a WebSocket that offered subprotocols: a browser closes it if none is accepted. */
 export function withProtocol(response: Response, offered: Headers, subprotocol: string | undefined): Response {
   const socket = response.webSocket;
   if (!socket || subprotocol === undefined || response.headers.has(PROTOCOLS)) return response;

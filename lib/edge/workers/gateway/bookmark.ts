@@ -1,10 +1,10 @@
-/** Names by which bookmarks of D1 go to clients and back: ours, and those of Cloudflare's own examples. */
+/** Names under which D1 bookmarks travel to clients and back: ours, and those in Cloudflare's own examples. */
 const HEADER = /^x-d1-bookmark(?:-[a-z0-9-]+)?$/;
 const COOKIE =
   /(?:^|;)\s*(?:__Host-)?(?:x-)?d1-bookmark(?:-[a-z0-9-]+)?=[0-9a-f]{8}(?:-[0-9a-f]{8}){2}-[0-9a-f]{32}\s*(?:;|$)/i;
 const BOOKMARK = /^[0-9a-f]{8}(?:-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
-/** Whether a client goes on with a session of a database: what was kept for all may be older than what it wrote. */
+/** Whether a client continues a database session: a cached response may be older than its own writes. */
 export function isInSession({ headers }: Pick<Request, 'headers'>): boolean {
   return (
     COOKIE.test(headers.get('cookie') ?? '') ||
@@ -12,7 +12,7 @@ export function isInSession({ headers }: Pick<Request, 'headers'>): boolean {
   );
 }
 
-/** Whether an answer holds the bookmark of one client. */
+/** Whether a response carries a client's bookmark. */
 export function hasBookmark(headers: Pick<Headers, 'keys'>): boolean {
   return [...headers.keys()].some((name) => HEADER.test(name));
 }

@@ -2,32 +2,32 @@ import { hasBookmark, isInSession } from './bookmark';
 import { matches } from './paths';
 
 /**
- * Headers that reach the origin on a path that is kept, all of them the gateway's own: an answer may depend on them, so they are
- * a part of the key.
+ * Headers that reach the origin on a cached path, all set by the gateway: a response may depend on them, so they are
+ * part of the key.
  */
 const REACHES_THE_ORIGIN = /^x-(?:forwarded-(?:host|proto)|experiment-.*|flag-.*|lintel-hops)$/;
 
-/** The cache of this location, as the platform has it. */
+/** The cache of this location. */
 export interface SharedCache {
   match(key: Request): Promise<Response | undefined>;
   put(key: Request, answer: Response): Promise<void>;
 }
 
-/** Where answers are kept, and who waits for it. */
+/** The cache, and the context that waits for it. */
 export interface Keeping {
   readonly cache: SharedCache;
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** Headers by which an origin speaks to caches. */
+/** Headers by which an origin controls caches. */
 const CONTROLS = ['cache-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
 
 /**
- * Answers from the cache of this location, and keeps what may be kept. The key is the address at the origin and every header
- * that the origin gets, so different hosts and variants never share an answer; all other headers of the client do not reach it:
- * what is kept for all cannot depend on one. Who goes on with a session of a database is answered by the origin. The cache never
- * fails an answer: without it, the origin is asked.
- * @param request as the origin gets it
+ * Serves from this location's cache, and stores what may be cached. The key is the URL at the origin plus every header
+ * that the origin gets, so different hosts and variants never share a response; all other client headers are withheld:
+ * what is cached for all cannot depend on one client. A client in a database session is served by the origin. The cache never
+ * fails a request: without it, the origin is asked.
+ * @param request as the origin receives it
  */
 export async function cached(
   seconds: Readonly<Record<string, number>>,
@@ -61,7 +61,7 @@ export async function cached(
 function keyOf(request: Request): Request {
   const told = [...request.headers].filter(([name]) => REACHES_THE_ORIGIN.test(name)).sort();
   const address = new URL(request.url);
-  // With the address in it, so that a client that writes this parameter itself comes to no other one's answer.
+  // Includes the URL, so that a client that sets this parameter itself cannot reach another one's response.
   address.searchParams.set('lintel-told', JSON.stringify([request.url, ...told]));
   return new Request(address);
 }
@@ -74,7 +74,7 @@ async function lookUp(cache: SharedCache, key: Request): Promise<Response | unde
   }
 }
 
-/** For how many seconds an answer may be kept for everybody: at most so long, and not longer than its origin says. */
+/** Seconds for which a response may be cached for everyone: at most this long, and no longer than its origin says. */
 export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'>, most: number): number {
   const vary = (headers.get('vary') ?? '').toLowerCase().split(',');
   const varies = vary.map((name) => name.trim()).some((name) => name !== '' && name !== 'accept-encoding');
@@ -86,7 +86,7 @@ export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'
   const ages = said.flatMap((directives) => ['s-maxage', 'max-age'].map((name) => directives.get(name)));
   const stated = ages.filter((age) => age !== undefined).map((age) => (/^\d+$/.test(age) ? Number(age) : 0));
   const expires = headers.get('expires');
-  // A day that cannot be read, such as 0, is one in the past.
+  // An invalid date, such as 0, counts as the past.
   if (stated.length === 0 && expires !== null) stated.push(Math.max(0, (Date.parse(expires) - Date.now()) / 1000 || 0));
   const passed = Number(headers.get('age') ?? 0) || 0;
   return Math.max(0, Math.floor(Math.min(most, ...stated.map((age) => age - passed))));
@@ -94,7 +94,7 @@ export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'
 
 const PRIVATE = ['private', 'no-store', 'no-cache'];
 
-/** `Private="Set-Cookie", max-age=0`: names are the same in any spelling, and quoted values may hold commas. */
+/** `Private="Set-Cookie", max-age=0`: names are case-insensitive, and quoted values may contain commas. */
 function directivesOf(header: string | null): ReadonlyMap<string, string> {
   const found = [...(header ?? '').matchAll(/([^\s=,;"]+)\s*(?:=\s*(?:"([^"]*)"?|([^\s,;"]*)))?/g)];
   return new Map(found.map(([, name = '', quoted, plain]) => [name.toLowerCase(), quoted ?? plain ?? '']));

@@ -1,6 +1,6 @@
 /**
- * Who is counted where there is no subject: an IPv4 address, or the /64 network of an IPv6 address, of which every household has
- * at least one to choose addresses from.
+ * Whom to count without a subject: an IPv4 address, or the /64 network of an IPv6 address, since every household has
+ * at least one full of addresses.
  */
 export function networkOf(address: string | null): string {
   if (address === null) return 'unknown';

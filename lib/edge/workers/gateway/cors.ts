@@ -2,18 +2,18 @@ import type { GatewayConfig } from '../../gateway-config';
 
 type Cors = NonNullable<GatewayConfig['cors']>;
 
-/** Whether a browser asks whether a page may send something. */
+/** Whether a request is a preflight. */
 export function isPreflight({ method, headers }: Request): boolean {
   return method === 'OPTIONS' && headers.has('access-control-request-method');
 }
 
-/** The origin of the page that a request comes from, where it may call. */
+/** The origin of the requesting page, if allowed. */
 export function allowedOrigin({ origins }: Cors, { headers }: Request): string | undefined {
   const origin = headers.get('origin');
   return origin !== null && (origins.includes(origin) || origins.includes('*')) ? origin : undefined;
 }
 
-/** What a browser is told that asks. */
+/** Response to a preflight. */
 export function preflight(cors: Cors, request: Request): Response {
   const { methods, headers, maxAge } = cors;
   if (allowedOrigin(cors, request) === undefined) return new Response(null, { status: 403 });
@@ -28,7 +28,7 @@ export function preflight(cors: Cors, request: Request): Response {
   });
 }
 
-/** Lets pages read an answer, a refusal too: what the origin says of it counts for nothing. */
+/** Lets pages read a response, even a refusal; the origin's own CORS headers are replaced. */
 export function withCors(headers: Headers, cors: Cors, request: Request): void {
   for (const name of [...headers.keys()]) {
     if (name.startsWith('access-control-') && !OWN.includes(name)) headers.delete(name);
@@ -42,5 +42,5 @@ export function withCors(headers: Headers, cors: Cors, request: Request): void {
   if (cors.exposedHeaders.length > 0) headers.set('access-control-expose-headers', cors.exposedHeaders.join(', '));
 }
 
-/** What a preflight of the gateway says. */
+/** Preflight headers of the gateway. */
 const OWN = ['access-control-allow-methods', 'access-control-allow-headers', 'access-control-max-age'];

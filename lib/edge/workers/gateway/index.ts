@@ -16,10 +16,10 @@ import { visitorOf } from './visitor';
 
 interface Env {
   readonly CONFIG: GatewayConfig;
-  /** The origin, where it is a Worker. */
+  /** The origin, if it is a Worker. */
   readonly ORIGIN?: Fetcher;
   readonly LIMIT?: RateLimit;
-  /** Counts by address alone, whoever is behind it. */
+  /** Counts by address only, whoever is behind it. */
   readonly LIMIT_ADDRESS?: RateLimit;
 }
 
@@ -34,7 +34,7 @@ interface Answer extends Sent {
   readonly response: Response;
 }
 
-/** An answer of the gateway's own. */
+/** A response of the gateway's own. */
 function refusal(response: Response): Answer {
   return { response, personal: false };
 }
@@ -47,7 +47,7 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   if (goesRound(request)) return refusal(problem(508, 'The origin leads back to this gateway'));
 
   const address = `address ${networkOf(request.headers.get('cf-connecting-ip'))}`;
-  // Before the token is looked at, which costs more.
+  // Before the token is checked, which costs more.
   if (await isTooMuch(env.LIMIT_ADDRESS, address)) return refusal(tooMany(config));
   if (config.cors && isPreflight(request)) return refusal(preflight(config.cors, request));
 
@@ -86,7 +86,7 @@ function isWelcome({ geo: { block, allow } }: GatewayConfig, country = 'XX'): bo
   return !block.includes(country) && (allow?.includes(country) ?? true);
 }
 
-/** What the token says; nothing where none is needed; or the refusal. */
+/** The token's claims; undefined if no token is required; or the refusal. */
 async function authorize(
   request: Request,
   pathname: string,
@@ -94,7 +94,7 @@ async function authorize(
   context: ExecutionContext,
 ): Promise<Claims | Response | undefined> {
   const { authorizer, cors } = config;
-  // A browser sends no token with the question whether it may.
+  // A browser sends no token with a preflight.
   if (!authorizer || isPreflight(request) || matches(config.public, request.method, pathname)) return undefined;
   const found = borne(request, authorizer);
   if (found === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
@@ -106,7 +106,7 @@ async function authorize(
     return lack === undefined ? claims : problem(403, lack.title, lack.scopes && insufficient(lack.scopes));
   } catch (error) {
     if (error instanceof InvalidToken) {
-      // It holds words of the token itself.
+      // The message contains parts of the token itself.
       const safe = error.message.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
       const description = `error="invalid_token", error_description="${safe}"`;
       return problem(401, `The token was refused: ${error.message}`, { 'www-authenticate': `Bearer ${description}` });
@@ -120,7 +120,7 @@ function insufficient(scopes: readonly string[]): Readonly<Record<string, string
   return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` };
 }
 
-/** Keys are kept in a cache of their own, which answers no request. */
+/** Keys are cached separately from responses. */
 async function surroundings(context: ExecutionContext): Promise<Surroundings> {
   const store = await caches.open('lintel-keys').catch(() => undefined);
   return { store, waitUntil: (work) => context.waitUntil(work) };

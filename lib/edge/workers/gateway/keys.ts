@@ -3,45 +3,45 @@ import type { SharedCache } from './cache';
 /** A public key. @see https://www.rfc-editor.org/rfc/rfc7517 */
 export interface Jwk {
   readonly kid?: string;
-  /** What it is for: `sig`. */
+  /** Its use: `sig`. */
   readonly use?: string;
   readonly [field: string]: unknown;
 }
 
-/** The keys of an issuer; the same object for as long as they are the same. */
+/** The keys of an issuer; the same object as long as they do not change. */
 export interface KeySet {
   readonly keys: readonly Jwk[];
-  /** When they were asked for, in milliseconds since the epoch. */
+  /** When they were fetched, in milliseconds since the epoch. */
   readonly fetched: number;
 }
 
-/** What is around a request that needs keys. */
+/** The environment of a request that needs keys. */
 export interface Surroundings {
-  /** Keeps keys for other isolates of this location, and for later. */
+  /** Stores keys for other isolates of this location, and for later. */
   readonly store?: SharedCache;
-  /** Lets work end although its request is answered, or its client gone. */
+  /** Lets work finish after its request is answered, or its client gone. */
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** The issuer's keys cannot be had, and none were kept. */
+/** The issuer's keys could not be fetched, and none were stored. */
 export class KeysUnavailable extends Error {}
 
-/** How long keys are used before they are asked for again, in milliseconds. */
+/** How long keys are used before they are fetched again, in milliseconds. */
 const FRESH = 10 * 60_000;
-/** How long keys are used when they cannot be asked for again. */
+/** How long keys are used if they cannot be fetched again. */
 const STALE = 24 * 3_600_000;
-/** How often an unknown key may lead to a new request: forged tokens must not become a flood to the issuer. */
+/** How often an unknown key may trigger a fetch: forged tokens must not flood the issuer. */
 const COOL_DOWN = 30_000;
-/** The same while there are no keys at all, since nobody can be let in without them. */
+/** The same while there are no keys at all, since no one can be admitted without them. */
 const RETRY = 1_000;
-/** How long the issuer may take. */
+/** Timeout of a request to the issuer. */
 const TIMEOUT = 5_000;
-/** No issuer publishes more: characters of its answer, and keys. */
+/** More than any issuer publishes: characters of its response, and keys. */
 const [MOST_TEXT, MOST_KEYS] = [256_000, 100];
 
 /**
- * The keys of one issuer, kept by the isolate and in the cache of the location. They are asked for again when they age, and for
- * a key they do not hold; all requests that need them meanwhile wait for one answer.
+ * The keys of one issuer, held by the isolate and in the location's cache. They are fetched again when they age, and for
+ * an unknown key; concurrent requests share one fetch.
  */
 export class Keys {
   private current?: KeySet;
@@ -54,8 +54,8 @@ export class Keys {
   ) {}
 
   /**
-   * The keys in which a key is looked for.
-   * @param kid its id, where the token says one
+   * The keys to look up a key in.
+   * @param kid its id, if the token has one
    * @throws KeysUnavailable when there are none
    */
   async find(kid: string | undefined, now: number, around: Surroundings): Promise<KeySet> {
@@ -80,7 +80,7 @@ export class Keys {
     await asking;
   }
 
-  /** Waits for what another request has asked; one that died with its request is not waited for without end. */
+  /** Waits for another request's fetch, but not forever if that dies with its request. */
   private async join(asking: Promise<void>, kid: string | undefined, now: number, around: Surroundings): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), 2 * TIMEOUT)));
@@ -118,7 +118,7 @@ export class Keys {
     await store?.put(this.place(), Response.json(set, { headers })).catch(() => undefined);
   }
 
-  /** No address of the web: nothing that a visitor asks for, and no origin, has such a host. */
+  /** Not a real URL: no visitor can request this host, and no origin has it. */
   private place(): Request {
     const place = new URL('https://keys.lintel.invalid/');
     place.searchParams.set('issuer', this.issuer);
@@ -134,7 +134,7 @@ export class Keys {
   }
 }
 
-/** Whether what stands in a list of keys is one, and may sign. */
+/** Whether an entry in a key list is a key for signatures. */
 function isForSignatures(key: Jwk | null): boolean {
   return typeof key === 'object' && key !== null && (key.use === undefined || key.use === 'sig');
 }

@@ -2,10 +2,10 @@ import type { GatewayConfig } from '../../gateway-config';
 import type { Assignment } from './assignment';
 import { problem } from './problem';
 
-/** How long an origin may take to begin its answer, in milliseconds. */
+/** How long an origin may take to start its response, in milliseconds. */
 const TIMEOUT = 30_000;
 
-/** The address of the origin for a client: that of its variant, else that of its place, else the one for all. */
+/** The origin's URL for a client: its variant's, or else its location's, or else the default. */
 export function originFor(
   config: GatewayConfig,
   { variants }: Assignment,
@@ -19,28 +19,28 @@ export function originFor(
   return [...own, ...places.map((place) => place && origins[place])].find(Boolean) ?? config.origin;
 }
 
-/** So often a request may come through gateways: one that comes back to its own goes round without end. */
+/** How many gateways a request may pass through: one that returns to its own gateway loops endlessly. */
 const MOST_HOPS = 3;
 const HOPS = 'x-lintel-hops';
 
-/** Whether a request has gone in a circle. */
+/** Whether a request has looped. */
 export function goesRound(request: Request): boolean {
   return hopsOf(request) >= MOST_HOPS;
 }
 
-/** A client may only say more of them than there were. */
+/** A client can only inflate this number. */
 function hopsOf({ headers }: Request): number {
   return Math.max(0, Number(headers.get(HOPS) ?? 0) || 0);
 }
 
 /**
- * What a client may not say for itself: who it is, what was decided, from where and over what it came, and what it really asks
- * for. Origins read `X_Auth_Subject` as the same name, so an underscore is a dash here.
+ * Headers that a client may not set: its identity, the decisions made, how and from where it came, and what it really
+ * requested. Origins treat `X_Auth_Subject` as the same name, so an underscore equals a dash here.
  */
 const OURS =
   /^(?:x-(?:auth|experiment|flag|forwarded|original|rewrite)-.*|x-forwarded|forwarded|x-(?:real-ip|client-ip|cluster-client-ip|host|http-method|http-method-override|method-override|lintel-.*)|true-client-ip|client-ip)$/;
 
-/** The request as the origin gets it: who asks and what was decided, in headers that a client cannot forge. */
+/** The request for the origin: caller and decisions in headers that a client cannot forge. */
 export function requestTo(
   origin: string,
   request: Request,
@@ -64,7 +64,7 @@ export function requestTo(
   return new Request(target, new Request(request, { headers, redirect: 'manual' }));
 }
 
-/** An address at the origin as clients know it: below the gateway, without the path that it stands for. */
+/** A URL of the origin as seen by clients: below the gateway, without the origin's path prefix. */
 export function asSeenFromOutside(location: string, origin: string, request: Request): string {
   const base = new URL(origin);
   const root = base.pathname.replace(/\/$/, '');
@@ -74,7 +74,7 @@ export function asSeenFromOutside(location: string, origin: string, request: Req
   return new URL(path.slice(root.length) || '/', asked).href;
 }
 
-/** Whether an address is the origin's, and what comes after its host. */
+/** Whether a URL is the origin's, and its part after the host. */
 function splitAt(location: string, { host }: URL, from: URL): [own: boolean, path: string] {
   try {
     const there = new URL(location, from);
@@ -84,12 +84,12 @@ function splitAt(location: string, { host }: URL, from: URL): [own: boolean, pat
   }
 }
 
-/** What answers requests in place of the network. */
+/** Answers requests instead of the network. */
 interface Service {
   fetch(request: Request, init: { signal: AbortSignal }): Promise<Response>;
 }
 
-/** Sends a request to the origin. What goes wrong on the way is an answer as well. */
+/** Sends a request to the origin. Failures become responses as well. */
 export async function send(request: Request, service: Service | undefined): Promise<Response> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), TIMEOUT);

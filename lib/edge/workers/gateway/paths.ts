@@ -1,6 +1,6 @@
 /**
- * Whether a request is to one of the paths: `/health`, `GET /catalog/*`. An escaped slash, backslash or dot matches
- * nothing, also escaped twice, nor do dots with a parameter (`/..;/`): an origin may read it as a path outside of the pattern.
+ * Whether a request matches one of the paths: `/health`, `GET /catalog/*`. An escaped slash, backslash or dot matches
+ * nothing, even doubly escaped, nor do dots with a parameter (`/..;/`): an origin may resolve them outside of the pattern.
  */
 export function matches(patterns: readonly string[], method: string, pathname: string): string | undefined {
   if (isAmbiguous(pathname)) return undefined;
@@ -11,12 +11,12 @@ export function matches(patterns: readonly string[], method: string, pathname: s
   });
 }
 
-/** Whether a pattern of one method, or of all, is for a request: HEAD asks for what GET gives, without its body. */
+/** Whether a pattern of one method, or of all, applies to a request: HEAD is treated as GET. */
 export function isForMethod(only: string | undefined, method: string): boolean {
   return only === undefined || only === method || (only === 'GET' && method === 'HEAD');
 }
 
-/** Whether an origin may read a path as another one than stands there. */
+/** Whether an origin may read a path differently from how it is written. */
 export function isAmbiguous(pathname: string): boolean {
   return /%(?:25)*(?:2f|5c|2e|00)|\\|\/\/|\/\.\.?(;|%(?:25)*3b)/i.test(pathname);
 }

@@ -1,4 +1,4 @@
-/** A refusal, as RFC 9457 has it. */
+/** A refusal in the format of RFC 9457. */
 export function problem(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Response {
   return Response.json(
     { status, title },

@@ -2,13 +2,13 @@ import type { GatewayConfig } from '../../gateway-config';
 import { isAmbiguous, isForMethod } from './paths';
 import type { Claims } from './token';
 
-/** What a token must say, and does not: a refusal for a reader, and scopes where these are missing. */
+/** A requirement that a token fails: a readable reason, and the scopes if these are missing. */
 export interface Lack {
   readonly title: string;
   readonly scopes?: readonly string[];
 }
 
-/** What a token lacks for a request; undefined where it says all that it must. */
+/** What a token lacks for a request; undefined if nothing. */
 export function lackOf(
   claims: Claims,
   { claims: required, scopes }: NonNullable<GatewayConfig['authorizer']>,
@@ -23,14 +23,14 @@ export function lackOf(
   return missing.length === 0 ? undefined : { title: 'The token lacks a required scope', scopes: needed };
 }
 
-/** Whether a claim has one of the values, or holds it where it is a list. */
+/** Whether a claim has one of the values, or contains one if it is a list. */
 function allows(claim: unknown, values: readonly (string | number | boolean)[]): boolean {
   return [claim].flat().some((one) => values.some((value) => value === one));
 }
 
 /**
- * The scopes of all patterns that a request may be for. What an origin may read as another path needs the scopes of all
- * paths, a path with parameters (`/orders;x`) too, and neither the case of letters nor a slash at the end lets anybody out.
+ * Scopes of all patterns that may apply to a request. A path that an origin may read differently requires the scopes of all
+ * paths, including one with parameters (`/orders;x`); case and a trailing slash are no way around them.
  */
 function scopesFor(scopes: Readonly<Record<string, readonly string[]>>, method: string, pathname: string): string[] {
   const asked = plain(pathname);
@@ -58,7 +58,7 @@ function decoded(path: string): string {
   }
 }
 
-/** The scopes of a token, as RFC 8693 and some issuers have them: texts with spaces, or lists. */
+/** A token's scopes in the formats of RFC 8693 and of some issuers: strings separated by spaces, or lists. */
 function scopesOf({ scope, scp }: Claims): string[] {
   return [scope, scp].flat().flatMap((each) => (typeof each === 'string' ? each.split(' ') : []));
 }

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../../gateway-config';
 import { withCors } from './cors';
 
-/** Headers that make a browser careful, where the origin does not say otherwise. */
+/** Security headers, unless the origin sets them. */
 const SECURITY: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
@@ -9,27 +9,27 @@ const SECURITY: Readonly<Record<string, string>> = {
   'referrer-policy': 'strict-origin-when-cross-origin',
 };
 
-/** Headers that tell strangers what runs behind. */
+/** Headers that reveal the origin's software. */
 const TELLTALE = ['server', 'x-powered-by', 'x-aspnet-version'];
 
-/** What is known of an answer when it goes back. */
+/** What is known about a response on its way back. */
 export interface Sent {
   /** A cookie for a new visitor. */
   readonly cookie?: string;
-  /** Whether it depends on who asks: on a variant, a flag, a cookie. */
+  /** Whether it depends on the caller: on a variant, a flag, a cookie. */
   readonly personal: boolean;
-  /** Where the origin sends the client, as clients know it. */
+  /** Redirect target as seen by clients. */
   readonly location?: string;
 }
 
-/** The response as the client gets it. */
+/** The response for the client. */
 export function transformed(
   response: Response,
   { headers, cors }: GatewayConfig,
   sent: Sent,
   request: Request,
 ): Response {
-  // The other end of a WebSocket cannot be put into a new response.
+  // A WebSocket cannot be moved into a new response.
   if (response.webSocket) return response;
   const answer = new Response(response.body, response);
   for (const name of [...TELLTALE, ...headers.remove]) answer.headers.delete(name);
@@ -44,7 +44,7 @@ export function transformed(
   return answer;
 }
 
-/** No cache between here and the client gives it to another one. */
+/** Keeps shared caches from storing it. */
 function asPrivate(headers: Headers): void {
   if (/no-store/i.test(headers.get('cache-control') ?? '')) return;
   for (const name of ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control']) headers.delete(name);

@@ -2,23 +2,23 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, t
 import type { GatewayConfig } from '../../gateway-config';
 import { Keys, type KeySet, type Surroundings } from './keys';
 
-/** What a token says of its bearer. */
+/** The claims of a token. */
 export type Claims = JWTPayload;
 
-/** A token that does not hold, and why. */
+/** A token that is not valid, and why. */
 export class InvalidToken extends Error {}
 
-/** Clocks differ by this many seconds. */
+/** Allowed clock skew in seconds. */
 const LEEWAY = 30;
 
 const issuers = new Map<string, Keys>();
-/** Keys as they are verified with, by the set that they come from. */
+/** Imported keys by key set. */
 const imported = new WeakMap<KeySet, ReturnType<typeof createLocalJWKSet>>();
 
 /**
- * Verifies a token: signature, issuer, audience and time. One that never expires is refused.
- * @throws InvalidToken when it does not hold
- * @throws KeysUnavailable when that cannot be said
+ * Verifies a token: signature, issuer, audience and time. One without an expiry is refused.
+ * @throws InvalidToken when it is not valid
+ * @throws KeysUnavailable when that cannot be determined
  */
 export async function verify(
   token: string,
@@ -43,7 +43,7 @@ export async function verify(
   }).catch((error: unknown) => {
     throw new InvalidToken(reasonOf(error));
   });
-  if (payload.sub !== undefined && !isText(payload.sub)) throw new InvalidToken('its subject is not a text');
+  if (payload.sub !== undefined && !isText(payload.sub)) throw new InvalidToken('its subject is not a string');
   return payload;
 }
 
@@ -58,8 +58,8 @@ function headerOf(token: string): { readonly alg?: string; readonly kid?: string
 }
 
 const CLAIMS: Readonly<Record<string, string>> = {
-  iss: 'another issuer made it',
-  aud: 'it is for others',
+  iss: 'it is from another issuer',
+  aud: 'it is for another audience',
   exp: 'it does not say when it expires',
   nbf: 'it is not valid yet',
 };
@@ -72,11 +72,11 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWKSNoMatchingKey) return "its key is not one of the issuer's";
   if (error instanceof errors.JWKSMultipleMatchingKeys)
     return 'it does not say which key of the issuer it is signed with';
-  if (error instanceof errors.JOSENotSupported) return 'it asks for what is not known here';
+  if (error instanceof errors.JOSENotSupported) return 'it requires an unsupported feature';
   return 'it cannot be read';
 }
 
-/** Half a character cannot be written into a header. */
+/** A lone surrogate cannot be written into a header. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' && !/\p{Surrogate}/u.test(value);
 }

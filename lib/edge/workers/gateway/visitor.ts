@@ -1,15 +1,15 @@
 const COOKIE = 'lintel-visitor';
 const YEAR = 365 * 24 * 3600;
 
-/** Who asks, for as long as it can be told. */
+/** A visitor, as far as it can be recognised. */
 export interface Visitor {
-  /** What stays the same about the visitor. */
+  /** Stable identifier of the visitor. */
   readonly id: string;
-  /** The cookie that keeps the id, when it is new. */
+  /** The cookie for the id, if it is new. */
   readonly cookie?: string;
 }
 
-/** The visitor of a cookie, else the subject of the token, else a new one. A cookie comes first: it outlasts a log-in. */
+/** Identified by cookie, or else by the token's subject, or else new. The cookie comes first: it outlives a login. */
 export function visitorOf(request: Request, subject: string | undefined): Visitor {
   const known = new RegExp(`(?:^|;\\s*)${COOKIE}=([0-9a-f-]{36})(?:;|$)`).exec(
     request.headers.get('cookie') ?? '',

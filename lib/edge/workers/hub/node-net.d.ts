@@ -1,4 +1,4 @@
-/** What the patterns of events use of Node.js, which the runtime brings. */
+/** What event patterns use of Node.js, provided by the runtime. */
 declare module 'node:net' {
   export function isIP(text: string): 0 | 4 | 6;
 }

@@ -6,7 +6,7 @@ interface Env {
   readonly SECRET: string;
 }
 
-/** Passes events on over HTTP, signed. What is not taken comes again, and ends in the dead-letter queue. */
+/** Forwards events over HTTP, signed. Failures are retried, and end in the dead-letter queue. */
 export default subscriber<object, Env>({
   on: {},
   otherwise: (_, event, { URL, SECRET }) => eventPoster({ url: URL, secret: SECRET })(event),

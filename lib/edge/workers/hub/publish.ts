@@ -6,11 +6,11 @@ interface Env {
   readonly QUEUE: Queue<CloudEvent>;
 }
 
-/** The gate of one `publish()`: puts the events that it declares into the hub's queue, and no others. */
+/** The gate of one `publish()`: puts only the declared events on the hub's queue. */
 export default {
   async fetch(request, { DECLARED, QUEUE }) {
     const events = await request.json().catch(() => undefined);
-    if (!Array.isArray(events)) return new Response('a list of events is asked for', { status: 400 });
+    if (!Array.isArray(events)) return new Response('a list of events is expected', { status: 400 });
     return Response.json(await admit(events, DECLARED, QUEUE));
   },
 } satisfies ExportedHandler<Env>;

@@ -11,15 +11,15 @@ interface Env {
 
 const STATUS = { AccessDenied: 403, Invalid: 400, Unavailable: 503 } as const;
 
-/** Takes events of another cloud: those that are signed with the key, and of the types that were agreed. */
+/** Receives events from another cloud: only those signed with the key, and of the agreed types. */
 export default {
   async fetch(request, { DECLARED, QUEUE, SECRET }) {
     if (keyBytes(SECRET) === undefined) {
-      // A key that only the deployment knew: nobody could judge it before, and nothing can be taken with it.
-      console.error("the 'secret' of this address is no key: it must be base64 of at least 24 bytes");
+      // A key known only at deployment could not be checked earlier; without a valid one no event can be accepted.
+      console.error("the 'secret' of this address is not a key: it must be base64 of at least 24 bytes");
       return say(500, 'this address has no key that events could be signed with');
     }
-    if (request.method !== 'POST') return say(405, 'events are posted', { allow: 'POST' });
+    if (request.method !== 'POST') return say(405, 'events must be posted', { allow: 'POST' });
     if (!request.headers.get('content-type')?.startsWith(CLOUD_EVENT)) return say(415, `send ${CLOUD_EVENT}`);
     const body = await bodyOf(request);
     if (body === undefined) return say(413, `an event may have ${MOST_BYTES} bytes`);
@@ -35,7 +35,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** The body, unless it is larger than an event may be; read no further than that. */
+/** The body, unless it is larger than an event may be; reads no further than that. */
 async function bodyOf(request: Request): Promise<string | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -11,7 +11,7 @@ interface Destination {
   readonly queue: Queue<CloudEvent>;
 }
 
-/** Hands each event of the hub to the queues of those who subscribed to it. What one queue does not take comes again. */
+/** Copies each event of the hub to its subscribers' queues. What a queue does not accept is retried. */
 export default {
   async queue({ messages }, env) {
     const all = destinationsOf(env);
@@ -19,7 +19,7 @@ export default {
       const body = JSON.stringify(message.body);
       const read = isCloudEvent(message.body) && readJson(asOnABus(message.body));
       if (!read) {
-        console.error(`Message ${message.id} is no event in the envelope of CloudEvents 1.0`);
+        console.error(`Message ${message.id} is not a CloudEvents 1.0 event`);
         message.retry();
         return [];
       }
@@ -32,7 +32,7 @@ export default {
           try {
             await queue.sendBatch(batch.map(({ message: { body } }) => ({ body, contentType: 'json' as const })));
           } catch (error) {
-            console.error(`${batch.length} events were not taken:`, error);
+            console.error(`${batch.length} events were not accepted:`, error);
             for (const { message } of batch) failed.add(message);
           }
         }
@@ -45,7 +45,7 @@ export default {
   },
 } satisfies ExportedHandler<Env, CloudEvent>;
 
-/** Where patterns find things: as EventBridge has an event, with its envelope in `detail`. */
+/** The event in EventBridge's form, with the envelope in `detail`, which patterns expect. */
 function asOnABus(event: CloudEvent): string {
   return JSON.stringify({ source: event.source, 'detail-type': event.type, detail: event });
 }

@@ -1,10 +1,10 @@
 import { matched } from './header-rules';
 
 /**
- * An answer to somebody who asks for a file that never changes and is not there, as a page does that was opened before the
- * last deployment. The platform puts the headers of the path on it too, and gives the page of an app that routes in the browser
- * in its place: either would be kept for a year as the file.
- * @param immutable paths of files that never change, and of no pages
+ * The response to a request for an immutable file that does not exist, as from a page opened before the last
+ * deployment. The platform adds the path's headers, and serves the page of an app that routes in the browser
+ * instead: either would be cached for a year as the file.
+ * @param immutable paths of files that never change, not of pages
  */
 export function withoutForever(immutable: readonly string[], request: Request, answer: Response): Response {
   const { status, headers } = answer;

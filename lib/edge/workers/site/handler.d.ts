@@ -1,4 +1,4 @@
-/** The site's handler: the bundle of the site says which one. */
+/** The site's handler, resolved when the site is bundled. */
 declare module 'lintel-handler' {
   const handler:
     | ExportedHandler

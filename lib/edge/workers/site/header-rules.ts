@@ -1,8 +1,8 @@
 import type { HeaderRule } from '../../site/asset-rules';
 
 /**
- * Headers of a `_headers` file for an address, by lower-case name: all rules that match, in order. A header of several rules
- * has all their values, as files have it; one that a rule takes away is not among them.
+ * Headers of a `_headers` file for a URL, by lower-case name: all matching rules, in order. Values of several rules are
+ * combined, as for files; a header that a rule removes is left out.
  */
 export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -19,7 +19,7 @@ export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyM
   return found;
 }
 
-/** What `*` (as `splat`) and `:names` of a pattern stand for; undefined where it does not match. */
+/** Values of `*` (as `splat`) and `:names` in a pattern; undefined if it does not match. */
 export function matched(pattern: string, { hostname, pathname }: URL): Readonly<Record<string, string>> | undefined {
   const [, host, path = ''] = /^(?:https:\/\/([^/]+))?(.*)$/.exec(pattern) ?? [];
   const ofHost = host === undefined ? { groups: {} } : expression(host, '[^/.]+').exec(hostname);

@@ -7,7 +7,7 @@ interface Env {
 /** Paths of files that never change. */
 declare const IMMUTABLE: readonly string[];
 
-/** A site without a handler of its own: its files, and what it says when there is none. */
+/** A site without a handler: its files, and the response when there is none. */
 export default {
   fetch: async (request, { ASSETS }) => withoutForever(IMMUTABLE, request, await ASSETS.fetch(request)),
 } satisfies ExportedHandler<Env>;

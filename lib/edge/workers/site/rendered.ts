@@ -3,7 +3,7 @@ import type { HeaderRule } from '../../site/asset-rules';
 import { withoutForever } from './files-only';
 import { headersFor } from './header-rules';
 
-/** The rules of the site's `_headers`, which the bundle holds. */
+/** The rules of the site's `_headers`, inserted by the bundler. */
 declare const HEADER_RULES: readonly HeaderRule[];
 /** Paths of files that never change. */
 declare const IMMUTABLE: readonly string[];
@@ -11,8 +11,8 @@ declare const IMMUTABLE: readonly string[];
 type Entrypoint = Extract<typeof handler, abstract new (...args: never[]) => unknown>;
 
 /**
- * The site's handler, whose answers get the headers that the platform puts on files only. A header that the handler sets
- * itself stays as it is, also where a rule takes it away; an error in the place of a file is not kept as the file is.
+ * The site's handler, whose responses get the headers that the platform sets on files only. A header set by the handler
+ * itself is left alone, even by a rule that removes it; an error at a file's path is not cached like the file.
  */
 export * from 'lintel-handler';
 export default typeof handler === 'function' ? derived(handler) : around(handler);
@@ -39,15 +39,15 @@ function derived(own: Entrypoint): Entrypoint {
   };
 }
 
-/** Headers that say how long an answer is kept, and where. */
+/** Headers that control caching. */
 const KEEPING = ['cache-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
 
 function withHeaders(request: Request, response: Response): Response {
   const headers = headersFor(HEADER_RULES, request.url);
-  // The other end of a WebSocket cannot be put into a new response.
+  // A WebSocket cannot be moved into a new response.
   if (headers.size === 0 || response.webSocket) return response;
   const answer = new Response(response.body, response);
-  // How long a file is kept is no word about an error in its place, nor about an answer of which the handler says it itself.
+  // A file's caching does not apply to an error in its place, nor to a response with caching headers of its own.
   const says = response.status >= 400 || KEEPING.some((name) => response.headers.has(name));
   for (const [name, value] of headers) {
     if (says && KEEPING.includes(name)) continue;

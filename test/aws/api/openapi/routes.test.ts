@@ -75,7 +75,7 @@ describe('routes of a document', () => {
     ]);
     expect(Object.keys(one(served('https://api.example.com')))).toEqual(['GET /orders']);
     expect(messagesOf(() => one(served('https://api.example.com/v1')))).toEqual([
-      "'servers' must have no path without 'basePath', got ['/v1']; set 'basePath' to '/v1', or to '/' where the stage or the domain adds it (Shop)",
+      "'servers' must have no path without 'basePath', got ['/v1']; set 'basePath' to '/v1', or to '/' if the stage or the domain adds it (Shop)",
     ]);
     expect(messagesOf(() => one(served('/v1'), { basePath: '/v2' }))).toEqual([
       "'basePath' must be '/' or the path of a server of the document, got '/v2'; use '/' or '/v1' (Shop)",
@@ -169,15 +169,23 @@ describe('a REST API checks what its document says', () => {
       "requestBody.if' must not be in a schema",
     ],
     ['a body that may be left out', { requestBody: json({ type: 'object' }, false) }, "must be 'required'"],
-    ['a form', { requestBody: { required: true, content: { 'text/csv': {} } } }, 'must be JSON alone'],
+    ['a form', { requestBody: { required: true, content: { 'text/csv': {} } } }, 'must be JSON only'],
     ['a body without a schema', { requestBody: json({}) }, 'must have a schema'],
-    ['a body that holds itself', { requestBody: json({ $ref: '#/components/schemas/Tree' }) }, 'must not hold itself'],
+    [
+      'a body that holds itself',
+      { requestBody: json({ $ref: '#/components/schemas/Tree' }) },
+      'must not contain itself',
+    ],
     [
       'a parameter of a type',
       { parameters: [{ name: 'page', in: 'query', required: true, schema: { type: 'integer' } }] },
-      "must be any text in the query, a header or the path, since the API checks only that one is there, got ['page']",
+      "must be unconstrained text in the query, a header or the path, since the API checks only its presence, got ['page']",
     ],
-    ['a cookie', { parameters: [{ name: 'sid', in: 'cookie', required: true }] }, 'must be any text in the query'],
+    [
+      'a cookie',
+      { parameters: [{ name: 'sid', in: 'cookie', required: true }] },
+      'must be unconstrained text in the query',
+    ],
   ])('and refuses %s, which it cannot', (_, operation, message) => {
     const document = single(operation, { components: { schemas: { Tree: itself } } });
     const said = messagesOf(() => one(document, { kind: 'rest' }));
@@ -190,12 +198,12 @@ describe('a REST API checks what its document says', () => {
 describe('refuses', () => {
   test('operations without a handler and handlers without an operation, all at once', () => {
     expect(messagesOf(() => openApiRoutes(shop(), { placeOrders: H, 'POST /orders/{id}': H }, OPTIONS))).toEqual([
-      "'handlers.placeOrder' must be given, since the document has the operation; add what serves POST /orders (Shop)",
-      "'handlers.listOrders' must be given, since the document has the operation; add what serves GET /orders (Shop)",
-      "'handlers.getOrder' must be given, since the document has the operation; add what serves GET /orders/{id} (Shop)",
-      "'handlers.GET /health' must be given, since the document has the operation; add what serves GET /health (Shop)",
-      "'handlers.placeOrders' must be an operation of the document, which has none of this name; did you mean 'placeOrder'? (Shop)",
-      "'handlers.POST /orders/{id}' must be an operation of the document, which has none of this name; did you mean 'GET /orders/{id}'? (Shop)",
+      "'handlers.placeOrder' must be given, since the document has the operation; add a handler for POST /orders (Shop)",
+      "'handlers.listOrders' must be given, since the document has the operation; add a handler for GET /orders (Shop)",
+      "'handlers.getOrder' must be given, since the document has the operation; add a handler for GET /orders/{id} (Shop)",
+      "'handlers.GET /health' must be given, since the document has the operation; add a handler for GET /health (Shop)",
+      "'handlers.placeOrders' must be an operation of the document, which has none by this name; did you mean 'placeOrder'? (Shop)",
+      "'handlers.POST /orders/{id}' must be an operation of the document, which has none by this name; did you mean 'GET /orders/{id}'? (Shop)",
     ]);
   });
 
@@ -203,10 +211,10 @@ describe('refuses', () => {
     const handler = { handler: H, authorizer: 'iam' as const };
     const twice = { listOrders: H, 'GET /orders': handler };
     expect(messagesOf(() => openApiRoutes(single({}), twice)).join()).toContain(
-      "'handlers.GET /orders' must not be given beside 'listOrders', the same operation; keep one",
+      "'handlers.GET /orders' must not be given with 'listOrders', the same operation; keep one",
     );
     expect(messagesOf(() => openApiRoutes(single({ security: [] }), { listOrders: handler }))).toEqual([
-      "'handlers.listOrders.authorizer' must not be given where the document has 'security'; say it in one place (Shop)",
+      "'handlers.listOrders.authorizer' must not be given when the document has 'security'; say it in one place (Shop)",
     ]);
   });
 
@@ -214,27 +222,27 @@ describe('refuses', () => {
     [
       'bodies that nothing checks',
       single({ requestBody: { content: { 'application/json': {} } } }),
-      "'GET /orders.requestBody' must not be given, since the API takes every body, got ['application/json']; check it in the handlers, and say so: leftToHandlers: ['bodies'] (Shop)",
+      "'GET /orders.requestBody' must not be given, since the API accepts any body, got ['application/json']; check it in the handlers, and declare that: leftToHandlers: ['bodies'] (Shop)",
     ],
     [
       'parameters that nothing checks',
       single({ parameters: [{ name: 'x-shop', in: 'header', required: true, schema: { type: 'string' } }] }),
-      "'GET /orders.parameters' must not be asked for, since the API checks none of them, got ['x-shop']; check it in the handlers, and say so: leftToHandlers: ['parameters'] (Shop)",
+      "'GET /orders.parameters' must not be constrained, since the API checks no parameters, got ['x-shop']; check it in the handlers, and declare that: leftToHandlers: ['parameters'] (Shop)",
     ],
     [
       'parameters of a type',
       single({ parameters: [{ name: 'page', in: 'query', schema: { type: 'integer' } }] }),
-      "'GET /orders.parameters' must not be asked for, since the API checks none of them, got ['page']; check it in the handlers, and say so: leftToHandlers: ['parameters'] (Shop)",
+      "'GET /orders.parameters' must not be constrained, since the API checks no parameters, got ['page']; check it in the handlers, and declare that: leftToHandlers: ['parameters'] (Shop)",
     ],
     [
       'callbacks',
       single({ callbacks: { paid: {} } }),
-      "'GET /orders.callbacks' must be called by the handlers, since the API calls nobody, got ['paid']; do so, and say it: leftToHandlers: ['callbacks'] (Shop)",
+      "'GET /orders.callbacks' must be called by the handlers, since the API makes no calls, got ['paid']; call them there, and declare that: leftToHandlers: ['callbacks'] (Shop)",
     ],
     [
       'webhooks',
       single({}, { webhooks: { paid: {} } }),
-      "'webhooks' must be called by the handlers, since the API calls nobody, got ['paid']; do so, and say it: leftToHandlers: ['callbacks'] (Shop)",
+      "'webhooks' must be called by the handlers, since the API makes no calls, got ['paid']; call them there, and declare that: leftToHandlers: ['callbacks'] (Shop)",
     ],
     [
       'servers of an operation',
@@ -249,7 +257,7 @@ describe('refuses', () => {
     [
       'a scheme for which nobody is named',
       secured({ type: 'http', scheme: 'bearer' }),
-      "'security.login' must say who is asked, got 'http bearer'; add it: security: { 'login': { issuer, audience } }, 'iam' or a function (Shop)",
+      "'security.login' must have an authorizer, got 'http bearer'; add it: security: { 'login': { issuer, audience } }, 'iam' or a function (Shop)",
     ],
     [
       'references to elsewhere',
@@ -277,7 +285,7 @@ describe('refuses', () => {
     [
       'a document without operations',
       single({}, { paths: {} }),
-      "'paths' must have an operation; describe what the API does (Shop)\n'handlers.listOrders' must be an operation of the document, which has none of this name; describe it in the document, or remove it (Shop)",
+      "'paths' must have an operation; describe what the API does (Shop)\n'handlers.listOrders' must be an operation of the document, which has none by this name; describe it in the document, or remove it (Shop)",
     ],
     [
       'Swagger',
@@ -303,7 +311,7 @@ describe('refuses', () => {
       "must be sent in the header 'Authorization', the only one that an authorizer of the API reads",
     ],
     ['a certificate', secured({ type: 'mutualTLS' }), { login: ISSUER }, "must be sent in the header 'Authorization'"],
-    ["'none' for a scheme", secured(bearer), { login: 'none' }, "must not be 'none', which asks nobody"],
+    ["'none' for a scheme", secured(bearer), { login: 'none' }, "must not be 'none', which checks nothing"],
     [
       'a signature for tokens',
       secured(bearer),
@@ -326,13 +334,13 @@ describe('refuses', () => {
       'a choice of nobody',
       secured(bearer, [{ login: [] }, {}]),
       { login: ISSUER },
-      'must not be optional, since API Gateway asks everybody or nobody',
+      'must not be optional, since API Gateway authorizes every call or none',
     ],
     [
       'scopes of which all are needed',
       secured({ type: 'oauth2', flows: {} }, [{ login: ['orders', 'all'] }]),
       { login: ISSUER },
-      "must ask for one scope, and 'security' for none: one of several is enough for API Gateway",
+      "must require one scope, and 'security' none: to API Gateway, one of several is enough",
     ],
     [
       'an authorizer of no scheme',

@@ -185,17 +185,17 @@ test('data that are not what the schema says keep all events of the call from be
   expect(await run.invoke('Checked', { events: [{ ...good, data: { id: 'o-21' } }, bad] })).toMatchObject({
     error: 'InvalidDataError',
     message:
-      "Nothing was published, since data are not what their schemas say: 'OrderPlaced' /id must NOT have fewer than 2 characters; " +
+      "Nothing was published, since data do not match their schemas: 'OrderPlaced' /id must NOT have fewer than 2 characters; " +
       "'OrderPlaced' /at must match format \"date-time\"; 'OrderPlaced' /lines/1 must NOT have additional properties: 'size'; " +
       "'OrderPlaced' /lines/1/sku must be string",
     published: [],
   });
   expect(await run.invoke('Checked', { events: { type: 'OrderPlaced', data: null } })).toMatchObject({
-    message: "Nothing was published, since data are not what their schemas say: 'OrderPlaced' data must be object",
+    message: "Nothing was published, since data do not match their schemas: 'OrderPlaced' data must be object",
   });
   expect(await run.invoke('Checked', { events: { type: 'OrderGone', data: {} } })).toMatchObject({
     error: 'TypeError',
-    message: "'OrderGone' is none of the types that 'HUB' may publish: OrderPlaced",
+    message: "'OrderGone' is not one of the types that 'HUB' may publish: OrderPlaced",
   });
   await run.idle();
   const heard = run.logs('Strict/Ledger/Worker/Handler').map(({ message }) => message);
