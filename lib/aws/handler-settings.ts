@@ -40,7 +40,7 @@ function roleCheck(source: lambda.IFunction, prop: string): Check {
     prop,
     value: source.node.path,
     valid: () => source.role !== undefined,
-    rule: 'must have a role, which needs permission to read the source',
+    rule: 'must have a role, which gets permission to read the source',
     remedy: 'import it with Function.fromFunctionAttributes and its role, and sameEnvironment: true',
   };
 }

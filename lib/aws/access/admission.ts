@@ -57,7 +57,7 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
             ...row,
             valid: () => admits || !known,
             rule: `must admit the function in its own policy, which this app does not manage: it is ${target.what} of ${where}`,
-            remedy: `add ${admits || !known ? '' : JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
+            remedy: `add ${admits || !known ? '' : JSON.stringify(statementFor(fn, statement))} to that policy, and declare it by wrapping the resource in Access.admitting(...)`,
           },
           {
             ...row,

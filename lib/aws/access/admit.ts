@@ -8,13 +8,13 @@ import type { AccessStatement } from './capability';
 import { otherAccount } from './place';
 import { isAdmitting, isOwn, type Target } from './target';
 
-/** The roles that each statement of the policy of a resource admits, by what else the statement says. */
+/** Roles admitted by each statement of a resource's policy, by the rest of the statement. */
 const ADMITTED = new WeakMap<object, Map<string, string[]>>();
 
 /**
- * Writes into the policy of a resource that a function of another account may use it. The statement names the account, and the
- * role in a condition: a policy that names a role is refused while there is none, and stays behind with the id of a role that
- * was replaced. Roles of an account that may do the same are in one statement, since policies have room for few.
+ * Lets a function of another account use a resource, in the resource's policy. The statement names the account, and the
+ * role in a condition: a policy that names a role as principal is refused before the role exists, and keeps a dead id once the
+ * role is replaced. Roles of one account with the same permissions share a statement, since policies are small.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
 export function admit(fn: IFunction, statement: AccessStatement): void {

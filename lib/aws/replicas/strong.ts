@@ -39,7 +39,7 @@ export function strongChecks(
       value: witnessRegion,
       reads: full,
       valid: () => witnessRegion === undefined || !full.includes(witnessRegion),
-      rule: 'must be a region without a replica',
+      rule: 'must be a region without the table',
       remedy: 'choose another one',
     },
     without('timeToLive', timeToLive, 'let a schedule delete expired items, or give up strong consistency'),

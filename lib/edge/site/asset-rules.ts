@@ -95,7 +95,7 @@ export function readRedirects(text: string): Rules<Redirect> {
       said('must lead to a path with status 200', 'use 302 for other hosts');
     else if (rules.some((rule) => rule.from === from)) said('must be the only one for its path', 'delete one of them');
     else if (to.startsWith('/') && /\/(\*)?$/.test(from) && /\/index(\.html)?$/.test(to))
-      said('must not lead from a folder to its index', 'delete it: the index of a folder is served anyway');
+      said('must not lead from a folder to its index', "delete it: 'notFound' and '/' already serve a folder's index");
     if (bad.length > before) continue;
     rules.push({ from, to, status: code, line });
     const isPattern = counts.patterns > 0 || /\*|:[A-Za-z]/.test(from);

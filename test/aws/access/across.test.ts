@@ -266,7 +266,7 @@ test.each<[string, () => AccessMap, RegExp]>([
   [
     'an imported queue whose policy is not known, with the statement that belongs into it',
     () => ({ JOBS: Access.queue(sqs.Queue.fromQueueArn(ours, 'Q', `arn:aws:sqs:${REGION}:${THEIRS}:jobs`)).send() }),
-    /'access.JOBS' must admit the function in its own policy, which this app does not manage: it is a queue of account 222222222222, and the function of 111111111111, got 'Ours\/Q'; add \{"Effect":"Allow","Principal":\{"AWS":"arn:aws:iam::111111111111:root"\},"Action":\["sqs:SendMessage"\],"Resource":\["arn:aws:sqs:eu-west-1:222222222222:jobs"\],"Condition":\{"ArnEquals":\{"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/\w+"\}\}\} into that policy, and say so with Access.admitting/,
+    /'access.JOBS' must admit the function in its own policy, which this app does not manage: it is a queue of account 222222222222, and the function of 111111111111, got 'Ours\/Q'; add \{"Effect":"Allow","Principal":\{"AWS":"arn:aws:iam::111111111111:root"\},"Action":\["sqs:SendMessage"\],"Resource":\["arn:aws:sqs:eu-west-1:222222222222:jobs"\],"Condition":\{"ArnEquals":\{"aws:PrincipalArn":"arn:aws:iam::111111111111:role\/\w+"\}\}\} to that policy, and declare it by wrapping the resource in Access.admitting/,
   ],
   [
     'a table that has no name',

@@ -231,7 +231,7 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
   await migrate(session, work(files, { engine: 'mysql', users }));
   const wrong = file('0002_wrong.sql', 'DROP TABLE nowhere', 'no');
   await expect(migrate(session, work([...files, wrong], { engine: 'mysql' }))).rejects.toThrow(
-    "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); MySQL rolls back a failed statement as a whole, if it is a single one; " +
+    "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); MySQL rolls back a single failed statement as a whole; " +
       'applied before it, and kept: 0001_orders.sql',
   );
   const items = file('0002_items.sql', 'CREATE TABLE items (id int)', 'no');

@@ -238,7 +238,7 @@ describe('in a deployment', () => {
     trouble = { half: [3, 'incomplete input: SQLITE_ERROR'] };
     const again = () => cloudflare.update('id', inputs, { ...inputs, migrations: [first, half] });
     await expect(again()).rejects.toThrow(
-      "migration '0002_h.sql' is half applied: it failed, and there is its record '0002_h.sql (begun)', the table 'b' as it makes it; repair the database before the next deployment: incomplete input: SQLITE_ERROR",
+      "migration '0002_h.sql' is half applied: it failed, and there is its record '0002_h.sql (begun)', the table 'b' as it creates it; repair the database before the next deployment: incomplete input: SQLITE_ERROR",
     );
     await expect(again()).rejects.toThrow(
       "migration '0002_h.sql' was started but has not finished: either another run is applying it, or it is half applied; in that case repair the database, and in d1_migrations rename '0002_h.sql (begun)' to '0002_h.sql', or delete it to apply the migration again",

@@ -162,7 +162,7 @@ describe('functions that the app does not make, or does not call by themselves',
   test.each(Object.entries(makes))('%s refuses an imported function without a role', (_, make) => {
     const without = (stack: Stack) => lambda.Function.fromFunctionArn(stack, 'Worker', FUNCTION_ARN);
     expect(() => inStack((stack) => make(stack, without(stack)))).toThrow(
-      "'handler' must have a role, which needs permission to read the source, got 'Shop/Worker'; import it with Function.fromFunctionAttributes",
+      "'handler' must have a role, which gets permission to read the source, got 'Shop/Worker'; import it with Function.fromFunctionAttributes",
     );
   });
 });

@@ -206,7 +206,7 @@ describe('where a function is', () => {
     Annotations.fromStack(stack)
       .findWarning('*', Match.anyValue())
       .map(({ entry }) => String(entry.data))
-      .filter((one) => !one.includes('routeTableId') && !one.includes('may run as often'));
+      .filter((one) => !one.includes('routeTableId') && !one.includes('may run as concurrently'));
 
   test('another VPC is a warning, since it must be peered, and the same one is none, nor is a rule that CDK has no need of', () => {
     const shop = database();
@@ -215,7 +215,7 @@ describe('where a function is', () => {
     const other = database();
     connected(other, { settings: { vpc: elsewhere(other.stack) } });
     expect(warnings(other.stack)).toEqual([
-      expect.stringContaining('The function is in another VPC than the database'),
+      expect.stringContaining('The function is in a different VPC from the database'),
     ]);
   });
 
@@ -742,7 +742,7 @@ describe('the budget of connections', () => {
     expect(errors(fits.stack)).toBe('');
     const over = database({ engine, capacity });
     connected(over, { settings: at(most + 1) });
-    expect(errors(over.stack)).toContain(`at most ${most} transactions at once`);
+    expect(errors(over.stack)).toContain(`at most ${most} concurrent transactions`);
   });
 
   test('refuses more with the arithmetic, over all functions, and counts only the time that they are in a transaction', () => {
@@ -752,7 +752,7 @@ describe('the budget of connections', () => {
     expect(errors(shop.stack)).toContain(
       'functions that connect may have at most 163 concurrent transactions ((189 connections of postgres at 1 ACU - 5 reserved - ' +
         '2 for migrations) x 90 %), got 200 (Shop/Monthly 100 x 100 % = 100, Shop/Weekly 200 x 50 % = 100); lower the concurrency, ' +
-        "say in 'busy' how much of their time they are in a transaction, or raise 'capacity.max' (Shop/Reports)",
+        "set 'busy' to the share of time they spend in a transaction, or raise 'capacity.max' (Shop/Reports)",
     );
     const calm = database({ capacity: { min: 1, max: 1 } });
     connected(calm, { settings: at(100) });
@@ -783,7 +783,7 @@ describe('the budget of connections', () => {
     expect(message).toContain(
       "'maxConnectionsPercent' of the 2 proxies of one database must be at most 100 together, got 110 (Data/Reports 60, Other/Second 50)",
     );
-    expect(message).toContain('at most 408 transactions at once');
+    expect(message).toContain('at most 408 concurrent transactions');
   });
 
   test('refuses two that migrate one database, or say what one user may, and not where one of them only connects', () => {
@@ -804,7 +804,7 @@ describe('the budget of connections', () => {
     expect(two({ migrations, users }, { migrations, users })).toContain(
       "'migrations' must be set on only one PooledDatabase per database, since they would share a ledger, got two for 'app' (Shop/Reports, Shop/Second)",
     );
-    expect(two({ users }, { users: { app: {} } })).toContain("'users.app' must be said once for one database");
+    expect(two({ users }, { users: { app: {} } })).toContain("'users.app' must be set only once per database");
     expect(two({ migrations, users }, { users: { other: {} } })).toBe('');
     expect(two({ migrations, users }, { migrations, users, databaseName: 'other' })).toBe('');
   });
@@ -816,7 +816,7 @@ describe('the budget of connections', () => {
     expect(errors(shop.stack)).toBe('');
     const over = database({ capacity: { min: 1, max: 1 }, readers: 1 });
     connected(over, { settings: at(164), readOnly: true });
-    expect(errors(over.stack)).toContain('at most 163 transactions at once');
+    expect(errors(over.stack)).toContain('at most 163 concurrent transactions');
   });
 
   describe('of an imported cluster', () => {
@@ -844,7 +844,7 @@ describe('the budget of connections', () => {
       const first = pool(stack, 'First', { maxConnectionsPercent: 50 });
       pool(stack, 'Second', { maxConnectionsPercent: 50, maxConnections: 107 });
       connected(first, { settings: at(51) });
-      expect(errors(stack)).toContain('functions that connect may have at most 50 transactions at once');
+      expect(errors(stack)).toContain('functions that connect may have at most 50 concurrent transactions');
     });
 
     test('another of the same name in another region is another', () => {
@@ -870,7 +870,7 @@ describe('the budget of connections', () => {
     const shop = database({ cluster, databaseName: 'shop', administrator: 'none' }, stack);
     connected(shop, { settings: at(10_000) });
     const said = (of: Stack) =>
-      Annotations.fromStack(of).findWarning('*', Match.stringLikeRegexp("say in 'maxConnections'")).length;
+      Annotations.fromStack(of).findWarning('*', Match.stringLikeRegexp("set 'maxConnections'")).length;
     expect(said(stack)).toBe(1);
     const known = newStack();
     const same = rds.DatabaseCluster.fromDatabaseClusterAttributes(known, 'Team', attributes(known));
@@ -886,9 +886,12 @@ describe('the budget of connections', () => {
     const queue = new sqs.Queue(shop.stack, 'Jobs', { visibilityTimeout: Duration.minutes(5) });
     worker.addEventSource(new SqsEventSource(queue, { maxConcurrency: 20 }));
     const budget = ConcurrencyBudget.of(shop.stack.node.root as App);
-    const warnings = Annotations.fromStack(shop.stack).findWarning('*', Match.stringLikeRegexp('may run as often'));
+    const warnings = Annotations.fromStack(shop.stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('may run as concurrently'),
+    );
     expect(warnings.map(({ entry }) => entry.data)).toEqual([
-      expect.stringContaining('Shop/Monthly may run as often at once as the account lets it'),
+      expect.stringContaining('Shop/Monthly may run as concurrently as the account allows'),
     ]);
     expect(budget.connections()).toEqual([
       { function: 'Shop/Monthly', database: 'Shop/Reports', user: 'reporter', readOnly: false, busy: 100 },
@@ -945,7 +948,7 @@ describe('the budget of connections', () => {
       'Shop/OfFunction': undefined,
       'Shop/OfInline': undefined,
     });
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('may run as often'));
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('may run as concurrently'));
     expect(warnings).toHaveLength(5);
   });
 

@@ -88,7 +88,7 @@ export function authorizerOf(content: JsonObject, operation: Operation, given: S
   const scopes = [...new Set(security.flatMap((one) => Object.values(one).flat()))].map(String);
   if (scopes.length === 0 || Construct.isConstruct(authorizer)) return { authorizer, rows: [] };
   if (typeof authorizer === 'string' || scopes.length > 1 || authorizer.scopes !== undefined) {
-    const rule = "must require one scope, and 'security' none: to API Gateway, one of several is enough";
+    const rule = "must require one scope, and 'security' none, since API Gateway accepts any one of several";
     const remedy = 'pass a function that checks the scopes of each route';
     return { rows: [refused(prop, scopes, rule, remedy)] };
   }

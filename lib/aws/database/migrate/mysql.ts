@@ -51,7 +51,7 @@ export async function apply(
     trace: (failed) =>
       ran === failed
         ? `its statement was executed, but not recorded in ${LEDGER}: add the row before you deploy again`
-        : 'MySQL rolls back a failed statement as a whole, if it is a single one',
+        : 'MySQL rolls back a single failed statement as a whole',
   });
 }
 

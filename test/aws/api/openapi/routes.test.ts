@@ -340,7 +340,7 @@ describe('refuses', () => {
       'scopes of which all are needed',
       secured({ type: 'oauth2', flows: {} }, [{ login: ['orders', 'all'] }]),
       { login: ISSUER },
-      "must require one scope, and 'security' none: to API Gateway, one of several is enough",
+      "must require one scope, and 'security' none, since API Gateway accepts any one of several",
     ],
     [
       'an authorizer of no scheme',
