@@ -227,7 +227,7 @@ function newQueueChecks(props: QueueConsumption): Check[] {
       value: props[prop],
       valid: () => false,
       rule: "must not be given with 'queue', which decides it",
-      remedy: "remove it, or set it where 'queue' is made",
+      remedy: "remove it, or set it where 'queue' is created",
     }));
   }
   return [

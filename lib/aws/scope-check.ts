@@ -13,7 +13,7 @@ export function checkScope(what: string, scope: unknown): asserts scope is ICons
       value: scope,
       valid: () => typeof scope === 'object' && scope !== null && 'node' in scope,
       rule: 'must be a construct',
-      remedy: 'give the app, a stage, a stack or another construct',
+      remedy: 'pass the app, a stage, a stack or another construct',
     },
   ]);
 }

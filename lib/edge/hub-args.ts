@@ -108,7 +108,7 @@ export interface EdgeAcceptArgs extends RouteArgs, EdgePublishArgs {
 }
 
 const NAME = known(filled('shop.orders'));
-const TYPES = needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name which: ['OrderPlaced']");
+const TYPES = needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name the types: ['OrderPlaced']");
 /** An output is checked where it is used: the sender or the receiver answers with an error. */
 const KEY: Kind = {
   ...input(text('config.requireSecret("key")')),

@@ -341,7 +341,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'db.connect, options in place of a user',
     (s) => new L.PooledDatabase(s, 'Db', SAMPLES.PooledDatabase!.base(s)).connect({ readOnly: true }),
-    "'connect' must be the name of a user: lower-case letters, digits and underscores, no digit first, got { readOnly: true }; write it as 'app_user' (Shop/Db)",
+    "'connect' must be a user name: lower-case letters, digits and underscores, not starting with a digit, got { readOnly: true }; write it as 'app_user' (Shop/Db)",
   ],
   [
     'alarms.function(table)',
