@@ -102,7 +102,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'Access.secret(parameter)',
     (s) => L.Access.secret(new aws_ssm.StringParameter(s, 'P', { stringValue: 'x' })),
-    "'secret' must be a secret of Secrets Manager, and never its value; make one",
+    "'secret' must be a Secrets Manager secret, never its value; make one",
   ],
   [
     'Access.parameter(name)',
