@@ -10,6 +10,7 @@ import { allowNotAction } from './access/allow-not-action';
 import { apiAccessLogs } from './apis/api-access-logs';
 import { apiCacheEncryption } from './apis/api-cache-encryption';
 import { apiDataTrace } from './apis/api-data-trace';
+import { apiDeploymentOrder } from './apis/api-deployment-order';
 import { apiLogFormat } from './apis/api-log-format';
 import { apiRequestValidation } from './apis/api-request-validation';
 import { apiRouteAuthorizer } from './apis/api-route-authorizer';
@@ -116,6 +117,7 @@ import { logGroupRetention } from './observability/log-group-retention';
 import { mapConcurrencyReserved } from './states/map-concurrency-reserved';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
+import { mappingDuplicate } from './mappings/mapping-duplicate';
 import { mappingFailuresReported } from './mappings/mapping-failures-reported';
 import { mappingFilters } from './mappings/mapping-filters';
 import { mappingLimits } from './mappings/mapping-limits';
@@ -220,6 +222,7 @@ export const RULES: readonly Rule[] = [
   apiAccessLogs,
   apiCacheEncryption,
   apiDataTrace,
+  apiDeploymentOrder,
   apiLogFormat,
   apiRequestValidation,
   apiRouteAuthorizer,
@@ -326,6 +329,7 @@ export const RULES: readonly Rule[] = [
   mapConcurrencyReserved,
   mappingBatch,
   mappingConcurrency,
+  mappingDuplicate,
   mappingFailuresReported,
   mappingFilters,
   mappingLimits,

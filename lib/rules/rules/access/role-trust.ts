@@ -51,6 +51,7 @@ function admits(statement: Statement, service: string): boolean {
 
 /** The same service in another partition or region: `states.eu-west-1.amazonaws.com`. */
 function isSame(name: string, service: string): boolean {
+  if (name === service) return true;
   const [first] = service.split('.');
   return new RegExp(`^${first}\\.(?:[a-z0-9-]+\\.)?amazonaws\\.com`).test(name);
 }

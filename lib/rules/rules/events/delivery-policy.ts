@@ -1,6 +1,8 @@
+import { overlaps } from '../../../core/iam/coverage';
 import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-access';
+import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
-import type { Model } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
 import { isForEverybody, namesAction, servicesOf, speaksOf } from '../../lookups/statements';
 import type { Rule } from '../../rule';
@@ -30,5 +32,16 @@ export const deliveryPolicy: Rule = {
 function admits(model: Model, { statement }: ResourceStatement, delivery: Delivery): boolean {
   if (statement?.Effect !== 'Allow' || !namesAction(statement, delivery.action)) return false;
   if (!servicesOf(statement).includes(delivery.principal) && !isForEverybody(statement)) return false;
-  return speaksOf(model, statement, delivery.source);
+  return isAbout(model, statement, delivery.target) && speaksOf(model, statement, delivery.source);
+}
+
+/** Whether a statement of the policy of a resource is about that resource: it may name another by mistake. */
+function isAbout(model: Model, { Resource: named }: Statement, target: Resource): boolean {
+  const { names } = ModelAccess.of(model);
+  const arn = names.names.arn(target);
+  if (named === undefined || arn === undefined) return true;
+  return listOf(named).some((one) => {
+    const found = names.find(one)?.resource;
+    return found ? found === target : overlaps(one, arn) || names.mayBeSame(one, arn);
+  });
 }

@@ -30,6 +30,12 @@ describeFaults(deliveryPolicy, queues, [
     openButFine: { 'JobsPolicy.PolicyDocument.Statement.1.Condition.ArnEquals': { 'aws:SourceArn': OPEN } },
   },
   {
+    mistake: 'a policy of a queue that is about another queue',
+    change: { 'JobsPolicy.PolicyDocument.Statement.1.Resource': arn('JobsDead') },
+    message: 'whose policy does not allow sns.amazonaws.com',
+    openButFine: { 'JobsPolicy.PolicyDocument.Statement.1.Resource': OPEN },
+  },
+  {
     mistake: 'a queue that lets in another topic',
     change: { 'JobsPolicy.PolicyDocument.Statement.1.Condition.ArnEquals': { 'aws:SourceArn': arn('Worker') } },
     message: 'whose policy does not allow sns.amazonaws.com',

@@ -23,5 +23,6 @@ describeFaults(inlineHandler, functions, [
 
 describeAccepted(inlineHandler, functions, [
   { accepts: 'a function of the code', change: inline('index.handler') },
+  { accepts: 'a runtime without inline code', change: { ...inline('bootstrap'), 'Worker.Runtime': 'provided.al2023' } },
   { accepts: 'a file of an asset', change: { 'Worker.Handler': 'app.handler' } },
 ]);
