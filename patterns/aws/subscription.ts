@@ -69,16 +69,16 @@ export class Subscription extends HandlerConstruct {
   private readonly hub: events.IEventBus;
 
   /** @throws PatternError when it does not say which events, or its pattern is invalid */
-  constructor(scope: Construct, id: string, all: SubscriptionProps) {
+  constructor(scope: Construct, id: string, given: SubscriptionProps) {
     super(scope, id);
-    const { hub, ...props } = all ?? {};
+    const { hub, ...props } = given ?? {};
     const shape = { ...SUBSCRIPTION, hub: HUB };
     const checks = () => [
       ...subscriptionChecks(props, hub.archive !== undefined),
       ...knownTypes(props.types, hub.events),
       ...possibleData(props.detail, props.types, hub.events),
     ];
-    checkProps(this, all, shape, checks, namesBeside(NAMES));
+    checkProps(this, given, shape, checks, namesBeside(NAMES));
     const topic = props.alarmTopic ?? hub.alarmTopic;
     const settings = { ...hub.alarmSettings, ...props.alarms };
 
