@@ -25,7 +25,8 @@ const HELP = `lintel openapi PATH
 
 Writes an HTTP or REST API as an OpenAPI 3.1 document, from a cloud assembly
 (cdk.out) or a template: its routes, their parameters, the bodies that it
-validates, and who may call it. CORS preflight routes are left out.
+validates, and who may call it. CORS preflight routes are left out. An API with
+a definition of its own in 'Body' is written as that says.
 
   --api NAME       which API, by its path, if there are several
   --title TEXT     title of the document (the path of the API)

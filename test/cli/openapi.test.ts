@@ -200,19 +200,69 @@ test('ends with 2 where something is known only at deployment, and says what', a
   expect([allowed.code, Object.keys((JSON.parse(allowed.out) as Written).paths)]).toEqual([0, ['/c']]);
 });
 
-test('says that an API which is a document, or has no routes, is not read from its routes', async () => {
+test('takes what an API has in Body as it stands, without how it answers, and adds the methods beside it', async () => {
   const specified = synthesized('specified', (stack) => {
+    const uri = `arn:aws:apigateway:${stack.region}:lambda:path/2015-03-31/functions/${plainFunction(stack, 'F').functionArn}/invocations`;
+    const answered = { 'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri } };
     const apiDefinition = apigateway.ApiDefinition.fromInline({
       openapi: '3.0.1',
-      paths: { '/a': { get: { 'x-amazon-apigateway-integration': { type: 'mock' } } } },
+      info: { title: 'Orders', version: '7' },
+      paths: {
+        '/a': {
+          get: {
+            operationId: 'read',
+            responses: { 200: { description: 'One' } },
+            security: [{ Sig: [] }],
+            ...answered,
+          },
+          post: { operationId: 'write', ...answered },
+          options: { 'x-amazon-apigateway-integration': { type: 'mock' } },
+        },
+      },
+      components: {
+        schemas: { Order: { type: 'object' } },
+        securitySchemes: {
+          Sig: { type: 'apiKey', name: 'Authorization', in: 'header', 'x-amazon-apigateway-authtype': 'awsSigv4' },
+        },
+      },
+      'x-amazon-apigateway-policy': { Statement: [] },
     });
-    new apigateway.SpecRestApi(stack, 'Spec', { apiDefinition });
+    const api = new apigateway.SpecRestApi(stack, 'Spec', { apiDefinition });
+    api.root.addResource('b').addMethod('GET', new apigateway.MockIntegration());
   });
-  expect(await lintel(specified)).toEqual({
+  const document = await described(specified);
+  expect([document.openapi, document.info]).toEqual(['3.0.1', { title: 'Orders', version: '7' }]);
+  expect(Object.entries(document.paths).map(([at, item]) => [at, ...Object.keys(item)])).toEqual([
+    ['/a', 'get', 'post'],
+    ['/b', 'get'],
+  ]);
+  expect(document.paths['/a']).toEqual({
+    get: { operationId: 'read', responses: { 200: { description: 'One' } }, security: [{ Sig: [] }] },
+    post: { operationId: 'write', responses: { default: { description: 'What the handler answers' } } },
+  });
+  expect(document.components.schemas).toEqual({ Order: { type: 'object' } });
+  expect(JSON.stringify(document)).not.toMatch(/integration|policy/);
+  expect(JSON.stringify(document.components.securitySchemes)).toContain('awsSigv4');
+});
+
+test('says of a Body what of it is known only at deployment, and that Swagger 2.0 is to be converted', async () => {
+  const specified = (name: string, definition: object) =>
+    synthesized(name, (stack) => {
+      const apiDefinition = apigateway.ApiDefinition.fromInline({ ...definition, paths: { '/a': { get: {} } } });
+      new apigateway.SpecRestApi(stack, 'Spec', { apiDefinition });
+    });
+  const info = { title: { Ref: 'AWS::StackName' }, version: '1' };
+  expect(await lintel(specified('open', { openapi: '3.0.1', info }))).toEqual({
     code: 2,
     out: '',
-    notes: "Shop/Spec: its routes are a document of OpenAPI already, in 'Body'\n",
+    notes: "Shop/Spec: 'info.title' of its 'Body' is known only at deployment\n",
   });
+  expect((await lintel(specified('swagger', { swagger: '2.0' }))).notes).toBe(
+    "Shop/Spec: its 'Body' is Swagger 2.0, which is to be converted first\n",
+  );
+});
+
+test('says that there is no API, or that one has no routes', async () => {
   const empty = synthesized('empty', (stack) => new HttpApi(stack, 'Http') && undefined);
   expect((await lintel(empty)).notes).toBe('Shop/Http: has no route\n');
   const none = synthesized('none', () => undefined);

@@ -3,9 +3,10 @@ import { kindOf, type Route, routesOf, unreadableRoutes } from '../model/api-rou
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import { at, isMap, items, toBoolean, toText } from '../model/select';
-import type { JsonObject } from '../record';
+import { type JsonObject, recordOf } from '../record';
 import { literalOf } from './literal';
 import { type Caller, callerOf } from './schemes';
+import { ANSWERED, writtenIn } from './written';
 
 /** An API of templates as a document of OpenAPI 3.1, and what it lacks. */
 export interface Description {
@@ -26,51 +27,74 @@ export function describableApis(model: Model): readonly Resource[] {
 /**
  * An API as it was synthesized: its routes with their parameters, the bodies that it checks and who may call. What answers
  * preflights of browsers is left out. Handlers say nothing of what they answer, so every response is one that is not described.
+ * What an API has in `Body` is taken as it stands, without the extensions that say how API Gateway answers.
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
 export function describeApi(model: Model, api: Resource): Description {
   const routes = routesOf(model, api).filter((route) => !isPreflight(route));
   const unread: string[] = [];
-  const reason = unreadableRoutes(api) ?? (at(api, 'Body') === undefined ? undefined : BODY);
-  if (reason !== undefined) unread.push(`${displayName(api)}: ${reason}`);
+  const own = writtenIn(api);
+  const reason = unreadableRoutes(api);
+  if (own && 'unread' in own) unread.push(...own.unread);
+  else if (reason !== undefined) unread.push(`${displayName(api)}: ${reason}`);
+  const written = own && 'document' in own ? own.document : {};
   const readable = routes.filter(({ holder }) => holder !== api || at(api, 'Target') !== undefined);
   const operations = readable.flatMap((route) => {
     const operation = operationOf(model, route, unread);
     return operation === undefined ? [] : [operation];
   });
-  if (operations.length === 0 && unread.length === 0) unread.push(`${displayName(api)}: has no route`);
+  if (operations.length === 0 && !own && unread.length === 0) unread.push(`${displayName(api)}: has no route`);
   const schemes = new Map(operations.flatMap(({ caller }) => caller.schemes.map((one) => [one.name, one.scheme])));
   const keys = keysOf([...schemes.keys()].sort());
   const schemas = new Map(operations.flatMap(({ bodies }) => bodies.map((one) => [one.name, one.schema])));
   const schemaKeys = keysOf([...schemas.keys()].sort());
-  const paths: Record<string, Record<string, unknown>> = {};
+  const paths = structuredClone(recordOf(written.paths)) as Record<string, Record<string, unknown>>;
   for (const { path, method, value, caller, bodies } of [...operations].sort(byPath)) {
     const content = Object.fromEntries(
       bodies.map(({ media, name }) => [media, { schema: { $ref: `#/components/schemas/${schemaKeys.get(name)}` } }]),
     );
-    (paths[path] ??= {})[method] = {
+    (paths[path] ??= {})[method] ??= {
       ...value,
       ...(bodies.length > 0 && { requestBody: { required: true, content } }),
-      responses: { default: { description: 'What the handler answers' } },
+      ...ANSWERED,
       security:
         caller.schemes.length === 0
           ? []
           : [Object.fromEntries(caller.schemes.map(({ name, scopes }) => [keys.get(name)!, scopes]))],
     };
   }
+  const components = recordOf(written.components);
+  for (const [kind, made] of [
+    ['schemas', schemaKeys],
+    ['securitySchemes', keys],
+  ] as const) {
+    const taken = [...made.values()].filter((key) => key in recordOf(components[kind]));
+    unread.push(
+      ...taken.map(
+        (key) => `${displayName(api)}: '${key}' of 'components.${kind}' of its 'Body' is the name of another, too`,
+      ),
+    );
+  }
   const content = {
+    ...written,
     paths,
     components: {
-      schemas: Object.fromEntries([...schemas].map(([name, schema]) => [schemaKeys.get(name)!, schema])),
-      securitySchemes: Object.fromEntries([...schemes].map(([name, scheme]) => [keys.get(name)!, scheme])),
+      ...components,
+      schemas: {
+        ...Object.fromEntries([...schemas].map(([name, schema]) => [schemaKeys.get(name)!, schema])),
+        ...recordOf(components.schemas),
+      },
+      securitySchemes: {
+        ...Object.fromEntries([...schemes].map(([name, scheme]) => [keys.get(name)!, scheme])),
+        ...recordOf(components.securitySchemes),
+      },
     },
   };
   const name = displayName(api);
-  const document = { openapi: '3.1.0', info: { title: name, version: digest(content) }, ...content };
+  const info = { title: name, version: digest(content), ...recordOf(written.info) };
+  const document = { openapi: '3.1.0', ...content, info };
   return { name, document, unread };
 }
-
-const BODY = "its routes are a document of OpenAPI already, in 'Body'";
 
 /** What a browser asks first is no operation of the API. */
 function isPreflight({ key, mock }: Route): boolean {
