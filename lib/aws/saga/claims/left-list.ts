@@ -1,4 +1,3 @@
-import { leave, put } from './bucket';
 import { CLAIM } from './claim';
 
 /** The list of a distributed `each`: stored in the bucket under this key, and in reverse under its `reversed` key. */
@@ -24,15 +23,4 @@ export function reversed(key: string): string {
 /** Whether a list is stored in the bucket. */
 export function isLeft(list: readonly unknown[] | LeftList | undefined): list is LeftList {
   return list !== undefined && CLAIM in list;
-}
-
-/**
- * Stores a list in the bucket.
- * @param prefix of its keys
- */
-export async function leaveList(bucket: string, prefix: string, items: readonly unknown[]): Promise<LeftList> {
-  const left = await leave(bucket, prefix, JSON.stringify(items));
-  const placed = items.map((item, index): PlacedItem => ({ item, index })).reverse();
-  await put(bucket, reversed(left[CLAIM]), JSON.stringify(placed));
-  return { ...left, count: items.length };
 }

@@ -1,6 +1,7 @@
 import { itemsOf } from '../evaluate';
 import { LIST_FAILED } from '../outcome';
-import { type LeftList, leaveList } from './left-list';
+import { leaveList } from './leave-list';
+import type { LeftList } from './left-list';
 import { type Carried, sagaOf, whole } from './whole';
 
 /** What a saga's machine requests: the list of a step. */

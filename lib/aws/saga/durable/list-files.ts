@@ -1,7 +1,8 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { leave, put, take } from '../claims/bucket';
 import { CLAIM } from '../claims/claim';
-import { isLeft, leaveList, type LeftList } from '../claims/left-list';
+import { leaveList } from '../claims/leave-list';
+import { isLeft, type LeftList } from '../claims/left-list';
 import { sagaOf, whole } from '../claims/whole';
 import { itemsOf } from '../evaluate';
 import { inner } from '../expressions';

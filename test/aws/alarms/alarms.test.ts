@@ -6,10 +6,10 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
-import { Alarms } from '../../lib/aws/alarms/alarms';
-import { EntityTable } from '../../lib/aws/entity-table';
-import { ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
-import { WorkQueue } from '../../lib/aws/work-queue';
+import { Alarms } from '../../../lib/aws/alarms/alarms';
+import { EntityTable } from '../../../lib/aws/entity-table';
+import { ServiceFunction, type ServiceFunctionProps } from '../../../lib/aws/service-function';
+import { WorkQueue } from '../../../lib/aws/work-queue';
 
 interface AlarmProperties {
   readonly Threshold: number;

@@ -18,8 +18,8 @@ import {
   ScheduledJob,
   ServiceFunction,
   type ServiceFunctionProps,
-} from '../../patterns/aws';
-import { WRONG_VALUES } from '../wrong-values';
+} from '../../../patterns/aws';
+import { WRONG_VALUES } from '../../wrong-values';
 
 let app: App;
 let stage: Stage;
@@ -279,7 +279,7 @@ describe('wrong values', () => {
 });
 
 /** Pages whose tables name who is told of alarms. */
-const examples = path.join(__dirname, '../../examples/aws');
+const examples = path.join(__dirname, '../../../examples/aws');
 const pages = readdirSync(examples)
   .map((name) => path.join(examples, name, 'README.md'))
   .map((file) => ({ name: path.basename(path.dirname(file)), text: readFileSync(file, 'utf8') }))
@@ -290,6 +290,6 @@ test.each(pages.map(({ name, text }) => [name, text]))(
   (_, text) => {
     expect(text).toContain('(../../../docs/team-defaults.md)');
     const rows = text.split('\n').filter((line) => /^\| `alarmTopic`/.test(line));
-    for (const row of rows) expect(row).toMatch(/or the team's|whom the hub tells/);
+    for (const row of rows) expect(row).toMatch(/or the team's|as for the hub/);
   },
 );
