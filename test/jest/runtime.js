@@ -1,3 +1,4 @@
+const asyncHooks = require('node:async_hooks');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { default: Runtime } = require('jest-runtime');
@@ -8,6 +9,8 @@ const PACKAGES = /^(?!\/|lintel\/|@jest\/)[^.]/;
 /** Our modules but what handlers import, which keeps its clients, and what adds matchers to the `expect` of a file. */
 const OURS = /^(lib\/(?!runtime\/|testing\/[^/]+$)|patterns\/)/;
 const ENTRIES = /^lintel\/(access|aws|edge|pulumi|rules)$/;
+/** Of jest itself, what belongs to one file: its tests, its matchers and its snapshots. */
+const OF_A_FILE = /^(expect|jest-circus|jest-each|jest-mock|jest-snapshot|@jest\/expect)(\/|$)/;
 /** A file that replaces modules has ours for itself. */
 const REPLACES = /\bjest\.(doMock|isolateModules|mock|resetModules)\b/;
 
@@ -26,6 +29,8 @@ class SharingRuntime extends Runtime {
     super(...args);
     const [, , resolver, , , , file] = args;
     shared ??= new Runtime(...args);
+    /** @type {asyncHooks.AsyncLocalStorage<unknown>[]} */
+    this.storages = [];
     this.alone = REPLACES.test(readFileSync(file, 'utf8'));
     this.paths = resolver;
   }
@@ -40,6 +45,41 @@ class SharingRuntime extends Runtime {
     const [from, name = '', options] = args;
     if (shared && !options?.isInternalModule && this.isShared(from, name)) return shared.requireModule(from, name);
     return super.requireModule(...args);
+  }
+
+  /**
+   * @override
+   * @template T
+   * @param {string} from
+   * @param {string} [name]
+   * @returns {T}
+   */
+  requireInternalModule(from, name = '') {
+    if (name === 'node:async_hooks') return /** @type {T} */ (this.recordedHooks());
+    if (shared && /^[^./]/.test(name) && !OF_A_FILE.test(name)) return shared.requireInternalModule(from, name);
+    return super.requireInternalModule(from, name);
+  }
+
+  /**
+   * The tests of each file run in a storage of their own, which Node.js would carry along from promise to promise for as long
+   * as the worker lives.
+   */
+  recordedHooks() {
+    const { storages } = this;
+    /** @extends {asyncHooks.AsyncLocalStorage<unknown>} */
+    class AsyncLocalStorage extends asyncHooks.AsyncLocalStorage {
+      constructor() {
+        super();
+        storages.push(this);
+      }
+    }
+    return { ...asyncHooks, AsyncLocalStorage };
+  }
+
+  /** @override */
+  teardown() {
+    for (const storage of this.storages) storage.disable();
+    return super.teardown();
   }
 
   /**
