@@ -30,6 +30,18 @@ export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[
     }));
 }
 
+/** The custom domains of a program, and the Worker that each leads to, by its name in the account. */
+function domainsOf(graph: LocalGraph): readonly { readonly host: string; readonly worker: string }[] {
+  return graph
+    .ofKind('WorkersCustomDomain')
+    .map(({ inputs }) => ({ host: String(inputs.hostname).toLowerCase(), worker: String(inputs.service) }));
+}
+
+/** The Worker that a custom domain leads to; undefined for a host that is none. */
+export function workerOfDomain(graph: LocalGraph, host: string): string | undefined {
+  return domainsOf(graph).find((domain) => domain.host === host.toLowerCase())?.worker;
+}
+
 /**
  * The Workers that stand on the ports of the program's: a page on the web that resolves a name of its own to this machine
  * is refused, as on every other port of a local run. Domains of the program are names of its Workers, on whosever port: who
@@ -44,10 +56,7 @@ export function doors(
   ports: ReadonlyMap<string, number>,
   ready: Promise<void>,
 ): readonly EngineWorker[] {
-  const domains = graph
-    .ofKind('WorkersCustomDomain')
-    .map(({ inputs }) => ({ host: String(inputs.hostname).toLowerCase(), worker: String(inputs.service) }))
-    .filter(({ worker }) => workers.includes(worker));
+  const domains = domainsOf(graph).filter(({ worker }) => workers.includes(worker));
   const hosts = [
     ...graph.ofKind('WorkersCustomDomain').map(({ inputs }) => String(inputs.hostname)),
     ...graph.ofKind('WorkersRoute').map(({ inputs }) => hostOfRoute(String(inputs.pattern))),

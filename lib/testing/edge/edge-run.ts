@@ -3,6 +3,7 @@ import type { migrate } from '../../edge/d1/migrations';
 import { statementsOf } from '../../edge/d1/statements';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
+import { workerOfDomain } from './doors';
 import { findAmong, findResource } from './find-resource';
 import type { LocalBucket, LocalDatabase, LocalQueue, LocalStore, LocalVectors, LocalWorker } from './handles';
 import type { LocalGraph } from './local-graph';
@@ -104,7 +105,10 @@ export class EdgeRun {
         // As a client says it over a network; without it a Worker cannot store the body as it comes.
         if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
         if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
-        return this.dispatch(entrances.get(scriptName)!, new URL(pathOrUrl, url).href, { ...request, headers });
+        const address = new URL(pathOrUrl, url);
+        const called = workerOfDomain(this.parts.graph, address.hostname) ?? scriptName;
+        const entrance = entrances.get(called) ?? entrances.get(scriptName)!;
+        return this.dispatch(entrance, address.href, { ...request, headers });
       },
     };
   }

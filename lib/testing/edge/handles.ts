@@ -14,7 +14,10 @@ export interface EdgeRequest extends RequestInit {
 export interface LocalWorker {
   /** Its address on 127.0.0.1, for any client, WebSockets included. */
   readonly url: string;
-  /** Sends a request to a path, or to a whole address under which the Worker sees itself called. */
+  /**
+   * Sends a request to a path, or to a whole address under which the Worker sees itself called. A custom domain of another
+   * Worker of the program leads to that one, as on Cloudflare.
+   */
   fetch(pathOrUrl: string, request?: EdgeRequest): Promise<Response>;
 }
 

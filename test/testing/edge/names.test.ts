@@ -12,6 +12,13 @@ const resource = (type: string, name: string, inputs: Readonly<Record<string, un
   options: {},
 });
 
+const saying = (name: string) => ({
+  scriptName: name,
+  mainModule: 'index.js',
+  content: `export default { fetch: ({ url }) => new Response('${name} ' + new URL(url).host) };`,
+  compatibilityDate: '2025-01-01',
+});
+
 /** A component of somebody else, whose children are named as they like. */
 const graph: ResourceGraph = {
   resources: [
@@ -29,6 +36,9 @@ const graph: ResourceGraph = {
       deadLetterQueue: 'lost',
       settings: { maxRetries: 0, maxWaitTimeMs: 10 },
     }),
+    resource('WorkersScript', 'site', saying('site'), 'shop'),
+    resource('WorkersScript', 'api', saying('api'), 'calls'),
+    resource('WorkersCustomDomain', 'domain', { hostname: 'api.example.com', service: 'api' }, 'calls'),
     resource('WorkersKvNamespace', 'one', { title: 'one' }),
     resource('WorkersKvNamespace', 'two', { title: 'two' }),
   ],
@@ -45,7 +55,14 @@ test('a component is named for the queue that it reads, whatever its children ar
   await run.queue('mail').send('hello');
   await run.idle();
   expect(await run.queue('lost').messages()).toEqual(['hello']);
-  expect(run.workers).toEqual(['mail']);
+  expect(run.workers).toEqual(['mail', 'shop', 'calls']);
+});
+
+test('a custom domain leads to its Worker, whichever is asked', async () => {
+  const answer = async (worker: string, url: string) => (await run.worker(worker).fetch(url)).text();
+  expect(await answer('shop', 'https://api.example.com/')).toBe('api api.example.com');
+  expect(await answer('shop', 'https://other.example.com/')).toBe('site other.example.com');
+  expect(await answer('calls', 'https://API.example.com/')).toBe('api api.example.com');
 });
 
 test('refuses a name that may mean several', () => {
