@@ -19,7 +19,7 @@ export function parseArn(text: string): Arn | undefined {
   return resource.length === 0 ? undefined : { partition, service, region, account, resource: resource.join(':') };
 }
 
-/** The account that a principal of a policy is, by number or by the ARN of its root; undefined for anybody else. */
+/** The account of a policy principal, by number or by its root ARN; undefined for any other principal. */
 export function accountNamedBy(principal: string): string | undefined {
   return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }

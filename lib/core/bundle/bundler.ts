@@ -9,9 +9,9 @@ import { Store } from './store';
 
 /** How entries are bundled. */
 export interface BundleSettings {
-  /** The directory that paths in a bundle are relative to: no bundle tells where it was made. */
+  /** The directory that paths in a bundle are relative to, so that no bundle reveals where it was made. */
   readonly project: string;
-  /** esbuild's options, without those that say where things are. */
+  /** esbuild's options, except those for locations. */
   readonly options: Omit<BuildOptions, 'plugins' | 'entryPoints' | 'outdir' | 'absWorkingDir'>;
   /**
    * Path of a module whose default export is a list of esbuild plugins.
@@ -19,7 +19,7 @@ export interface BundleSettings {
    */
   readonly plugins?: string | undefined;
   /**
-   * What the work of the plugins depends on beside what they are given; without it what they made is not kept.
+   * What the plugins depend on besides their input; without it their result is not cached.
    * @default - not kept
    */
   readonly pluginsKey?: string | undefined;
@@ -36,7 +36,7 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** What the module exports as an ES module. */
   readonly exports: readonly string[];
-  /** The format of the entry's source; undefined where it is no code. */
+  /** The format of the entry's source; undefined if it is not code. */
   readonly format: 'cjs' | 'esm' | undefined;
   /** The modules that the entry reaches, absolute. */
   readonly sources: readonly string[];
@@ -53,7 +53,7 @@ interface Made {
 }
 
 /**
- * Bundles modules with esbuild, each once: what one program has bundled is not bundled again by the next, as long as
+ * Bundles modules with esbuild, each once: a bundle of one program is reused by the next, as long as
  * nothing has changed that went into it. Files are looked at once in its life.
  */
 export class Bundler {
@@ -86,8 +86,8 @@ export class Bundler {
   }
 
   /**
-   * Bundles several entries in one call, many times as fast as one after the other. Only a preparation: what fails here
-   * fails again where it is asked for.
+   * Bundles several entries in one call, many times faster than one by one. Only a preparation: what fails here
+   * fails again when it is requested.
    */
   prepare(entries: readonly string[], settings: BundleSettings): void {
     if (settings.plugins !== undefined) return;
@@ -116,7 +116,7 @@ export class Bundler {
     const time = this.kept(settings) ? this.store?.now() : undefined;
     const alone = entries.length === 1;
     const outdir = join(project, '.bundle');
-    // Alone or together, paths have the same depth. Files that a loader copies stand beside the output of one entry only.
+    // Alone or together, paths have the same depth. Files copied by a loader are next to the output of one entry only.
     const directories = entries.map((_, index) => join(outdir, String(index)));
     const built = runEsbuild(
       {
@@ -164,7 +164,7 @@ export class Bundler {
     );
   }
 
-  /** Whatever decides a bundle beside the files that it is made of. */
+  /** Everything that determines a bundle besides its files. */
   private keyOf(entry: string, { project, options, plugins, pluginsKey }: BundleSettings): string {
     // esbuild itself reads these.
     const surroundings = [process.env.NODE_PATH, process.env.ESBUILD_BINARY_PATH];
@@ -206,7 +206,7 @@ function contentsOf(path: string, contents: Uint8Array, text: string): Uint8Arra
   return Buffer.from(JSON.stringify({ ...map, sources: map.sources.map((source) => source.replace('../../', '')) }));
 }
 
-/** The directory of the nearest package.json above a directory: what moves together; itself where there is none. */
+/** The directory of the nearest package.json above a directory, which moves as a whole; the directory itself if there is none. */
 export function projectOf(directory: string): string {
   for (let parent = directory; ; parent = dirname(parent)) {
     if (existsSync(join(parent, 'package.json'))) return parent;

@@ -56,7 +56,7 @@ function pathOf(entry: string): string {
 
 /** The file of the user's program that is calling. */
 function callingFile(): string | undefined {
-  // Frames of this package are no user's: those of the sources, or of what is compiled from them.
+  // Frames of this package are not the user's, neither those of the sources nor of compiled files.
   const own = ['lib', 'patterns'].map((name) => resolve(__dirname, '../../..', name));
   const { stackTraceLimit: limit } = Error;
   Error.stackTraceLimit = DEEP;

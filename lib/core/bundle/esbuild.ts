@@ -8,7 +8,7 @@ export type Built = esbuild.BuildResult<Record<'metafile', true> & Record<'write
 /** esbuild is an optional peer, and not there. */
 export class EsbuildMissing extends Error {}
 
-/** The version of esbuild; undefined where it is not installed. Starts no process. */
+/** The version of esbuild; undefined if it is not installed. Starts no process. */
 export function esbuildVersion(): string | undefined {
   return load()?.version;
 }
@@ -33,7 +33,7 @@ export function esbuildTransform(source: string): string {
   return bundler.transformSync(source, { loader: 'ts', format: 'cjs' }).code;
 }
 
-/** The messages of a build that failed. @throws the error where it is another */
+/** The messages of a failed build. @throws the error if it is another one */
 export function messagesOf(error: unknown): readonly esbuild.Message[] {
   if (typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors))
     return error.errors as esbuild.Message[];

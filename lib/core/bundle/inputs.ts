@@ -5,13 +5,13 @@ import { nearestTypeScriptConfig, readTypeScriptConfig, type TypeScriptConfig } 
 
 /** What a bundle depends on: the content of files, also of those that do not exist, and what imports may mean. */
 export interface Inputs {
-  /** Hashes of contents by path; empty where there is no such file. */
+  /** Content hashes by path; empty if there is no such file. */
   readonly files: Readonly<Record<string, string>>;
   /** What an import may mean: by directory and name, as a snapshot lists them. */
   readonly candidates: readonly (readonly [directory: string, name: string, listed: string])[];
 }
 
-/** What says in each directory on the way to a module how it is bundled, and which packages there are. */
+/** Files in each directory above a module that determine how it is bundled, and which packages exist. */
 const SETTINGS = ['package.json', 'tsconfig.json', 'jsconfig.json'];
 const LOCKS = [
   'package-lock.json',
@@ -25,12 +25,12 @@ const LOCKS = [
 ];
 
 /**
- * Everything that decided what a bundle holds.
+ * Everything that determined a bundle's content.
  * @param entry absolute
  * @param project the directory that the metafile's paths are relative to
  * @param further files that decide it too: those of plugins
  * @param time when the build began, on the clock of the file system
- * @returns undefined where it cannot be known: an import that means a whole directory, a file that has changed meanwhile
+ * @returns undefined if it cannot be known: an import of a whole directory, a file that has changed meanwhile
  */
 export function inputsOf(
   metafile: Metafile,

@@ -9,7 +9,7 @@ export interface BundleRecipe {
   readonly settings: BundleSettings;
 }
 
-/** The type of the metadata of a construct that holds a recipe. */
+/** The type of construct metadata with a recipe. */
 export const RECIPE = 'lintel:bundle';
 
 /** A recipe as an assembly keeps it: paths relative to the working directory of the app. */

@@ -11,7 +11,7 @@ export class Snapshot {
   private readonly listings = new Map<string, string>();
   private readonly directories = new Map<string, readonly Dirent[]>();
 
-  /** The hash of a file's content; empty where there is no file that can be read. */
+  /** The hash of a file's content; empty if there is no readable file. */
   hashOf(file: string): string {
     return remembered(this.hashes, file, () => {
       if (!stat(file)?.isFile()) return '';
@@ -23,7 +23,7 @@ export class Snapshot {
     });
   }
 
-  /** What of a directory an import of a name may mean: files and folders of that name, where links lead to included. */
+  /** What an import of a name may resolve to in a directory: files and folders of that name, link targets included. */
   candidates(directory: string, name: string): string {
     return remembered(this.listings, `${directory}\0${name}`, () => {
       const entries = this.entriesOf(directory).filter((entry) => isMeant(entry.name, name));
@@ -38,7 +38,7 @@ export class Snapshot {
     return stat(path)?.isDirectory() ?? false;
   }
 
-  /** Whether a file was changed at a time or after it: what is read now may not be what was bundled. */
+  /** Whether a file was changed at or after a time, so that its content may not be what was bundled. */
   changedSince(file: string, time: number): boolean {
     const stats = stat(file);
     return stats !== undefined && stats.ctimeMs >= time;

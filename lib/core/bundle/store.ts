@@ -31,7 +31,7 @@ export class Store {
 
   constructor(private readonly folder: string) {}
 
-  /** The time of the file system, which need not be that of the clock; undefined where nothing can be written. */
+  /** The file system's time, which may differ from the clock's; undefined if nothing can be written. */
   now(): number | undefined {
     return attempt(() => {
       mkdirSync(this.folder, { recursive: true });
@@ -43,7 +43,7 @@ export class Store {
     });
   }
 
-  /** The value of a key; undefined where there is none, or none that is whole. */
+  /** The value of a key; undefined if there is none, or it is damaged. */
   get(key: string): unknown {
     return attempt(() => {
       const file = this.fileOf(key);
@@ -87,7 +87,7 @@ export class Store {
   }
 }
 
-/** Where what can be made anew is kept: in the nearest `node_modules` above a project, or else in its own. */
+/** The cache's location: in the nearest `node_modules` above a project, or else in its own. */
 export function cacheFolder(project: string): string {
   const home = upward(project).find((directory) => existsSync(join(directory, 'node_modules'))) ?? project;
   return join(home, 'node_modules', '.cache', 'lintel');

@@ -5,11 +5,11 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 export interface TypeScriptConfig {
   /** Every file that was read, or would have been if it were there. */
   readonly files: readonly string[];
-  /** Where names without a dot are looked for first; undefined where it is not set. */
+  /** Where names without a dot are looked up first; undefined if not set. */
   readonly baseUrl: string | undefined;
   /** Where names are looked for, by pattern; absolute, in order. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
-  /** Whether types are to be kept for frameworks that inject by type; undefined where it is not set. */
+  /** Whether to emit type metadata for frameworks that inject by type; undefined if not set. */
   readonly emitDecoratorMetadata: boolean | undefined;
 }
 
@@ -25,14 +25,14 @@ interface Content {
 
 const NAMES = ['tsconfig.json', 'jsconfig.json'];
 
-/** The file that holds for the modules of a directory. */
+/** The file that applies to the modules of a directory. */
 export function nearestTypeScriptConfig(directory: string): string | undefined {
   const file = NAMES.map((name) => join(directory, name)).find((path) => existsSync(path));
   if (file !== undefined) return file;
   return directory === dirname(directory) ? undefined : nearestTypeScriptConfig(dirname(directory));
 }
 
-/** Reads a file with those that it extends; what cannot be read says nothing. */
+/** Reads a file with those it extends; unreadable ones are ignored. */
 export function readTypeScriptConfig(
   file: string,
   root = dirname(file),

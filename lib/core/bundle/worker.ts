@@ -42,7 +42,7 @@ export function bundleWorker(bundler: Bundler, entry: string, settings: BundleSe
   return asUploaded(bundler.bundle(entry, { ...settings, options }));
 }
 
-/** The modules beside the main one, with their contents: WebAssembly and data. */
+/** The modules besides the main one, with their contents: WebAssembly and data. */
 export function besideMain({ files }: Bundle): readonly (readonly [name: string, contents: Uint8Array])[] {
   return [...files].filter(([name]) => !/^index\.js(\.map)?$/.test(name));
 }

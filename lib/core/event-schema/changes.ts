@@ -6,18 +6,18 @@ import { boundChanges, typeChanges, valueChanges, valueGrowth } from './value-ch
 
 /** What schemas have less than before. */
 export interface SchemaChanges {
-  /** What is taken away from who reads, or from what was written before: sentences. */
+  /** Breaking changes for readers or for older events, as sentences. */
   readonly breaking: readonly string[];
-  /** What has changed, and nobody can say whether it takes something away: sentences. */
+  /** Changes that cannot be judged, as sentences. */
   readonly unknown: readonly string[];
 }
 
 /**
- * What the schemas of events have less than before: each is an error for who reads the events, or for what the archive has.
- * What is new and optional is none. Of a further value of a list nobody can say whether its readers know what to do.
+ * What event schemas guarantee less than before: each is an error for readers or for archived events.
+ * New optional parts are not. For an added list value it is unknown whether readers can handle it.
  * @param before by type of event, as they were
  * @param after as they are
- * @returns sentences, none where every reader and every old event is served; also what nobody can judge
+ * @returns sentences; none if every reader and every old event is served; also what cannot be judged
  */
 export function eventSchemaChanges(
   before: Readonly<Record<string, JsonSchema>>,
@@ -65,7 +65,7 @@ function compare(found: Comparison, before: Side, after: Side, { at }: Place): v
   }
 }
 
-/** What is judged keyword by keyword above, and what says nothing of the data. */
+/** Keywords that are judged above, and those that do not constrain the data. */
 const JUDGED: ReadonlySet<string> = new Set([
   ...['type', 'enum', 'const', 'format', 'pattern', 'multipleOf', 'uniqueItems', 'required', 'properties', 'items'],
   ...['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'additionalProperties', 'prefixItems'],
@@ -128,7 +128,7 @@ function tupleOf({ prefixItems, items: all }: JsonSchema): readonly unknown[] {
   return Array.isArray(prefixItems) ? prefixItems : Array.isArray(all) ? all : [];
 }
 
-/** A schema within another, by its keyword and its name there. Where nothing is said, anything may be. */
+/** A schema within another, by keyword and name. Without one, anything is allowed. */
 function part({ root, schema }: Side, keyword: string, name: string): Side {
   const value = schema[keyword];
   const inner = name === '' ? value : (value as Readonly<Record<string, unknown>>)[name];

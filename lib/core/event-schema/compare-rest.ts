@@ -31,7 +31,7 @@ function waysOf({ root, schema }: Side, keyword: string): readonly Side[] {
   return Array.isArray(ways) ? ways.map((one: unknown) => ({ root, schema: isRecord(one) ? one : { not: {} } })) : [];
 }
 
-/** Whether a keyword says the same in two schemas, through references. */
+/** Whether a keyword means the same in two schemas, through references. */
 export function equalKeyword(old: Side, now: Side, keyword: string): boolean {
   return sameValue(old, now, keyword, old.schema[keyword], now.schema[keyword], []);
 }
@@ -51,9 +51,9 @@ function refOf({ schema }: Side): string {
   return typeof schema.$ref === 'string' ? schema.$ref : '';
 }
 
-/** Keywords that hold schemas by names that somebody chose. */
+/** Keywords that contain schemas by user-chosen names. */
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas', 'dependencies'];
-/** Keywords that hold values of the data. */
+/** Keywords that contain data values. */
 const VALUES = ['enum', 'const', 'required', 'type', 'dependentRequired'];
 
 function sameValue(old: Side, now: Side, keyword: string, was: unknown, is: unknown, seen: readonly string[]): boolean {
@@ -71,7 +71,7 @@ function sameValue(old: Side, now: Side, keyword: string, was: unknown, is: unkn
   return inner(was, is);
 }
 
-/** Lists of which the order says nothing: values, names, types. */
+/** Lists whose order has no meaning: values, names, types. */
 function unordered(value: unknown): unknown {
   return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
 }

@@ -7,7 +7,7 @@ export interface Side {
   readonly schema: JsonSchema;
 }
 
-/** Where something stands, in words: `OrderPlaced.data.total`. */
+/** A location, in words: `OrderPlaced.data.total`. */
 export interface Place {
   readonly at: string;
 }
@@ -20,9 +20,9 @@ export interface Comparison {
   readonly seen: Set<string>;
 }
 
-/** A schema that was reached, through references and what it is made of. */
+/** A schema that was reached through references, and its parts. */
 export interface Reached extends Side {
-  /** The reference through which it was reached; undefined where it stands where it is. */
+  /** The reference through which it was reached; undefined if it is inline. */
   readonly from?: string;
 }
 
@@ -51,7 +51,7 @@ export function reach({ root, schema }: Side, via: readonly string[] = []): Reac
   return { root, schema: joined ?? schema };
 }
 
-/** What a reference within a document points to; undefined where it is none, or points to nothing. */
+/** What a reference within a document points to; undefined if it is not one, or points nowhere. */
 export function pointed(root: JsonSchema, reference: string): JsonSchema | undefined {
   if (reference !== '#' && !reference.startsWith('#/')) return undefined;
   const steps = reference === '#' ? [] : reference.slice(2).split('/');
@@ -72,7 +72,7 @@ function decoded(step: string): string {
   }
 }
 
-/** Two schemas as one; undefined where that is not to be had by putting them together. */
+/** Two schemas merged; undefined if they cannot be merged. */
 function together(one: JsonSchema, other: JsonSchema): JsonSchema | undefined {
   const joined: Record<string, unknown> = { ...one };
   for (const [keyword, value] of Object.entries(other)) {

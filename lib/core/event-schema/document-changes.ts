@@ -2,13 +2,13 @@ import { schemaChanges } from './changes';
 import { isSame } from './comparison';
 import type { EventDocument } from './documents';
 
-/** What a document says less than before. */
+/** What a document guarantees less than before. */
 export interface DocumentChanges {
   /** The title of the document: the hub. */
   readonly hub: string;
-  /** What is taken away from who reads, or from what was written before. */
+  /** Breaking changes for readers or for older events. */
   readonly breaking: readonly string[];
-  /** What has changed, and nobody can say whether it takes something away. */
+  /** Changes that cannot be judged. */
   readonly unknown: readonly string[];
   /** Messages that are new. */
   readonly added: readonly string[];

@@ -13,7 +13,7 @@ export interface EventDocument {
   /** Its title: of a hub, the construct path. */
   readonly title: string;
   readonly file: string;
-  /** Schemas of the messages by their names; undefined where it is written in no JSON Schema. */
+  /** Schemas of the messages by name; undefined if not JSON Schema. */
   readonly messages: Readonly<Record<string, Side | undefined>>;
   /** The whole document. */
   readonly content: JsonObject;
@@ -43,7 +43,7 @@ function within(folder: string): readonly string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
-      // Assets hold files of others.
+      // Assets contain other people's files.
       if (entry.isDirectory())
         return entry.name.startsWith('asset.') || entry.name === 'node_modules' ? [] : within(file);
       return /\.asyncapi\.(json|ya?ml)$/.test(entry.name) ? [file] : [];
@@ -72,7 +72,7 @@ function parsed(file: string): unknown {
   }
 }
 
-/** Those of the components, and those that stand in a channel. */
+/** Those of the components, and those inline in a channel. */
 function messagesOf(document: JsonObject): EventDocument['messages'] {
   const declared = Object.entries(recordOf(recordOf(document.components).messages));
   const inChannels = Object.values(recordOf(document.channels)).flatMap((channel) =>

@@ -6,11 +6,11 @@ import type { JsonSchema } from './json-schema';
 export interface NoEquivalent {
   /** JSON pointer: `/properties/total`. */
   readonly pointer: string;
-  /** What stands there, and why it has no equivalent, from its verb on. */
+  /** Why it has no equivalent, starting with the verb. */
   readonly why: string;
 }
 
-/** A schema in draft 4 of JSON Schema, or where it cannot be one. */
+/** A draft 4 JSON Schema, or where it cannot be expressed in draft 4. */
 export interface Draft4 {
   readonly schema: JsonSchema;
   readonly faults: readonly NoEquivalent[];
@@ -23,7 +23,7 @@ export interface Draft4 {
 export function inDraft4(schema: JsonSchema): Draft4 {
   const faults: NoEquivalent[] = [];
   const made = convert(schema, '', faults);
-  // What a reference pointed to may stand elsewhere now.
+  // A reference's target may be elsewhere now.
   const lost = referencesIn(made).filter((one) => one.startsWith('#') && pointed(made, one) === undefined);
   const why = 'is referred to, and is elsewhere in draft 4';
   return { schema: made, faults: [...faults, ...[...new Set(lost)].map((one) => ({ pointer: one.slice(1), why }))] };
@@ -55,7 +55,7 @@ function convert(value: unknown, pointer: string, faults: NoEquivalent[]): JsonS
   return { ...made, allOf: [...((made.allOf as JsonSchema[] | undefined) ?? []), ...also] };
 }
 
-/** In draft 4 nothing that stands beside a reference counts. */
+/** In draft 4 siblings of a reference are ignored. */
 function reference({ $ref, ...beside }: JsonSchema, pointer: string, faults: NoEquivalent[]): JsonSchema {
   if (typeof $ref !== 'string' || !/^#(\/|$)/.test($ref))
     faults.push({ pointer: `${pointer}/$ref`, why: 'refers to something outside the schema' });
@@ -73,7 +73,7 @@ function reference({ $ref, ...beside }: JsonSchema, pointer: string, faults: NoE
 interface Rewriting {
   readonly inner: unknown;
   readonly made: Record<string, unknown>;
-  /** What must hold besides. */
+  /** Further constraints. */
   readonly also: JsonSchema[];
   readonly within: (one: unknown, ...names: (string | number)[]) => JsonSchema;
   readonly schema: JsonSchema;
@@ -110,7 +110,7 @@ const mapAt =
     };
   };
 
-/** An exclusive bound is a flag beside the bound. Where both are given, the narrower one counts. */
+/** An exclusive bound is a flag next to the bound. If both are given, the narrower one counts. */
 const exclusive =
   (keyword: string, bound: 'minimum' | 'maximum'): Rule =>
   ({ inner, also, made }) => {

@@ -2,7 +2,7 @@ import { mayMatchOneOf } from '../event-pattern/values-that-match';
 import { isRecord } from '../record';
 import { isOpen, type JsonSchema, propertyOf, requiredOf, resolved, typesOf } from './json-schema';
 
-/** Where a pattern asks for what no data of a schema have, and why. */
+/** Where a pattern requires something that no valid data has, and why. */
 export interface NeverMatches {
   /** Below the pattern, dotted. */
   readonly place: string;
@@ -10,7 +10,7 @@ export interface NeverMatches {
   readonly why: string;
 }
 
-/** Whether a pattern can match no data of a schema. Only what the schema rules out is told. */
+/** Whether a pattern cannot match any valid data. Only what the schema rules out is reported. */
 export function neverMatches(pattern: unknown, schema: JsonSchema): NeverMatches | undefined {
   return below(pattern, schema, schema, []);
 }
@@ -70,7 +70,7 @@ function ofField(
   place: readonly string[],
   isRequired: boolean,
 ): NeverMatches | undefined {
-  // A list matches where one of its items does; an empty one is as good as absent.
+  // A list matches if one of its items does; an empty one counts as absent.
   const items = isRecord(property.items) ? resolved(root, property.items) : undefined;
   const isList = typesOf(property)?.includes('array') === true;
   if (filter.some(asksForAbsence) && (!isRequired || isList || typesOf(property)?.includes('object') !== false))
@@ -93,7 +93,7 @@ function ofField(
   return { place: place.join('.'), why: `asks for ${JSON.stringify(filter)}, and by the schema it ${has}` };
 }
 
-/** Simple values that a schema lists; undefined where it lists none, or others. */
+/** Simple values that a schema lists; undefined if it lists none, or others. */
 function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
   const values =
     'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? (schema.enum as unknown[]) : undefined;

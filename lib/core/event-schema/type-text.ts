@@ -141,7 +141,7 @@ function comment(schema: unknown, indent: string): string {
   return typeof description === 'string' && description.trim() !== '' ? commented(description.trim(), indent) : '';
 }
 
-/** Keywords of objects and lists alone also hold where a value is something else; who writes them means these. */
+/** Object and list keywords without a type also allow other values; authors mean objects or lists. */
 function impliedBy(schema: JsonSchema): readonly string[] | undefined {
   if ('properties' in schema) return ['object'];
   if ('items' in schema || 'prefixItems' in schema) return ['array'];
@@ -165,7 +165,7 @@ function intersection(texts: readonly string[]): string {
 
 /** A union, an intersection or a list within something else: in parentheses. */
 function grouped(text: string): string {
-  // What stands in quotation marks or brackets is a part of its own.
+  // Text in quotation marks or brackets is one part.
   let outer = text.replace(/"(?:[^"\\]|\\.)*"/g, '').replace(/\/\*\*[^]*?\*\//g, '');
   for (let before = ''; before !== outer;) {
     before = outer;

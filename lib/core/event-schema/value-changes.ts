@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema';
 import { isSame } from './comparison';
 
-/** What the types of values have less than before: another one, one that was not said, one that is no longer said. */
+/** Type changes that guarantee less than before: another type, one newly declared, one no longer declared. */
 export function typeChanges(old: JsonSchema, now: JsonSchema, at: string): readonly string[] {
   const [was, is] = [typesOf(old), typesOf(now)];
   if (isSame(was, is)) return [];
@@ -41,7 +41,7 @@ export function valueChanges(old: JsonSchema, now: JsonSchema, at: string): read
   return changes;
 }
 
-/** Values that are new in a list of them, or a list that is no more: a reader that tells cases apart has none for these. */
+/** Added values in a list, or a removed list: a reader that distinguishes cases has none for these. */
 export function valueGrowth(old: JsonSchema, now: JsonSchema, at: string): readonly string[] {
   const [was, is] = [valuesOf(old), valuesOf(now)];
   if (was === undefined) return [];

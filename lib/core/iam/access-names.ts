@@ -18,7 +18,7 @@ export const SOME_REGION = 'some-region';
  * logical ids, accounts and regions make no difference.
  */
 export class AccessNames {
-  /** Names that hold construct paths. */
+  /** Names that contain construct paths. */
   readonly names: Names;
   /** Finds resources by those names. */
   readonly index: ArnIndex;
@@ -136,7 +136,7 @@ const ID_ATTRIBUTES: Readonly<Record<string, string>> = {
   'AWS::RDS::DBInstance': 'DbiResourceId',
 };
 
-/** Whether a text holds something that is known only at deployment. */
+/** Whether a string contains something known only at deployment. */
 export function isOpen(text: string): boolean {
   return /<[^<>]*>/.test(text);
 }
@@ -156,7 +156,7 @@ function identify(resource: Resource): string {
   return displayName(resource).replace(/[*?:<>]/g, '_');
 }
 
-/** What stands in angle brackets, which no ARN and no action holds. */
+/** Text in angle brackets, which no ARN and no action contains. */
 function standIn(value: Unknown | Secret | Reference, names: Names): string {
   if (value instanceof Reference) return `<${[value.target, value.attribute].filter(Boolean).join('.')}>`;
   if (value instanceof Secret) return `<${value.source}>`.replaceAll(':', '.');

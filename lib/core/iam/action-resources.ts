@@ -2,8 +2,8 @@ import { findAction } from './actions';
 import type * as data from './request-data';
 
 /**
- * Whether an action can be done to what an ARN of a policy means, by the service of the ARN, and for S3 by whether it is a
- * bucket or what is in it. True where that cannot be told.
+ * Whether an action applies to an ARN in a policy, by the ARN's service, and for S3 by whether it is a
+ * bucket or an object. True if unknown.
  * @param action `s3:GetObject`
  * @param arn as it stands in a policy, `*` included
  * @param isBucket whether a text is the ARN of a bucket that the model knows by a path with slashes

@@ -57,7 +57,7 @@ function matching(key: string): readonly Action[] {
   return prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
 }
 
-/** The action that somebody meant, of its service or of all where there is no such service; undefined where none is near. */
+/** The closest action, of its service, or of any if there is no such service; undefined if none is close. */
 export function nearestAction(name: string): string | undefined {
   const [service = '', action = ''] = name.split(':');
   const known = actionsOf(service.toLowerCase());

@@ -14,13 +14,13 @@ import type { Resource } from '../model/model';
 export class Admission {
   private read?: ResourcePolicies;
 
-  /** @param others the holdings that policies of resources give; asked for when one matters */
+  /** @param others the holdings granted by resource policies; computed on demand */
   constructor(
     private readonly others: () => readonly Holding[],
     private readonly access: AccessNames,
   ) {}
 
-  /** A holding with its grants marked. */
+  /** A holding with its grants annotated. */
   applied(holding: Holding): Holding {
     if (holding.through !== 'identity policy' || !holding.identity) return holding;
     const { access } = this;
@@ -39,7 +39,7 @@ export class Admission {
     return { ...holding, grants };
   }
 
-  /** Why the policy of the resource matters; undefined where it does not. */
+  /** Why the resource policy matters; undefined if it does not. */
   private needOf({ resource, actions }: Grant, account: string): string | undefined {
     const owner = this.ownerOf(resource);
     if (isNamed(owner) && isNamed(account) && owner !== account)
@@ -48,7 +48,7 @@ export class Admission {
     return isKey && this.policies.has(resource) ? 'the policy of the key allows it too' : undefined;
   }
 
-  /** The ARN of a bucket does not tell its account, and the template in which it stands does. */
+  /** A bucket's ARN does not contain its account, but its template determines it. */
   private ownerOf(resource: string): string {
     const account = accountOf(resource);
     if (account !== '' || resource === '*') return account;
@@ -112,7 +112,7 @@ class ResourcePolicies {
     return [...new Map(asked.map((one) => [conditionsKey([one]), one])).values()];
   }
 
-  /** Whether a condition on the ARN of the caller is met by a role; undefined where it is no such condition, or cannot be told. */
+  /** Whether a role meets a condition on the caller's ARN; undefined if it is no such condition, or unknown. */
   private isOf({ operator, key, values }: GrantCondition, role?: Resource): boolean | undefined {
     if (key.toLowerCase() !== 'aws:principalarn' || !/^(Arn|String)(Equals|Like)$/.test(operator)) return undefined;
     const arn = role && this.access.names.arn(role);

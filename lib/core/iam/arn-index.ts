@@ -46,7 +46,7 @@ export class ArnIndex {
 
   /**
    * The resources that a value names, in every branch: by a reference, by an ARN, or as `Ref` gives them.
-   * @param types the types that can be meant; a name alone says nothing of it
+   * @param types the possible types; a name alone does not tell
    */
   named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
     if (types.length > 0 && !types.some((type) => this.types.has(type))) return [];

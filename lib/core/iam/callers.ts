@@ -23,7 +23,7 @@ export class Callers {
     private readonly users: RoleUsers,
   ) {}
 
-  /** Each principal of a statement, and the source that stands for it where a resource of the model calls. */
+  /** Each principal of a statement, and the source that represents it if a resource of the model calls. */
   of(statement: Statement): readonly (Named & { readonly who: readonly GrantCondition[] })[] {
     const { Principal, NotPrincipal } = statement;
     if (NotPrincipal !== undefined) {

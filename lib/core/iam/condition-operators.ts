@@ -7,7 +7,7 @@ export type Comparison = (value: string, context?: RequestContext) => Match;
 
 /** An operator of conditions without its prefix and suffix. */
 export interface Operator {
-  /** Whether it holds where the comparison does not: `StringNotEquals`. */
+  /** Whether it is negated: `StringNotEquals`. */
   readonly negated: boolean;
   /** For a reader, before the values: `is`, `is before`. */
   readonly words: string;

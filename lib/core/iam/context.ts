@@ -3,7 +3,7 @@ import type { OneOrMany } from './policy';
 /** A value of the request context. Dates as ISO 8601 or seconds since 1970, binary values in base64. */
 export type ContextValue = string | number | boolean;
 
-/** What a request says of itself, by context key: `aws:SourceArn`, `dynamodb:LeadingKeys`. An absent key is absent. */
+/** A request's context, by key: `aws:SourceArn`, `dynamodb:LeadingKeys`. An absent key is absent. */
 export type Context = Readonly<Record<string, OneOrMany<ContextValue> | undefined>>;
 
 /** A request context as conditions and variables read it: names without case, values as lists of text. */

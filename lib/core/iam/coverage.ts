@@ -32,7 +32,7 @@ export function overlaps(one: string, other: string): boolean {
   return meet(read(one, 'resource'), read(other, 'resource'));
 }
 
-/** How many characters of a pattern stand for themselves before the first that does not. */
+/** Length of the literal prefix of a pattern. */
 function literalStart(text: string): number {
   const special = text.search(/[*?<$]/);
   return special < 0 ? text.length : special;

@@ -13,7 +13,7 @@ export interface TemplateStatement {
    * Undefined when it cannot be read.
    */
   readonly statement?: Statement;
-  /** The conditions of the template under which it stands there. */
+  /** The template conditions under which it exists. */
   readonly when: Assumptions;
   /** Why it cannot be judged. */
   readonly problem?: string;
