@@ -83,11 +83,12 @@ describe('policies on somebody whom the template only names', () => {
     expect(gained(reader, using(getAtt('Role'))).join()).toContain(' Shop/User: s3:GetObject on *');
   });
 
-  test('a setting that is called a role and is none has no part in it', () => {
-    const endpoint = (TargetRole: string) => ({
-      Proxy: { Type: 'AWS::RDS::DBProxyEndpoint', Properties: { TargetRole } },
-    });
-    expect(lines(template(endpoint('READ_WRITE')))).toEqual([]);
+  test.each([
+    ['AWS::RDS::DBProxyEndpoint', { TargetRole: 'READ_WRITE' }],
+    ['AWS::LakeFormation::Resource', { UseServiceLinkedRole: true }],
+    ['AWS::CloudTrail::Trail', { CloudWatchLogsRoleArn: '' }],
+  ])('a setting of %s that is called a role and is none has no part in it', (Type, Properties) => {
+    expect(lines(template({ Resource: { Type, Properties } }))).toEqual([]);
   });
 
   test('what a role of the model is given by its literal name is its own', () => {

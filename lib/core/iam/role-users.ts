@@ -134,5 +134,5 @@ function instance(resource: Resource): RoleUser {
  */
 function isRole(text: string, service: string | undefined): boolean {
   if (/^arn:[^:]*:iam::\*:user\/\*$/.test(text)) return false;
-  return service !== undefined || !/^[A-Z_]+$/.test(text);
+  return text !== '' && (service !== undefined || !/^(?:[A-Z_]+|true|false)$/.test(text));
 }
