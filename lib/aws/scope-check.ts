@@ -2,9 +2,9 @@ import type { IConstruct } from 'constructs';
 import { check } from '../core/check/check';
 
 /**
- * Judges a scope that something is declared for.
- * @param what asks for it: `Defaults.of`
- * @throws PatternError when it is no construct
+ * Checks a scope that something is declared for.
+ * @param what the method called: `Defaults.of`
+ * @throws PatternError when it is not a construct
  */
 export function checkScope(what: string, scope: unknown): asserts scope is IConstruct {
   check(what, [

@@ -1,10 +1,10 @@
 /**
- * A client of DynamoDB: `new DynamoDBClient({ ... })` of `@aws-sdk/client-dynamodb`. What it is for here needs that package, and
- * the types of this one do not.
+ * A DynamoDB client: `new DynamoDBClient({ ... })` of `@aws-sdk/client-dynamodb`. Using it requires that package, but the types
+ * of this one do not.
  */
 export interface DynamoDbClient {
-  /** Its settings, as the SDK has worked them out. */
+  /** Its settings, as resolved by the SDK. */
   readonly config: object;
-  /** Does what a command says. */
+  /** Executes a command. */
   send(command: never): unknown;
 }

@@ -53,7 +53,7 @@ function statementsOf({ resource }: Target): Map<string, string[]> {
   return made;
 }
 
-/** What the service would say of the policy, once all who use the resource are known. */
+/** What the service would refuse in the policy, once all users of the resource are known. */
 function tooLarge(resource: Target['resource']): string[] {
   const stack = Stack.of(resource);
   const definitions = resource.node
@@ -65,11 +65,11 @@ function tooLarge(resource: Target['resource']): string[] {
     .filter(({ certain }) => certain)
     .map(
       ({ message }) =>
-        `the policy of ${resource.node.path} must admit fewer functions of other accounts: it ${message}; let a function of each account do it for others, or put a queue, topic or bus of that account between them`,
+        `the policy of ${resource.node.path} must admit fewer functions of other accounts: it ${message}; let one function per account act for the others, or put a queue, topic or bus of that account between them`,
     );
 }
 
-/** What all definitions of resources have. */
+/** What every L1 has. */
 interface Definition {
   _toCloudFormation(): object;
 }

@@ -120,7 +120,7 @@ export class Capability {
   }
 }
 
-/** Whether a value is a capability, and not the resource itself or nothing. */
+/** Whether a value is a capability, rather than the resource itself or nothing. */
 export function isCapability(value: unknown): value is Capability {
   return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }

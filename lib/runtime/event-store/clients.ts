@@ -3,7 +3,7 @@ import type { DynamoDbClient } from '../dynamodb-client';
 
 let shared: DynamoDBClient | undefined;
 
-/** The client that is given, or that of all stores and projections that have no other. */
+/** The given client, or the shared one of stores and projections without their own. */
 export const dynamodb = (given?: DynamoDbClient): DynamoDBClient =>
   (given as DynamoDBClient | undefined) ?? (shared ??= new DynamoDBClient({}));
 

@@ -1,4 +1,4 @@
-/** An event as EventBridge hands it over: `EventBridgeEvent` of `@types/aws-lambda` is one. */
+/** An event from EventBridge: compatible with `EventBridgeEvent` of `@types/aws-lambda`. */
 export interface BusEvent {
   readonly id: string;
   readonly source: string;
@@ -7,17 +7,17 @@ export interface BusEvent {
   readonly detail: unknown;
 }
 
-/** Messages of a queue: `SQSEvent` of `@types/aws-lambda` is one. */
+/** Messages of a queue: compatible with `SQSEvent` of `@types/aws-lambda`. */
 export interface QueueBatch {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
-/** Which messages come again. */
+/** Which messages to retry. */
 export interface QueueAnswer {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** What Lambda tells of an invocation: `Context` of `@types/aws-lambda` is one. */
+/** An invocation's context: compatible with `Context` of `@types/aws-lambda`. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;

@@ -194,7 +194,7 @@ describe('logs', () => {
       encryptionKey: kms.Key.fromKeyArn(there, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/1'),
     });
     expect(() => make()).toThrow(
-      "'encryptionKey' must be of the region of the log groups (eu-west-1), got 'us-east-1'; set a key of that region: Defaults.of(stack).logs({ encryptionKey })",
+      "'encryptionKey' must be in the region of the log groups (eu-west-1), got 'us-east-1'; set a key in that region: Defaults.of(stack).logs({ encryptionKey })",
     );
   });
 });

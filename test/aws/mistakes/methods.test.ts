@@ -102,7 +102,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'Access.secret(parameter)',
     (s) => L.Access.secret(new aws_ssm.StringParameter(s, 'P', { stringValue: 'x' })),
-    "'secret' must be a Secrets Manager secret, never its value; make one",
+    "'secret' must be a Secrets Manager secret, never its value; create one",
   ],
   [
     'Access.parameter(name)',
@@ -146,7 +146,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
     () => custom({ resources: ['uploads'] }),
     "'resources.0' must be an ARN, or '*', got 'uploads'; write it as 'arn:aws:s3:::uploads/*'",
   ],
-  ['custom, a bucket', (s) => custom({ resources: [bucket(s)] }), "'resources.0' must be text, got 'Shop/B'"],
+  ['custom, a bucket', (s) => custom({ resources: [bucket(s)] }), "'resources.0' must be a string, got 'Shop/B'"],
   [
     'custom, an operator',
     () => custom({ conditions: { StringEqual: { 'aws:PrincipalOrgID': 'o-1' } } }),
@@ -157,11 +157,15 @@ test.each<[string, (s: Stack) => unknown, string]>([
     () => custom({ conditions: { 'aws:PrincipalOrgID': 'o-1' } }),
     "'conditions.aws:PrincipalOrgID' must be an object with a name for each, got 'o-1'",
   ],
-  ['custom, a number as variable', () => custom({ variables: { PORT: 5 } }), "'variables.PORT' must be text, got 5"],
+  [
+    'custom, a number as variable',
+    () => custom({ variables: { PORT: 5 } }),
+    "'variables.PORT' must be a string, got 5",
+  ],
   [
     'custom, a reason that says nothing',
     () => custom({ resources: ['*'], reason: true }),
-    "'reason' must be text, got true",
+    "'reason' must be a string, got true",
   ],
   [
     'bucket.read, a prefix that is none',
@@ -225,7 +229,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'hub.subscribe without an id',
     (s) => hub(s).subscribe({ types: ['A'], handler: HANDLER }),
-    "'id' must be text, the id of what is made, got { types: ['A'],",
+    "'id' must be a string, the id of the new construct, got { types: ['A'],",
   ],
   [
     'hub.subscribe twice',
@@ -234,12 +238,12 @@ test.each<[string, (s: Stack) => unknown, string]>([
       it.subscribe('X', { types: ['A'], handler: HANDLER });
       it.subscribe('X', { types: ['B'], handler: HANDLER });
     },
-    "'id' must be one that nothing else there has, got 'X'; choose another (Shop/Hub)",
+    "'id' must be unique in its scope, got 'X'; choose another id (Shop/Hub)",
   ],
   [
     'hub.forwardTo, the id of the bus',
     (s) => hub(s).forwardTo('Bus', { to: new aws_events.EventBus(s, 'Other') }),
-    "'id' must be one that nothing else there has, got 'Bus'",
+    "'id' must be unique in its scope, got 'Bus'",
   ],
   [
     'hub.acceptFrom, an id in words',
@@ -280,7 +284,7 @@ test.each<[string, (s: Stack) => unknown, string]>([
   [
     'store.project without an id',
     (s) => store(s).project({ handler: HANDLER }),
-    "'id' must be text, the id of what is made, got { handler:",
+    "'id' must be a string, the id of the new construct, got { handler:",
   ],
   [
     'store.publishTo()',

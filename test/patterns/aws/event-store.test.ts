@@ -333,7 +333,7 @@ test('refuses two projections of one id, and an id that a table of the store has
   orders.project('ByCustomer', { handler });
   for (const id of ['ByCustomer', 'Events'])
     expect(() => orders.project(id, { handler })).toThrow(
-      `'id' must be one that nothing else there has, got '${id}'; choose another (Shop/Orders)`,
+      `'id' must be unique in its scope, got '${id}'; choose another id (Shop/Orders)`,
     );
 });
 
