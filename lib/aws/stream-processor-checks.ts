@@ -1,7 +1,7 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
-import { duration, flag, having, oneOf, whole } from '../core/check/kinds';
+import { duration, either, flag, having, oneOf, whole } from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
 import * as facts from '../core/facts/event-source';
 import { kinesisRetention, tableStreamRetention } from '../core/facts/streams';
@@ -31,7 +31,12 @@ export const STREAM_PROCESSOR: Shape<StreamProcessorProps> = {
   ),
   retention: duration({ min: HOUR * kinesisRetention.value.min, max: HOUR * kinesisRetention.value.max }),
   encryptionKey: KEY,
-  enhancedFanOut: flag,
+  enhancedFanOut: either(
+    'must be true, or a consumer of the stream',
+    () => "write true, which makes a consumer, or pass one: StreamConsumer.fromStreamConsumerArn(this, 'Fan', arn)",
+    flag,
+    having('a consumer', 'streamConsumerArn', "pass it: StreamConsumer.fromStreamConsumerArn(this, 'Fan', arn)"),
+  ),
   batch: STREAM_BATCH,
   parallelization: whole(facts.parallelization.value),
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
@@ -97,8 +102,15 @@ function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcesso
 
 /** Kinesis registers consumers only for its own streams, in the stream's account and region. */
 function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProcessorProps): Check[] {
-  if (!enhancedFanOut || source === undefined) return [];
-  const row = { prop: 'enhancedFanOut', value: enhancedFanOut };
+  if (!enhancedFanOut) return [];
+  const existing = enhancedFanOut === true ? undefined : enhancedFanOut.streamConsumerArn;
+  const row = { prop: 'enhancedFanOut', value: existing ?? true };
+  if (source === undefined) {
+    const rule = "must be true without 'source', since a stream that is made here has no consumer yet";
+    return [
+      { ...row, valid: () => existing === undefined, rule, remedy: "pass the stream of the consumer in 'source'" },
+    ];
+  }
   const { account, region } = source.env;
   return [
     {
@@ -114,7 +126,19 @@ function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProces
       rule: `must be used where the stream is, which is in ${region} of account ${account}: only the owner of a stream creates its consumers`,
       remedy: 'leave it out, or move the StreamProcessor there',
     },
+    {
+      ...row,
+      valid: () =>
+        enhancedFanOut === true || isTable(source) || sameStream(enhancedFanOut.stream.streamArn, source.streamArn),
+      rule: "must be a consumer of 'source'",
+      remedy: "pass a consumer of that stream, or its stream in 'source'",
+    },
   ];
+}
+
+/** An ARN that is known only at deployment is not said to be of another stream. */
+function sameStream(one: string, other: string): boolean {
+  return one === other || Token.isUnresolved(one) || Token.isUnresolved(other);
 }
 
 function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {

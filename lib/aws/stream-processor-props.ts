@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { IStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -33,11 +34,12 @@ export interface StreamProcessorProps {
   /**
    * Whether the handler reads as a dedicated consumer with enhanced fan-out: 2 MB per second and shard, shared with
    * no other reader, pushed within some 70 ms. Billed per shard hour and by volume. Switching it on or
-   * off replaces the mapping, which starts over at `startingPosition`. Kinesis only.
+   * off replaces the mapping, which starts over at `startingPosition`. `true` registers a consumer; one that exists is passed
+   * as it is. Kinesis only.
    * @default false - the handler shares each shard's 2 MB and five reads per second with the others
    * @see https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html
    */
-  readonly enhancedFanOut?: boolean;
+  readonly enhancedFanOut?: boolean | IStreamConsumer;
   /**
    * How records are batched into one invocation.
    * @default - 100 records, without waiting

@@ -52,7 +52,9 @@ export class StreamProcessor extends HandlerConstruct {
     checkProps(this, props, STREAM_PROCESSOR, (given) => streamChecks(this, given), namesBeside(STREAM_NAMES));
 
     this.source = props.source ?? ownStream(this, props);
-    if (props.enhancedFanOut && !isTable(this.source)) this.consumer = consumerOf(this, this.source);
+    if (props.enhancedFanOut && !isTable(this.source)) {
+      this.consumer = props.enhancedFanOut === true ? consumerOf(this, this.source) : props.enhancedFanOut;
+    }
     this.failures = props.failures ?? failureQueue(this, props.encryptionKey);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
     const side = besideHandler(this, this.handler);

@@ -308,6 +308,28 @@ test('takes as many consumers of an on-demand stream as an account with On-deman
   ]);
 });
 
+test('reads by a consumer that exists, which it does not make, and refuses one of another stream', () => {
+  const arn = 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks';
+  const consumerArn = `${arn}/consumer/fan:1700000000`;
+  stack = new Stack(app, 'Existing', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const source = kinesis.Stream.fromStreamArn(stack, 'Theirs', arn);
+  const fan = kinesis.StreamConsumer.fromStreamConsumerArn(stack, 'Fan', consumerArn);
+  expect(processor({ source, enhancedFanOut: fan }).consumer).toBe(fan);
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::Kinesis::StreamConsumer', 0);
+  mapping({ EventSourceArn: consumerArn });
+  expect(
+    statements()
+      .filter(({ Resource }) => (Resource as unknown) === consumerArn)
+      .map(({ Action }) => Action),
+  ).toEqual([['kinesis:SubscribeToShard', 'kinesis:DescribeStreamConsumer']]);
+  const other = kinesis.Stream.fromStreamArn(stack, 'Other', `${arn}-of-others`);
+  expect(() => processor({ source: other, enhancedFanOut: fan }, 'B')).toThrow(
+    "'enhancedFanOut' must be a consumer of 'source', got 'arn:aws:kinesis:eu-west-1:111122223333:stream/clicks/consumer/fan:1700000000'; pass a consumer of that stream",
+  );
+  expect(() => processor({ enhancedFanOut: fan }, 'C')).toThrow("'enhancedFanOut' must be true without 'source'");
+});
+
 test('refuses enhanced fan-out of a table’s stream, and where the consumer cannot be made', () => {
   expect(() => processor({ source: table(), enhancedFanOut: true })).toThrow(
     "'enhancedFanOut' must not be given with a table, whose stream has no dedicated consumers, got true; leave it out, or let",
