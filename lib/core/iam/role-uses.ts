@@ -94,6 +94,17 @@ const ELSEWHERE = /^AWS::(?:IAM|SSO|Cognito|CloudFormation::(?:Stack|Macro|WaitC
 /** What properties for roles are called: `ServiceRole`, `RoleArn`, `IamRoles`, `DeliverLogsPermissionArn`. */
 const ROLE = /(?:Roles?|Permission)(?:Arns?)$|Roles?$/i;
 
+/** Properties are few, and looked at by the ten thousand. */
+const asked = new Map<string, boolean>();
+
+function isCalledRole(name: string): boolean {
+  const known = asked.get(name);
+  if (known !== undefined) return known;
+  const is = ROLE.test(name);
+  if (asked.size < 10_000) asked.set(name, is);
+  return is;
+}
+
 /** Maps whose names are somebody's own. */
 const FREE = new Set(['Environment', 'Parameters', 'Tags', 'Statement']);
 
@@ -111,7 +122,7 @@ function rolesIn(map: ValueMap, found: Value[]): readonly Value[] {
   for (const name of Object.keys(map)) {
     const value = map[name];
     if (typeof value === 'object' && value !== null && !FREE.has(name)) below(value, found);
-    if (value !== undefined && ROLE.test(name)) found.push(...items(value));
+    if (value !== undefined && isCalledRole(name)) found.push(...items(value));
   }
   return found;
 }
