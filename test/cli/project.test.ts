@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { main } from '../../lib/cli/main';
 import { synthesize } from '../../lib/pulumi/synthesize';
 
 const SHOP = path.resolve('test/pulumi/fixtures/engine/shop');
-const directory = path.resolve('.cache', 'test-cli-project');
-beforeAll(() => mkdirSync(directory, { recursive: true }));
+mkdirSync('.cache', { recursive: true });
+const directory = mkdtempSync(path.resolve('.cache', 'test-cli-project-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function lintel(...argv: string[]): Promise<{ code: number; out: string }> {

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isProject, readProject, synthesizeProject } from '../../lib/pulumi/project';
 
-/** Below the repository, so that its packages are found. */
-const directory = path.resolve('.cache', 'test-project');
+mkdirSync('.cache', { recursive: true });
+/** Below the repository, so that its packages are found; its own, since the same file may run twice at a time. */
+const directory = mkdtempSync(path.resolve('.cache', 'test-project-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const write = (files: Readonly<Record<string, string>>) => {

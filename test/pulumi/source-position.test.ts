@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { readProject, synthesizeProject } from '../../lib/pulumi/project';
@@ -6,8 +6,9 @@ import { synthesize } from '../../lib/pulumi/synthesize';
 import { EdgeQueueWorker } from '../../patterns/edge/edge-queue-worker';
 import { shop } from './fixtures/shop';
 
-/** Below the repository, so that its packages are found. */
-const directory = path.resolve('.cache', 'test-positions');
+mkdirSync('.cache', { recursive: true });
+/** Below the repository, so that its packages are found; its own, since the same file may run twice at a time. */
+const directory = mkdtempSync(path.resolve('.cache', 'test-positions-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const lines = (sources: Awaited<ReturnType<typeof synthesize>>['sources'] = {}): Record<string, string> =>
