@@ -33,6 +33,16 @@ for (const file of filesIn(path.join(dist, 'esm'))) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/(\bfrom |\bimport )"(\.{1,2}\/[^"]+)"/g, '$1"$2.js"'));
 }
 writeFileSync(path.join(dist, 'esm/package.json'), JSON.stringify({ type: 'module', sideEffects: false }));
+// What wraps a handler imports it by name: out of an ES module, the bundler says when it does not export that.
+const aws = path.join(root, 'lib/aws');
+buildSync({
+  entryPoints: filesIn(aws).filter((file) => readFileSync(file, 'utf8').includes("from 'lintel:handler'")),
+  outbase: aws,
+  outdir: path.join(dist, 'lib/aws'),
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+});
 // Workers are shipped as they are: the program that uses one bundles it, and a local run gives it to the runtime.
 for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {
   cpSync(path.join(root, folder), path.join(dist, folder), { recursive: true });

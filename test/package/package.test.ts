@@ -85,6 +85,16 @@ test('brings what runs and keeps a saga on a durable function, which bundles the
   }
 });
 
+test('says there that a handler that is wrapped exports nothing that Lambda calls', () => {
+  writeFileSync(path.join(app, 'main.ts'), 'export const main = () => 1;');
+  const message = node(`const { App, Stack, aws_secretsmanager } = require('aws-cdk-lib');
+    const { WebhookReceiver } = require('lintel/aws');
+    const stack = new Stack(new App(), 'Shop');
+    const signature = { preset: 'stripe', secret: new aws_secretsmanager.Secret(stack, 'Secret') };
+    try { new WebhookReceiver(stack, 'W', { handler: 'main.ts', signature }) } catch (error) { console.log(error.message) }`);
+  expect(message).toContain("'handler.entry' must export 'handler', which Lambda calls, got 'main.ts'; export it");
+});
+
 test('a handler brings what it imports of lintel/runtime, and nothing of the rest', () => {
   writeFileSync(path.join(app, 'handler.ts'), "export { EventStore, projection } from 'lintel/runtime';");
   const options = ['--bundle', '--minify', '--platform=node', '--external:@aws-sdk/*'];
