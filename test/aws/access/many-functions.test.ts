@@ -122,6 +122,6 @@ test('refuses a queue and a bus that more functions of other accounts use than t
     user(scope, 'Handler', { JOBS: jobs, HUB: hub });
   }
   expect(() => app.synth()).toThrow(
-    /the policy of Theirs\/Jobs must admit fewer functions of other accounts: it has a policy of at least \d+ bytes, more than the 8192 that SQS takes; let a function[^]*the policy of Theirs\/Bus must admit fewer[^]*more than the 10240 that EventBridge takes unless/,
+    /the policy of Theirs\/Jobs must admit fewer functions of other accounts: it has a policy of at least \d+ bytes, more than the 8192 that SQS takes; let one function[^]*the policy of Theirs\/Bus must admit fewer[^]*more than the 10240 that EventBridge takes unless/,
   );
 });

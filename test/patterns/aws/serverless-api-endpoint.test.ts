@@ -100,7 +100,7 @@ describe('a private API', () => {
     const run = await runLocally(apiOf({ ...props, endpoint: { vpcEndpoints } }, stack).api);
     expect((await fetch(run.url)).status).toBe(200);
     expect(run.unsupported.map(({ reason }) => reason)).toContain(
-      'nobody is in its network here: requests are taken as those of aws:SourceVpce vpce-1',
+      'its network does not exist here: requests count as coming from aws:SourceVpce vpce-1',
     );
     await run.stop();
     const office = await runLocally(apiOf({ ...props, policy: policyOf(allow(OFFICE)) }).api);
