@@ -85,7 +85,7 @@ test('that nobody is in a network here is listed', () => {
     {
       resource: 'Shop/Private',
       type: 'AWS::ApiGateway::RestApi',
-      reason: 'nobody is in its network here: requests are taken as those of aws:SourceVpce vpce-1',
+      reason: 'its network does not exist here: requests count as coming from aws:SourceVpce vpce-1',
     },
   ]);
 });
