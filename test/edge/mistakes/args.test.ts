@@ -113,10 +113,10 @@ test.each<[Component, Loose, string]>([
   [
     EdgePool,
     { poolName: ['postgres://u:hunter2@db.example.com/shop'] },
-    "'poolName' must be text, got [a connection string with a password]; write it as 'shop' (it)",
+    "'poolName' must be a string, got [a connection string with a password]; write it as 'shop' (it)",
   ],
   [EdgeApi, { handler, secrets: ['hunter2'] }, "'secrets' must be an object with a name for each; write it as"],
-  [EdgeApi, { handler, secrets: { KEY: ['hunter2'] } }, "'secrets.KEY' must be text; write it as"],
+  [EdgeApi, { handler, secrets: { KEY: ['hunter2'] } }, "'secrets.KEY' must be a string; write it as"],
   [
     EdgeApi,
     { handler, environment: { STRIPE_KEY: 'sk_live_abcdef0123456789abcdef' } },
