@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { at, items } from '../../../lib/core/model/select';
 import { readTemplate } from '../../../lib/core/model/read-template';
 import { ReadError } from '../../../lib/core/model/read-error';
 import { Choice, Reference, Text, Unknown } from '../../../lib/core/model/values';
@@ -292,6 +293,24 @@ describe('SAM', () => {
       // Once, though the invoke config and the mapping both send there.
       'sns:Publish',
     ]);
+  });
+
+  test('a bucket that is told to notify already is not told twice', () => {
+    const model = readTemplate(
+      `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      { Handler: a.b, Runtime: nodejs24.x, InlineCode: x, Events: { Files: { Type: S3, Properties: { Bucket: !Ref Bucket, Events: 's3:ObjectCreated:*' } } } }
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: { NotificationConfiguration: { LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: !GetAtt Fn.Arn }] } }
+`,
+      { name: 'Shop' },
+    );
+    const bucket = model.resources.get('Shop/Bucket')!;
+    expect(items(at(bucket, 'NotificationConfiguration.LambdaConfigurations'))).toHaveLength(1);
   });
 
   test('events name the alias, and the bucket is told to notify', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MADE_FROM } from '../foreach';
 import type { Raw } from '../intrinsics';
 import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
@@ -150,7 +151,11 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
     for (const [bucket, configuration] of bucketNotifications(fn)) {
       change(resources, bucket, (properties) => {
         const notifications = recordOf(properties.NotificationConfiguration);
-        const LambdaConfigurations = [...listOf(notifications.LambdaConfigurations), configuration];
+        // SAM adds none that is there already.
+        const others = listOf(notifications.LambdaConfigurations).filter(
+          (one) => !isDeepStrictEqual(one, configuration),
+        );
+        const LambdaConfigurations = [...others, configuration];
         return { NotificationConfiguration: { ...notifications, LambdaConfigurations } };
       });
     }
