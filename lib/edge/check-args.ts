@@ -62,7 +62,7 @@ export function nameCheck(prop: string, name: unknown): Check {
     value: name,
     ofType: true,
     valid: () => typeof name === 'string' && name !== '',
-    rule: 'must be text',
+    rule: 'must be a string',
     remedy: "write it before the arguments: 'billing'",
   };
 }

@@ -159,7 +159,7 @@ function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs
       prop: dimensions === undefined ? 'model' : 'dimensions',
       value: dimensions ?? model,
       valid: () => count === undefined || (Number.isInteger(count) && within({ min, max }, count)),
-      rule: `must ${dimensions === undefined ? 'make vectors' : 'be a whole number'} of ${min} to ${max}${dimensions === undefined ? ` dimensions, not of ${made}` : ''}`,
+      rule: `must ${dimensions === undefined ? 'make vectors of' : 'be a whole number from'} ${min} to ${max}${dimensions === undefined ? ` dimensions, not of ${made}` : ''}`,
       remedy: 'choose a model with fewer dimensions',
     },
     {

@@ -179,18 +179,18 @@ test.each<[string, () => unknown, string]>([
   [
     'hub.subscribe without a name',
     () => call(made.hub(), 'subscribe', { types: ['A'], handler }),
-    "'id' must be text, got { types: ['A'], handler: ",
+    "'id' must be a string, got { types: ['A'], handler: ",
   ],
   [
     'hub.forwardTo()',
     () => call(made.hub(), 'forwardTo'),
-    "'id' must be text, got nothing; write it before the arguments: 'billing' (hub)",
+    "'id' must be a string, got nothing; write it before the arguments: 'billing' (hub)",
   ],
-  ['hub.acceptFrom()', () => call(made.hub(), 'acceptFrom'), "'id' must be text, got nothing"],
+  ['hub.acceptFrom()', () => call(made.hub(), 'acceptFrom'), "'id' must be a string, got nothing"],
   [
     'a component without a name',
     () => new EdgeApi({ handler } as never, undefined as never),
-    "'name' must be text, got { handler: ",
+    "'name' must be a string, got { handler: ",
   ],
   [
     'a token for nothing',
