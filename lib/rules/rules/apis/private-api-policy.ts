@@ -1,5 +1,5 @@
 import type { Resource } from '../../../core/model/model';
-import { at, inWords, isUnknown, items, together } from '../../../core/model/select';
+import { at, eachBranch, inWords, isMap, isUnknown, items, together } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule } from '../../rule';
 
@@ -15,30 +15,24 @@ export const privateApiPolicy: Rule = {
 
 function* judge(api: Resource): Iterable<Judgement> {
   const values = {
-    types: at(api, 'EndpointConfiguration.Types'),
+    types: at(api, 'EndpointConfiguration.Types') ?? at(api, 'Parameters.endpointConfigurationTypes'),
     own: at(api, 'Policy'),
     body: at(api, 'Body'),
     location: at(api, 'BodyS3Location'),
   };
   for (const { values: branch, when } of together(values)) {
-    if (isUnknown(branch.types))
-      yield { resource: api, property: 'EndpointConfiguration', reason: branch.types.reason };
-    if (!isPrivate(branch.types)) continue;
-    const { own, body, location } = branch;
-    const policy = own ?? at(body, POLICY);
-    const unread = location !== undefined ? 'its definition is a file in a bucket' : unknownIn(policy);
-    if (policy === undefined && location === undefined) {
-      yield {
-        resource: api,
-        property: 'Policy',
-        message: `is private and has no resource policy${inWords(when)}: every call is refused`,
-      };
-    } else if (unread !== undefined) {
-      yield {
-        resource: api,
-        property: 'Policy',
-        reason: `whether it has a resource policy, without which every call is refused, is unknown: ${unread}`,
-      };
+    const types = items(branch.types);
+    const open = types.find(isUnknown);
+    const isPrivate = types.includes('PRIVATE');
+    const lack = isPrivate || open ? lackOf(branch.own ?? at(branch.body, POLICY), branch.location) : undefined;
+    if (lack === undefined) continue;
+    if (!isPrivate) yield { resource: api, property: 'EndpointConfiguration', reason: open!.reason };
+    else if ('what' in lack) {
+      const message = `is private and ${lack.what}${inWords(when)}: every call is refused`;
+      yield { resource: api, property: 'Policy', message };
+    } else {
+      const reason = `whether it has a resource policy, without which every call is refused, is unknown: ${lack.unread}`;
+      yield { resource: api, property: 'Policy', reason };
     }
   }
 }
@@ -46,10 +40,21 @@ function* judge(api: Resource): Iterable<Judgement> {
 /** Where a definition in OpenAPI holds the policy. */
 const POLICY = 'x-amazon-apigateway-policy';
 
-function isPrivate(types: Value | undefined): boolean {
-  return items(types).includes('PRIVATE');
-}
-
-function unknownIn(policy: Value | undefined): string | undefined {
-  return isUnknown(policy) ? policy.reason : undefined;
+/** What is wrong with the policy, or why that cannot be told; undefined for one that lets somebody in. */
+function lackOf(
+  policy: Value | undefined,
+  location: Value | undefined,
+): { readonly what: string } | { readonly unread: string } | undefined {
+  if (policy === undefined) {
+    return location === undefined
+      ? { what: 'has no resource policy' }
+      : { unread: 'its definition is a file in a bucket' };
+  }
+  const statements = items(at(policy, 'Statement'));
+  const effects = statements.map((statement) => at(statement, 'Effect'));
+  if (effects.some((effect) => eachBranch(effect).some(({ value }) => value === 'Allow'))) return undefined;
+  const open = [policy, ...statements, ...effects].find(isUnknown);
+  if (open) return { unread: open.reason };
+  // A policy may stand there as text.
+  return isMap(policy) ? { what: 'its resource policy allows nobody' } : undefined;
 }

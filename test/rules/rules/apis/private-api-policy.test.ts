@@ -28,6 +28,18 @@ describeFaults(privateApiPolicy, restApi, [
     message: 'has no resource policy when IsProduction: every call is refused',
     open: { 'Api.EndpointConfiguration.Types': OPEN },
   },
+  {
+    mistake: 'a private API whose policy only denies',
+    change: { ...network, 'Api.Policy': { Statement: [{ ...policy.Statement[0], Effect: 'Deny' }] } },
+    message: 'is private and its resource policy allows nobody: every call is refused',
+    open: { 'Api.EndpointConfiguration.Types': [OPEN] },
+  },
+  {
+    mistake: 'an API that is made private as it is imported',
+    change: { 'Api.Parameters.endpointConfigurationTypes': 'PRIVATE' },
+    message: 'is private and has no resource policy',
+    open: { ...network, 'Api.Policy': { Statement: [{ ...policy.Statement[0], Effect: OPEN }] } },
+  },
 ]);
 
 describeFaults(privateApiPolicy, documentedApi, [
@@ -41,6 +53,10 @@ describeFaults(privateApiPolicy, documentedApi, [
 
 describeAccepted(privateApiPolicy, restApi, [
   { accepts: 'a policy', change: { ...network, 'Api.Policy': policy } },
+  {
+    accepts: 'a policy, whether it is private or not',
+    change: { 'Api.EndpointConfiguration': OPEN, 'Api.Policy': policy },
+  },
   { accepts: 'a public API without one', change: { 'Api.EndpointConfiguration': { Types: ['REGIONAL'] } } },
   {
     accepts: 'a policy in one branch, where the API is private in that',
