@@ -25,9 +25,6 @@ const NETWORK_INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-const INTERFACES_OF_LAMBDA =
-  'Lambda makes the interfaces, which have no ARN before; the code of the function is denied the same actions';
-
 /**
  * The role of one function, without managed policies. Its inline policies hold what the platform needs; whatever `access`
  * names is separate, in the role's default policy.
@@ -55,7 +52,6 @@ export function executionRole(
   acknowledge(role.node.defaultChild!, {
     'AwsSolutions::AwsSolutions-IAM5[Resource::*]': reason,
     'Serverless::Serverless-LambdaStarPermissions': reason,
-    ...(network ? { 'Lintel::WildcardResource': INTERFACES_OF_LAMBDA } : {}),
   });
   return role;
 }

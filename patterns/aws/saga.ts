@@ -289,7 +289,7 @@ export class Saga extends Construct {
       targets: [new LambdaFunction(this.keeper.trigger, target)],
     });
     new events.Rule(this, 'Sweep', {
-      description: 'Looks for executions of the saga whose end was not told',
+      description: 'Finds saga executions that ended without a report',
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [
         new LambdaFunction(this.keeper.trigger, {
@@ -301,7 +301,7 @@ export class Saga extends Construct {
   }
 }
 
-const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
+const PEOPLE_READ = 'Nothing consumes this queue: its alarm tells people to read it';
 
 /** Hours that a sweep looks back: two in a row may fail, and their own alarm reports it. */
 const SWEPT = 3;

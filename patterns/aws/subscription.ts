@@ -143,7 +143,7 @@ export class Subscription extends HandlerConstruct {
 }
 
 const HUB = needed(having('an EventHub', 'processed', 'pass the hub'), 'name the hub whose events it gets');
-const EVERYTHING = { 'Lintel::EventPatternCatchAll': 'The subscription asks for everything, by a prop of that name' };
+const EVERYTHING = { 'Lintel::EventPatternCatchAll': 'The subscription sets everything: true' };
 
 /** Names from CDK's rules and elsewhere, and their equivalents here. */
 const NAMES = {

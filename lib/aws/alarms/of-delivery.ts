@@ -31,7 +31,7 @@ export function deadLettersIn(queue: IQueue, settings: AlarmSettings = {}): Watc
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
     setting: 'deadLetters',
     threshold: above(settings.deadLetters, 0),
-    alarmDescription: 'Messages failed for good: look at them, repair the cause, and redrive',
+    alarmDescription: 'Messages failed permanently: inspect them, fix the cause, and redrive them',
   };
 }
 

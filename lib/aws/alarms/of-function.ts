@@ -81,7 +81,7 @@ export function discardedBy(mapping: EventSourceMapping, settings: AlarmSettings
     }),
     setting: 'discarded',
     threshold: above(settings.discarded, 0),
-    alarmDescription: 'Records were given up: what they would have changed is stale until it is repaired',
+    alarmDescription: 'Records were skipped after the last retry: the data they update is stale until repaired',
   };
 }
 

@@ -32,6 +32,6 @@ export function failuresOf(machine: IStateMachine, settings: AlarmSettings = {})
     metric: machine.metricFailed(SUM),
     setting: 'failures',
     threshold: above(settings.failures, 0),
-    alarmDescription: 'Executions failed: see why, mend it, and redrive them',
+    alarmDescription: 'Executions failed: find the cause, fix it, and redrive them',
   };
 }

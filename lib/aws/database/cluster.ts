@@ -44,7 +44,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
     securityGroups: [
       new ec2.SecurityGroup(scope, 'ClusterSecurityGroup', {
         vpc,
-        description: 'The database: lets in its proxy and its migrations',
+        description: 'Database: inbound from its proxy and its migrations',
         allowAllOutbound: false,
       }),
     ],

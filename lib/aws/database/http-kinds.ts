@@ -38,7 +38,7 @@ function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void
   const id = `GrantOf${cluster.node.addr.slice(-8)}${user}`;
   if (fn.role === undefined || fn.node.tryFindChild(id)) return;
   new CfnOutput(fn, id, {
-    description: 'To be run once by the administrator of the database',
+    description: 'Statements for the database administrator to run once',
     value: `CREATE ROLE ${user} WITH LOGIN; AWS IAM GRANT ${user} TO '${fn.role.roleArn}'`,
   });
 }

@@ -33,7 +33,7 @@ export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target
   const { vpc, maxConnectionsPercent = SHARE } = props;
   const group = new ec2.SecurityGroup(scope, 'ProxySecurityGroup', {
     vpc,
-    description: 'The proxy of the database: lets in whoever connects',
+    description: 'Database proxy: inbound from its clients',
     allowAllOutbound: false,
   });
   const role = new iam.Role(scope, 'ProxyRole', { assumedBy: new iam.ServicePrincipal('rds.amazonaws.com') });

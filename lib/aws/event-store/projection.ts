@@ -196,7 +196,7 @@ const KEPT = Duration.hours(tableStreamRetention.value);
 /** A batch goes to the bucket before the stream silently drops its records. */
 const LAST_CHANCE = Duration.hours(tableStreamRetention.value - 1);
 
-const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
+const PEOPLE_READ = 'Nothing consumes this queue: its alarm tells people to read it';
 
 function ofTable(table: ITable, actions: readonly string[]): Capability {
   return new Capability({ variables: { '': table.tableName }, statements: onTable(table, actions) });

@@ -103,7 +103,7 @@ function nodeStates(node: PlanNode, next: string, place: Place): Record<string, 
 
 /** Nothing starts after the deadline. */
 function gate(node: PlanNode): Body {
-  const failed = `{'step': ${quote(node.name)}, 'error': '${DEADLINE}', 'cause': 'The time of the saga was over', 'wait': 0}`;
+  const failed = `{'step': ${quote(node.name)}, 'error': '${DEADLINE}', 'cause': 'The saga ran out of time', 'wait': 0}`;
   return {
     Type: 'Choice',
     Choices: [

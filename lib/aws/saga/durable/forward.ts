@@ -12,7 +12,7 @@ import { fits, type SagaFailed } from './state';
 export async function forward(context: DurableContext, run: SagaRun): Promise<SagaFailed | undefined> {
   for (const [index, node] of run.plan.nodes.entries()) {
     const late = index > 0 && (await isLate(context, run, `${node.name} in time?`));
-    if (late) return { step: node.name, error: DEADLINE, cause: 'The time of the saga was over', wait: 0 };
+    if (late) return { step: node.name, error: DEADLINE, cause: 'The saga ran out of time', wait: 0 };
     const failed = await through(context, run, node);
     if (failed) return failed;
   }

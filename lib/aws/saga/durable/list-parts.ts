@@ -54,7 +54,7 @@ async function doParts(context: DurableContext, run: SagaRun, node: NodeInParts,
   const files: string[] = [];
   for (let at = 0; at < partCount(list, node); at++) {
     if (at > 0 && (await isLate(context, run, `${name} part ${at} in time?`)))
-      return { outcome: 'unknown', error: DEADLINE, cause: 'The time of the saga was over', wait: 0 };
+      return { outcome: 'unknown', error: DEADLINE, cause: 'The saga ran out of time', wait: 0 };
     const answer = await askPart(context, run, node, {
       name: `${name} part ${at}`,
       work: 'do',
