@@ -51,6 +51,11 @@ export class FileWatch {
     this.run().catch(failed);
   }
 
+  /** The files that it follows; absolute. */
+  get names(): readonly string[] {
+    return [...this.seen.keys()];
+  }
+
   /** Stops it. */
   stop(): void {
     this.stopped = true;
@@ -92,7 +97,7 @@ export class FileWatch {
         const folder = `${stats.dev} ${stats.ino}`;
         if (folders.has(folder)) return;
         folders.add(folder);
-        for (const name of namesIn(file)) if (!LEFT_OUT.test(name)) visit(path.join(file, name));
+        for (const name of namesIn(file)) if (!isLeftOut(name)) visit(path.join(file, name));
       } else if (stats?.isFile()) {
         const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
         const known = this.seen?.get(file);
@@ -102,6 +107,11 @@ export class FileWatch {
     for (const root of roots) visit(path.resolve(root));
     return found;
   }
+}
+
+/** Whether files and folders of a name are not followed. */
+export function isLeftOut(name: string): boolean {
+  return LEFT_OUT.test(name);
 }
 
 /** Undefined for files that vanished in between or cannot be read. */

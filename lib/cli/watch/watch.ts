@@ -10,18 +10,20 @@ import type { LocalRunOptions } from '../../testing/local/options';
 import { notRunLines } from '../not-run';
 import { type AssemblyState, assemblyState, type FunctionCodeState } from './assembly-state';
 import { CdkApp, GIVEN_UP } from './cdk-app';
+import { CopiedFolders, copyWith } from './copied-folders';
 import { digestOf } from './digest';
 import { FileWatch } from './file-watch';
 import { LiveRun } from './live-run';
 import { Bundles, rebuildable } from './recipes';
+import { repositoryOf } from './repository';
 import { templateState } from './template-state';
 
 /** Prints a message to the user, in one or more lines. */
 export type Tell = (said: string) => void;
 
 /**
- * A run that follows its sources. A changed handler is bundled by the recipe in its assembly and swapped in at once. The
- * app is synthesized meanwhile; if only code differs, it is swapped into its functions, otherwise a new run takes over,
+ * A run that follows its sources. A changed handler is bundled by the recipe in its assembly and swapped in at once, as
+ * is a changed file of a folder that was copied into it. The app is synthesized meanwhile; if only code differs, it is swapped into its functions, otherwise a new run takes over,
  * with the same data and ports. If something does not build or synthesize, the old version keeps running.
  */
 export class Watch {
@@ -45,6 +47,9 @@ export class Watch {
   }
 
   private readonly files: FileWatch;
+  /** The rest of the repository, at a pace of its own: it may be large. */
+  private rest: FileWatch | undefined;
+  private copied: CopiedFolders | undefined;
   private state: AssemblyState;
   private bundles: Bundles | undefined;
   /** Tail of the queue of tasks, which run one at a time. */
@@ -64,11 +69,8 @@ export class Watch {
   ) {
     this.state = this.read();
     this.bundles = this.bundlesOf();
-    this.files = new FileWatch(
-      () => ({ roots: this.roots(), excluded: this.excluded() }),
-      (files) => this.changed(files),
-      (error) => this.next(() => Promise.reject(error)),
-    );
+    this.files = this.follow(() => this.roots());
+    this.followCopies();
   }
 
   /** The current run. */
@@ -80,10 +82,31 @@ export class Watch {
   async stop(): Promise<void> {
     this.stopped = true;
     this.files.stop();
+    this.rest?.stop();
     this.app?.stop();
     await this.turn;
     await this.live.stop();
     this.scratch.remove();
+  }
+
+  private follow(roots: () => readonly string[], more: readonly string[] = []): FileWatch {
+    return new FileWatch(
+      () => ({ roots: roots(), excluded: [...this.excluded(), ...more] }),
+      (files) => this.changed(files),
+      (error) => this.next(() => Promise.reject(error)),
+    );
+  }
+
+  /** Code that no recipe builds may come from anywhere in the repository. */
+  private followCopies(): void {
+    if (!this.app || !this.bundles) return;
+    const built = new Set(this.bundles.all.map(({ fn }) => this.nameOf(fn)));
+    const code = new Map([...this.state.code].filter(([fn]) => !built.has(fn)));
+    const repository = code.size > 0 ? repositoryOf(this.app.folder) : undefined;
+    const { folder } = this.app;
+    if (repository !== undefined && repository !== folder)
+      this.rest ??= this.follow(() => [repository], [folder, ...this.bundles.files]);
+    this.copied = new CopiedFolders(code, [...this.files.names, ...(this.rest?.names ?? [])]);
   }
 
   private roots(): readonly string[] {
@@ -143,8 +166,17 @@ export class Watch {
       if ('problems' in made) {
         for (const problem of made.problems) this.tell(`ERROR ${problem}`);
         this.tell(`${one.fn} keeps its code until that is fixed`);
-      } else this.update(one.fn, { directory: made.directory, digest: digestOf(made.directory) }, begun);
+      } else this.swapIn(one.fn, made.directory, begun);
     }
+    const { code } = this.state;
+    for (const { fn, names, source } of this.copied?.concerned(files, code) ?? []) {
+      const target = this.scratch.directory(`code/${++this.folders}`);
+      this.swapIn(fn, copyWith(names, source, code.get(fn)!.directory, target), begun);
+    }
+  }
+
+  private swapIn(fn: string, directory: string, begun: number): void {
+    this.update(fn, { directory, digest: digestOf(directory) }, begun);
   }
 
   /** Compares the assembly or template with what is running. */
@@ -155,6 +187,7 @@ export class Watch {
     const archives = changed.some(([, { directory }]) => !statSync(directory).isDirectory());
     if (now.shape === before.shape && !archives && !files.some((file) => file.endsWith('.zip'))) {
       for (const [fn, code] of changed) this.update(fn, code, begun);
+      this.followCopies();
       return;
     }
     await this.restart(place, begun);
@@ -166,6 +199,7 @@ export class Watch {
     this.from = place;
     this.state = this.read();
     this.bundles = this.bundlesOf();
+    this.followCopies();
     const more = notRunLines(this.run.unsupported).filter((line) => !notRun.has(line));
     this.tell(`the stacks changed, and were restarted after ${since(begun)} ms`);
     for (const line of more) this.tell(`not run: ${line}`);

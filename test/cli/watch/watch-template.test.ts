@@ -8,6 +8,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'lintel-watched-'));
 const io = recorded();
 let ended: Promise<number>;
 let url: string;
+let plain: string;
 
 const write = (name: string, content: string) => {
   mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -36,6 +37,23 @@ Resources:
       Environment: { Variables: { FILES: !Ref Files, WORD: ${word} } }
       Policies: [{ S3CrudPolicy: { BucketName: !Ref Files } }]
       Events: { Api: { Type: HttpApi, Properties: { Path: /, Method: get } } }
+  Plain:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: nodejs22.x, Handler: index.handler, Code: plain, Role: !GetAtt Role.Arn }
+  Url:
+    Type: AWS::Lambda::Url
+    Properties: { TargetFunctionArn: !GetAtt Plain.Arn, AuthType: NONE }
+  Public:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Plain, Action: lambda:InvokeFunctionUrl, Principal: '*', FunctionUrlAuthType: NONE }
+  PublicToo:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Plain, Action: lambda:InvokeFunction, Principal: '*', InvokedViaFunctionUrl: true }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }]
 `;
 // Each on a connection of its own: one that is kept alive ends with the stacks that are replaced.
 const ask = async () => (await fetch(url, { headers: { connection: 'close' } })).text();
@@ -43,9 +61,11 @@ const ask = async () => (await fetch(url, { headers: { connection: 'close' } }))
 beforeAll(async () => {
   write('template.yaml', template('one'));
   write('code/index.js', handler('old'));
+  write('plain/index.js', `exports.handler = async () => 'plain';`);
   ended = main(['run', path.join(folder, 'template.yaml'), '--watch'], io);
   await io.until('Stop with Ctrl-C.');
-  url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(io.text())![1]!;
+  plain = /Url: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.text())![1]!;
+  url = /Api: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.text())![1]!;
 });
 afterAll(async () => {
   process.emit('SIGINT');
@@ -60,6 +80,13 @@ test('code in a folder is swapped in; a file with the same content is no change'
   await io.until('Fn has new code after');
   expect(await ask()).toBe('new one 2');
   expect(io.text().match(/has new code/g)).toHaveLength(1);
+});
+
+test('so is the code of a plain function of CloudFormation', async () => {
+  expect(await (await fetch(plain)).text()).toBe('plain');
+  write('plain/index.js', `exports.handler = async () => 'changed';`);
+  await io.until('Plain has new code after');
+  expect(await (await fetch(plain)).text()).toBe('changed');
 });
 
 test('a changed template runs anew with the files that were written', async () => {
