@@ -1,4 +1,6 @@
 import type { Statement } from '../../../core/iam/policy';
+import { isOpen } from '../../../core/iam/access-names';
+import { overlaps } from '../../../core/iam/coverage';
 import { ModelAccess } from '../../../core/iam/model-access';
 import { entriesOf } from '../../../core/iam/principal-match';
 import { ROLE_USES, rolesOf, type RoleUse } from '../../../core/iam/role-uses';
@@ -29,29 +31,36 @@ function* judge(model: Model, resource: Resource, { service, paths = ['RoleARN']
   const property = paths[0]!.replace(/\.\*.*$/, '');
   for (const role of new Set(named)) {
     const statements = access.statementsAbout(role).filter(({ policy }) => policy.role === 'trust');
-    if (statements.length === 0 || statements.some(({ statement }) => statement && admits(statement, service)))
-      continue;
-    const open = statements.find(({ statement }) => statement === undefined);
+    const admitting = statements.map(({ statement }) => statement && admits(statement, service));
+    if (statements.length === 0 || admitting.includes(true)) continue;
+    const open = statements[admitting.indexOf(undefined)];
     const place = { resource, property, detail: displayName(role) };
     if (open)
-      yield { ...place, reason: `what ${displayName(role)} trusts cannot be read: ${open.problem ?? 'unknown'}` };
+      yield {
+        ...place,
+        reason: `whether ${displayName(role)} trusts ${service} cannot be read: ${open.problem ?? 'whom it names is known only at deployment'}`,
+      };
     else yield { ...place, message: `works with ${displayName(role)}, which does not trust ${service}` };
   }
 }
 
-/** Whether a statement lets a service assume a role, under whatever condition. */
-function admits(statement: Statement, service: string): boolean {
-  const { Effect, Principal, NotPrincipal } = statement;
+/** Whether a statement lets a service assume a role, under whatever condition; undefined where only the deployment tells. */
+function admits(statement: Statement, service: string): boolean | undefined {
+  const { Effect, Principal = '*', NotPrincipal } = statement;
   if (Effect !== 'Allow' || !namesAction(statement, 'sts:AssumeRole')) return false;
   if (NotPrincipal !== undefined) return true;
-  return entriesOf(Principal ?? '*').some(
-    ([type, name]) => name === '*' || /<[^<>]*>/.test(name) || (type === 'Service' && isSame(name, service)),
-  );
+  const admitted = entriesOf(Principal).map(([type, name]) => {
+    if (name === '*') return true;
+    if (type !== 'Service' && typeof Principal !== 'string') return false;
+    if (isSame(name, service)) return true;
+    return isOpen(name) && overlaps(name.replace(/<[^<>]*>/g, '*'), service) ? undefined : false;
+  });
+  return admitted.includes(true) || (admitted.includes(undefined) ? undefined : false);
 }
 
 /** The same service in another partition or region: `states.eu-west-1.amazonaws.com`. */
 function isSame(name: string, service: string): boolean {
   if (name === service) return true;
   const [first] = service.split('.');
-  return new RegExp(`^${first}\\.(?:[a-z0-9-]+\\.)?amazonaws\\.com`).test(name);
+  return new RegExp(`^${first}\\.(?:(?:[a-z0-9-]+|<[^<>]*>)\\.)?(?:amazonaws\\.com|<[^<>]*>$)`).test(name);
 }

@@ -12,6 +12,18 @@ describeFaults(roleTrust, functions, [
     open: { [TRUST]: OPEN },
   },
   {
+    mistake: 'a role of another service, of a region that only the deployment knows',
+    change: { [`${TRUST}.Principal`]: { Service: { 'Fn::Sub': 'states.${Open}.amazonaws.com' } } },
+    message: 'which does not trust lambda.amazonaws.com',
+    open: { [`${TRUST}.Principal`]: { Service: OPEN } },
+  },
+  {
+    mistake: 'a role of an account that only the deployment knows',
+    change: { [`${TRUST}.Principal`]: { AWS: OPEN } },
+    message: 'which does not trust lambda.amazonaws.com',
+    open: { [`${TRUST}.Principal`]: OPEN },
+  },
+  {
     mistake: 'a role of a pipeline alone',
     change: {
       [`${TRUST}.Principal`]: { Federated: 'arn:aws:iam::111122223333:oidc-provider/own.example.com' },
