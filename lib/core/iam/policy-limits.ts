@@ -1,8 +1,8 @@
 import { type PolicyLimits, resourcePolicies } from '../facts';
 import { at as exactly, type Extent, extentOf, sum } from '../model/extent';
 import type { Model, Resource } from '../model/model';
-import { at, entries, isList, isMap, items } from '../model/select';
-import { Choice, Computed, Reference, type Value } from '../model/values';
+import { at, entries, isList, isMap, items, toText } from '../model/select';
+import { Choice, Computed, Reference, Text, type Value } from '../model/values';
 import { RESOURCE_POLICIES } from './policy-places';
 import { documentsAt } from './resource-policies';
 
@@ -43,18 +43,32 @@ function documentsOf(model: Model): PolicyExcess[] {
 
 /** A document, which may stand there as text of JSON. */
 function readDocument(value: Value): { readonly document: Value; readonly extent: Extent } {
-  if (typeof value !== 'string') {
-    const parts = [value, at(value, 'Statement'), ...items(at(value, 'Statement'))];
-    const open = parts.some((part) => part instanceof Computed && !(part instanceof Choice));
-    const extent = extentOf(value);
-    return { document: value, extent: open ? { min: extent.min, max: Infinity } : extent };
-  }
-  const extent = exactly(Buffer.byteLength(value));
+  if (typeof value === 'string' || value instanceof Text) return readText(value);
+  const parts = [value, at(value, 'Statement'), ...items(at(value, 'Statement'))];
+  const open = parts.some((part) => part instanceof Computed && !(part instanceof Choice));
+  const extent = extentOf(value);
+  return { document: value, extent: open ? { min: extent.min, max: Infinity } : extent };
+}
+
+/** What stands there as text is not quoted once more, and its white space may not count. */
+function readText(value: string | Text): { readonly document: Value; readonly extent: Extent } {
+  const parts: readonly Value[] = value instanceof Text ? value.parts : [value];
+  const extent = sum(
+    parts.map((part) => {
+      if (typeof part === 'string') return { min: minified(part), max: Buffer.byteLength(part) };
+      const { min, max } = extentOf(part);
+      return { min: Math.max(0, min - 2), max };
+    }),
+  );
   try {
-    return { document: JSON.parse(value) as Value, extent };
+    return { document: JSON.parse(parts.map((part) => toText(part) ?? '0').join('')) as Value, extent };
   } catch {
-    return { document: null, extent };
+    return { document: null, extent: { min: extent.min, max: value instanceof Text ? Infinity : extent.max } };
   }
+}
+
+function minified(text: string): number {
+  return Buffer.byteLength(text.replace(/\s+/g, ''));
 }
 
 interface Count {
@@ -143,6 +157,9 @@ function ofBus(
 
 const ARN = { min: 45, max: 256 };
 
+/** `arn:aws-us-gov:lambda:us-gov-east-1:111122223333:function:` and a name of 64 letters, without a version or alias. */
+const OF_FUNCTION = { min: 45, max: 122 };
+
 /** CloudFormation makes a `Sid` of the stack, the logical id and something random. */
 const SID = { min: 16, max: 100 };
 
@@ -163,7 +180,8 @@ function permission(resource: Resource): Extent {
   const conditions = entries(resource.properties).filter(([name]) => name in CONDITIONS);
   return sum([
     exactly(Buffer.byteLength('{"Sid":"","Effect":"Allow","Principal":{"AWS":},"Action":,"Resource":""}')),
-    ...[SID, ARN, extentOf(Principal), extentOf(Action)],
+    ...[SID, at(resource, 'FunctionName') instanceof Reference ? OF_FUNCTION : ARN],
+    ...[extentOf(Principal), extentOf(Action)],
     ...conditions.map(([name, value]) => sum([exactly(CONDITIONS[name]!), extentOf(value)])),
     exactly(conditions.length > 0 ? ',"Condition":{}'.length : 0),
   ]);

@@ -2,7 +2,7 @@ import { streams } from '../../../core/facts';
 import { grouped } from '../../../core/model/indexed';
 import type { Model, Resource } from '../../../core/model/model';
 import { named } from '../../../core/model/references';
-import { at, toText } from '../../../core/model/select';
+import { at, isUnknown, toText } from '../../../core/model/select';
 import { streamReaders } from '../../lookups/stream-readers';
 import type { Judgement, Rule } from '../../rule';
 
@@ -14,21 +14,36 @@ export const kinesisStreamReaders: Rule = {
   id: 'KinesisStreamReaders',
   severity: 'warning',
   title: `A Kinesis stream has at most ${READS} readers that share its throughput, and ${CONSUMERS} with enhanced fan-out`,
-  why: `A shard answers ${READS} reads a second, and each mapping or pipe reads once a second or more: from the sixth on they throttle each other, and all fall behind. Kinesis refuses a consumer that is one too many.`,
+  why: `A shard answers ${READS} reads a second, and each mapping, pipe or Firehose stream reads once a second or more: from the sixth on they throttle each other, and all fall behind. Kinesis refuses a consumer that is one too many.`,
   fix: 'read by consumers with enhanced fan-out, or read once and pass the records on',
   source: streams.kinesisReadsPerShard.source,
   *check({ model }) {
     const readers = streamReaders(model).filter(({ source }) => source?.type === STREAM);
-    for (const [id, group] of grouped(readers, ({ source }) => [source!.id])) {
+    const all = [
+      ...readers.map(({ reader, source }) => ({ stream: source!, enabled: at(reader, 'Enabled') })),
+      ...deliveries(model).map((stream) => ({ stream, enabled: undefined })),
+    ];
+    for (const [id, group] of grouped(all, ({ stream }) => [stream.id])) {
       if (group.length <= READS) continue;
-      const message = `has ${group.length} readers that share its throughput, more than the ${READS} reads a second of a shard`;
-      yield { resource: model.resources.get(id)!, message, detail: 'readers' };
+      const resource = model.resources.get(id)!;
+      const what = `${group.length} readers that share its throughput, more than the ${READS} reads a second of a shard`;
+      const open = group.map(({ enabled }) => enabled).filter(isUnknown);
+      if (group.length - open.length > READS) yield { resource, message: `has ${what}`, detail: 'readers' };
+      else yield { resource, property: 'readers', reason: `may have ${what}: ${open[0]!.reason}` };
     }
     yield* consumers(model);
   },
 };
 
 const STREAM = 'AWS::Kinesis::Stream';
+
+/** The streams that Firehose reads, once a second from each shard as well, once for each delivery stream. */
+function deliveries(model: Model): readonly Resource[] {
+  return model
+    .ofType('AWS::KinesisFirehose::DeliveryStream')
+    .flatMap((delivery) => named(model, at(delivery, 'KinesisStreamSourceConfiguration.KinesisStreamARN')))
+    .filter(({ type }) => type === STREAM);
+}
 
 function* consumers(model: Model): Iterable<Judgement> {
   const all = model

@@ -1,5 +1,5 @@
 import { resourcePolicySize } from '../../../../lib/rules/rules/access/resource-policy-size';
-import { arn, describeAccepted, describeFaults, modelOf, judgeAll, OPEN } from '../faults';
+import { arn, changed, describeAccepted, describeFaults, modelOf, judgeAll, OPEN } from '../faults';
 import { goodQueue, letIn, TLS_ONLY } from '../parts';
 import { functions } from '../functions/templates';
 
@@ -53,6 +53,24 @@ describeAccepted(resourcePolicySize, queue, [
   { accepts: 'one statement that speaks of a hundred topics', change: statements([merged(100)]) },
   { accepts: 'an ARN that is known only at deployment', change: statements([merged(50), ...topics(1)]) },
 ]);
+
+test('ResourcePolicySize counts a policy that stands there as text as the service does', () => {
+  const policy = (count: number) =>
+    JSON.stringify({ Statement: Array.from({ length: count }, (_, i) => ({ Sid: `s${i}` })) });
+  const said = (text: unknown) =>
+    judgeAll(modelOf(changed(queue, { 'JobsPolicy.PolicyDocument': text })), [resourcePolicySize]);
+  const open = (count: number) => ({ 'Fn::Sub': policy(count).replace('"s0"', '"s${AWS::Region}"') });
+  expect(said(open(19))).toEqual({ findings: [], unknown: [], failures: [] });
+  expect(said(open(21)).findings).toEqual([expect.stringContaining('21 statements')]);
+  const spaced = policy(19) + ' '.repeat(9000);
+  expect(said(spaced)).toMatchObject({ findings: [], unknown: [expect.stringContaining('to 9')] });
+  const quoted = JSON.stringify({ Statement: [{ Sid: 'x', Resource: Array.from({ length: 1500 }, () => 'a') }] });
+  expect(said({ 'Fn::Sub': quoted.replace('"x"', '"${AWS::Region}"') })).toEqual({
+    findings: [],
+    unknown: [],
+    failures: [],
+  });
+});
 
 const permissions = (count: number) =>
   Object.fromEntries(

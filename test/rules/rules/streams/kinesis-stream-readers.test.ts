@@ -1,6 +1,6 @@
 import { kinesisStreamReaders } from '../../../../lib/rules/rules/streams/kinesis-stream-readers';
 import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
-import { allow, goodFunction } from '../parts';
+import { allow, goodFunction, goodRole } from '../parts';
 import { streamMapping, streams } from './templates';
 
 const READ = ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStream', 'kinesis:ListShards'];
@@ -25,6 +25,16 @@ const consumers = (count: number) =>
       { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: `fan-${index}`, StreamARN: arn('Clicks') } },
     ]),
   );
+const delivery = {
+  DeliveryRole: goodRole('firehose.amazonaws.com', [allow(LIST, arn('Clicks'))]),
+  Archive: {
+    Type: 'AWS::KinesisFirehose::DeliveryStream',
+    Properties: {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: { KinesisStreamARN: arn('Clicks'), RoleARN: arn('DeliveryRole') },
+    },
+  },
+};
 const onDemand = { 'Clicks.StreamModeDetails': { StreamMode: 'ON_DEMAND' } };
 
 describeFaults(kinesisStreamReaders, streams, [
@@ -33,6 +43,12 @@ describeFaults(kinesisStreamReaders, streams, [
     change: readers(6),
     message: 'has 6 readers that share its throughput, more than the 5 reads a second of a shard',
     openButFine: { ...readers(6), 'Reader5Mapping.EventSourceArn': OPEN },
+  },
+  {
+    mistake: 'a delivery stream that shares it with five readers',
+    change: { ...readers(5), ...delivery },
+    message: 'has 6 readers that share its throughput',
+    open: { ...readers(6), 'Reader5Mapping.Enabled': OPEN },
   },
   {
     mistake: 'twenty-one consumers of a stream with shards of its own',
