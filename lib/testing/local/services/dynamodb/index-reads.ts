@@ -55,8 +55,13 @@ export class IndexReads {
       const message = `One or more parameter values were invalid: Global secondary index ${text(input.IndexName)} does not project [${missing.join(', ')}]`;
       throw new AwsError('ValidationException', message);
     }
-    const filtered = attributesIn(input, 'FilterExpression').filter((name) => !index.attributes.has(name));
-    if (missing.length === 0 && filtered.length === 0) return undefined;
+    const conditions = Object.keys({ ...record(input.QueryFilter), ...record(input.ScanFilter) });
+    const filtered = attributesIn(input, 'FilterExpression', ...conditions);
+    if (missing.length === 0 && filtered.every((name) => index.attributes.has(name))) return undefined;
+    if (operation === 'Scan') {
+      const message = 'The local run does not scan a local index for attributes that it does not project.';
+      throw new AwsError('LocalRunUnsupported', message, 501);
+    }
     return fromTable(input, index, asked);
   }
 }
@@ -106,5 +111,6 @@ function attributesIn(input: JsonRecord, expression: string, ...plain: readonly 
 }
 
 function wordsOf(expression: string): readonly string[] {
-  return [...expression.matchAll(/(?<![\w.#:\]])(?:#\w+|[A-Za-z_]\w*)/g)].map(([word]) => word);
+  const paths = expression.replace(/\s*\.\s*/g, '.');
+  return [...paths.matchAll(/(?<![\w.#:\]])(?:#\w+|[A-Za-z_]\w*)/g)].map(([word]) => word);
 }

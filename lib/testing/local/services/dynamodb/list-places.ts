@@ -3,12 +3,28 @@ import { type JsonRecord, list, record, text } from '../../kernel/json';
 /** The item that an update would change; undefined if there is none. */
 export type ItemOf = (update: JsonRecord) => Promise<JsonRecord | undefined>;
 
-/** A place in a list that an expression sets: `lines[7]`, or `#o.lines[7]`. */
-const PLACE = /^\s*([#\w]+(?:\.[#\w]+|\[\d+\])*)\[(\d+)\]\s*=/;
+/** What an expression sets that is, or is in, a place of a list: `lines[7]`, or `#o.lines[7].name`. */
+const PLACE = /^\s*([#\w]+(?:\s*\.\s*[#\w]+|\s*\[\d+\])*\s*\[\d+\](?:\s*\.\s*[#\w]+)*)\s*=/;
+/** One step of such a path behind the first. */
+const STEP = /\s*\.\s*([#\w]+)|\s*\[(\d+)\]/g;
+
+/** Whether a call sets places in lists, so that what becomes of it depends on the lists that are there. */
+export function setsPlaces(operation: string, input: JsonRecord): boolean {
+  const updates =
+    operation === 'UpdateItem'
+      ? [input]
+      : operation === 'TransactWriteItems'
+        ? list(input.TransactItems).map((item) => record(record(item).Update))
+        : [];
+  return updates.some(({ UpdateExpression }) =>
+    actionsOf(text(UpdateExpression) ?? '').some(({ source }) => PLACE.test(source)),
+  );
+}
 
 /**
- * Updates that set places beyond the end of a list: DynamoDB appends the values, in the order of the places, where an engine
- * fills the gap. They become updates of the places behind the last.
+ * Updates that set places beyond the end of a list: DynamoDB appends the values, in the order of the places, and refuses to
+ * set something within such a place; an engine fills the gap. They become updates of the places behind the last, and of what
+ * no list has.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
 export async function withPlacesInLists(operation: string, input: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
@@ -31,23 +47,24 @@ async function placed(update: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
   const actions = actionsOf(expression).filter(({ source }) => PLACE.test(source));
   const item = actions.length > 0 ? await itemOf(update) : undefined;
   if (!item) return update;
-  const places = actions.map(({ source, start }) => {
-    const [match, path = '', index = ''] = PLACE.exec(source)!;
-    const length = lengthAt(item, path, record(update.ExpressionAttributeNames));
-    return { start, match, path, index: Number(index), length };
+  const places = actions.flatMap(({ source, start }) => {
+    const [, path = ''] = PLACE.exec(source)!;
+    const offset = start + source.indexOf(path);
+    return firstBeyond(item, path, record(update.ExpressionAttributeNames), offset);
   });
-  const beyond = places.filter(({ index, length }) => length !== undefined && index >= length);
-  if (beyond.length === 0) return update;
-  const moved = beyond.map((place) => {
-    const before = beyond.filter(({ path, index }) => path === place.path && index < place.index).length;
-    return { ...place, target: place.length! + before };
-  });
-  const last = [...moved].sort((one, other) => other.start - one.start);
-  const UpdateExpression = last.reduce((whole, { start, match, target }) => {
-    const [open, close] = [start + match.lastIndexOf('['), start + match.lastIndexOf(']')];
-    return `${whole.slice(0, open)}[${target}${whole.slice(close)}`;
+  if (places.length === 0) return update;
+  const last = [...places].sort((one, other) => other.start - one.start);
+  const UpdateExpression = last.reduce((whole, { start, end, list: within, index, length, isWithin }) => {
+    const before = new Set(
+      places.filter((one) => one.list === within && !one.isWithin && one.index < index).map((one) => one.index),
+    );
+    const target = isWithin ? '.#no' : `[${length + before.size}]`;
+    return whole.slice(0, start) + target + whole.slice(end);
   }, expression);
-  return { ...update, UpdateExpression };
+  const names = places.some(({ isWithin }) => isWithin) && {
+    ExpressionAttributeNames: { ...record(update.ExpressionAttributeNames), '#no': 'attribute of a list' },
+  };
+  return { ...update, UpdateExpression, ...names };
 }
 
 /** The actions of the SET section, with where they begin. */
@@ -75,16 +92,41 @@ function separated(expression: string, from: number, to: number): { source: stri
   return parts;
 }
 
-/** How many values the list at a path has; undefined where there is no list. */
-function lengthAt(item: JsonRecord, path: string, names: JsonRecord): number | undefined {
-  const [first = '', ...rest] = path.match(/[#\w]+|\[\d+\]/g) ?? [];
+/** A place beyond the end of a list. */
+interface Beyond {
+  /** Where the step stands in the expression. */
+  readonly start: number;
+  readonly end: number;
+  /** The path of the list. */
+  readonly list: string;
+  readonly index: number;
+  /** How many values the list has. */
+  readonly length: number;
+  /** Whether the path leads on. */
+  readonly isWithin: boolean;
+}
+
+/** The first step of a path that leads beyond the end of a list. */
+function firstBeyond(item: JsonRecord, path: string, names: JsonRecord, offset: number): readonly Beyond[] {
   const nameOf = (part: string) => text(names[part]) ?? part;
+  const first = /^[#\w]+/.exec(path)![0];
   let value: unknown = item[nameOf(first)];
-  for (const part of rest) {
-    value = part.startsWith('[')
-      ? list(record(value).L)[Number(part.slice(1, -1))]
-      : record(record(value).M)[nameOf(part)];
+  let place = nameOf(first);
+  for (const { 0: step, 1: name, 2: position, index: at } of path.slice(first.length).matchAll(STEP)) {
+    if (name !== undefined) {
+      value = record(record(value).M)[nameOf(name)];
+      place += JSON.stringify(nameOf(name));
+      continue;
+    }
+    const { L } = record(value);
+    if (L === undefined) return [];
+    const index = Number(position);
+    const { length } = list(L);
+    const start = offset + first.length + at;
+    const end = start + step.length;
+    if (index >= length) return [{ start, end, list: place, index, length, isWithin: end < offset + path.length }];
+    value = list(L)[index];
+    place += `[${index}]`;
   }
-  const { L } = record(value);
-  return L === undefined ? undefined : list(L).length;
+  return [];
 }

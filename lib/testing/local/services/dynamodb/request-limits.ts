@@ -67,9 +67,21 @@ function checkStart(
   const name = text(TableName)?.split('/').at(-1) ?? '';
   const key = keys.get(IndexName === undefined ? name : `${name}/${text(IndexName)}`);
   const start = key === undefined ? undefined : ExclusiveStartKey[key];
-  const compared = Object.values(ExpressionAttributeValues).map((value) => JSON.stringify(record(value)));
-  if (start === undefined || compared.includes(JSON.stringify(start))) return;
+  const compared = Object.values(ExpressionAttributeValues).map(comparable);
+  if (start === undefined || compared.includes(comparable(start))) return;
   throw invalid('The provided starting key is outside query boundaries based on provided conditions');
+}
+
+/** A value so that equal ones are the same: a number may be written in several ways, and the engine gives it back in one. */
+function comparable(value: unknown): string {
+  const number = text(record(value).N);
+  if (number === undefined) return JSON.stringify(record(value));
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^\s*([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*$/i.exec(number) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  const power = Number(exponent) - fraction.length + digits.length - significant.length;
+  return significant === '' ? 'N0' : `N${sign === '-' ? '-' : ''}${significant}e${power}`;
 }
 
 const invalid = (message: string) => new AwsError('ValidationException', message);

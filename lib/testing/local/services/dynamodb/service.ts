@@ -15,11 +15,12 @@ import { EngineCalls } from './engine-calls';
 import { errorOf, Faults } from './faults';
 import { IndexReads } from './index-reads';
 import { keysOf, needsOf } from './needs';
-import { withPlacesInLists } from './list-places';
+import { setsPlaces, withPlacesInLists } from './list-places';
 import { checkLimits, checkSizeOfRead } from './request-limits';
 import { KinesisFeed } from './kinesis-feed';
 import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
+import { Turns } from './turns';
 import { StreamViews } from './stream-views';
 import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive, regionsElsewhere } from './tables';
 
@@ -43,6 +44,7 @@ export function dynamodb(context: LocalContext): LocalService {
   const conflicts = new Conflicts();
   const views = new StreamViews();
   const indexReads = new IndexReads();
+  const turns = new Turns();
   const feeds: KinesisFeed[] = [];
   let program: Program | undefined;
   let engine: EngineCalls | undefined;
@@ -174,10 +176,14 @@ export function dynamodb(context: LocalContext): LocalService {
     const target = header(request, 'x-amz-target');
     if (target === undefined) throw new AwsError('UnknownOperationException', 'The call names no target', 400);
     const widened = indexReads.widened(operation, input);
-    const asked = widened?.input ?? (await withPlacesInLists(operation, input, itemOf));
-    const changed = asked === input ? request.body : Buffer.from(JSON.stringify(asked));
-    const body = iterates ? Buffer.from(toEngineIterator(input)) : changed;
-    const response = await engine.pass(target, arns.toEngine(body));
+    const passed = async (asked: JsonRecord) => {
+      const changed = asked === input ? request.body : Buffer.from(JSON.stringify(asked));
+      const body = iterates ? Buffer.from(toEngineIterator(input)) : changed;
+      return engine!.pass(target, arns.toEngine(body));
+    };
+    const response = setsPlaces(operation, input)
+      ? await turns.alone(async () => passed(await withPlacesInLists(operation, input, itemOf)))
+      : await turns.together(() => passed(widened?.input ?? input));
     checkSizeOfRead(operation, response);
 
     if (widened) return widened.narrow(response);

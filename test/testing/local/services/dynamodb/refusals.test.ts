@@ -5,6 +5,7 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -36,6 +37,10 @@ beforeAll(async () => {
         partitionKey: { name: 'kind', type: AttributeType.STRING },
         projectionType: ProjectionType.INCLUDE,
         nonKeyAttributes: ['total'],
+      });
+      table.addGlobalSecondaryIndex({
+        indexName: 'byCount',
+        partitionKey: { name: 'count', type: AttributeType.NUMBER },
       });
       table.addLocalSecondaryIndex({
         indexName: 'byDate',
@@ -76,6 +81,23 @@ test('of a local index, attributes that it does not have come from the table', a
   expect(await query({ ...filter, Select: 'COUNT' })).toMatchObject({ Count: 1 });
   const other = { ...filter, ExpressionAttributeValues: { ':n': S('other') } };
   expect((await query(other)).Items).toEqual([]);
+  const KeyConditions = { pk: { ComparisonOperator: 'EQ' as const, AttributeValueList: [S('p')] } };
+  const QueryFilter = { note: { ComparisonOperator: 'EQ' as const, AttributeValueList: [S('n')] } };
+  const old = new QueryCommand({ TableName, IndexName: 'byDate', KeyConditions, QueryFilter });
+  expect((await client.send(old)).Items).toEqual([{ ...Key('1'), date: S('d') }]);
+});
+
+test('refuses to scan a local index for attributes that it does not have, which is not run', async () => {
+  const scan = (ProjectionExpression: string) =>
+    client.send(new ScanCommand({ TableName, IndexName: 'byDate', ProjectionExpression }));
+  await expect(scan('note')).rejects.toThrow('The local run does not scan a local index for attributes');
+  expect((await scan('sk')).Items).toEqual([{ sk: S('1') }]);
+});
+
+test('the parts of a path may have spaces between them', async () => {
+  const names = { '#k': 'kind', '#t': 'total' };
+  const asked = { IndexName: 'byKind', ProjectionExpression: '#t . note, #k', ExpressionAttributeNames: names };
+  expect((await query(asked)).Items).toEqual([{ kind: S('k') }]);
 });
 
 test('refuses more than a hundred operands of IN, in conditions of transactions as well', async () => {
@@ -93,6 +115,31 @@ test('refuses to go on in another partition than the one that is read', async ()
   await expect(query({ ExclusiveStartKey: { pk: S('other'), sk: S('1') } })).rejects.toThrow(words);
   expect((await query({ ExclusiveStartKey: Key('0') })).Count).toBe(1);
 });
+
+test.each(['1000', '1e3', '1000.00', '+0.1E4'])(
+  'a page goes on in the partition of a number, written as %s',
+  async (written) => {
+    const items = ['one', 'two'].map((sk) => ({ ...Key(`count ${sk}`), count: { N: '1e3' } }));
+    for (const Item of items) await client.send(new PutItemCommand({ TableName, Item }));
+    const page = (ExclusiveStartKey?: Record<string, AttributeValue>) =>
+      client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'byCount',
+          KeyConditionExpression: '#c = :c',
+          ExpressionAttributeNames: { '#c': 'count' },
+          ExpressionAttributeValues: { ':c': { N: written } },
+          Limit: 1,
+          ExclusiveStartKey,
+        }),
+      );
+    const { LastEvaluatedKey } = await page();
+    expect(LastEvaluatedKey).toMatchObject({ count: { N: '1000' } });
+    expect((await page(LastEvaluatedKey)).Items).toHaveLength(1);
+    const other = { ...LastEvaluatedKey!, count: { N: '-1000' } };
+    await expect(page(other)).rejects.toThrow('starting key is outside query boundaries');
+  },
+);
 
 test('refuses to read more than 4 MB in a transaction', async () => {
   const ids = Array.from({ length: 11 }, (_, index) => `large${index}`);
@@ -129,6 +176,57 @@ test('a value that is set beyond the end of a list is appended, in the order of 
   await client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update: only }] }));
   const { Item: now } = await client.send(new GetItemCommand({ TableName, Key: Key('list') }));
   expect(now).toMatchObject({ entries: list('y', 'z'), map: { M: { entries: list('a', 'y', 'z') } } });
+});
+
+test('of values that are set beyond the end of a list at the same time, none is lost', async () => {
+  const send = (command: UpdateItemCommand | PutItemCommand) => client.send(command as UpdateItemCommand);
+  await send(new PutItemCommand({ TableName, Item: { ...Key('race'), entries: { L: [] } } }));
+  const numbers = Array.from({ length: 12 }, (_, index) => String(index));
+  const update = { TableName, Key: Key('race') };
+  await Promise.all(
+    numbers.map((number, index) =>
+      index % 3 === 0
+        ? send(
+            new UpdateItemCommand({
+              ...update,
+              UpdateExpression: 'SET entries = list_append(entries, :v)',
+              ExpressionAttributeValues: { ':v': { L: [S(number)] } },
+            }),
+          )
+        : send(
+            new UpdateItemCommand({
+              ...update,
+              UpdateExpression: 'SET entries[999] = :v',
+              ExpressionAttributeValues: { ':v': S(number) },
+            }),
+          ),
+    ),
+  );
+  const { Item } = await client.send(new GetItemCommand(update));
+  expect(Item?.entries?.L?.map(({ S: value }) => Number(value)).sort((one, other) => one - other)).toEqual(
+    numbers.map(Number),
+  );
+});
+
+test('refuses to set something within a value that a list does not have, after the condition', async () => {
+  await client.send(new PutItemCommand({ TableName, Item: { ...Key('within'), entries: { L: [{ M: {} }] } } }));
+  const set = (path: string, ConditionExpression?: string) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: Key('within'),
+        UpdateExpression: `SET ${path} = :v`,
+        ExpressionAttributeValues: { ':v': S('v') },
+        ConditionExpression,
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+  const path = 'The document path provided in the update expression is invalid for update';
+  await expect(set('entries[1].cost')).rejects.toThrow(path);
+  await expect(set('entries[1][0]')).rejects.toThrow(path);
+  await expect(set('entries[1].cost', 'attribute_exists(cost)')).rejects.toThrow('The conditional request failed');
+  const { Attributes } = await set('entries[0].cost');
+  expect(Attributes?.entries).toEqual({ L: [{ M: { cost: S('v') } }] });
 });
 
 test('a write that begins while a transaction reads its item cancels the read', async () => {
