@@ -65,7 +65,7 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
       prop,
       value: readers.length,
       valid: () => readers.length <= limit,
-      rule: `must have at most ${limit} readers per shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
+      rule: `must have at most ${limit} ${limit === 1 ? 'reader' : 'readers'} per shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
       remedy,
     },
     {
@@ -78,7 +78,10 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
   ]).map(({ message }) => `${message} (${user.node.path})`);
 }
 
-/** Whether the account of an on-demand stream has On-demand Advantage, no template tells: the rule `KinesisStreamReaders` says so. */
+/**
+ * No template shows whether an on-demand stream's account has On-demand Advantage; the rule `KinesisStreamReaders` says
+ * so.
+ */
 function consumerLimit(source: StreamSource): number {
   const { streamMode } = (propertyOf(source, 'streamModeDetails') ?? {}) as { readonly streamMode?: string };
   return (streamMode === 'ON_DEMAND' ? kinesisAdvantageConsumers : kinesisConsumers).value;

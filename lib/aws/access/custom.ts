@@ -61,7 +61,7 @@ export function custom(props: CustomAccessProps): Capability {
 const RESOURCE = matching(/^([*?]+|arn:.+)$/, "must be an ARN, or '*'", 'arn:aws:s3:::uploads/*');
 
 const COMPARED = either(
-  'must be text, or a list of texts',
+  'must be a string or a list of strings',
   () => "write it as ['o-a1b2c3d4e5']",
   text('o-a1b2c3d4e5'),
   list(text('o-a1b2c3d4e5'), "['o-a1b2c3d4e5']"),

@@ -73,7 +73,7 @@ export function possibleData(
       prop: `detail.data.${first.place}`,
       value: detail.data,
       valid: () => false,
-      rule: `must be possible in the data: it ${first.why}`,
+      rule: `must be able to match: it ${first.why}`,
       remedy: 'fix the pattern, or the schema',
     },
   ];

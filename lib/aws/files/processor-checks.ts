@@ -21,7 +21,7 @@ const ON = list(known(oneOf(...CHANGES)), "['created', 'deleted']");
 const KEY_PARTS = (example: string) => {
   const several = list(text(example), `['${example}']`);
   const known = { ...several, is: (value: unknown) => several.is(value) && !isUnresolved(value) };
-  return either('must be a string, or a list of texts', () => `write it as '${example}'`, text(example), known);
+  return either('must be a string or a list of strings', () => `write it as '${example}'`, text(example), known);
 };
 
 /** Shape of a `FileProcessor`'s props. */

@@ -36,7 +36,7 @@ export interface SagaEngine {
   readonly read: Capability;
   /** Name of the keeper's module. */
   readonly keeper: string;
-  /** Seconds after which anything it started besides calls has ended, once it is stopped; undefined if there is nothing. */
+  /** Seconds after a stop until everything it started other than calls has ended; undefined if there is nothing. */
   readonly settle?: number;
   /** Events of executions that the keeper handles. */
   readonly ended: EventPattern;

@@ -18,7 +18,7 @@ export function envelopeChecks({ source, types, detail }: Choice): Check[] {
         prop: `detail.${name}`,
         value: filter,
         valid: () => mayMatchOneOf(filter, values),
-        rule: `must be possible: ${whose} allows only ${values.map((value) => `'${value}'`).join(' or ')}`,
+        rule: `must be able to match: ${whose} allows only ${values.map((value) => `'${value}'`).join(' or ')}`,
         remedy: 'correct one of the two, or leave it out',
       },
     ];

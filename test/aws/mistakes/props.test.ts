@@ -238,7 +238,7 @@ describe('a value of another type', () => {
       'a number of suffixes',
       FileProcessor,
       () => ({ handler: HANDLER, suffix: 5 }),
-      "'suffix' must be a string, or a list of texts, got 5; write it as '.csv'",
+      "'suffix' must be a string or a list of strings, got 5; write it as '.csv'",
     ],
     [
       'a bucket by its name',

@@ -281,7 +281,7 @@ describe('replicas', () => {
   test('leave a table’s stream one reader', () => {
     const orders = store({ replicas: ['us-east-1'], writeRegion: 'eu-west-1' });
     for (const id of ['A', 'B']) orders.project(id, { handler });
-    expect(() => app.synth()).toThrow("'stream' must have at most 1 readers per shard in the whole app");
+    expect(() => app.synth()).toThrow("'stream' must have at most 1 reader per shard in the whole app");
   });
 
   test.each<[EventStoreProps, string]>([

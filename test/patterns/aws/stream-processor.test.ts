@@ -256,7 +256,7 @@ test('refuses a second reader of a global table’s stream', () => {
     replicas: [{ region: 'us-east-1' }],
   });
   for (const id of ['A', 'B']) processor({ source }, id);
-  expect(() => app.synth()).toThrow("'source' must have at most 1 readers per shard in the whole app");
+  expect(() => app.synth()).toThrow("'source' must have at most 1 reader per shard in the whole app");
 });
 
 test('reads by a consumer of its own with enhanced fan-out, which shares nothing', () => {
