@@ -5,7 +5,7 @@ import { OFFICIAL_NAMESPACE } from './official/official-rules';
 const EXPIRY = /[\s,;(]*\bexpires:?\s+(\S+?)\)?\.?$/i;
 
 /**
- * An acknowledgement of ours, as the team wrote it with the platform's own call. Its expiry, where it has one, ends the
+ * An acknowledgement of ours, as the team wrote it with the platform's own call. An expiry goes at the / end of the
  * reason, since the platform keeps nothing else:
  *
  * ```ts
@@ -15,7 +15,7 @@ const EXPIRY = /[\s,;(]*\bexpires:?\s+(\S+?)\)?\.?$/i;
 export interface ParsedAcknowledgement {
   /** `Lintel::QueueEncrypted` or `Lintel::FunctionSecrets[TOKEN]`. */
   readonly id: string;
-  /** The construct on which it was said; it holds for everything below as well. */
+  /** The construct it was made on; it covers everything below as well. */
   readonly path: string;
   /** The reason without the expiry. */
   readonly reason: string;
@@ -25,11 +25,11 @@ export interface ParsedAcknowledgement {
   readonly invalid?: string;
   /** The template whose resources it is about, with those of nested stacks. */
   readonly within?: string;
-  /** Where it stands in the metadata of a template: the resource, and the ids of all that are made of it. */
+  /** If it comes from a template's metadata: the resource, and the ids of everything expanded from it. */
   readonly on?: { readonly resource: Resource; readonly all: ReadonlySet<string> };
 }
 
-/** Those acknowledgements that are about our rules or the official validator's, each said once. */
+/** The acknowledgements of our rules and the official validator's, without duplicates. */
 export function ownAcknowledgements(all: readonly Acknowledgement[]): ParsedAcknowledgement[] {
   const own = all
     .filter(({ id }) => id.startsWith(`${NAMESPACE}::`) || id.startsWith(`${OFFICIAL_NAMESPACE}::`))
@@ -54,7 +54,7 @@ function parse(given: Acknowledgement): ParsedAcknowledgement {
     : { ...said, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
 }
 
-/** Whether a text is a day such as 2027-03-31. */
+/** Whether a string is a date such as 2027-03-31. */
 export function isDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
@@ -67,7 +67,7 @@ export function hasExpired(acknowledgement: ParsedAcknowledgement, today: string
   );
 }
 
-/** Finds what was said about findings: by id, on the resource, on its construct, or on the nearest one above it. */
+/** Finds the acknowledgement of a finding by id: on the resource, on its construct, or on the nearest one above. */
 export class AcknowledgementIndex {
   private readonly byPlace = new Map<string, ParsedAcknowledgement>();
   private readonly templates: ReadonlySet<string | undefined>;
@@ -83,7 +83,7 @@ export class AcknowledgementIndex {
   }
 
   /**
-   * What was said about a finding, the most specific first.
+   * The acknowledgement of a finding, the most specific first.
    * @param ids the ids of the finding and of its rule
    */
   find(resource: Resource, ids: readonly string[]): ParsedAcknowledgement | undefined {

@@ -23,6 +23,6 @@ export function madeByCdk({ path }: Resource): string | undefined {
   return MAKERS.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
 }
 
-/** Tells most paths apart at once. */
+/** Rules out most paths with one test. */
 const ANY =
   /LogRetention|Custom::|BucketNotificationsHandler|AWS679f|framework-|waiter-state-machine|@aws-cdk--aws-|ReplicaProvider/;

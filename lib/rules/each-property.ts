@@ -24,7 +24,7 @@ export function eachProperty<T>(
   });
 }
 
-/** The branches in which a value is absent, as the end of a message; none if it is always present. */
+/** The branches in which a value is absent, worded as the end of a message; none if it is always present. */
 export function absences(value: Value | undefined): string[] {
   return eachBranch(value)
     .filter((branch) => branch.value === undefined)

@@ -7,7 +7,7 @@ import type { ReportedFinding } from './report/report';
 /** The namespace of our ids in acknowledgements, which is also the name of the CDK plugin. */
 export const NAMESPACE = 'Lintel';
 
-/** The hash that CDK appends to the logical ids it makes up. */
+/** The hash that CDK appends to generated logical ids. */
 const LOGICAL_ID_HASH = /(?<=.)[0-9A-F]{8}$/;
 
 /** `FunctionSecrets[TOKEN]`: a rule and what distinguishes its findings on one resource. */
@@ -26,11 +26,11 @@ export function templateLabel(model: Model, template: string): string {
 }
 
 /**
- * Stable names of resources, even if CDK renames them: the construct path, or the template's place
- * within what was given with the logical id less its hash.
+ * Names of resources that survive CDK's renames: the construct path, or the template's place in the input with the
+ * logical id without its hash.
  */
 export class Places {
-  /** Places of more than one resource: there the hash alone tells them apart. */
+  /** Places shared by several resources: only the hash tells those apart. */
   private readonly shared: ReadonlySet<string>;
 
   constructor(model: Model) {
@@ -58,8 +58,8 @@ function placeOf(resource: Resource): string {
 
 /**
  * What tells findings on one resource apart, without the place in a list: `PolicyDocument.Statement.0` becomes
- * `PolicyDocument.Statement.<Sid>`, or a name made of the statement's content. So what was accepted of one statement does
- * not hold for another that somebody puts before it.
+ * `PolicyDocument.Statement.<Sid>`, or a name made of the statement's content. So accepting one statement does not /
+ * accept another that is later inserted before it.
  */
 export function stableDetail(model: Model, resource: Resource, detail: string): string {
   if (!/(^|\.)\d+(\.|$)/.test(detail)) return detail;
@@ -72,7 +72,7 @@ export function stableDetail(model: Model, resource: Resource, detail: string): 
         value = at(holder, [name]);
         return name;
       }
-      // As rules count them: those of every branch.
+      // Counted as rules do: across every branch.
       const list = items(holder);
       value = list[Number(name)];
       return value === undefined ? name : itemName(model, list, value);
@@ -106,7 +106,7 @@ function contentName(model: Model, value: Value): string {
   return shortHash(JSON.stringify(value, (_, part: unknown) => comparable(model, part)));
 }
 
-/** A value as it is compared: references by place, and members in order. */
+/** A value for comparison: references by place, members sorted. */
 function comparable(model: Model, value: unknown): unknown {
   if (value instanceof Reference) {
     const target = model.resources.get(value.target);
@@ -121,8 +121,8 @@ function shortHash(text: string): string {
 }
 
 /**
- * Makes ids that would be the same differ by what the findings say: two branches of a condition, two findings of a rule
- * without a detail. Not by their order, in which a new finding would take the id of an old one.
+ * Tells apart findings that would share an id (two branches of a condition, two findings of a rule without a detail) by
+ * their message. Not by their order: a new finding could then take the id of an old one.
  */
 export function distinguish(findings: readonly ReportedFinding[]): void {
   const groups = new Map<string, ReportedFinding[]>();
@@ -147,7 +147,7 @@ function withoutIndexes(property = ''): string {
   return property.replace(/(^|\.)\d+(?=\.|$)/g, '$1*');
 }
 
-/** The platform takes `::` for its own separator and wants brackets in pairs. */
+/** The platform reserves `::` as its separator and requires balanced brackets. */
 function safe(detail: string): string {
   return detail
     .replaceAll('::', ':')

@@ -31,27 +31,27 @@ import type { Finding, Rule, Undecided } from './rule';
 import { type MalformedAcknowledgement, templateAcknowledgements } from './template-acknowledgements';
 import { Worlds } from './worlds';
 
-/** How a model is judged. */
+/** How to judge a model. */
 export interface JudgeOptions {
   /** The rules. */
   readonly rules: readonly Rule[];
   /**
-   * Ids of all rules that there are; an acknowledgement of one that is not run here is left alone.
+   * Ids of all existing rules; an acknowledgement of one that does not run here is left alone.
    * @default - those of `rules`
    */
   readonly known?: readonly string[];
   /**
-   * Names of the templates that are reported on; the others are only looked at.
+   * Names of the templates to report on; the others only give context.
    * @default - all of the model
    */
   readonly templates?: ReadonlySet<string>;
   /**
-   * What was acknowledged.
-   * @default - what the model notes
+   * The acknowledgements.
+   * @default - those in the model
    */
   readonly acknowledgements?: readonly Acknowledgement[];
   /**
-   * The day on which acknowledgements are held against their expiry, as YYYY-MM-DD.
+   * The day against which the expiry of acknowledgements is checked, as YYYY-MM-DD.
    * @default - today
    */
   readonly today?: string;
@@ -80,7 +80,7 @@ class Judging {
   private readonly acknowledged: AcknowledgedFinding[] = [];
   private readonly failures: ReportedFailure[] = [];
   private readonly judged = new Set<string>();
-  /** Where the resource of a finding stands among all resources. */
+  /** The position of a finding's resource among all resources. */
   private readonly order = new Map<ReportedFinding, number>();
   private readonly positions: ReadonlyMap<Resource, number>;
   private readonly places: Places;
@@ -131,7 +131,7 @@ class Judging {
     this.add(UNREAD_RULES[kind], { resource, property, reason }, kind);
   }
 
-  /** Templates in which nothing is of a type that any rule reads. */
+  /** Templates without a resource of a type that any rule reads. */
   private unjudged(asked: ReadonlySet<string>): string[] {
     const read = new Set(this.judged);
     for (const { template, type } of this.model.resources.values()) {
@@ -146,7 +146,7 @@ class Judging {
     if (rule.tool === undefined) this.judged.add(resource.template);
     const detail = 'message' in judgement ? this.detailOf(judgement) : undefined;
     const reported = this.reported(rule, judgement, { detail, unread: kind !== undefined });
-    // What stands elsewhere in a template comes first.
+    // Anything outside the resources comes first.
     const position = this.positions.get(resource) ?? -1;
     this.order.set(reported, position);
     const said = this.acknowledgements.find(resource, [
@@ -232,7 +232,7 @@ class Judging {
         this.warn(expiredAcknowledgement, said, `the acknowledgement of ${said.id} does not hold: ${why}`);
         continue;
       }
-      // CDK acknowledges what its validator says of CDK's own resources, whether it says it or not.
+      // CDK acknowledges its validator's findings on CDK's own resources in advance, whether or not there are any.
       if (said.id.startsWith(OFFICIAL_NAMESPACE)) continue;
       const rule = said.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
       if (OFFICIAL_ID.test(rule) && !this.rules.some(({ id }) => id === rule)) continue;
@@ -267,7 +267,7 @@ class Judging {
     this.findings.push(finding);
   }
 
-  /** The template that an acknowledgement stands in: the one of its resource, or the innermost stack around its construct. */
+  /** The template of an acknowledgement: its resource's, or the innermost stack around its construct. */
   private templateOf({ path, on, within }: ParsedAcknowledgement): Template | undefined {
     if (on) return this.model.templates.get(on.resource.template);
     return [...this.model.templates.values()]
@@ -279,7 +279,7 @@ class Judging {
   }
 }
 
-/** Not by spreading, which would look the location up. */
+/** Not a spread, which would look up the location. */
 function withMember<N extends string, V>(finding: ReportedFinding, name: N, value: V): ReportedFinding & Record<N, V> {
   return Object.defineProperty(finding, name, { value, enumerable: true }) as ReportedFinding & Record<N, V>;
 }

@@ -2,7 +2,7 @@ import type { UnreadKind } from '../core/model/model';
 import { UNREAD_WORDS } from '../core/model/unread';
 import type { Rule } from './rule';
 
-/** What is said about the acknowledgements themselves. They judge no resource, so a list of rules does not run them. */
+/** Findings about the acknowledgements themselves. They judge no resource, so no list of rules runs them. */
 export const staleAcknowledgement: Omit<Rule, 'check'> = {
   id: 'StaleAcknowledgement',
   severity: 'warning',
@@ -12,7 +12,7 @@ export const staleAcknowledgement: Omit<Rule, 'check'> = {
   source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html',
 };
 
-/** An acknowledgement whose day is over. */
+/** An acknowledgement past its last day. */
 export const expiredAcknowledgement: Omit<Rule, 'check'> = {
   id: 'ExpiredAcknowledgement',
   severity: 'warning',
@@ -22,7 +22,7 @@ export const expiredAcknowledgement: Omit<Rule, 'check'> = {
   source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html',
 };
 
-/** Something in the metadata of a template that was meant as an acknowledgement. */
+/** Template metadata that was meant as an acknowledgement but is malformed. */
 export const malformedAcknowledgement: Omit<Rule, 'check'> = {
   id: 'MalformedAcknowledgement',
   severity: 'warning',
@@ -35,7 +35,7 @@ export const malformedAcknowledgement: Omit<Rule, 'check'> = {
 const NESTED_STACKS = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html';
 const SAM = 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html';
 
-/** What is said about what was not read, by why it was not. */
+/** Findings about what was not read, by the reason. */
 export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
   'nested-template': {
     id: 'NestedStackTemplate',
@@ -87,7 +87,7 @@ export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
   },
 };
 
-/** Those of them that a report may name, beside the rules that were run. */
+/** Those that a report may name in addition to the rules that ran. */
 export const JUDGEMENT_RULES: readonly Omit<Rule, 'check'>[] = [
   staleAcknowledgement,
   expiredAcknowledgement,

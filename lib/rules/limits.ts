@@ -8,7 +8,7 @@ export interface Limit {
   /** The property, dotted. */
   readonly property: string;
   readonly range: Fact<Range>;
-  /** A value outside the range that is accepted too: -1 for `without end`. */
+  /** An accepted value outside the range: -1 for `unlimited`. */
   readonly also?: number;
 }
 

@@ -34,8 +34,8 @@ export interface LintelChecksProps {
  * Validations.of(app).addPlugins(new LintelChecks());
  * ```
  *
- * It judges the templates as they are deployed, escape hatches and nested stacks included. An
- * error fails the synthesis, a warning and what is unknown are shown. A finding is accepted by
+ * It judges the templates as they are deployed, escape hatches and nested stacks included. Errors / fail the synthesis;
+ * warnings and unknown verdicts are only shown. A finding is accepted by
  * `Validations.of(construct).acknowledge({ id: 'Lintel::QueueEncryption', reason: 'public data; expires 2027-03-31' })`,
  * for one finding by `Lintel::PlaintextSecret[TOKEN]`.
  *
@@ -65,7 +65,7 @@ export class LintelChecks implements IPolicyValidationPlugin {
       ...judged.failures.map(({ message }) => failure(message, context.stackTemplates[0]!.stackConstructPath)),
     ];
     const count = (test: (finding: AcknowledgedFinding) => boolean): number => judged.acknowledged.filter(test).length;
-    // The platform knows neither of these, so it could not list them as suppressed.
+    // The platform knows neither kind, so it could not list them as suppressed.
     const passedOver = [
       ["findings in aws-cdk-lib's own helpers", count(({ by }) => by === undefined)],
       ['findings acknowledged in metadata', count(({ by }) => by?.in === 'template')],
@@ -96,8 +96,8 @@ export class LintelChecks implements IPolicyValidationPlugin {
 }
 
 /**
- * What was acknowledged in an app: what the assembly notes of the constructs in its stacks, and what was said above
- * them, on the app or a stage, which it does not note.
+ * The acknowledgements of an app: those in the assembly, on constructs in its stacks, and those above on the app or a
+ * stage, which the assembly leaves out.
  */
 export function acknowledgementsOf(app: IConstruct, assembly: Model): Acknowledgement[] {
   const above = constructsAboveStacks(app).flatMap(({ node }) =>
@@ -118,7 +118,7 @@ function violationOf(finding: ReportedFinding, severity: string): PolicyViolatio
   const { path: constructPath, resource, template, property, remedy, acknowledge, expired, id } = finding;
   const name = acknowledge.slice(`${NAMESPACE}::`.length);
   return {
-    // The platform hides what an acknowledgement names, whatever its expiry; by another name the finding stays.
+    // The platform hides every acknowledged name, expired or not; under another name the finding stays visible.
     ruleName: expired ? `${name}(acknowledgement-expired)` : name,
     description: `${subject(finding)}: ${statement(finding)}`,
     severity,
@@ -136,13 +136,13 @@ function violationOf(finding: ReportedFinding, severity: string): PolicyViolatio
   };
 }
 
-/** Under the name that was acknowledged, so that the platform's report lists it as suppressed, with the reason. */
+/** Under the acknowledged name, so that the platform's report lists it as suppressed, with the reason. */
 function accepted(finding: AcknowledgedFinding): PolicyViolation {
   const ruleName = finding.by!.id.slice(`${NAMESPACE}::`.length);
   return { ...violationOf(finding, finding.severity), ruleName };
 }
 
-/** On some construct, since the platform passes over a violation without one. */
+/** On some construct, since the platform skips a violation without one. */
 function failure(message: string, constructPath: string): PolicyViolation {
   return {
     ruleName: 'NotJudged',

@@ -18,18 +18,18 @@ export type Severity = 'error' | 'warning';
 export interface Rule {
   /** `FunctionOwnRole`. */
   readonly id: string;
-  /** How much a finding weighs. */
+  /** The severity of its findings. */
   readonly severity: Severity;
   /** What holds if the rule is followed, as a sentence: `Each function has its own role`. */
   readonly title: string;
   /** What goes wrong otherwise. */
   readonly why: string;
-  /** What to do about a finding, as an imperative; a finding may have a better one of its own. */
+  /** What to do about a finding, as an imperative; a finding may have a more specific one. */
   readonly fix: string;
   /** The provider's page. */
   readonly source: string;
   /**
-   * The tool that the rule belongs to, by the namespace of its ids.
+   * The tool the rule belongs to, as the namespace of its ids.
    * @default - Lintel
    */
   readonly tool?: string;
@@ -37,7 +37,7 @@ export interface Rule {
   check(context: RuleContext): Iterable<Judgement>;
 }
 
-/** A rule's verdict on a resource. Without one, the resource passes. */
+/** A rule's verdict on a resource; with none, the resource passes. */
 export type Judgement = Finding | Undecided | Failed;
 
 /** A resource that breaks the rule. */
@@ -54,7 +54,7 @@ export interface Finding {
    */
   readonly remedy?: string;
   /**
-   * Tells findings of one rule on one resource apart, and stays the same from run to run: the name of a variable, an
+   * Tells a rule's findings on one resource apart, and is stable from run to run: the name of a variable, an
    * action. Never a logical id, whose hash changes, and never a secret.
    * @default - the rule has at most one finding on a resource
    */
@@ -71,9 +71,9 @@ export interface Undecided {
   readonly reason: string;
 }
 
-/** A resource on which the rule itself broke. */
+/** A resource on which the rule itself failed. */
 export interface Failed {
-  /** The resource; absent where the rule broke on the model as a whole. */
+  /** The resource; absent if the rule failed on the model as a whole. */
   readonly resource?: Resource;
   /** What was thrown. */
   readonly failure: string;
@@ -110,18 +110,18 @@ export function each(
   };
 }
 
-/** What a property is, in every branch: the values that are known, and a verdict for those that are not. */
+/** A property in every branch: its known values, and a verdict for each unknown one. */
 export interface Known<T> {
   /** The known values, each with the conditions under which it holds. */
   readonly values: readonly { readonly value: T; readonly when: Assumptions }[];
-  /** To be yielded by the rule. */
+  /** For the rule to yield. */
   readonly unknown: readonly Undecided[];
 }
 
 /**
  * Reads a property in every branch.
  * @param parse gives undefined for a value that is not of the expected kind, which makes it unknown
- * @param absent what holds where the property is absent; without it such a branch is left out
+ * @param absent the value if the property is absent; without it such a branch is left out
  */
 export function known<T>(
   resource: Resource,
@@ -158,7 +158,7 @@ export function booleans(resource: Resource, property: string, absent?: boolean)
   return known(resource, property, toBoolean, absent);
 }
 
-/** The verdict on a value that cannot be judged, with the reason that the value itself gives. */
+/** The verdict on a value that cannot be judged, with the value's own reason. */
 export function undecided(resource: Resource, property: string, value: Value): Undecided {
   return {
     resource,
@@ -168,8 +168,8 @@ export function undecided(resource: Resource, property: string, value: Value): U
 }
 
 /**
- * The verdict on the first of some properties that is known only at deployment, where a rule that took it for its default
- * would be wrong in one case or the other. Undefined where all of them are known or absent.
+ * The verdict on the first property known only at deployment, for which assuming the default would sometimes be wrong.
+ * Undefined if all are known or absent.
  */
 export function openAmong(resource: Resource, ...properties: readonly string[]): Undecided | undefined {
   for (const property of properties) {

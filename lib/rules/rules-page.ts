@@ -63,7 +63,7 @@ function section({ id, severity, title, why, fix, source }: RuleText): string[] 
   ];
 }
 
-/** What would be a tag, a column or emphasis is text. */
+/** Escapes tags, column separators and emphasis. */
 function escaped(text: string): string {
   return text.replace(/[<>|*_]/g, '\\$&');
 }

@@ -4,15 +4,15 @@ import { isDate, type ParsedAcknowledgement } from './acknowledgements';
 import { NAMESPACE } from './identity';
 import { isRecord } from '../core/record';
 
-/** Something in a template that was meant as an acknowledgement and is none. */
+/** Something in a template that was meant as an acknowledgement but is malformed. */
 export interface MalformedAcknowledgement {
-  /** The resource that says it. */
+  /** The resource that carries it. */
   readonly resource: Resource;
   /** What is wrong, with the place: `acknowledge.0 has no 'reason'`. */
   readonly faults: readonly string[];
 }
 
-/** What templates acknowledge by themselves. */
+/** Acknowledgements written in templates. */
 export interface TemplateAcknowledgements {
   readonly said: readonly ParsedAcknowledgement[];
   readonly malformed: readonly MalformedAcknowledgement[];
@@ -22,8 +22,8 @@ export interface TemplateAcknowledgements {
 export const METADATA_KEY = NAMESPACE;
 
 /**
- * What a template says in the metadata of its resources, where no construct is there to say it on. On a resource of SAM,
- * and in a loop, it holds for everything that is made of it.
+ * Acknowledgements in resource metadata, for templates without constructs. On a SAM resource or in a loop, they cover
+ * everything expanded from it.
  *
  * ```yaml
  * Metadata:
@@ -48,7 +48,7 @@ export function templateAcknowledgements(model: Model): TemplateAcknowledgements
   return { said, malformed };
 }
 
-/** The resources that say something, those together that were made of one in the text. */
+/** The resources with metadata, grouped by the resource in the text that they were expanded from. */
 function together(model: Model): ReadonlyMap<string, readonly Resource[]> {
   const groups = new Map<string, Resource[]>();
   for (const resource of model.resources.values()) {

@@ -5,26 +5,26 @@ import { settled } from '../core/model/worlds';
 import type { ValueMap } from '../core/model/values';
 import { type Judgement, type Rule, RuleContext } from './rule';
 
-/** A model as it can be deployed: of resources with conditions, those that exist together. */
+/** A model as it can be deployed: of conditional resources, those that exist together. */
 interface World {
   readonly context: RuleContext;
-  /** What holds in each template. */
+  /** The assumptions in each template. */
   readonly holds: ReadonlyMap<string, Assumptions>;
 }
 
-/** What a rule says of a model. */
+/** A rule's verdicts on a model. */
 export interface Said {
   readonly judgements: readonly Judgement[];
-  /** What it threw after them. */
+  /** What it threw afterwards. */
   readonly broken?: unknown;
 }
 
 /**
- * Judges a model in each of the ways in which it can be deployed. Rules that look across resources see only what exists
- * together: of two resources with opposite conditions neither is held against the other, nor excuses it.
+ * Judges a model in every way it can be deployed. Rules that look across resources see only what exists together: of
+ * two resources with opposite conditions, neither incriminates nor excuses the other.
  */
 export class Worlds {
-  /** The worlds of a model, made once for all who judge it. */
+  /** The worlds of a model, computed once. */
   static readonly of: (model: Model) => Worlds = indexed((model) => new Worlds(model));
 
   private readonly worlds: readonly World[];
@@ -52,8 +52,8 @@ export class Worlds {
   }
 
   /**
-   * What a rule says, with the conditions under which it does where that is not always. It is asked once: neither the
-   * model nor the rule changes.
+   * A rule's verdicts, each with its conditions unless it always applies. Computed once, since neither the model nor
+   * the rule changes.
    */
   judgements(rule: Rule): Said {
     const known = this.said.get(rule);
@@ -86,7 +86,7 @@ export class Worlds {
   }
 
   private told(judgement: Judgement, worlds: readonly World[]): Judgement {
-    // What stands for a parameter or an output is no resource of the model.
+    // A stand-in for a parameter or an output is not a resource of the model.
     const resource = judgement.resource && (this.model.resources.get(judgement.resource.id) ?? judgement.resource);
     if (!resource || 'failure' in judgement) return { ...judgement, resource } as Judgement;
     const holds = (world: World): Assumptions => world.holds.get(resource.template) ?? {};
@@ -106,7 +106,7 @@ function keyOf(judgement: Judgement): string {
   return [judgement.resource?.id ?? '', property, detail, text, remedy].join('\n');
 }
 
-/** The model with what exists in a world, and with its choices decided. */
+/** The model restricted to what exists in a world, with its choices decided. */
 function restricted(model: Model, holds: ReadonlyMap<string, Assumptions>): Model {
   const resources = [...model.resources.values()].flatMap((resource) => {
     const world = holds.get(resource.template);
@@ -114,7 +114,7 @@ function restricted(model: Model, holds: ReadonlyMap<string, Assumptions>): Mode
     if (!exists(resource, world)) return [];
     const properties = settled(resource.properties, world) as ValueMap;
     if (properties === resource.properties) return [resource];
-    // With what it inherits: places are looked up when they are asked for.
+    // Inherits the rest: locations are looked up lazily.
     const copy: Resource = Object.create(resource, { properties: { value: properties, enumerable: true } }) as Resource;
     return [copy];
   });
@@ -125,7 +125,7 @@ function exists({ attributes: { condition } }: Resource, world: Assumptions): bo
   return condition === undefined || !Object.hasOwn(world, condition) || world[condition] === true;
 }
 
-/** What tells some worlds from all of them; nothing where they are all of them. */
+/** What distinguishes some worlds from the rest; nothing if they are all of them. */
 function difference(some: readonly Assumptions[], all: readonly Assumptions[]): Assumptions {
   const others = all.filter((world) => !some.includes(world));
   const [first] = some;

@@ -1,6 +1,6 @@
 import type { Severity } from '../rule';
 
-/** A set of rules to begin with. */
+/** A starting set of rules. */
 export const PROFILES = ['essential', 'all'] as const;
 
 /**
@@ -8,42 +8,42 @@ export const PROFILES = ['essential', 'all'] as const;
  */
 export type Profile = (typeof PROFILES)[number];
 
-/** What becomes of a rule. */
+/** How a rule is treated. */
 export const RULE_SETTINGS = ['error', 'warning', 'off'] as const;
 
-/** A severity that a rule has instead of its own, also where the profile leaves it out; or `off`. */
+/** A severity that replaces the rule's own, even if the profile leaves the rule out; or `off`. */
 export type RuleSetting = Severity | 'off';
 
-/** What becomes of access that a new resource has. */
+/** How the access of a new resource is treated. */
 export const NEW_PRINCIPALS = ['refuse', 'review'] as const;
 
-/** A change of access that was reviewed. */
+/** A reviewed change of access. */
 export interface AcceptedChange {
   /** The change, by the id that `lintel access --diff` prints. */
   readonly change: string;
   /** Why it is accepted. */
   readonly reason: string;
-  /** The last day on which that holds, as YYYY-MM-DD. */
+  /** The last day of the acceptance, as YYYY-MM-DD. */
   readonly expires?: string;
 }
 
-/** What a project says about how it is judged, in `lintel.yaml`. */
+/** A project's settings in `lintel.yaml`. */
 export interface Config {
   /** The file. */
   readonly file: string;
   /**
-   * The rules to begin with.
+   * The starting set of rules.
    * @default 'all'
    */
   readonly profile?: Profile;
-  /** What becomes of single rules, by id. */
+  /** Settings of individual rules, by id. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
-  /** Whether a file, a template or the home of one, is not to be judged. */
+  /** Whether to skip a file: a template, or the program that makes one. */
   readonly ignores: (file: string) => boolean;
-  /** Changes of access that were reviewed. */
+  /** Reviewed changes of access. */
   readonly acceptedChanges: readonly AcceptedChange[];
   /**
-   * Whether what a new resource may do counts as widened access, or is only shown.
+   * Whether a new resource's access counts as widened, or is only shown.
    * @default 'refuse'
    */
   readonly newPrincipals?: (typeof NEW_PRINCIPALS)[number];

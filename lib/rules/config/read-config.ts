@@ -14,9 +14,9 @@ export const CONFIG_FILE = 'lintel.yaml';
 
 /**
  * The configuration of the project that a directory belongs to.
- * @param from where the search begins; it goes upward, and the first file found holds alone
- * @param rules ids of the rules that there are
- * @returns undefined where there is none
+ * @param from where the search starts; it goes upward and stops at the first file found
+ * @param rules ids of all rules
+ * @returns undefined if there is none
  * @throws PatternError when it says what it cannot say, all of that at once
  */
 export function findConfig(from: string, rules: readonly string[]): Config | undefined {
@@ -33,7 +33,7 @@ export function readConfig(file: string, rules: readonly string[]): Config {
 }
 
 /**
- * Changes of access that were reviewed, from a file of their own: a list as `access.accept` has it.
+ * Reviewed changes of access from a separate file: a list as in `access.accept`.
  * @throws PatternError when the file says what it cannot say, all of that at once
  */
 export function readAcceptedChanges(file: string): Config['acceptedChanges'] {
@@ -159,7 +159,7 @@ class Reader {
   }
 }
 
-/** Patterns as in .gitignore: relative to the directory of the file, a directory stands for all that is in it. */
+/** Patterns as in .gitignore: relative to the file's directory; a directory covers everything in it. */
 function ignoring(directory: string, patterns: readonly string[]): (file: string) => boolean {
   if (patterns.length === 0) return () => false;
   const globs = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/$/, ''));

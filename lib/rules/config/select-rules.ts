@@ -1,11 +1,11 @@
 import type { Rule } from '../rule';
 import type { Config, Profile } from './config';
 
-/** How rules are chosen. */
+/** How to choose rules. */
 export interface Selection {
   /**
-   * The rules to begin with.
-   * @default - that of the configuration, or `all`
+   * The starting set of rules.
+   * @default - the configuration's, or `all`
    */
   readonly profile?: Profile;
   /**
@@ -15,7 +15,7 @@ export interface Selection {
   readonly config?: Pick<Config, 'profile' | 'rules'>;
 }
 
-/** The rules of a profile, with what the configuration says of single ones. */
+/** The rules of a profile, with the configuration's settings for individual rules. */
 export function selectRules(rules: readonly Rule[], { config, profile = config?.profile }: Selection): readonly Rule[] {
   return rules.flatMap((rule) => {
     const setting = config?.rules[rule.id];

@@ -3,7 +3,7 @@ import type { Model, Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import { asksWho, isForEverybody } from './statements';
 
-/** Whether an API can be called only from its own networks. */
+/** Whether an API can be called only from its VPC endpoints. */
 export function isPrivate(api: Resource): boolean {
   return items(at(api, 'EndpointConfiguration.Types')).includes('PRIVATE');
 }

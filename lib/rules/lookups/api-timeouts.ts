@@ -32,7 +32,7 @@ export function* timeoutFaults(
   }
 }
 
-/** What decides whether and how long the API waits for the response, if that is open. */
+/** The unresolved value that decides whether and how long the API waits for the response, if any. */
 function open({ holder }: Integration): Value | undefined {
   return [
     at(holder, 'Integration.ResponseTransferMode'),

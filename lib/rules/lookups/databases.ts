@@ -122,7 +122,7 @@ export const deployingFunctions: (model: Model) => ReadonlySet<Resource> = index
 export interface ProxyClient {
   readonly fn: Resource;
   readonly proxy: Resource;
-  /** What the function is given: the proxy, or another of its endpoints. */
+  /** The endpoint it gets: the proxy's default, or another one. */
   readonly endpoint: Resource;
 }
 

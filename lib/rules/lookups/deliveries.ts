@@ -5,7 +5,7 @@ import { grouped, indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
 import { CALLS } from '../../core/iam/platform-actions';
 
-/** A service's delivery to a queue or topic under that resource's own policy, not a role. */
+/** A service's delivery to a queue or topic that the resource's policy must allow, as no role is used. */
 export interface Delivery {
   /** The resource that causes it: a rule, a subscription, a bucket. */
   readonly holder: Resource;

@@ -8,7 +8,7 @@ import type { Value } from '../../core/model/values';
 export interface EncryptionKey {
   /** As the template names it. */
   readonly value: Value;
-  /** Where it does. */
+  /** The property that names it. */
   readonly property: string;
   /** The key, if it is part of the model. */
   readonly key?: Resource;
@@ -28,12 +28,12 @@ export function encryptionKeyOf(model: Model, resource: Resource): EncryptionKey
   return { value, property: list!, ...(key && { key }) };
 }
 
-/** Whether a resource names an AWS managed key, by its alias or the alias's ARN. */
+/** Whether a value names an AWS managed key, by its alias or the alias's ARN. */
 export function namesKeyOfAws(model: Model, { template }: Resource, value: Value): boolean {
   return isKeyOfAws(ModelAccess.of(model).names.names.text(value, template) ?? '');
 }
 
-/** The key of the model that a value names, by itself or by an alias. */
+/** The key of the model that a value names, directly or by alias. */
 export function keyNamedBy(model: Model, value: Value): Resource | undefined {
   const named = model.target(value);
   const key = named?.type === 'AWS::KMS::Alias' ? model.target(at(named, 'TargetKeyId')) : named;

@@ -6,9 +6,9 @@ import { sourcesNamed } from '../../core/model/stream-consumers';
 /** A filter of a mapping or a pipe. */
 export interface RecordFilter {
   readonly resource: Resource;
-  /** Whose language it is in. */
+  /** Whose filter syntax it uses. */
   readonly place: 'mapping' | 'pipe';
-  /** Where its pattern stands. */
+  /** The property that holds its pattern. */
   readonly property: string;
   /** Its parsed pattern; undefined if known only at deployment, `none` if it is not JSON. */
   readonly pattern: Node | 'none' | undefined;
@@ -35,7 +35,7 @@ export function* recordFilters(model: Model): Iterable<RecordFilter> {
   }
 }
 
-/** What a mapping or a pipe reads, where the template says it. */
+/** The source of a mapping or pipe, if the template has it. */
 export function sourceOf(model: Model, { resource, place }: RecordFilter): Resource | undefined {
   const property = place === 'pipe' ? 'Source' : 'EventSourceArn';
   return sourcesNamed(model, at(resource, property)).find(({ type }) => Object.hasOwn(RECORDS, type));
@@ -62,7 +62,7 @@ const QUEUE = [
   'md5OfMessageAttributes',
 ];
 
-/** The fields of records, by the type of what they are read from: as filters see them. */
+/** The fields of records as filters see them, by the type of their source. */
 const RECORDS: Readonly<Record<string, readonly string[]>> = {
   'AWS::SQS::Queue': [...QUEUE, 'eventSource', 'eventSourceARN', 'awsRegion'],
   'AWS::Kinesis::Stream': [
@@ -79,7 +79,7 @@ const RECORDS: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': TABLE,
 };
 
-/** A field that a filter matches on and no record of its source has; undefined if there is none. */
+/** A field that a filter matches on but no record of its source has; undefined if there is none. */
 export function strangeField(source: Resource, pattern: Node): string | undefined {
   if (pattern.kind !== 'object') return undefined;
   const known = RECORDS[source.type] ?? [];
@@ -92,7 +92,7 @@ export function strangeField(source: Resource, pattern: Node): string | undefine
   return undefined;
 }
 
-/** A field that must be absent may be one that no record has. */
+/** A field may be required to be absent even if no record has it. */
 function isAsked(known: readonly string[], name: string, value: Node): boolean {
   if (known.includes(name.split('.')[0]!)) return false;
   return !(value.kind === 'list' && value.items.some(isAbsence));

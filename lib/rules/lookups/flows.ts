@@ -22,7 +22,7 @@ export interface ReadMachine {
   /** Whether it runs as Express. */
   readonly express: boolean;
   readonly flow: Flow;
-  /** The property of a place in the definition, dotted. */
+  /** The dotted property of a place in the definition. */
   readonly property: (place: Place) => string;
 }
 
@@ -100,9 +100,9 @@ export function variablesRead({ kind, source }: Expression): readonly string[] {
   return reading.variables.map(({ name }) => name).filter((name) => name !== 'states');
 }
 
-/** A name that a state assigns, with where it stands. */
+/** A name that a state assigns, with its place. */
 export interface Assigned {
-  /** As it is written, without the mark of JSONPath. */
+  /** As written, without JSONPath's `$` suffix. */
   readonly name: string;
   readonly state: State;
   readonly place: Place;
@@ -142,10 +142,10 @@ export function flowsOf(flow: Flow): readonly Nested[] {
   return nested(flow, [], false);
 }
 
-/** A flow, and what is around it. */
+/** A flow and its enclosing flows. */
 export interface Nested {
   readonly flow: Flow;
-  /** The outermost first. */
+  /** Outermost first. */
   readonly around: readonly Nested[];
   /** Whether its iterations are separate executions, which see no outer variables. */
   readonly distributed: boolean;
@@ -177,7 +177,7 @@ export const ONWARD: readonly string[] = ['Next', 'Default', 'Choice'];
 /** Every transition. */
 export const ANY_WAY: readonly string[] = [...ONWARD, 'Catch'];
 
-/** The tasks that only an error leads to, from one state's catchers. */
+/** The tasks reached only through one state's catchers. */
 export function undoneBy(flow: Flow, catchers: readonly Catcher[]): ReadonlySet<string> {
   const forward = reached(flow, flow.startAt === undefined ? [] : [flow.startAt], ONWARD);
   const after = reached(

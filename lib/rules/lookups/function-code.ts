@@ -12,8 +12,8 @@ const ENDINGS = ['.js', '.mjs', '.cjs', '.py'];
 const codes = indexed((): Map<string, string | undefined> => new Map());
 
 /**
- * The code of a function's handler: inline in the template, or the handler's file in the asset that the assembly has
- * next to it. Undefined if it is elsewhere.
+ * The code of a function's handler: inline in the template, or the handler's file in its asset / in the assembly.
+ * Undefined if it is elsewhere.
  */
 export function handlerCode(model: Model, fn: Resource): string | undefined {
   const inline = toText(at(fn, 'Code.ZipFile'));
@@ -38,7 +38,7 @@ function handlerFile(model: Model, fn: Resource): string | undefined {
   return undefined;
 }
 
-/** A stage's assembly is inside its app's, which has the assets. */
+/** A stage's assembly is nested in the app's, which has the assets. */
 function assemblyAround(directory: string): string {
   return path.basename(directory).startsWith('assembly-') ? assemblyAround(path.dirname(directory)) : directory;
 }

@@ -7,7 +7,7 @@ import { named } from '../../core/model/references';
 /** A function as a trigger names it. */
 export interface FunctionTarget {
   readonly function: Resource;
-  /** The alias or version that is named; absent where the function itself (`$LATEST`) is. */
+  /** The alias or version it names; absent for the function itself (`$LATEST`). */
   readonly qualifier?: Resource;
 }
 
@@ -38,7 +38,7 @@ function aliasCutOut(value: Value | undefined): Value | undefined {
   return origin?.delimiter === ':' && origin.index === 6 ? origin.value : undefined;
 }
 
-/** The alias that text names by its own name after the function: `${Function.Arn}:live`, `...:function:${Function}:live`. */
+/** The alias that a string names after the function: `${Function.Arn}:live`, `...:function:${Function}:live`. */
 function aliasNamed(model: Model, fn: Resource, value: Value | undefined): Resource | undefined {
   if (!(value instanceof Text)) return undefined;
   const place = value.parts.findIndex((part) => part instanceof Reference && part.target === fn.id);

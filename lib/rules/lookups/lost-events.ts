@@ -12,7 +12,7 @@ import { type Trigger, triggersOf } from './triggers';
  */
 export function lostEvents(which: (trigger: Trigger) => boolean, message: (trigger: Trigger) => string): Rule['check'] {
   return each(['AWS::Lambda::Function'], function* (fn, { model }) {
-    // One destination keeps the failures of all triggers: those that carry data are what it is needed for.
+    // One destination keeps the failures of all triggers; it is needed for those that carry data.
     const [trigger] = triggersOf(model, fn)
       .filter(({ asynchronous }) => asynchronous)
       .sort((one, other) => Number(other.carriesData) - Number(one.carriesData));

@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, SourceKind>> = {
 
 const SERVICES: Readonly<Record<string, SourceKind>> = { sqs: 'queue', kinesis: 'stream', dynamodb: 'table' };
 
-/** What a mapping reads, from the model or its ARN; undefined for anything else, and if it is open. */
+/** What a mapping reads, from the model or its ARN; undefined for anything else, or if unresolved. */
 export function sourceKind(model: Model, mapping: Resource): SourceKind | undefined {
   const arn = at(mapping, 'EventSourceArn');
   const [kind] = named(model, arn).flatMap(({ type }) => (Object.hasOwn(TYPES, type) ? [TYPES[type]!] : []));

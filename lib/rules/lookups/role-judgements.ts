@@ -4,13 +4,13 @@ import type { Model, Resource } from '../../core/model/model';
 import type { Judgement } from '../rule';
 import { rolesOf } from './roles';
 
-/** What must be allowed, and where a finding about it belongs. */
+/** A required permission, and where a finding about it goes. */
 export interface RoleNeed {
   /** The resource that has the role. */
   readonly runner: Resource;
   /** The property of `runner` that names its role. */
   readonly role: string;
-  /** The actions; one of an entry with several is enough. */
+  /** The actions; of an entry with several, one is enough. */
   readonly actions: readonly (string | readonly string[])[];
   /** ARNs they apply to; one that is allowed is enough. Empty if unknown. */
   readonly on: readonly string[];
@@ -19,8 +19,8 @@ export interface RoleNeed {
 }
 
 /**
- * Judges whether a role allows what its holder does with it. A role outside the model, or a policy that cannot be read,
- * gives no answer. A condition is taken as met: the rules ask whether a permission is missing.
+ * Judges whether a role allows what its holder does with it. A role outside the model or an unreadable policy / is
+ * undecided. Conditions count as met: the rules only look for missing permissions.
  * @param message the message for the missing actions
  */
 export function* judgeRole(

@@ -8,13 +8,13 @@ import { isForEverybody, namesAction, servicesOf, speaksOf } from './statements'
 /** Key actions that a service needs to deliver to an encrypted queue or topic. */
 const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-/** Why a service cannot encrypt, to follow `whose`; or why that is unknown. */
+/** Why a service cannot encrypt, worded to follow `whose`; or why that is unknown. */
 export type KeyRefusal = { readonly refusal: string } | { readonly reason: string };
 
 /**
  * Why a service cannot encrypt what it delivers to a queue or topic; undefined if it can.
  * @param principal the service: `events.amazonaws.com`
- * @param source the resource that causes it: a statement for others does not admit it
+ * @param source the resource that causes the delivery: a statement for other sources does not admit it
  */
 export function keyRefusal(
   model: Model,

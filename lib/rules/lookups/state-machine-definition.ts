@@ -2,7 +2,7 @@ import type { Resource } from '../../core/model/model';
 import { at, isList, isMap, isUnknown } from '../../core/model/select';
 import { Choice, Reference, Secret, Text, Unknown, type Value, type ValueMap } from '../../core/model/values';
 
-/** A definition that was read, or why it was not. */
+/** A parsed definition, or why it could not be read. */
 export interface ParsedDefinition {
   /** The definition, with references for values known only at deployment. */
   readonly definition?: ValueMap;
@@ -37,7 +37,7 @@ export function parsedDefinition(machine: Resource, source: Value): ParsedDefini
   return parse(quoted(text), open);
 }
 
-/** What people write is far flatter; what is not would exhaust the stack of those who read it. */
+/** Real definitions are far flatter; deeper ones would overflow the stack of every reader. */
 const MAX_DEPTH = 200;
 
 function parse(text: string, open: readonly Value[]): ParsedDefinition {
@@ -52,7 +52,7 @@ function parse(text: string, open: readonly Value[]): ParsedDefinition {
   return { definition: revive(parsed, (item) => item, open) as ValueMap };
 }
 
-/** How deep JSON goes, without reading it. */
+/** The nesting depth of JSON, without parsing it. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
@@ -62,7 +62,7 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** An open part in the place of a number or object is quoted, so that the text is JSON. */
+/** Quotes an open part that stands for a number or object, so that the text is valid JSON. */
 function quoted(text: string): string {
   return text.replace(new RegExp(`([:[,]\\s*)(${OPEN}\\d+${CLOSE})(?=\\s*[,}\\]])`, 'g'), '$1"$2"');
 }

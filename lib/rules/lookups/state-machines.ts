@@ -5,7 +5,7 @@ import type { Value, ValueMap } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';
 import { parsedDefinition, type ParsedDefinition } from './state-machine-definition';
 
-/** A state machine with its definition read; more than one for a machine whose definition is chosen by a condition. */
+/** A state machine with its parsed definition; one per branch if a condition chooses the definition. */
 export interface Machine {
   readonly machine: Resource;
   /** Whether it runs as Express. */
@@ -25,7 +25,7 @@ export interface Machine {
 /** One state of a definition. */
 export interface State {
   readonly name: string;
-  /** Where it stands in the machine's properties, dotted. */
+  /** Its dotted place in the machine's properties. */
   readonly property: string;
   /** `Task`, `Choice`, `Map`. */
   readonly type: string;
@@ -45,7 +45,7 @@ export interface Call {
   readonly parameters: Value | undefined;
   /** The function that it calls. */
   readonly function?: Value;
-  /** Whether it waits for an activity's worker. */
+  /** Whether it waits for an activity worker. */
   readonly activity: boolean;
 }
 
@@ -85,7 +85,7 @@ function stateOf(state: FlowState, property: string): State {
   };
 }
 
-/** Text that names a function; other text names nothing that can be told. */
+/** A string that names a function; what another string names is unknown. */
 const FUNCTION = /^arn:[^:]*:lambda:/;
 
 /** What a task calls; undefined for another state. */

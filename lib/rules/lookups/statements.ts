@@ -8,7 +8,7 @@ import type { Model, Resource } from '../../core/model/model';
 import type { Judgement, Undecided } from '../rule';
 import { indexed } from '../../core/model/indexed';
 
-/** A statement that could be read, and where it stands. */
+/** A readable statement and its place. */
 export interface PlacedStatement extends TemplateStatement {
   /** As JSON. */
   readonly statement: Statement;
@@ -33,18 +33,18 @@ const ofResources = indexed((model) =>
   ),
 );
 
-/** Every statement of every identity policy of a model: inline, attached, managed by the team. */
+/** Every statement of every identity policy of a model: inline, attached, customer managed. */
 export const identityStatements = (model: Model): readonly PlacedStatement[] => ofIdentities(model).readable;
 
 /** Statements of identity policies that cannot be read. */
 export const unreadIdentityStatements = (model: Model): readonly TemplateStatement[] => ofIdentities(model).unreadable;
 
-/** Every statement on who may use a resource or assume a role; function permissions have rules of their own. */
+/** Every statement about who may use a resource or assume a role; function permissions have separate rules. */
 export const resourceStatements: (model: Model) => readonly PlacedStatement[] = indexed((model) =>
   ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission'),
 );
 
-/** Statements with a principal in a place where no policy is known to be. */
+/** Statements with a principal in a property not known to hold a policy. */
 export const sweptResourceStatements = (model: Model): readonly PlacedStatement[] =>
   parted(ModelAccess.of(model).swept).readable.filter(
     ({ statement }) => (statement.Principal ?? statement.NotPrincipal) !== undefined,
@@ -75,7 +75,7 @@ export function servicesOf({ Principal }: Statement): readonly string[] {
   return typeof Principal === 'object' ? listOf(Principal.Service) : [];
 }
 
-/** Whether a statement is for everyone: `Principal: '*'`, `{ AWS: '*' }` or an allowing `NotPrincipal`. */
+/** Whether a statement admits everyone: `Principal: '*'`, `{ AWS: '*' }` or an allowing `NotPrincipal`. */
 export function isForEverybody({ Effect, Principal, NotPrincipal }: Statement): boolean {
   if (NotPrincipal !== undefined) return Effect === 'Allow';
   return Principal === '*' || (typeof Principal === 'object' && listOf(Principal.AWS).includes('*'));
@@ -102,7 +102,7 @@ export function conditionsOf({ Condition }: Statement): readonly ConditionKey[] 
   );
 }
 
-/** Whether a statement checks on whose behalf the caller acts, which keeps confused deputies out. */
+/** Whether a statement checks the source that a service acts for, which prevents a confused deputy. */
 export function asksForSource(statement: Statement): boolean {
   return conditionsOf(statement).some(({ key, values }) => SOURCE_KEYS.includes(key) && !values.includes('*'));
 }
@@ -166,14 +166,14 @@ export function isNarrowedByDenial({ statement, policy }: PlacedStatement): bool
 
 const NEGATED = /^(?:ForAnyValue:)?(?:StringNot|ArnNot|NotIpAddress)\w*?$/;
 
-/** Values that keep nobody out. */
+/** Values that exclude no one. */
 const EVERYBODY = ['*', '0.0.0.0/0', '::/0'];
 
 function isWhoKey(key: string): boolean {
   return WHO_KEYS.some((known) => key === known || key.startsWith(`${known}/`));
 }
 
-/** Deduplicates judgements: a statement in two branches of a condition is one statement to its reader. */
+/** Deduplicates judgements: to a reader, a statement in two branches of a condition is one statement. */
 export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
   const said = new Set<string>();
   for (const judgement of judgements) {
@@ -185,7 +185,7 @@ export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
   }
 }
 
-/** Whether a statement admits calls on behalf of a resource, as far as its `aws:SourceArn` names resources. */
+/** Whether a statement admits calls on behalf of a resource, judged by the resources its `aws:SourceArn` names. */
 export function speaksOf(model: Model, statement: Statement, source: Resource | undefined): boolean {
   const { names } = ModelAccess.of(model);
   const sources = conditionsOf(statement)

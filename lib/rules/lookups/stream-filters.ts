@@ -9,11 +9,11 @@ export interface StreamFilter {
   readonly reader: Resource;
   /** What it reads. */
   readonly source: Resource;
-  /** Where the pattern stands. */
+  /** The property that holds the pattern. */
   readonly property: string;
   /** Its pattern; undefined if known only at deployment. */
   readonly pattern: Value | undefined;
-  /** What stands in its place. */
+  /** The value as written. */
   readonly written: Value | undefined;
 }
 
@@ -39,7 +39,7 @@ function parsed(pattern: string | undefined): Value | undefined {
   }
 }
 
-/** Whether a list of alternatives only requires absence. */
+/** Whether every alternative in a list requires absence. */
 export function asksForAbsence(value: Value | undefined): boolean {
   return isList(value) && value.length > 0 && value.every((one) => at(one, 'exists') === false);
 }

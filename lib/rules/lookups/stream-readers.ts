@@ -7,7 +7,7 @@ import { named } from '../../core/model/references';
 /** A mapping or a pipe that reads a stream. */
 export interface StreamReader {
   readonly reader: Resource;
-  /** Where its settings stand: empty, or the path of a pipe's source parameters with a dot at its end. */
+  /** Prefix of its settings: empty, or the path of a pipe's source parameters with a trailing dot. */
   readonly path: string;
   readonly destination: string;
   /** What it reads, if that is in the model. */
@@ -42,7 +42,7 @@ export const streamReaders = indexed((model: Model): readonly StreamReader[] => 
   }),
 ]);
 
-/** Whether an ARN outside the model is a stream's. */
+/** Whether an ARN from outside the model is a stream's. */
 function namesStream(arn: Value | undefined): boolean {
   const text = arn instanceof Text ? arn.parts.filter((part) => typeof part === 'string').join('') : arn;
   return typeof text === 'string' && (/:kinesis:/.test(text) || /:dynamodb:.*\/stream\//.test(text));

@@ -141,7 +141,7 @@ function authorizers(model: Model): Place[] {
   }));
 }
 
-/** Types that name a function in one property, with the calling service. A `*` stands for every name below. */
+/** Types that name a function in one property, with the calling service. `*` matches any name. */
 const SIMPLE: readonly {
   readonly type: string;
   readonly properties: readonly string[];

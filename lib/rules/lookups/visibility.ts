@@ -16,7 +16,7 @@ export interface Timing {
 }
 
 /**
- * Compares the timing of every queue with that of each of its functions, in every branch.
+ * Compares every queue's timing with that of each of its functions, in every branch.
  * @param fault the fault, to be followed by the function's name; undefined if the timing is fine
  */
 export function* visibilityFaults(model: Model, fault: (timing: Timing) => string | undefined): Iterable<Judgement> {

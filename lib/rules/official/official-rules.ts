@@ -6,10 +6,10 @@ import type { Diagnostic, OfficialRuleText, Validation } from './validator';
 /** The namespace of the validator's ids where CDK acknowledges them: `CloudFormation-Validate::W3010`. */
 export const OFFICIAL_NAMESPACE = 'CloudFormation-Validate';
 
-/** What the validator's ids look like. */
+/** The format of the validator's ids. */
 export const OFFICIAL_ID = /^[EFIW]\d{4}$/;
 
-/** The rules of the official validator, as they found a model: what they said is judged like what ours say. */
+/** The official validator's diagnostics as rules, so that they are judged like ours. */
 export function officialRules({ rules, diagnostics }: Validation): readonly Rule[] {
   return rules.filter(({ severity }) => SEVERITIES[severity] !== undefined).map((text) => ruleOf(text, diagnostics));
 }
@@ -47,7 +47,7 @@ function finding(model: Model, template: string, diagnostic: Diagnostic): Findin
   };
 }
 
-/** Names what was meant in place of a list of all that there is. */
+/** Replaces a long list of possible values by the one that was probably meant. */
 function shortened(message: string): { message: string; meant?: string } {
   const [, subject, name = '', listed] = /^('([^']*)' is not one of )\[(.*)\]$/.exec(message) ?? [];
   const names = listed?.split(', ').map((one) => one.replace(/^'|'$/g, '')) ?? [];
@@ -55,7 +55,7 @@ function shortened(message: string): { message: string; meant?: string } {
   return names.length > 8 ? { message: `${subject}${names.length} possible values`, meant } : { message, meant };
 }
 
-/** The resource; for what stands elsewhere in a template (a parameter, an output), a stand-in for its place. */
+/** The resource; for a parameter, an output or the like, a stand-in with its place. */
 function about(model: Model, template: string, { entity, propertyPath, startLine, startColumn }: Diagnostic): Resource {
   const id = `${template}/${entity?.logicalId ?? ''}`;
   const known = entity?.entityType === 'Resource' ? model.resources.get(id) : undefined;

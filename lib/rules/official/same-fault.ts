@@ -1,6 +1,6 @@
 import { type Report, type ReportedFinding, reportOf } from '../report/report';
 
-/** Rules of the official validator that look for what one of ours looks for, which tells more of it. */
+/** Rules of the official validator that one of ours covers in more detail. */
 const TWINS: Readonly<Record<string, readonly string[]>> = {
   E2504: ['FifoSettings'],
   E2530: ['SnapStartSupported'],
@@ -26,12 +26,12 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
   W9011: ['DatabasePublic'],
 };
 
-/** What the validator says of any value: that of a property which one of our rules refuses has been named. */
+/** The validator's rules about any value: dropped for a property that one of our rules already reports. */
 const OF_VALUES = ['F3031', 'F3033', 'F3034', 'E3031', 'E3034', 'W3030'];
 
 /**
- * A report in which a fault is named once: what the official validator says of it is left out where one of our rules
- * names it on the same resource, found or acknowledged. What only one of both finds stays.
+ * A report that names each fault once: the official validator's finding is dropped if one of our rules reports or
+ * acknowledges the same fault on the same resource. Anything that only one of them finds stays.
  */
 export function withoutTwins(report: Report): Report {
   const own = new Map<string, ReportedFinding[]>();
@@ -57,7 +57,7 @@ function isTwin(official: ReportedFinding, own: ReportedFinding): boolean {
   return OF_VALUES.includes(official.rule) && own.severity === 'error' && official.property === own.property;
 }
 
-/** Whether one of two places holds the other; a finding without a place is about the whole resource. */
+/** Whether one of two places contains the other; a finding without a place is about the whole resource. */
 function overlap(one = '', other = ''): boolean {
   return one === '' || other === '' || `${one}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${one}.`);
 }

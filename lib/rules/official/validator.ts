@@ -3,14 +3,14 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Model, Template } from '../../core/model/model';
 
-/** What the official validator says of one template. */
+/** A diagnostic of the official validator. */
 export interface Diagnostic {
   /** `F3002`. */
   readonly ruleId: string;
   /** `FATAL`, `ERROR` or `WARN`. */
   readonly severity: string;
   readonly message: string;
-  /** What to do, where it knows. */
+  /** What to do, if known. */
   readonly suggestedFix?: string;
   /** The property, dotted, from `Properties` on; `Parameters/Stage` outside of resources. */
   readonly propertyPath?: string;
@@ -30,13 +30,13 @@ export interface OfficialRuleText {
   readonly description: string;
 }
 
-/** What the official validator says of the templates of a model. */
+/** The official validator's verdict on a model's templates. */
 export interface Validation {
   readonly version: string;
   readonly rules: readonly OfficialRuleText[];
-  /** What it says, by name of the template. */
+  /** Diagnostics by template name. */
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
-  /** Templates on which it broke, with its words. */
+  /** Templates on which it failed, with its message. */
   readonly failures: readonly { readonly template: string; readonly message: string }[];
 }
 
@@ -46,7 +46,7 @@ export const VALIDATOR = '@aws/cloudformation-validate';
 type Answer = { name: string } & ({ diagnostics: Diagnostic[] } | { failure: string });
 
 /**
- * CloudFormation's official validator, in a thread of its own, which begins to work at once. `end` frees what it holds.
+ * CloudFormation's official validator in a worker thread that starts loading at once. `end` frees it.
  *
  * @see https://github.com/aws-cloudformation/cloudformation-validate
  */
@@ -70,15 +70,15 @@ export class OfficialValidator {
         for (const name of [...this.waiting.keys()]) this.answered({ name, failure: error.message });
       });
     });
-    // Whoever validates is told; nobody else need be.
+    // `validate` reports the failure; without it there is nothing to report.
     this.begun.catch(() => undefined);
     this.worker.unref();
   }
 
   /**
-   * Validates the templates of a model that are files of CloudFormation.
+   * Validates those templates of a model that are CloudFormation files.
    * @param wanted names of templates
-   * @throws Error when it cannot begin
+   * @throws Error when it cannot start
    */
   async validate(model: Model, wanted: ReadonlySet<string>): Promise<Validation> {
     this.worker.ref();
@@ -94,7 +94,7 @@ export class OfficialValidator {
     return { version, rules, diagnostics, failures };
   }
 
-  /** Ends the thread, and with it all that the validator holds. */
+  /** Ends the thread and frees everything the validator holds. */
   async end(): Promise<void> {
     await this.worker.terminate();
   }
@@ -116,16 +116,16 @@ export class OfficialValidator {
   }
 }
 
-/** Whether a template is a file of CloudFormation: a Pulumi program has a file too, and no places in it. */
+/** Whether a template is a CloudFormation file: a Pulumi program has a file too, but no locations in it. */
 export function isTemplateFile({ file, locate }: Template): boolean {
   return file !== undefined && locate !== undefined;
 }
 
-/** Where the validator is, or why it is not there. */
+/** Where the validator is, or why it is missing. */
 export type Found = { readonly module: string } | { readonly missing: string };
 
 /**
- * Looks for the validator that aws-cdk-lib brings: the project's own aws-cdk-lib first, then the one beside Lintel.
+ * Finds the validator that comes with aws-cdk-lib: the project's own first, then the one next to Lintel.
  * @param from directory of the project
  */
 export function findValidator(from: string): Found {

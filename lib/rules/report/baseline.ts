@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { ReadError } from '../../core/model/read-error';
 import { type AcknowledgedFinding, type Report, reportOf } from './report';
 
-/** Findings that were there when a team adopted the rules, by id. */
+/** Findings that existed when a team adopted the rules, by id. */
 export interface Baseline {
   readonly version: 1;
   /** Ids of findings, in order. */
   readonly findings: readonly string[];
 }
 
-/** A report held against a baseline. */
+/** A report compared with a baseline. */
 export interface Compared {
   /** The report, in which known findings count as acknowledged. */
   readonly report: Report;
-  /** Ids in the baseline of which there is no finding any more. */
+  /** Ids in the baseline that no longer have a finding. */
   readonly fixed: readonly string[];
 }
 
 /**
- * The text of a baseline of a report: its findings become known. What CloudFormation's validator finds does not, since
- * that is rejected, and comes and goes with its version.
+ * The text of a report's baseline, which makes its findings known. Findings of CloudFormation's validator are left out:
+ * AWS rejects those, and they vary with its version.
  */
 export function baselineOf({ findings }: Report): string {
   const own = findings.filter(({ tool }) => tool === undefined);
@@ -29,7 +29,7 @@ export function baselineOf({ findings }: Report): string {
 
 /**
  * Reads a baseline.
- * @throws ReadError when it cannot be read, or is none
+ * @throws ReadError when it cannot be read or is not a baseline
  */
 export function readBaseline(file: string): Baseline {
   let data: unknown;
@@ -46,7 +46,7 @@ export function readBaseline(file: string): Baseline {
   return data;
 }
 
-/** Findings that the baseline knows do not count; those it knows and that are gone are named. */
+/** Findings in the baseline do not count; those that are gone are listed. */
 export function compare(report: Report, { findings: known }: Baseline): Compared {
   const ids = new Set(known);
   const old: AcknowledgedFinding[] = report.findings

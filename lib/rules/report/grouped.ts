@@ -5,7 +5,7 @@ import { UNREAD_WORDS } from '../../core/model/unread';
 import type { AcknowledgedFinding, Report, ReportedFinding, ReportedUnread, Summary } from './report';
 import { unknownGroups } from './unknown-groups';
 
-/** Groups items by a key, groups and items in the order in which they come. */
+/** Groups items by a key, in order of first appearance. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -17,7 +17,7 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Rea
   return groups;
 }
 
-/** What a finding is about, as a reader knows it: `Shop/Worker`, `Queue in template.yaml`. */
+/** What a finding is about, in the reader's terms: `Shop/Worker`, `Queue in template.yaml`. */
 export function subject({ path: place, resource, template }: ReportedFinding): string {
   if (place !== undefined) return visible(place.replace(/\/(Resource|Default)$/, '')) || 'the app';
   return visible(resource === undefined ? template : `${resource} in ${fromHere(template)}`);
@@ -28,12 +28,12 @@ export function statement({ message, property }: Pick<ReportedFinding, 'message'
   return property ? `${message} (${property})` : message;
 }
 
-/** Where to look: the line of the program where it is known, else the line of the template. */
+/** Where to look: the line of the program if known, else the line of the template. */
 export function places({ origin, location }: ReportedFinding): SourceLocation[] {
   return [origin, location].filter((place) => place !== undefined);
 }
 
-/** A file as seen from the working directory; far away from it, as it is. */
+/** A file relative to the working directory; as it is if far away. */
 export function fromHere(file: string): string {
   const relative = path.isAbsolute(file) ? path.relative(process.cwd(), file) || '.' : file;
   return relative.length < file.length ? relative : file;
@@ -44,7 +44,7 @@ export function fileAndLine({ file, line }: SourceLocation): string {
   return visible(`${fromHere(file)}:${line}`);
 }
 
-/** Findings of CDK's own helpers in one line per helper and rule; all others by themselves. */
+/** Findings on CDK's own helpers in one line per helper and rule; all others one by one. */
 export function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[]): string[] {
   const written = acknowledged.filter(({ by }) => by !== undefined);
   const others = groupBy(
@@ -63,14 +63,14 @@ export function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[]):
   ];
 }
 
-/** What is unknown, in one line per resource and reason, with the rules that could not judge it. */
+/** Unknown verdicts, one line per resource and reason, with the rules that could not judge. */
 export function unknownLines(unknown: readonly ReportedFinding[]): string[] {
   return unknownGroups(unknown).map(({ first, rules }) => {
     return `${subject(first)}${first.property ? ` ${first.property}` : ''}: ${first.message} (${rules.join(', ')})`;
   });
 }
 
-/** What was not read, by why: a heading, and a line for each. */
+/** What was not read, by reason: a heading and a line for each. */
 export function unreadGroups(
   unread: readonly ReportedUnread[],
 ): { readonly title: string; readonly lines: string[] }[] {
@@ -86,12 +86,12 @@ export function unreadGroups(
   });
 }
 
-/** Templates about which no findings say nothing. */
+/** Templates for which the absence of findings means nothing. */
 export function unjudgedLines(unjudged: readonly string[]): string[] {
   return unjudged.map((template) => `${fromHere(template)}: nothing here that a rule reads`);
 }
 
-/** `1 error, 2 warnings, 3 unknown, 4 acknowledged`, and how much was not read where something was not. */
+/** `1 error, 2 warnings, 3 unknown, 4 acknowledged`, plus the number not read, if any. */
 export function summaryLine({ errors, warnings, unknown, unread, acknowledged }: Summary): string {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
   return [
@@ -103,7 +103,7 @@ export function summaryLine({ errors, warnings, unknown, unread, acknowledged }:
   ].join(', ');
 }
 
-/** What CloudFormation's own validator did, or what was not checked without it. */
+/** The version of CloudFormation's validator, or what was not checked without it. */
 export function validatorLine({ validator }: Report): string {
   if (!validator) return '';
   return 'version' in validator

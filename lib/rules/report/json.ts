@@ -2,8 +2,8 @@ import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
 
 /**
  * The report as JSON, a public contract:
- * `{ version: 1, summary, findings, unknown, unread, acknowledged, failures, unjudged, validator }`; facts that are absent are left
- * out. `kind` in `unread` says why something was not read.
+ * `{ version: 1, summary, findings, unknown, unread, acknowledged, failures, unjudged, validator }`; absent facts are
+ * left out. `kind` in `unread` says why something was not read.
  */
 export function jsonReport({
   summary,

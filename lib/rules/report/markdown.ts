@@ -13,7 +13,7 @@ import {
 } from './grouped';
 import type { Report, ReportedFinding } from './report';
 
-/** A comment on a pull request holds 65,536 characters; more rows than this do not help its reader either. */
+/** A pull request comment holds 65,536 characters, and more rows would not help the reader. */
 const MAX_ROWS = 100;
 
 /** The report for a pull request comment: a table of findings, and the rest folded away. */
@@ -60,7 +60,7 @@ function table(findings: readonly ReportedFinding[]): string {
   ].join('\n');
 }
 
-/** In sight, since a reader who does not see it takes the report for complete. */
+/** Not folded away: a reader who misses it would take the report for complete. */
 function listed(title: string, lines: readonly string[]): string {
   const left = lines.length - MAX_ROWS;
   return [

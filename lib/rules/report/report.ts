@@ -3,23 +3,23 @@ import { distinguish } from '../identity';
 import type { Severity } from '../rule';
 import { unknownGroups } from './unknown-groups';
 
-/** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
+/** The rules' verdict on a model. Its JSON form is a public contract (`./json.ts`). */
 export interface Report {
-  /** How many of each. */
+  /** The counts. */
   readonly summary: Summary;
-  /** What breaks a rule and is not acknowledged. */
+  /** Violations that are not acknowledged. */
   readonly findings: readonly ReportedFinding[];
-  /** What no rule could judge, since a value is known only at deployment. Not a pass. */
+  /** What no rule could judge because a value is known only at deployment. Not a pass. */
   readonly unknown: readonly ReportedFinding[];
-  /** What is deployed and was not read, so that no rule could look at it. A report with any is incomplete. */
+  /** What is deployed but was not read, so no rule saw it. A report with any is incomplete. */
   readonly unread: readonly ReportedUnread[];
   /** Findings that somebody accepted, with the reason. */
   readonly acknowledged: readonly AcknowledgedFinding[];
   /** What could not be read or judged at all. A report with failures is incomplete. */
   readonly failures: readonly ReportedFailure[];
-  /** Templates in which nothing is of a type that a rule reads, so that no findings say nothing about them. */
+  /** Templates without a resource that a rule reads: having no findings says nothing about them. */
   readonly unjudged: readonly string[];
-  /** What became of CloudFormation's own validator; absent where there was nothing for it, or nobody asked. */
+  /** The outcome of CloudFormation's validator; absent if it had nothing to do or was not asked for. */
   readonly validator?: ReportedValidator;
 }
 
@@ -32,7 +32,7 @@ export interface Summary {
   readonly errors: number;
   /** Findings of severity `warning`. */
   readonly warnings: number;
-  /** Things that are not known: one that several rules could not judge counts once. */
+  /** Unknown things: one that several rules could not judge counts once. */
   readonly unknown: number;
   /** What was not read. */
   readonly unread: number;
@@ -40,19 +40,19 @@ export interface Summary {
   readonly acknowledged: number;
 }
 
-/** One finding, or one verdict that is unknown. */
+/** A finding, or an unknown verdict. */
 export interface ReportedFinding {
-  /** The same from run to run, and whatever the hashes of logical ids: `FunctionMemory:Shop/Worker`. */
+  /** Stable from run to run, independent of logical id hashes: `FunctionMemory:Shop/Worker`. */
   readonly id: string;
   /** Id of the rule. */
   readonly rule: string;
-  /** How much it weighs. */
+  /** Its severity. */
   readonly severity: Severity;
   /** Namespace of the tool that found it; absent for Lintel itself. */
   readonly tool?: string;
   /** File of the template, or the name of the program. */
   readonly template: string;
-  /** Logical id, or the name of a Pulumi resource; absent where no resource is meant. */
+  /** Logical id, or the name of a Pulumi resource; absent if it is about no resource. */
   readonly resource?: string;
   /** Construct path, or the path of names of a Pulumi resource. */
   readonly path?: string;
@@ -60,15 +60,15 @@ export interface ReportedFinding {
   readonly property?: string;
   /** What is wrong, or why it is unknown. */
   readonly message: string;
-  /** What to do; absent for what is unknown. */
+  /** What to do; absent for an unknown verdict. */
   readonly remedy?: string;
-  /** Where it stands in the template. */
+  /** Its place in the template. */
   readonly location?: SourceLocation;
   /** Where the program made the resource. */
   readonly origin?: SourceLocation;
   /** The id by which it can be acknowledged: `Lintel::FunctionMemory`. */
   readonly acknowledge: string;
-  /** Whether it was acknowledged until a day that has passed. */
+  /** Whether its acknowledgement has expired. */
   readonly expired?: boolean;
 }
 
@@ -82,15 +82,15 @@ export interface ReportedUnread extends ReportedFinding {
 export interface AcknowledgedFinding extends ReportedFinding {
   /** Why. */
   readonly reason: string;
-  /** Until which day, as YYYY-MM-DD; absent where it is accepted for good. */
+  /** The last day, as YYYY-MM-DD; absent if accepted indefinitely. */
   readonly expires?: string;
-  /** The acknowledgement; absent where nobody wrote one: CDK's own resources, the findings of a baseline. */
+  /** The acknowledgement; absent if no one wrote one: CDK's own resources, findings in a baseline. */
   readonly by?: {
     /** Its id. */
     readonly id: string;
-    /** The construct, or the resource of a template, that it stands on. */
+    /** The construct or template resource that carries it. */
     readonly path: string;
-    /** `template` where it stands in the metadata of a resource; absent where it was said on a construct. */
+    /** `template` if it is in a resource's metadata; absent if it was made on a construct. */
     readonly in?: 'template';
   };
 }
@@ -103,7 +103,7 @@ export interface ReportedFailure {
   readonly message: string;
 }
 
-/** The parts of a report; what is left out is empty. */
+/** The parts of a report; omitted parts are empty. */
 export type ReportParts = Partial<Omit<Report, 'summary'>>;
 
 /** A report of these parts. */
@@ -135,7 +135,7 @@ export function reportOf({
   };
 }
 
-/** Several reports as one. Ids that two of them share, such as those of two stages of one app, are made to differ. */
+/** Merges reports. Ids that two of them share, such as those of two stages of one app, are made unique. */
 export function combined(reports: readonly Report[]): Report {
   const all = reportOf({
     findings: reports.flatMap(({ findings }) => findings),
@@ -149,7 +149,7 @@ export function combined(reports: readonly Report[]): Report {
   return all;
 }
 
-/** A report that says only that something could not be read or judged. */
+/** A report with only a failure to read or judge. */
 export function failed(failure: ReportedFailure): Report {
   return reportOf({ failures: [failure] });
 }

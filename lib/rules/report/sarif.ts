@@ -7,18 +7,18 @@ import { fromHere, statement, subject, unjudgedLines, validatorLine } from './gr
 import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
 import { unknownGroups } from './unknown-groups';
 
-/** What the report is written for. */
+/** What the report needs besides its findings. */
 export interface SarifOptions {
-  /** The rules that were run, and those about the judgement itself. */
+  /** The rules that ran, and those about the judgement itself. */
   readonly rules: readonly Omit<Rule, 'check'>[];
   /** Version of this package. */
   readonly version: string;
 }
 
-/** Code scanning keeps this many results of a run. */
+/** The number of results per run that code scanning keeps. */
 const MAX_RESULTS = 5000;
 
-/** What a reader should know of a report with more results than are kept. */
+/** The notice for a report with more results than are kept. */
 export function tooMany(left: number): string {
   return `code scanning keeps ${MAX_RESULTS} results of a run: the ${left} that weigh least are left out`;
 }
@@ -29,8 +29,8 @@ export function leftOut({ summary, findings, unread, acknowledged }: Report): nu
 }
 
 /**
- * The report as SARIF 2.1.0 for code scanning. A finding stands where the program made the resource, with the line of
- * the template as a related place; where only the template is known, it stands there.
+ * The report as SARIF 2.1.0 for code scanning. A finding is placed where the program made the resource, with the /
+ * template's line as a related location; if only the template is known, it is placed there.
  */
 export function sarifReport(report: Report, { rules, version }: SarifOptions): string {
   const named = new Set(
@@ -93,7 +93,7 @@ function open(finding: ReportedFinding, rules: readonly string[] = [finding.rule
   return { kind: 'open', level: 'none', message: { text: `${sentence(finding)}${others}` } };
 }
 
-/** Errors first, then warnings, what is unknown, what was accepted. */
+/** Errors first, then warnings, unknown verdicts, acknowledged findings. */
 function weight({ finding, extra }: { finding: ReportedFinding; extra: object }): number {
   if ('suppressions' in extra) return 3;
   if ('kind' in extra) return 2;
@@ -152,7 +152,7 @@ function physicalLocation({ file, line, column }: SourceLocation): object {
   };
 }
 
-/** Code scanning finds files by their path in the repository, also where the command runs in a folder of it. */
+/** Code scanning needs paths relative to the repository, even if the command runs in a subfolder. */
 function uriOf(file: string): string {
   const root = repositoryAround(process.cwd());
   const relative = (root === undefined ? fromHere(file) : path.relative(root, path.resolve(file)))
@@ -164,7 +164,7 @@ function uriOf(file: string): string {
     : encoded;
 }
 
-/** The folder of the repository that a folder belongs to. */
+/** The root of the repository around a folder. */
 function repositoryAround(folder: string): string | undefined {
   for (let above = path.resolve(folder); ; above = path.dirname(above)) {
     if (existsSync(path.join(above, '.git'))) return above;

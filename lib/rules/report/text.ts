@@ -14,7 +14,7 @@ import {
 } from './grouped';
 import type { Report, ReportedFinding } from './report';
 
-/** How a report is printed. */
+/** How to print a report. */
 export interface TextOptions {
   /**
    * Whether to colour it.
@@ -30,7 +30,7 @@ const CYAN = 36;
 const BOLD = 1;
 const DIM = 2;
 
-/** The report for a person: by resource, what is wrong and what to do; then what is unknown and what is acknowledged. */
+/** The report for people: by resource, what is wrong and what to do; then unknown and acknowledged. */
 export function textReport(report: Report, { colour = false }: TextOptions = {}): string {
   const paint: Paint = (code, text) => (colour && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
   const { findings, unknown, unread, acknowledged, failures, unjudged, summary } = report;

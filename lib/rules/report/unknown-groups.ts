@@ -1,6 +1,6 @@
 import type { ReportedFinding } from './report';
 
-/** One thing that is not known, and every rule that could not judge it. */
+/** Something unknown, with every rule that could not judge it. */
 export interface UnknownGroup {
   /** The verdict of the first of these rules. */
   readonly first: ReportedFinding;
@@ -8,7 +8,7 @@ export interface UnknownGroup {
   readonly rules: readonly string[];
 }
 
-/** Verdicts by what is not known: a definition that cannot be read is one thing, however many rules read definitions. */
+/** Groups verdicts by what is unknown: an unreadable definition is one thing, however many rules read definitions. */
 export function unknownGroups(unknown: readonly ReportedFinding[]): readonly UnknownGroup[] {
   const groups = new Map<string, { first: ReportedFinding; rules: Set<string> }>();
   for (const one of unknown) {

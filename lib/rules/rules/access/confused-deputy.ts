@@ -19,14 +19,14 @@ const namesNoSource = (service: string, type: string): boolean =>
   (service === 'events.amazonaws.com' && type.startsWith('AWS::SNS::')) ||
   service === 'logdelivery.elasticloadbalancing.amazonaws.com';
 
-/** Services that write logs into a bucket below the account for which they do it, and nowhere else. */
+/** Services that write logs only below the prefix of the account they act for. */
 const WRITES_BELOW_ACCOUNT = new Set([
   'cloudtrail.amazonaws.com',
   'config.amazonaws.com',
   'delivery.logs.amazonaws.com',
 ]);
 
-/** Whether a statement lets a service write below accounts that it names: what others have written goes elsewhere. */
+/** Whether a statement lets a service write only below named accounts: logs of other accounts would go elsewhere. */
 function isBelowAccount({ Action, Resource }: Statement): boolean {
   const below = (resource: string) => /\bAWSLogs\/\d{12}\//.test(resource);
   return listOf(Action).every((action) => /^s3:PutObject$/i.test(action)) && listOf(Resource).every(below);

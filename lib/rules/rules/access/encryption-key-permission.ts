@@ -27,7 +27,7 @@ interface Use {
   readonly identity: Identity;
   readonly resource: Resource;
   readonly place: TemplateStatement;
-  /** The KMS actions it needs, by the first action that needs them. */
+  /** The KMS actions it needs, each with the first action that needs it. */
   readonly needs: Map<string, string>;
 }
 
@@ -39,7 +39,7 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     const access = ModelAccess.of(model);
     const { value, key } = found;
     const { service } = ENCRYPTED[resource.type]!;
-    // The replicas of a table are in regions of their own.
+    // A table's replicas are in other regions.
     const region = resource.type === 'AWS::DynamoDB::GlobalTable' ? undefined : regionOf(model, resource);
     const via: Via = { service, ...(region !== undefined && { region }) };
     const arn = key ? access.names.names.arn(key) : access.names.arnOf(value, resource.template);

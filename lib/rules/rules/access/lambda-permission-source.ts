@@ -2,13 +2,13 @@ import { at, items, toBoolean, toText } from '../../../core/model/select';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 
-/** Services whose calls can be tied to an account only by the source they name. */
+/** Services whose calls only the source ARN ties to an account. */
 const NARROWING = [
   'SourceArn',
   'SourceAccount',
   'PrincipalOrgID',
   'EventSourceToken',
-  // FunctionUrlPublic judges whom a URL admits, and FunctionUrlPermission requires these permissions.
+  // FunctionUrlPublic judges who may call a URL, and FunctionUrlPermission requires these permissions.
   'FunctionUrlAuthType',
   'InvokedViaFunctionUrl',
 ];

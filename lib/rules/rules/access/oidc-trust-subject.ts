@@ -36,11 +36,11 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     .map(unread);
 }
 
-/** Words before whom a subject names: `repo:owner/name:ref`, `organization:owner:project`. */
+/** Prefixes before the owner in a subject: `repo:owner/name:ref`, `organization:owner:project`. */
 const BEFORE = String.raw`(?:repo|repository|repository_owner|project_path|organization|org|owner|workspace)[:/]`;
 const NAMES_SOMEBODY = new RegExp(`^(?:${BEFORE})?(?!${BEFORE})[^:/]*[:/]`);
 
-/** Whether a pattern of subjects leaves open whose they are: `repo:*`, `repo:my-*`, which anybody can call himself. */
+/** Whether a subject pattern leaves the owner open: `repo:*`, or `repo:my-*`, a name anyone can register. */
 function isAnybody(subject: string, operator: string): boolean {
   const wildcard = operator.includes('Like') ? subject.search(/[*?]/) : -1;
   return wildcard >= 0 && !NAMES_SOMEBODY.test(subject.slice(0, wildcard));
@@ -48,7 +48,7 @@ function isAnybody(subject: string, operator: string): boolean {
 
 const SUBJECT = /:(?:sub|repository|job_workflow_ref|project_path)$/;
 
-/** Whether a statement trusts a web identity provider shared with others: all but Cognito, whose pools are your own. */
+/** Whether a statement trusts a web identity provider shared with other customers: all but Cognito. */
 function isForUsersOfOthers({ Principal, Action }: Statement): boolean {
   const providers = typeof Principal === 'object' ? listOf(Principal.Federated) : [];
   if (providers.some((provider) => provider.includes('cognito-identity'))) return false;

@@ -39,8 +39,8 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
 }
 
 /**
- * The policy of a REST API that lets everybody in is what an API without one does: its routes are judged instead. That of a
- * private one lets in its network, and another one may deny on a condition what it allows.
+ * A REST API policy that admits everyone is no different from none: its routes are judged instead. A private API's
+ * admits its network, and another may deny on a condition what it allows.
  */
 function guardsApi(model: Model, { holder }: PlacedStatement): boolean {
   if (holder.type !== 'AWS::ApiGateway::RestApi') return false;

@@ -1,7 +1,7 @@
 import { policiesInExcess } from '../../../core/iam/policy-limits';
 import type { Rule } from '../../rule';
 
-/** A resource policy fits into what its service takes. */
+/** A resource policy fits the size limit of its service. */
 export const resourcePolicySize: Rule = {
   id: 'ResourcePolicySize',
   severity: 'error',

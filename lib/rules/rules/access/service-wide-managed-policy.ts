@@ -2,7 +2,7 @@ import { ModelAccess } from '../../../core/iam/model-access';
 import { once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** Managed policies that give a whole service, over all of an account's resources. */
+/** Managed policies that grant a whole service on every resource of the account. */
 const SERVICE_WIDE = /(?:FullAccess|PowerUser|ReadWriteAccess)$|^(?:AmazonS3ReadOnlyAccess|SecretsManagerReadWrite)$/;
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];

@@ -18,7 +18,7 @@ export const unknownAction: Rule = {
 /** AWS still writes these into the default policies of new resources, although the reference no longer lists them. */
 const OF_DEFAULT_POLICIES = ['sns:receive'];
 
-/** AWS asks for these in its guides, although the reference does not list them. */
+/** AWS guides ask for these, although the reference does not list them. */
 const OF_GUIDES = /^mediaconnect:managed(?:describeflow|addoutput|removeoutput)$/i;
 
 /** Its permissions are not IAM actions. */

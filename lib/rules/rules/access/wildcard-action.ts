@@ -15,7 +15,7 @@ export const wildcardAction: Rule = {
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of identityStatements(model)) {
     if (statement.Effect !== 'Allow') continue;
-    // Everything on everything is AdministratorAccess’s finding.
+    // AdministratorAccess reports all actions on all resources.
     const onAll = listOf(statement.Resource).includes('*');
     const wide = listOf(statement.Action).filter((action) => /^[\w-]+:\*$/.test(action) || (action === '*' && !onAll));
     for (const action of wide) {

@@ -8,8 +8,8 @@ const NARROWING =
   /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)|^(?:cloudwatch:namespace|ec2:(?:subnet|vpc)|ecs:cluster|lambda:functionarn|s3:resourceaccount)$/;
 
 /**
- * What AWS itself asks for on every resource, since nobody knows them before: the network interfaces that Lambda makes
- * for a function in a VPC, and the instance on which an agent runs.
+ * Actions that AWS's own guides allow on every resource, as its ids are unknown in advance: the network interfaces that
+ * Lambda creates for a function in a VPC, and the instance that an agent runs on.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 const ASKED_FOR = new Set([
@@ -20,7 +20,7 @@ const ASKED_FOR = new Set([
   'ssm:UpdateInstanceInformation',
 ]);
 
-/** What knows a resource only in a special case: without a lexicon, a dataset or a model of one's own there is none to name. */
+/** Actions with a resource only in special cases: without a custom lexicon, dataset or model there is none to name. */
 const MOSTLY_WITHOUT = new Set([
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',

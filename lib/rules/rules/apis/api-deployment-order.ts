@@ -23,12 +23,12 @@ export const apiDeploymentOrder: Rule = {
   }),
 };
 
-/** What SAM makes of an event becomes a part of the API itself, and names its path in place of a resource. */
+/** SAM merges an event into the API itself, and the event names its path in place of a resource. */
 function isOfSam(method: Resource): boolean {
   return toText(at(method, 'ResourceId'))?.startsWith('/') === true;
 }
 
-/** Whether CloudFormation makes one of some resources before another. */
+/** Whether CloudFormation creates one of some resources before another. */
 function waitsFor(model: Model, resource: Resource, wanted: ReadonlySet<string>): boolean {
   const seen = new Set<string>();
   const open = [resource];

@@ -11,7 +11,7 @@ export const apiRequestValidation: Rule = {
   check: each(['AWS::ApiGateway::Method'], function* (method) {
     if (at(method, 'RequestValidatorId') !== undefined) return;
     const models = entries(at(method, 'RequestModels')).length > 0;
-    // Path parameters are always there.
+    // Path parameters are always present.
     const required = entries(at(method, 'RequestParameters')).filter(
       ([name, value]) => !name.startsWith('method.request.path.') && toBoolean(value) === true,
     );

@@ -28,7 +28,10 @@ export const apiRouteAuthorizer: Rule = {
   },
 };
 
-/** A mock answers what the template says, a preflight request carries no credentials, a WebSocket asks when it connects, a private API lets its network in. */
+/**
+ * A mock returns what the template says, a preflight carries no credentials, a WebSocket authorizes on connect, a
+ * private API admits only its network.
+ */
 function asked(model: Model, { kind, key, api, mock }: Route): boolean {
   if (mock) return false;
   if (key.startsWith('OPTIONS ')) return false;

@@ -24,7 +24,7 @@ interface Timeout {
   readonly resource: Resource;
   readonly property: string;
   readonly value: Value | undefined;
-  /** The most its API waits, in seconds; two values if the kind of API is open. */
+  /** The API's maximum wait, in seconds; two values if the kind of API is unknown. */
   readonly longest: readonly number[];
 }
 
@@ -51,7 +51,7 @@ function timeoutOf(resource: Resource, property: string): Omit<Timeout, 'longest
   return { resource, property, value: at(resource, property) };
 }
 
-/** How long an HTTP or WebSocket API waits; both if it is not known which it is. */
+/** How long an HTTP or WebSocket API waits; both if the kind is unknown. */
 function ofApi(api: Resource | undefined): readonly number[] {
   if (!api || isUnknown(at(api, 'ProtocolType'))) return [WEBSOCKET.value, HTTP.value];
   return [(kindOf(api) === 'websocket' ? WEBSOCKET : HTTP).value];

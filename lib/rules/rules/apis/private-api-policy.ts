@@ -37,10 +37,10 @@ function* judge(api: Resource): Iterable<Judgement> {
   }
 }
 
-/** Where a definition in OpenAPI holds the policy. */
+/** The key of the policy in an OpenAPI definition. */
 const POLICY = 'x-amazon-apigateway-policy';
 
-/** What is wrong with the policy, or why that cannot be told; undefined for one that lets somebody in. */
+/** What is wrong with the policy, or why that is unknown; undefined for one that admits someone. */
 function lackOf(
   policy: Value | undefined,
   location: Value | undefined,
@@ -55,6 +55,6 @@ function lackOf(
   if (effects.some((effect) => eachBranch(effect).some(({ value }) => value === 'Allow'))) return undefined;
   const open = [policy, ...statements, ...effects].find(isUnknown);
   if (open) return { unread: open.reason };
-  // A policy may stand there as text.
+  // The policy may be a JSON string.
   return isMap(policy) ? { what: 'its resource policy allows nobody' } : undefined;
 }

@@ -14,7 +14,7 @@ export const restTimeoutQuota: Rule = {
   check: each(['AWS::ApiGateway::Method'], function* (method) {
     const property = 'Integration.TimeoutInMillis';
     if (toText(at(method, 'Integration.ResponseTransferMode')) === 'STREAM') return;
-    // IntegrationTimeout reports what is open.
+    // IntegrationTimeout reports unresolved values.
     for (const { value, when } of numbers(method, property).values) {
       if (value <= DEFAULT.value * 1000) continue;
       const message = `waits ${value / 1000} seconds, more than the default quota${inWords(when)}`;

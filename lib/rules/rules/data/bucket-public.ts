@@ -3,7 +3,7 @@ import { each, openAmong, type Rule } from '../../rule';
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** A bucket blocks public access. S3 does so by itself for new buckets, unless it is told not to. */
+/** A bucket blocks public access. S3 does so by default for new buckets. */
 export const bucketPublic: Rule = {
   id: 'BucketPublic',
   severity: 'error',

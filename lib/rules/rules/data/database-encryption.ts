@@ -21,7 +21,7 @@ export const databaseEncryption: Rule = {
   }),
 };
 
-/** What a database is restored from or belongs to, and takes its encryption from. */
+/** The source or cluster that a database inherits its encryption from. */
 const INHERITS = [
   'DBClusterIdentifier',
   'DBClusterSnapshotIdentifier',

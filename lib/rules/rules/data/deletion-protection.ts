@@ -3,7 +3,7 @@ import type { Resource } from '../../../core/model/model';
 import type { Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-/** Where each type says that it cannot be deleted. */
+/** The property of each type that protects it from deletion. */
 const PROPERTY: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'DeletionProtectionEnabled',
   'AWS::DynamoDB::GlobalTable': 'Replicas',
@@ -21,7 +21,7 @@ export const deletionProtection: Rule = {
   fix: 'turn on deletion protection',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html',
   check: each(Object.keys(PROPERTY), function* (resource) {
-    // The instances of a cluster hold no data of their own.
+    // A cluster's instances hold no data.
     if (resource.type === 'AWS::RDS::DBInstance' && at(resource, 'DBClusterIdentifier') !== undefined) return;
     const property = PROPERTY[resource.type]!;
     for (const { setting, replica } of settings(resource, property)) {
@@ -41,12 +41,12 @@ interface Setting {
   readonly setting: Value | undefined;
   /**
    * The region of a replica.
-   * @default - it is the whole resource
+   * @default - the whole resource
    */
   readonly replica?: string;
 }
 
-/** Of a table with replicas each has its own: one that is not protected is deleted with the data of its region. */
+/** Each replica has its own protection: an unprotected one is deleted with its region's data. */
 function settings(resource: Resource, property: string): Setting[] {
   if (resource.type !== 'AWS::DynamoDB::GlobalTable') return [{ setting: at(resource, property) }];
   const replicas = items(at(resource, property));

@@ -3,7 +3,7 @@ import { displayName } from '../../../core/model/display';
 import { eventStores } from '../../lookups/event-stores';
 import type { Judgement, Rule, RuleContext } from '../../rule';
 
-/** What changes or removes an event, or could do so without a condition. */
+/** Actions that change or remove an event, or could without a condition. */
 const CHANGES = ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'];
 
 export const eventStoreAppendOnly: Rule = {

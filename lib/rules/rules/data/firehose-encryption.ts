@@ -11,7 +11,7 @@ export const firehoseEncryption: Rule = {
   fix: 'set DeliveryStreamEncryptionConfigurationInput.KeyType to AWS_OWNED_CMK or CUSTOMER_MANAGED_CMK',
   source: 'https://docs.aws.amazon.com/firehose/latest/dev/encryption.html',
   check: each(['AWS::KinesisFirehose::DeliveryStream'], function* (stream) {
-    // One that reads from a stream stores nothing itself.
+    // A delivery stream that reads from a Kinesis stream stores nothing itself.
     const type = at(stream, 'DeliveryStreamType');
     if (type !== undefined && toText(type) !== 'DirectPut') return;
     const { values, unknown } = texts(stream, PROPERTY, 'none');

@@ -7,7 +7,7 @@ import { each, type Judgement, type Rule, undecided } from '../../rule';
 /** Ports of a web server, which the internet may reach. */
 const WEB = [80, 443];
 
-/** What a VPN server answers to, whose clients come from anywhere: IPsec, OpenVPN, WireGuard. */
+/** Ports of VPN servers, whose clients come from anywhere: IPsec, OpenVPN, WireGuard. */
 const VPN = [500, 4500, 1194, 51820];
 
 /** Other protocols have no ports: a rule for one admits all of it, whatever ports it names. */
@@ -55,7 +55,7 @@ function* judge(resource: Resource, ingress: Value, place: string): Iterable<Jud
   }
 }
 
-/** The internet, or a network so wide that it amounts to strangers. */
+/** The internet, or a network so wide that it amounts to it. */
 function strangers(network: string): string | undefined {
   const [, address = '', length] = /^([^/]*)\/(\d+)$/.exec(network.trim()) ?? [];
   if (length === undefined) return undefined;
@@ -66,7 +66,7 @@ function strangers(network: string): string | undefined {
   return wide ? `all of ${network}` : undefined;
 }
 
-/** What a rule lets in besides web servers and pings. */
+/** What a rule admits other than web traffic and pings. */
 function letIn(
   protocolValue: Value | undefined,
   from: Value | undefined,

@@ -31,7 +31,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   }
 }
 
-/** A statement on every service is about much else, and its condition is meant for that. */
+/** A statement for every service covers much else, which its condition is meant for. */
 function speaks(action: string): boolean {
   return !/^\*+(:|$)/.test(action) && namesAction({ Effect: 'Allow', Action: action }, CONNECT);
 }

@@ -83,7 +83,7 @@ const ENGINES: Readonly<Record<string, DatabaseEngine | undefined>> = {
   'aurora-mysql': 'mysql',
 };
 
-/** Functions whose role may log in to a database itself. */
+/** Functions whose role may log in to the database directly. */
 function connectors(model: Model, database: Resource): readonly Resource[] {
   const holders = new Set(grantsOn(model, database).map(({ placed }) => placed.holder.id));
   if (holders.size === 0) return [];

@@ -34,7 +34,7 @@ function* judge(database: Resource, holder: Resource, ingress: Value, place: str
   for (const name of ['CidrIp', 'CidrIpv6']) {
     const property = [place, name].filter(Boolean).join('.');
     for (const { value, when } of eachBranch(at(ingress, name))) {
-      // The internet is another rule's finding; a single address is fine.
+      // Another rule reports the internet; a single address is fine.
       if (value === undefined || /\/(0|32|128)$/.test(toText(value) ?? '')) continue;
       if (isUnknown(value)) {
         yield undecided(holder, property, value);

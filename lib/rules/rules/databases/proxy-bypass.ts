@@ -58,7 +58,7 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
       .flatMap(eachBranch)
       .find(({ value }) => isUnknown(value));
     if (unknown?.value !== undefined) yield undecided(fn, GROUPS, unknown.value);
-    // A rule for a group known only at deployment may be for the database's.
+    // A rule for a group known only at deployment may be for the database's group.
     const somewhere = beside.find(
       (rule) => isUnknown(at(rule, 'GroupId')) && keysOf(model, at(rule, SOURCE)).some((key) => groups.includes(key)),
     );
@@ -66,7 +66,7 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
   }
 }
 
-/** A function that is given the database's own endpoint is meant to connect there, whatever admits it. */
+/** A function with the database's own endpoint is meant to connect there, however it is admitted. */
 function* byEndpoint(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
   for (const fn of direct(model)) {
     const known = entries(at(fn, VARIABLES)).find(([, value]) =>
@@ -105,7 +105,7 @@ const VARIABLES = 'Environment.Variables';
 const SOURCE = 'SourceSecurityGroupId';
 const GROUPS = 'VpcConfig.SecurityGroupIds';
 
-/** Functions not known to run only at deployment. */
+/** Functions that may run other than at deployment. */
 function direct(model: Model): readonly Resource[] {
   const deploying = deployingFunctions(model);
   return model.ofType('AWS::Lambda::Function').filter((fn) => !deploying.has(fn));

@@ -33,7 +33,7 @@ export const proxyUserGrant: Rule = {
   }),
 };
 
-/** What its clients may do by a pattern: a client that is given the endpoint means this proxy. */
+/** Permissions of its clients by pattern: a client that has the endpoint means this proxy. */
 function ofClients(model: Model, proxy: Resource): readonly ConnectGrant[] {
   const wider = widerGrantsOn(model, proxy);
   if (wider.length === 0) return [];

@@ -2,7 +2,7 @@ import { at, isUnknown, items, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
 
-/** Methods that change what is in a bucket. */
+/** Methods that change a bucket's content. */
 const WRITES = ['PUT', 'POST', 'DELETE'];
 
 export const edgeBucketCors: Rule = {

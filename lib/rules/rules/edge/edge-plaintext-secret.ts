@@ -5,7 +5,7 @@ import { looksLikeSecret } from '../../../core/plaintext-secret';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
 
-/** A generated-looking value, to test whether a name suggests a secret. */
+/** A random-looking value, to test whether a name suggests a secret. */
 const GENERATED = 'q7Xv2Lm9Rt4Zk8WsB3';
 
 export const edgePlaintextSecret: Rule = {

@@ -2,7 +2,7 @@ import { at, isUnknown, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, texts, undecided } from '../../rule';
 
-/** What is weak, by setting and value. */
+/** Weak values, by setting. */
 const WEAK: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ssl: { off: 'serves its zone without TLS', flexible: 'calls origins without TLS, while visitors see a padlock' },
   min_tls_version: { '1.0': 'accepts TLS 1.0', '1.1': 'accepts TLS 1.1' },

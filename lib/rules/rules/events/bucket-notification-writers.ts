@@ -8,7 +8,7 @@ import { each, type Rule } from '../../rule';
 const replacersOf = indexed((model) => {
   const found = new Map<string, string[]>();
   for (const custom of model.resources.values()) {
-    // `Managed: false` adds to what the bucket has.
+    // `Managed: false` keeps the bucket's existing notifications.
     if (custom.type !== 'Custom::S3BucketNotifications' || toBoolean(at(custom, 'Managed')) === false) continue;
     for (const { id } of named(model, at(custom, 'BucketName')))
       found.set(id, [...(found.get(id) ?? []), displayName(custom)]);

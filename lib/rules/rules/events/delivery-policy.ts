@@ -35,7 +35,7 @@ function admits(model: Model, { statement }: ResourceStatement, delivery: Delive
   return isAbout(model, statement, delivery.target) && speaksOf(model, statement, delivery.source);
 }
 
-/** Whether a statement of the policy of a resource is about that resource: it may name another by mistake. */
+/** Whether a statement in a resource's policy is about that resource: it may name another by mistake. */
 function isAbout(model: Model, { Resource: named }: Statement, target: Resource): boolean {
   const { names } = ModelAccess.of(model);
   const arn = names.names.arn(target);

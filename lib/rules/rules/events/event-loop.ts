@@ -43,7 +43,7 @@ export const eventLoop: Rule = {
 
 /**
  * Whether a statement is known to allow events that a rule matches: the rule matches every source, or the statement
- * names one of its sources. A statement without a condition does not tell what is really published.
+ * names one of its sources. A statement without a condition does not show what is really published.
  */
 function publishes(statement: Statement, rule: Resource): boolean {
   const pattern = at(rule, 'EventPattern');

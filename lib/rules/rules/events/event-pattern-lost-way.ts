@@ -7,7 +7,7 @@ import { recordFilters } from '../../lookups/filters';
 import type { Rule } from '../../rule';
 
 /**
- * No alternative of `$or` is mistaken for an earlier one.
+ * No alternative of `$or` is lost to an earlier one.
  * @see https://github.com/aws/event-ruler/pull/140
  */
 export const eventPatternLostWay: Rule = {

@@ -13,7 +13,7 @@ import { triggersOf } from '../../lookups/triggers';
 import { each, openAmong, type Rule } from '../../rule';
 import { CALLS } from '../../../core/iam/platform-actions';
 
-/** What a function does to a resource that makes the resource call it again. */
+/** Actions on a resource that make the resource call the function again. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SQS::Queue': CALLS.queue.granted,
   'AWS::SNS::Topic': CALLS.topic.granted,

@@ -21,7 +21,7 @@ export const subscriptionFilterPolicy: Rule = {
         yield undecided(subscription, 'FilterPolicy', value);
         continue;
       }
-      // Under any scope: what both refuse is refused.
+      // With an unknown scope, only what both scopes refuse is refused.
       const scopes = SCOPES.filter((one) => scope === undefined || scope === one);
       const faults = scopes.map((one) => readFilterPolicy(source, one)).filter((read) => typeof read === 'string');
       if (scopes.length > 0 && faults.length === scopes.length) {

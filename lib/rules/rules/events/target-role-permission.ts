@@ -6,7 +6,7 @@ import { at, eachBranch, items, toText } from '../../../core/model/select';
 import { judgeRole } from '../../lookups/role-judgements';
 import type { Judgement, Rule } from '../../rule';
 
-/** Targets that a rule of EventBridge reaches with a role, and never without one. */
+/** Targets that an EventBridge rule can reach only with a role. */
 const NEEDS_ROLE = [
   'AWS::Batch::JobQueue',
   'AWS::CodeBuild::Project',
@@ -69,7 +69,7 @@ function* judge(
   }
 }
 
-/** A pipe waits for a state machine unless told not to; if that is open, either permission will do. */
+/** A pipe waits for a state machine by default; if that is unresolved, either permission will do. */
 function* pipeTarget(model: Model, pipe: Resource): Iterable<Judgement> {
   const arn = arnAt(model, pipe, 'Target');
   if (arn === undefined || !arn.includes(':states:')) {
@@ -95,7 +95,7 @@ function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
   if (arn !== undefined && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions.required, [arn]);
 }
 
-/** The ARN of a resource in the model that a property names; resources elsewhere may have policies of their own. */
+/** The ARN of a resource in the model that a property names; resources elsewhere may have their own policies. */
 function arnAt(model: Model, holder: Resource, property: string): string | undefined {
   const { names } = ModelAccess.of(model);
   const arn = names.arnOf(at(holder, property), holder.template);

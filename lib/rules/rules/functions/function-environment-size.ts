@@ -4,7 +4,7 @@ import { each, type Rule } from '../../rule';
 
 const LIMIT = lambda.environmentSize.value;
 
-/** Room for a value that is known only at deployment: an ARN or URL is shorter. */
+/** Bytes assumed for a value known only at deployment: an ARN or URL is shorter. */
 const OPEN_VALUE = 256;
 
 export const functionEnvironmentSize: Rule = {

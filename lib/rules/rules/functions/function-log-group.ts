@@ -36,7 +36,7 @@ const withGroup = indexed(
 
 const namedGroups = indexed((model) => new Set(groups(model).map((group) => nameIn(model, group, 'LogGroupName'))));
 
-/** A name as text, parameters and the name of the stack included: two that are put together alike are the same. */
+/** A name as text, with placeholders for parameters and the stack name: names built the same way are equal. */
 function nameIn(model: Model, resource: Resource, property: string): string | undefined {
   const value = at(resource, property);
   return value === undefined ? undefined : ModelAccess.of(model).names.names.text(value, resource.template);

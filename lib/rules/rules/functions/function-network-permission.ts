@@ -3,7 +3,7 @@ import { displayName } from '../../../core/model/display';
 import { judgeRole } from '../../lookups/role-judgements';
 import { each, type Rule } from '../../rule';
 
-/** What Lambda does with the function's role when a function is in a VPC. */
+/** What Lambda does with the role of a function in a VPC. */
 const ACTIONS = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
 
 export const functionNetworkPermission: Rule = {

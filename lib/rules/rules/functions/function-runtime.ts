@@ -4,7 +4,10 @@ import { type Rule, texts } from '../../rule';
 
 const { value: ends, read, source } = lambdaRuntimes.runtimeEnd;
 
-/** A function runs on a runtime that is still supported. Judged as of the day the dates were read, so that a report does not change overnight. */
+/**
+ * A function runs on a runtime that is still supported. Judged as of the day the dates were collected, so that reports
+ * do not change overnight.
+ */
 export const functionRuntime: Rule = {
   id: 'FunctionRuntime',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { eachProperty } from '../../each-property';
 import { type Rule, texts } from '../../rule';
 
-/** Authorization left to the application, or to nobody. */
+/** Authorization left to the application, or missing. */
 const OPEN = ['NONE', 'ApplicationManaged'];
 
 export const functionUrlPublic: Rule = {

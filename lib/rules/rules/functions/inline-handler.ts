@@ -11,7 +11,7 @@ export const inlineHandler: Rule = {
   source:
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html',
   check: each(['AWS::Lambda::Function'], function* (fn) {
-    // Other runtimes take no inline code.
+    // Other runtimes do not support inline code.
     if (!/^(?:nodejs|python)/.test(toText(at(fn, 'Runtime')) ?? '')) return;
     const handler = toText(at(fn, 'Handler'));
     if (at(fn, 'Code.ZipFile') === undefined || handler === undefined) return;

@@ -5,8 +5,8 @@ import { Secret, Text, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
 /**
- * Where plain-text settings are: a map of them, or a single one, with the name it is judged by. With `*`, a list of
- * those that have a name and a value.
+ * Where plain-text settings are: a map, or a single one with the name it is judged by. With `*`, a list of name-value
+ * pairs.
  */
 const PLACES: Readonly<
   Record<string, readonly { readonly path: string; readonly name?: string; readonly always?: boolean }[]>
@@ -45,11 +45,11 @@ export const plaintextSecret: Rule = {
   }),
 };
 
-/** Types whose settings anybody who may read them sees with what dynamic references come to. */
+/** Types whose settings show resolved dynamic references to anyone who may read them. */
 const VARIABLES = new Set(['AWS::Lambda::Function', 'AWS::ECS::TaskDefinition', 'AWS::CodeBuild::Project']);
 
 function faultOf(resource: Resource, name: string, value: Value, always: boolean): string | undefined {
-  // CloudFormation replaces a dynamic reference by its content: the settings then show it.
+  // CloudFormation replaces a dynamic reference with its value, which the settings then show.
   if (VARIABLES.has(resource.type) && holdsSecret(value)) return 'has a secret put into a variable';
   const kind = looksLikeSecret(name, value) ?? (always && isLiteralText(value) ? 'a secret' : undefined);
   return kind && `has ${kind} in plain text`;
@@ -116,7 +116,7 @@ function isLiteralText(value: Value): boolean {
   return typeof value === 'string' && !value.includes('{{resolve:') && !isEmptyJson(value);
 }
 
-/** Words for what is no secret beside one in JSON. */
+/** Names of non-secrets found next to a secret in JSON. */
 const BESIDE = /^(?:user(?:name)?|host|port|engine|db(?:name|instanceidentifier|clusteridentifier)?|masterarn)$/i;
 
 /** A JSON object whose secrets are empty: a parameter without a default fills them in. */

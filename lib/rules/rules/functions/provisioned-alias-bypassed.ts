@@ -7,7 +7,7 @@ import { mentioned } from '../../../core/model/references';
 import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
 
-/** Who mentions an alias without calling it. */
+/** Types that mention an alias without calling it. */
 const NOT_CALLERS =
   /^AWS::(?:Lambda::(?:Permission|EventInvokeConfig|Alias)|ApplicationAutoScaling|CloudWatch|CodeDeploy|IAM)\b/;
 

@@ -1,7 +1,7 @@
 import { at, items, toText } from '../../../core/model/select';
 import { each, type Rule, texts, undecided } from '../../rule';
 
-/** Where additional authorization modes are, and what an API key among them opens. */
+/** The place of additional authorization modes, and what an API key among them opens. */
 const OTHERS = [
   ['AdditionalAuthenticationProviders', 'AuthenticationType', 'opens fields to anyone with its API key'],
   ['EventConfig.ConnectionAuthModes', 'AuthType', 'lets anyone with its API key connect'],

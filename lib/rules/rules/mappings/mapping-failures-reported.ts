@@ -30,7 +30,10 @@ function asks(mapping: Resource): boolean {
   return items(at(mapping, 'FunctionResponseTypes')).some((type) => type === ASKED);
 }
 
-/** Whether the same code serves another mapping that reports failures: it then has several handlers, and does not tell which is whose. */
+/**
+ * Whether the same code serves another mapping that reports failures: it then has several handlers, and which belongs
+ * to which is unclear.
+ */
 function isShared(model: Model, code: string): boolean {
   return model
     .ofType('AWS::Lambda::EventSourceMapping')

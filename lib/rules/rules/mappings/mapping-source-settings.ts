@@ -8,7 +8,7 @@ const SHOWN: Readonly<Record<SourceKind, string>> = {
   table: 'the stream of a table',
 };
 
-/** What a mapping of a queue does not have. */
+/** Settings that a queue's mapping does not have. */
 const OF_STREAMS = [
   'StartingPosition',
   'StartingPositionTimestamp',
@@ -20,7 +20,7 @@ const OF_STREAMS = [
   'DestinationConfig',
 ];
 
-/** What a mapping of a stream does not have. */
+/** Settings that a stream's mapping does not have. */
 const OF_QUEUES = ['ScalingConfig'];
 
 export const mappingSourceSettings: Rule = {

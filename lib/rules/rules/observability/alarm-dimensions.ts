@@ -3,8 +3,8 @@ import type { Value } from '../../../core/model/values';
 import { each, type Rule, undecided } from '../../rule';
 
 /**
- * Namespaces whose metrics are about one resource each, with those that are about the account. EventBridge and RDS are not
- * among them: they publish sums over all rules and databases as well.
+ * Namespaces with a metric per resource, and their account-wide metrics. EventBridge and RDS are left out: they also
+ * publish sums over all rules and databases.
  */
 const OF_A_RESOURCE: Readonly<Record<string, RegExp | undefined>> = {
   'AWS/ApiGateway': undefined,

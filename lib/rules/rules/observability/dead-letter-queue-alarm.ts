@@ -40,7 +40,7 @@ function watchers(model: Model): (Value | undefined)[] {
   );
 }
 
-/** Whether an alarm watches a queue. An open name may be any queue's. */
+/** Whether an alarm watches a queue. An unresolved name may be any queue's. */
 function watchedQueues(model: Model): (queue: Resource) => boolean {
   const resources = new Set<Resource>();
   const names = new Set<string | undefined>();

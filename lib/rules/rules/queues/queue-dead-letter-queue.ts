@@ -12,7 +12,7 @@ export const queueDeadLetterQueue: Rule = {
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
     if (takingFailures(model).has(queue.id)) return;
-    // A queue that others may name as their dead-letter queue is one, wherever they are.
+    // A queue that others may use as their dead-letter queue is one, wherever they are.
     if (at(queue, 'RedriveAllowPolicy') !== undefined) return;
     for (const when of absences(at(queue, 'RedrivePolicy'))) {
       yield { resource: queue, property: 'RedrivePolicy', message: `has no dead-letter queue${when}` };

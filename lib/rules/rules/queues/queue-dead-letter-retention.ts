@@ -17,7 +17,7 @@ export const queueDeadLetterRetention: Rule = {
   source:
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html',
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
-    // On a FIFO queue the age starts over.
+    // In a FIFO queue the age starts over.
     if (toBoolean(at(queue, 'FifoQueue'))) return;
     const open = openAmong(queue, 'FifoQueue');
     for (const target of named(model, at(queue, 'RedrivePolicy.deadLetterTargetArn'))) {

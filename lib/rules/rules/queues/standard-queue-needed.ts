@@ -15,7 +15,7 @@ export const standardQueueNeeded: Rule = {
   *check({ model }) {
     const places = [
       ...failurePlaces(model),
-      // Failure destinations are in both: a service's delivery is left to the first.
+      // Failure destinations are in both lists: a service's delivery is left to the first.
       ...deliveries(model).filter(({ property }) => !/dead-?letter/i.test(property)),
     ];
     for (const { holder, property, target } of places) {

@@ -59,14 +59,14 @@ function expressionsOf({ states }: Machine): Expression[] {
 
 function textsIn(value: Value, property: string): { property: string; text: string }[] {
   if (typeof value === 'string') return [{ property, text: value }];
-  // What the deployment substitutes is in a string or stands for a name: any word will do.
+  // A substitution is inside a string or stands for a name: any word will do.
   if (value instanceof Text)
     return [{ property, text: value.parts.map((part) => (typeof part === 'string' ? part : 'open')).join('') }];
   if (isList(value)) return value.flatMap((item, index) => textsIn(item, `${property}.${index}`));
   return isMap(value) ? Object.entries(value).flatMap(([name, item]) => textsIn(item, `${property}.${name}`)) : [];
 }
 
-/** Loaded when it is needed: most stacks have no JSONata. */
+/** Loaded on demand: most stacks have no JSONata. */
 function parser(): Parse {
   return require('jsonata') as Parse;
 }

@@ -30,7 +30,7 @@ function missingIn(flow: Flow, later: State, tasks: readonly State[]): { earlier
   for (const earlier of tasks) {
     if (earlier === later || reached(flow, [later.name], ONWARD).has(earlier.name)) continue;
     if (!reached(flow, [earlier.name], ONWARD).has(later.name)) continue;
-    // A handler that continues to the later task recovers from the failure, and undoes nothing.
+    // A handler that continues to the later task recovers from the failure; it has nothing to undo.
     const undo = [...undoneBy(flow, earlier.catchers)].find(
       (name) => !done.has(name) && name !== later.name && !reached(flow, [name], ONWARD).has(later.name),
     );

@@ -45,7 +45,7 @@ function followers({ states }: Flow, handled: ReadonlySet<string | undefined>): 
 }
 
 function catchesAll({ catchers }: State): boolean {
-  // A name known only at deployment may be the one.
+  // A name known only at deployment may match.
   return catchers.some(
     ({ errors, body }) => errors.includes(ALL) || errors.length === 0 || !Array.isArray(body.ErrorEquals),
   );

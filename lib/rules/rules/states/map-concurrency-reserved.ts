@@ -6,7 +6,7 @@ import { functionsNamed } from '../../lookups/functions';
 import { at, eachState, isDistributed, openIn } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
 
-/** Most child executions of a distributed map at once. */
+/** The maximum number of concurrent child executions of a distributed map. */
 const DISTRIBUTED = 10_000;
 
 export const mapConcurrencyReserved: Rule = {

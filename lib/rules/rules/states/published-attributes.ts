@@ -4,7 +4,7 @@ import type { Value } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
 
-/** The most attributes an SQS message may have. */
+/** The maximum number of attributes of an SQS message. */
 const MOST = 10;
 
 export const publishedAttributes: Rule = {

@@ -2,7 +2,7 @@ import type { Expression } from '../../../core/asl/expressions';
 import { at, eachExpression } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** Fields that `$states` has everywhere. */
+/** Fields of `$states` that are available everywhere. */
 const ALWAYS = ['input', 'context'];
 
 export const statesField: Rule = {

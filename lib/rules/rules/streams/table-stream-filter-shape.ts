@@ -58,7 +58,7 @@ function* faultsOf(pattern: Value, table: Resource): Iterable<string> {
   }
 }
 
-/** What may be below an attribute's name, and the type of its values. */
+/** The keys allowed below an attribute's name, and the type of their values. */
 const TYPES: Readonly<Record<string, string | undefined>> = {
   S: 'string',
   N: 'string',
