@@ -24,6 +24,11 @@ export interface Template {
   readonly conditions?: Readonly<Record<string, unknown>>;
   /** The name under which the stack is deployed, where it is told: `Fn::GetStackOutput` asks for it. */
   readonly stackName?: string;
+  /**
+   * The tags of the stack, which CloudFormation gives to its resources as well: theirs come first.
+   * @default - none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**

@@ -204,6 +204,7 @@ class AssemblyStack {
         file: full,
         shown: full,
         environment: this.environment(),
+        tags: this.tags(),
         ...(!place.parent && { stackName: String(this.properties.stackName ?? this.id) }),
       },
       text,
@@ -223,6 +224,13 @@ class AssemblyStack {
       );
     });
     return [source, ...nested];
+  }
+
+  /** Nested stacks have those of the stack that they are in. */
+  private tags(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(objectAt(this.properties, 'tags')).map(([key, value]) => [key, String(value)]),
+    );
   }
 
   /** File and construct path of a nested stack's template; undefined where it is not part of the assembly. */

@@ -1,5 +1,6 @@
 import type { Context, PolicyDocument } from '../../../access';
 import { parseArn } from '../../../core/arn';
+import { isConditionKey } from '../../../core/iam/condition-keys';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
 import { isRecord, record, records, text } from './json';
@@ -25,7 +26,7 @@ export class Tags {
   private readonly readers = new WeakMap<PolicyDocument, boolean>();
 
   /** @param deployment the resources with their tags: those that handlers write are not read */
-  constructor(private readonly deployment: Pick<Deployment, 'withArn' | 'ofType'>) {}
+  constructor(private readonly deployment: Pick<Deployment, 'model' | 'withArn' | 'ofType'>) {}
 
   /**
    * What a request says of tags, where a policy reads any.
@@ -38,12 +39,19 @@ export class Tags {
     const service = parseArn(resource)?.service;
     const role = this.roleOf(caller.arn);
     return Object.fromEntries([
-      ...(role ? tagsOf(role) : []).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
-      ...(owner ? tagsOf(owner) : []).flatMap(([name, value]) => [
-        [`aws:ResourceTag/${name}`, value],
-        [`${service}:ResourceTag/${name}`, value],
-      ]),
+      ...(role ? this.tagsOf(role) : []).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
+      ...(owner ? this.tagsOf(owner) : []).flatMap(([name, value]) => {
+        // Few services have a key of their own for tags.
+        const keys = ['aws', service].map((prefix) => `${prefix}:ResourceTag/${name}`);
+        return keys.filter((key) => isConditionKey(key) === true).map((key) => [key, value]);
+      }),
     ]);
+  }
+
+  /** Its own, and those that it has of its stack. */
+  private tagsOf({ properties, resource }: Deployed): readonly (readonly [name: string, value: string])[] {
+    const { tags = {} } = this.deployment.model.templates.get(resource.template) ?? {};
+    return Object.entries({ ...tags, ...Object.fromEntries(tagsIn(properties)) });
   }
 
   private isReader(document: PolicyDocument): boolean {
@@ -69,7 +77,7 @@ function ownerOf(arn: string): string {
 }
 
 /** A list of names and values, or a map; of a table with replicas, those of the first. */
-function tagsOf({ properties }: Deployed): readonly (readonly [name: string, value: string])[] {
+function tagsIn(properties: Deployed['properties']): readonly (readonly [name: string, value: string])[] {
   const tags = properties.Tags ?? record(records(properties.Replicas)[0]).Tags;
   if (isRecord(tags)) return Object.entries(tags).map(([name, value]) => [name, text(value) ?? '']);
   return records(tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? '']);

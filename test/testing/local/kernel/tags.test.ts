@@ -1,4 +1,4 @@
-import { Tags as CdkTags } from 'aws-cdk-lib';
+import { App, Stack, Tags as CdkTags } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -74,4 +74,31 @@ test('conditions read the tags of resources and of roles: what they allow, and w
   const open = { open: 'ok', guarded: 'denied' };
   expect(await run.invoke('sales', {})).toEqual({ ...open, secret: 'ok', parameter: 'ok', index: 'ok' });
   expect(await run.invoke('other', {})).toEqual({ ...open, secret: 'denied', parameter: 'denied', index: 'denied' });
+});
+
+const SEND = `
+const { SendMessageCommand, SQSClient } = require('@aws-sdk/client-sqs');
+const { FIRST, SECOND } = process.env;
+const send = (QueueUrl) => new SQSClient().send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })).then(() => 'ok', ({ name }) => name);
+exports.handler = async () => Promise.all([FIRST, SECOND].map(send));`;
+
+test('resources have the tags of their stack, and SQS has no key of its own for tags', async () => {
+  const context = { '@aws-cdk/core:explicitStackTags': true };
+  const app = new App({ builtinCloudFormationValidation: false, context });
+  const stack = new Stack(app, 'Shop', { tags: { team: 'sales' } });
+  const first = new Queue(stack, 'First');
+  const second = new Queue(stack, 'Second');
+  CdkTags.of(second).add('team', 'other');
+  const environment = { FIRST: first.queueUrl, SECOND: second.queueUrl };
+  for (const [id, key] of [
+    ['own', 'aws:ResourceTag/team'],
+    ['unknown', 'sqs:ResourceTag/team'],
+  ] as const) {
+    const statement = { actions: ['sqs:SendMessage'], resources: ['*'] };
+    const conditions = { StringEquals: { [key]: '${aws:PrincipalTag/team}' } };
+    inline(stack, id, SEND, { environment }).addToRolePolicy(new PolicyStatement({ ...statement, conditions }));
+  }
+  const run = await running(app);
+  expect(await run.invoke('own', {})).toEqual(['ok', 'AccessDenied']);
+  expect(await run.invoke('unknown', {})).toEqual(['AccessDenied', 'AccessDenied']);
 });

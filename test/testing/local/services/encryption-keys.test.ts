@@ -12,12 +12,19 @@ import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { CustomerManagedEncryptionConfiguration, DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  CfnStateMachine,
+  CustomerManagedEncryptionConfiguration,
+  DefinitionBody,
+  StateMachine,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { LocalRun } from 'lintel/testing';
 import { ECHO, fromHandlers, inline, running, stopRuns } from '../support';
 
 const SERVICES = ['sqs', 'sns', 's3', 'dynamodb', 'kinesis', 'secretsmanager'];
 let run: LocalRun;
+
+const FOREIGN = 'arn:aws:kms:eu-west-1:210987654321:key/abc';
 
 function build(stack: Stack): void {
   const key = new Key(stack, 'Key');
@@ -122,7 +129,12 @@ function build(stack: Stack): void {
   new EventBus(stack, 'Bus', { kmsKey: open });
   new CfnEventBus(stack, 'Dumb', { name: 'dumb', kmsKeyIdentifier: key.keyArn });
 
-  new CfnQueue(stack, 'Foreign', { kmsMasterKeyId: 'arn:aws:kms:eu-west-1:210987654321:key/abc' });
+  new CfnStateMachine(stack, 'Foreign machine', {
+    roleArn: keylessRole.roleArn,
+    definitionString: '{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }',
+    encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: FOREIGN },
+  });
+  new CfnQueue(stack, 'Foreign', { kmsMasterKeyId: FOREIGN });
 }
 
 beforeAll(async () => {
@@ -241,10 +253,10 @@ test('lists buses and log groups whose key does not admit their service', () => 
   ]);
 });
 
-test('lists a resource whose key is in no template', () => {
-  expect(run.unsupported).toContainEqual({
-    resource: 'Shop/Foreign',
-    type: 'AWS::SQS::Queue',
-    reason: expect.stringContaining("its key 'arn:aws:kms:eu-west-1:210987654321:key/abc' is in no template"),
-  });
+test.each([
+  ['Foreign', 'AWS::SQS::Queue'],
+  ['Foreign machine', 'AWS::StepFunctions::StateMachine'],
+])('lists a resource whose key is in no template: %s', (name, type) => {
+  const reason = expect.stringContaining(`its key '${FOREIGN}' is in no template`);
+  expect(run.unsupported).toContainEqual({ resource: `Shop/${name}`, type, reason });
 });

@@ -25,7 +25,8 @@ import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
 import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
 import { CONSTRAINTS } from './api/constraints';
-import { judgeKeyUse } from '../../kernel/encryption-key';
+import { judgeKeyUse, keyNamed } from '../../kernel/encryption-key';
+import { isKeyOfAws } from '../../../../core/iam/key-uses';
 
 const STATES = 'states.amazonaws.com';
 const CANNOT_RUN = 'cannot run: ';
@@ -107,6 +108,9 @@ export function states(context: LocalContext): LocalService {
 
   function reportNotRun(machine: Machine): void {
     for (const reason of notRun(machine)) report(machine, reason);
+    const key = keyOf(machine);
+    if (key !== undefined && !isKeyOfAws(key) && !keyNamed(context.deployment, key))
+      report(machine, `its key '${key}' is in no template: whether its role may use the key is not checked`);
     try {
       checkKey(machine);
     } catch (error) {
@@ -120,7 +124,7 @@ export function states(context: LocalContext): LocalService {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    */
   function checkKey(machine: Machine): void {
-    const key = text(record(machine.deployed.properties.EncryptionConfiguration).KmsKeyId);
+    const key = keyOf(machine);
     if (key === undefined) return;
     const role = roleOf(machine);
     if (typeof role === 'string') return;
@@ -128,6 +132,10 @@ export function states(context: LocalContext): LocalService {
     const encryptionContext = { 'aws:states:stateMachineArn': machine.arn };
     const use = { key, actions, service: 'states', of: 'state machine', encryptionContext };
     judgeKeyUse(context, use, role, { code: 'KmsAccessDeniedException', status: 400 }, 'platform');
+  }
+
+  function keyOf({ deployed }: Machine): string | undefined {
+    return text(record(deployed.properties.EncryptionConfiguration).KmsKeyId);
   }
 
   function report({ deployed }: Machine, reason: string): void {
