@@ -143,7 +143,7 @@ test.each([
   const run = await runLocally(add(stack, api(stack), { stage }));
   try {
     expect(run.unsupported.map(({ reason }) => reason)).toEqual([
-      'its API is imported, and not in the templates: it is not run',
+      'its API is imported and not in the templates, so it is not run',
     ]);
   } finally {
     await run.stop();

@@ -3,25 +3,25 @@ import type { Deployed } from '../../kernel/deployment';
 import { record, text } from '../../kernel/json';
 import { type ApiRequest, clfTime } from './api-request';
 
-/** What an access log may say of a request, beside the request itself. */
+/** Fields of an access log besides the request itself. */
 export interface AccessLogEntry {
   readonly request: ApiRequest;
-  /** `GET /orders/{id}`; undefined where no route matched. */
+  /** `GET /orders/{id}`; undefined if no route matched. */
   readonly routeKey?: string;
-  /** `/orders/{id}`; undefined where no resource matched. */
+  /** `/orders/{id}`; undefined if no resource matched. */
   readonly resourcePath?: string;
   readonly response: HttpResponse;
 }
 
 /**
- * The line that a stage writes for a request; undefined where the stage keeps no access log.
+ * The line that a stage writes for a request; undefined if the stage has no access log.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 export function accessLine(stages: readonly Deployed[], entry: AccessLogEntry): string | undefined {
   const stage = stages.find(({ name }) => name === entry.request.stage)?.properties;
   const format = text(record(stage?.AccessLogSettings ?? stage?.AccessLogSetting).Format);
   const values = valuesOf(entry);
-  // What is not known, or does not concern the request, is a dash, as on AWS.
+  // An unknown or inapplicable variable is a dash, as on AWS.
   return format?.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => values[name] ?? '-');
 }
 

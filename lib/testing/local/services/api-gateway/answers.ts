@@ -2,10 +2,10 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HttpResponse } from '../../kernel/call';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 
-/** A response, or why an answer is none. */
+/** A response, or why an answer is not a valid one. */
 export type Answer = HttpResponse | { readonly invalid: string };
 
-/** A body in JSON with a message, as API Gateway writes its own errors. */
+/** A JSON body with a message, as in API Gateway's own errors. */
 export function message(status: number, said: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   return {
     status,
@@ -14,23 +14,26 @@ export function message(status: number, said: string, headers: Readonly<Record<s
   };
 }
 
-/** What an HTTP API makes of a handler's answer in payload format 2.0: without a `statusCode`, the answer is the body. */
+/**
+ * The response that an HTTP API builds from an answer in payload format 2.0: without a `statusCode`, the answer is the
+ * body.
+ */
 export function answerV2(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
   if (!isRecord(answer) || answer.statusCode === undefined) {
-    if (answer === undefined) return { invalid: 'it is no JSON' };
+    if (answer === undefined) return { invalid: 'it is not JSON' };
     const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
   }
   const cookies = Array.isArray(answer.cookies) ? answer.cookies.map(String) : [];
-  // Format 2.0 has no headers with several values.
+  // Format 2.0 has no multi-value headers.
   const response = structured({ ...answer, multiValueHeaders: {} }, 'text/plain; charset=utf-8');
   return 'status' in response && cookies.length > 0
     ? { ...response, headers: { ...response.headers, 'set-cookie': cookies } }
     : response;
 }
 
-/** What an HTTP API makes of a handler's answer in payload format 1.0. */
+/** The response that an HTTP API builds from an answer in payload format 1.0. */
 export function answerV1(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
   if (!isRecord(answer) || answer.statusCode === undefined) return { invalid: "it has no 'statusCode'" };
@@ -39,7 +42,7 @@ export function answerV1(payload: Buffer): Answer {
 
 const REST_FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
-/** What a REST API makes of a handler's answer: 200 without a `statusCode`, and no field that it does not know. */
+/** The response that a REST API builds from an answer: 200 without a `statusCode`; unknown fields are refused. */
 export function restAnswer(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
   if (!isRecord(answer)) return { invalid: 'it is not an object' };
@@ -49,7 +52,7 @@ export function restAnswer(payload: Buffer): Answer {
   return 'status' in response ? { ...response, headers: remapped(response.headers ?? {}) } : response;
 }
 
-/** Headers that are not the handler's to say: API Gateway counts the bytes and speaks to the client itself. */
+/** Headers that a handler cannot set: API Gateway manages the length and the connection itself. */
 const OF_THE_CONNECTION = ['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
 function structured(answer: JsonRecord, defaultType: string): Answer {
@@ -79,14 +82,14 @@ function structured(answer: JsonRecord, defaultType: string): Answer {
   return { status, headers: Object.fromEntries(sent), body: bytes };
 }
 
-/** The values of a header that stands in both places: a pair that is in both counts once. */
+/** The values of a header given in both places: a pair in both counts once. */
 function merged(values: readonly string[], headers: JsonRecord, name: string): readonly string[] {
   const single = Object.entries(headers).find(([known]) => known.toLowerCase() === name)?.[1];
   const more = single === undefined || single === null ? [] : [String(single)];
   return [...values, ...more.filter((value) => !values.includes(value))];
 }
 
-/** Headers of an integration's answer that a REST API sends under another name. */
+/** Headers of an integration's response that a REST API renames. */
 const REMAPPED = [
   'authorization',
   'connection',
@@ -105,8 +108,8 @@ const REMAPPED = [
 ];
 
 /**
- * The headers of an answer as a REST API sends them.
- * @param names those that it renames; an HTTP proxy renames fewer
+ * The headers of a response as a REST API sends them.
+ * @param names the headers it renames; an HTTP proxy renames fewer
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 export function remapped<T>(
@@ -119,7 +122,7 @@ export function remapped<T>(
   return Object.fromEntries(entries);
 }
 
-/** Whether HTTP can carry a header: no line break in its value, no blank in its name. */
+/** Whether a header is valid in HTTP: no line break in its value, no space in its name. */
 function isHeader([name, value]: readonly [string, string | readonly string[]]): boolean {
   try {
     validateHeaderName(name);

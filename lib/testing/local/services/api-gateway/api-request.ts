@@ -5,9 +5,9 @@ import { decode } from './route-match';
 
 /** A request to an API, with what API Gateway knows about it. */
 export interface ApiRequest {
-  /** The request as it came. */
+  /** The request as received. */
   readonly http: HttpRequest;
-  /** The path below the stage, as it came. */
+  /** The path below the stage, as received. */
   readonly path: string;
   /** With the stage, or the base path of a custom domain. */
   readonly fullPath: string;
@@ -20,13 +20,13 @@ export interface ApiRequest {
   readonly accountId: string;
   /** The id of the API. */
   readonly apiId: string;
-  /** The name by which the client called, without the port. */
+  /** The host name that the client used, without the port. */
   readonly domainName: string;
-  /** Variables of the stage; undefined where it has none. */
+  /** Variables of the stage; undefined if it has none. */
   readonly stageVariables?: Readonly<Record<string, string>>;
 }
 
-/** What an API knows of itself. */
+/** What an API knows about itself. */
 export type ApiIdentity = Pick<ApiRequest, 'accountId' | 'apiId'>;
 
 /** A stage of an API. */
@@ -36,7 +36,7 @@ export interface ApiStage {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Where a custom domain leads: a stage of an API, below a base path. */
+/** The target of a custom domain: a stage of an API, below a base path. */
 export interface DomainMapping {
   /** `api.example.com`. */
   readonly domain: string;
@@ -47,8 +47,8 @@ export interface DomainMapping {
 }
 
 /**
- * A request with its stage: a named stage is the first segment of the path, `$default` has the whole path, and a custom
- * domain leads to one.
+ * Resolves the stage of a request: a named stage is the first path segment, `$default` gets the whole path, and a
+ * custom / domain maps to one.
  * @returns undefined when the path names no stage
  */
 export function apiRequest(
@@ -101,13 +101,13 @@ export function forwardedHeaders({ http }: ApiRequest): readonly (readonly [stri
   return [...kept, ...added];
 }
 
-/** Whether the request line and the values of the headers are larger than API Gateway takes. */
+/** Whether the request line and header values exceed API Gateway's limit. */
 export function isHeadTooLarge({ method, path, query, headers }: HttpRequest): boolean {
   const line = Buffer.byteLength(`${method} ${path}?${query} HTTP/1.1`);
   return headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), line) > apiGateway.headSize.value;
 }
 
-/** Headers that a REST API keeps to itself. */
+/** Headers that a REST API does not pass on. */
 const NOT_FORWARDED = [
   'connection',
   'content-length',
@@ -123,7 +123,7 @@ const NOT_FORWARDED = [
   'www-authenticate',
 ];
 
-/** The headers of a request to a REST API: names as the client wrote them, but for `Authorization`. */
+/** The headers of a request to a REST API: names as the client wrote them, except `Authorization`. */
 export function writtenHeaders({ http }: ApiRequest): readonly (readonly [string, string])[] {
   return http.headers
     .map(([name, value], index) => {
@@ -145,7 +145,7 @@ function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[]
   const port = /:(\d+)$/.exec(header(http, 'host') ?? '')?.[1] ?? '80';
   return [
     ['X-Amzn-Trace-Id', traceId()],
-    // What the client says stays before its address.
+    // The client's own value stays in front of its address.
     [
       'X-Forwarded-For',
       [...http.headers.flatMap(([name, value]) => (name === 'x-forwarded-for' ? [value] : [])), http.sourceIp].join(
@@ -157,20 +157,20 @@ function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[]
   ];
 }
 
-/** A trace as X-Ray would begin it. */
+/** A trace header as X-Ray would start one. */
 export function traceId(): string {
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(8)}`;
 }
 
 /** A header's or parameter's values by name, in the order sent. */
 export function grouped(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
-  // A map first: clients may name anything, `constructor` and `__proto__` included.
+  // A Map first: clients may use any name, even `constructor` or `__proto__`.
   const lists = new Map<string, string[]>();
   for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value]);
   return Object.fromEntries(lists);
 }
 
-/** A record with every list made one text; undefined where it is empty. */
+/** A record with every list joined into a string; undefined if it is empty. */
 export function mapped(
   lists: Readonly<Record<string, readonly string[]>>,
   combine: (values: readonly string[]) => string,
@@ -179,12 +179,12 @@ export function mapped(
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** The value of one of several names; undefined for a name that is not there, whatever objects have by themselves. */
+/** The value of a name; undefined for a missing one, inherited properties included. */
 export function named<T>(values: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** Pairs as a query or a form. */
+/** Pairs encoded as a query string or form. */
 export function encodedQuery(pairs: Iterable<readonly [string, string]>): string {
   const form = new URLSearchParams();
   for (const [name, value] of pairs) form.append(name, value);

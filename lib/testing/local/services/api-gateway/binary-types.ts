@@ -11,7 +11,7 @@ export class BinaryTypes {
     this.types = texts(types).map((one) => one.replaceAll('~1', '/').toLowerCase());
   }
 
-  /** Whether a `Content-Type`, or the first of what `Accept` lists, is binary. */
+  /** Whether a `Content-Type`, or the first type in `Accept`, is binary. */
   has(type: string | undefined): boolean {
     const media = (type ?? '').split(/[,;]/)[0]!.trim().toLowerCase();
     return this.types.some(
@@ -19,19 +19,19 @@ export class BinaryTypes {
     );
   }
 
-  /** Whether a client takes a binary answer. */
+  /** Whether a client accepts a binary response. */
   accepted(request: HttpRequest): boolean {
     return this.has(header(request, 'accept'));
   }
 }
 
 /**
- * A body between API and integration: bytes, or text for templates.
- * @param binary whether it is binary as it comes
+ * Converts a body between API and integration: bytes, or text for templates.
+ * @param binary whether it is binary on arrival
  * @param handling `ContentHandling` of the integration or its response
- * @param textWanted whether, without `handling`, text is made of it
+ * @param textWanted whether it becomes text without `handling`
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
- * @throws IntegrationFailure when text that should hold bytes is no base64
+ * @throws IntegrationFailure when text to be converted to bytes is not base64
  */
 export function converted(body: Buffer, binary: boolean, handling: unknown, textWanted: boolean): Buffer | string {
   const toText = handling === 'CONVERT_TO_TEXT' || (handling !== 'CONVERT_TO_BINARY' && textWanted);

@@ -2,14 +2,14 @@ import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import { type JsonRecord, texts } from '../../kernel/json';
 
 /**
- * CORS of an HTTP API, which answers preflight requests itself and replaces the headers of its integrations.
+ * CORS of an HTTP API, which answers preflight requests itself and replaces its integrations' CORS headers.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export class Cors {
   /** @param configuration `CorsConfiguration` of the API */
   constructor(private readonly configuration: JsonRecord) {}
 
-  /** Whether a browser asks what it may do. */
+  /** Whether a request is a preflight. */
   isPreflight(request: HttpRequest): boolean {
     return (
       request.method === 'OPTIONS' &&
@@ -18,7 +18,7 @@ export class Cors {
     );
   }
 
-  /** A response with the API's own CORS headers, and without those of the integration. */
+  /** A response with the API's CORS headers in place of the integration's. */
   apply(request: HttpRequest, response: HttpResponse): HttpResponse {
     const kept = Object.entries(response.headers ?? {}).filter(([name]) => !name.startsWith('access-control-'));
     const origin = this.allowedOrigin(request);

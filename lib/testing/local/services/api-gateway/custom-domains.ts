@@ -5,9 +5,9 @@ import type { LocalContext } from '../../kernel/service';
 import { message } from './answers';
 import type { DomainMapping } from './api-request';
 
-/** An API that custom domains lead to. */
+/** An API that custom domains map to. */
 export interface DomainTarget {
-  /** Answers a request that came by a domain. */
+  /** Answers a request to a domain. */
   answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse>;
 }
 
@@ -27,8 +27,8 @@ export function customDomains(context: LocalContext): CustomDomains {
 }
 
 /**
- * Custom domains by `Host`, each with its base paths: `api.example.com`, and `api.example.com.localhost`, which needs no
- * name server. Every port of an API serves every domain.
+ * Custom domains by `Host`, each with its base paths: `api.example.com`, and `api.example.com.localhost`, which needs
+ * no / DNS. Every API port serves every domain.
  */
 export class CustomDomains {
   private readonly targets = new Map<string, DomainTarget>();
@@ -57,19 +57,19 @@ export class CustomDomains {
     }
   }
 
-  /** The names under which ports are called. */
+  /** The host names of the ports themselves. */
   get hosts(): readonly string[] {
     return [...this.mappings.keys()];
   }
 
-  /** What of the domains of an API is not kept here. */
+  /** Settings of an API's domains that the local run ignores. */
   notKept(apiRef: string): readonly string[] {
     return [...this.mappings]
       .filter(([name, all]) => this.mutual.has(name) && all.some(({ api }) => api === apiRef))
-      .map(([name]) => `client certificates are not required for '${name}' here: calls without one are answered`);
+      .map(([name]) => `client certificates are not required for '${name}' here: calls without one succeed`);
   }
 
-  /** Makes an API reachable by the domains that lead to it. */
+  /** Makes an API reachable by the domains that map to it. */
   serve(apiRef: string, target: DomainTarget): void {
     this.targets.set(apiRef, target);
   }

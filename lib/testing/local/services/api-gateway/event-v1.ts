@@ -1,17 +1,17 @@
 import { type ApiRequest, grouped, mapped } from './api-request';
 import { type ContextRoute, requestContext } from './request-context';
 
-/** What an event in payload format 1.0 says beside the request. */
+/** What an event in payload format 1.0 has besides the request. */
 export interface EventV1Route extends ContextRoute {
-  /** By the name of the parameter. */
+  /** By parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The headers that the function sees. */
   readonly headers: Iterable<readonly [string, string]>;
-  /** The body, as the API decides about it. */
+  /** The body, as the API encodes it. */
   readonly body: { readonly body?: string; readonly isBase64Encoded: boolean };
-  /** `1.0`, which only HTTP APIs say. */
+  /** `1.0`, set only by HTTP APIs. */
   readonly version?: string;
-  /** `path` of the event: below the stage, of a REST API. */
+  /** The event's `path`: for a REST API, below the stage. */
   readonly path: string;
 }
 

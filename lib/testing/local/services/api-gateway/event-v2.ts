@@ -2,17 +2,17 @@ import { header } from '../../kernel/call';
 import { type ApiRequest, clfTime, forwardedHeaders, grouped, mapped } from './api-request';
 import { decode } from './route-match';
 
-/** What an event says beside the request. */
+/** What an event has besides the request. */
 export interface EventRoute {
   /** `GET /orders/{id}`, or `$default`. */
   readonly routeKey: string;
-  /** By the name of the parameter. */
+  /** By parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** `requestContext.authorizer`. */
   readonly authorizer?: Readonly<Record<string, unknown>>;
 }
 
-/** Bodies of these types are text; every other one, forms and one without a type included, is base64. */
+/** Bodies of these types are text; all others are base64, including forms and bodies without a type. */
 const TEXT_TYPES = /^(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
 
 /**
@@ -61,14 +61,14 @@ export function eventV2(request: ApiRequest, route: EventRoute): Record<string, 
   };
 }
 
-/** The body as an event holds it: text as it is, anything else in base64. */
+/** The event's body: text as it is, anything else in base64. */
 export function bodyOf({ http }: ApiRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
   if (http.body.length === 0) return { isBase64Encoded: false };
   const isText = TEXT_TYPES.test(header(http, 'content-type') ?? '');
   return { body: http.body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-/** The whole path, decoded; a question mark that was encoded ends it. */
+/** The whole path, decoded; an encoded question mark ends it. */
 export function rawPath({ fullPath }: ApiRequest): string {
   return decode(fullPath).split('?')[0]!;
 }

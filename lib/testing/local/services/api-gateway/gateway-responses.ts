@@ -5,17 +5,17 @@ import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
 import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 
-/** An error of a REST API itself, by its gateway response type. */
+/** An error that a REST API itself returns, by gateway response type. */
 export interface GatewayError {
   /** `THROTTLED`, `UNAUTHORIZED`, ... */
   readonly type: string;
   /** The status, unless the API chooses another. */
   readonly status: number;
-  /** The message; null is what AWS says of an authorizer that fails. */
+  /** The message; null as on AWS if an authorizer fails. */
   readonly message: string | null;
-  /** The name in the header `x-amzn-errortype`. */
+  /** The value of the header `x-amzn-errortype`. */
   readonly errorType: string;
-  /** `Message` where AWS writes it with a capital letter. */
+  /** `Message` if AWS capitalizes it. */
   readonly field?: 'message' | 'Message';
 }
 
@@ -27,7 +27,7 @@ const error = (type: string, status: number, message: string | null, errorType: 
 });
 
 /**
- * The errors that a REST API answers with.
+ * The errors that a REST API returns.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export const GATEWAY_ERRORS = {
@@ -69,12 +69,12 @@ export const GATEWAY_ERRORS = {
   badAnswer: error('DEFAULT_5XX', 502, 'Internal server error', 'InternalServerErrorException'),
 } as const satisfies Readonly<Record<string, GatewayError>>;
 
-/** How one REST API words its own errors: as it customised them, or as AWS does. */
+/** The error responses of a REST API: its customised ones, or else AWS's. */
 export class GatewayResponses {
   /** @param responses the `AWS::ApiGateway::GatewayResponse`s of the API */
   constructor(private readonly responses: readonly Deployed[]) {}
 
-  /** The answer for an error of a request. Its templates are plain text with variables, no language. */
+  /** The response to an error. Its templates are plain text with variables, not Velocity. */
   of(failure: GatewayError, request: ApiRequest): HttpResponse {
     const chosen = this.ofType(failure.type) ?? this.ofType(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const properties = chosen?.properties ?? {};
@@ -114,7 +114,7 @@ function variablesOf({ type, message }: GatewayError, request: ApiRequest): Json
   return { ...requestContext(request, { resource: '', resourceId: '' }), error };
 }
 
-/** `'gatewayresponse.header.Vary': "'Origin'"`, or a part of the request. */
+/** `'gatewayresponse.header.Vary': "'Origin'"`, or part of the request. */
 function headersOf(mapping: JsonRecord, request: ApiRequest, values: JsonRecord): Record<string, string> {
   const found = Object.entries(mapping).flatMap(([target, from]) => {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];

@@ -19,7 +19,7 @@ import { stringValues } from './rest-stages';
 import { matchRoute, type Route, type RouteMatch } from './route-match';
 import { stageThrottles } from './stage-throttles';
 
-/** A route and the integration that it leads to. */
+/** A route and its integration. */
 export interface HttpRoute {
   /** `GET /orders/{id}`, or `$default`. */
   readonly key: string;
@@ -29,11 +29,11 @@ export interface HttpRoute {
   readonly names: readonly string[];
 }
 
-/** Said once of an API that gets such a path. */
+/** Logged once for an API that gets such a path. */
 const UNPROVEN =
   "unproven: whether '/orders/' and '//orders' reach the route '/orders' of an HTTP API; here they do not. Call the path as the route has it";
 
-/** One HTTP API on a port of its own. */
+/** One HTTP API on its own port. */
 export class HttpApi {
   private readonly routes: readonly Route<HttpRoute>[];
   private readonly deployedStages: readonly Deployed[];
@@ -65,7 +65,7 @@ export class HttpApi {
     this.cors = isRecord(api.properties.CorsConfiguration) ? new Cors(api.properties.CorsConfiguration) : undefined;
   }
 
-  /** Where clients call it: with the stage, unless that is `$default`. */
+  /** The URL for clients: with the stage, unless that is `$default`. */
   get url(): string {
     const stage = this.stages.find(({ name }) => name === '$default') ?? this.stages[0];
     const base = this.server?.url ?? '';
@@ -81,7 +81,7 @@ export class HttpApi {
     this.context.rewrite(`https://${host}`, this.server.url);
   }
 
-  /** Says what of it is not run; every service is ready. */
+  /** Reports its unsupported parts, once every service is ready. */
   reportNotRun(): void {
     for (const reason of customDomains(this.context).notKept(this.api.ref)) this.unsupported(reason);
     for (const { target } of this.routes) {
@@ -96,17 +96,17 @@ export class HttpApi {
 
   /**
    * Answers a request.
-   * @param mapping of the custom domain by which it came
+   * @param mapping of the custom domain it was sent to
    */
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
-    // Its own address may be switched off, so that custom domains alone lead to it.
+    // Its default endpoint may be disabled, leaving only custom domains.
     if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(404, 'Not Found');
     if (isHeadTooLarge(http)) return message(431, 'Request Header Fields Too Large');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity, mapping);
     const match = request && matchRoute(this.routes, http.method, request.path);
     if (request && /^\/\/|.\/$/.test(request.path)) this.sayUnproven(request, match?.route);
-    // A route that takes OPTIONS goes before the API's own answer, as ANY and $default do, with their authorizers.
+    // A route for OPTIONS, ANY or $default precedes the API's own preflight answer, with its authorizer.
     const unmatched = () => (this.cors?.isPreflight(http) ? { status: 204 } : message(404, 'Not Found'));
     const response = match ? await this.route(request, match) : unmatched();
     const headers = { 'apigw-requestid': request?.requestId ?? '', ...response.headers };
@@ -115,7 +115,7 @@ export class HttpApi {
     return answered;
   }
 
-  /** Evidence about such paths conflicts, so that nothing is pretended. Greedy routes and `$default` take any path. */
+  /** Evidence about such paths conflicts, so nothing is assumed. Greedy routes and `$default` take any path. */
   private sayUnproven(request: ApiRequest, route: Route<HttpRoute> | undefined): void {
     if (route?.path?.endsWith('+}') === true || this.saidUnproven) return;
     this.saidUnproven = true;

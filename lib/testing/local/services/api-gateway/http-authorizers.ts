@@ -13,7 +13,7 @@ import { claimTexts, verifyToken } from './jwt';
 import { LambdaAuthorizer } from './lambda-authorizer';
 import type { RouteMatch } from './route-match';
 
-/** The request may go on, with what stands below `requestContext.authorizer`; or this is the answer. */
+/** The content of `requestContext.authorizer` for an authorized request, or the refusal. */
 export type HttpVerdict = { readonly authorizer?: JsonRecord } | { readonly response: HttpResponse };
 
 const UNAUTHORIZED = { response: message(401, 'Unauthorized') };
@@ -32,7 +32,7 @@ export class HttpAuthorizers {
 
   /**
    * Judges a request by the authorizer of its route.
-   * @throws IntegrationFailure when the API may not invoke the authorizer
+   * @throws IntegrationFailure when the API has no permission to invoke the authorizer
    */
   async judge(request: ApiRequest, match: RouteMatch<HttpRoute>): Promise<HttpVerdict> {
     const { AuthorizationType, AuthorizerId } = match.route.target.properties;
@@ -147,7 +147,7 @@ export class HttpAuthorizers {
   }
 }
 
-/** The value of an identity source; undefined when the request lacks it. */
+/** The value of an identity source; undefined if the request lacks it. */
 export function identityOf(source: string, request: ApiRequest, match?: RouteMatch<HttpRoute>): string | undefined {
   const [, kind, name = ''] =
     /^\$?(request\.header|request\.querystring|context|stageVariables)\.(.+)$/.exec(source) ?? [];

@@ -18,7 +18,7 @@ export class NetworkError extends Error {
 
 /**
  * Sends a request to a backend on this machine.
- * @param inPieces whether its answer is passed on while it comes
+ * @param inPieces whether its response is streamed
  * @throws NotRunHere when the backend is elsewhere
  * @throws NetworkError when it does not answer
  */
@@ -45,12 +45,12 @@ export async function callBackend(
   }
 }
 
-/** Headers of a client that a proxy does not pass on. */
+/** Client headers that a proxy does not forward. */
 const NOT_PROXIED = ['host', 'content-encoding', 'via', 'x-amzn-trace-id'];
-/** Headers of an answer that a proxy renames. */
+/** Response headers that a proxy renames. */
 const PROXY_REMAPPED = ['connection', 'content-length', 'date', 'server'];
 
-/** The request that an HTTP proxy integration passes on: the client's, with what the mappings add. */
+/** The request that an HTTP proxy integration forwards: the client's, with the mappings applied. */
 export function proxyRequest(call: IntegratedCall): IntegrationRequest {
   const { request } = call;
   const mapping = requestParameters(call);
@@ -73,9 +73,9 @@ export function proxyRequest(call: IntegratedCall): IntegrationRequest {
   };
 }
 
-/** The answer of a backend as an HTTP proxy integration gives it. */
+/** A backend's response as an HTTP proxy integration returns it. */
 export function proxyAnswer(answer: HttpResponse, binary: BinaryTypes): HttpResponse {
-  // In pieces it passes as it comes, binary or not.
+  // Streamed, it passes unchanged, binary or not.
   if (answer.stream) return { ...answer, headers: remapped(answer.headers ?? {}, PROXY_REMAPPED) };
   const type = [answer.headers?.['content-type'] ?? ''].flat()[0];
   const isBinary = binary.has(type) || Buffer.isBuffer(answer.body) === false;

@@ -25,7 +25,7 @@ export class HttpIntegrations {
     private readonly api: Deployed,
   ) {}
 
-  /** Why the integration of a route is not run; undefined when it is. */
+  /** Why the integration of a route is not run; undefined if it is. */
   whyNotRun({ integration, names }: HttpRoute): string | undefined {
     const { IntegrationType, IntegrationSubtype, IntegrationUri } = integration;
     if (IntegrationType === 'AWS_PROXY') {
@@ -39,7 +39,7 @@ export class HttpIntegrations {
 
   /**
    * Answers a request by the integration of its route.
-   * @throws IntegrationFailure, BadRequestBody, PayloadTooLarge, NetworkError for what fails on AWS, too
+   * @throws IntegrationFailure, BadRequestBody, PayloadTooLarge, NetworkError for what fails on AWS too
    * @throws NotRunHere for what only fails here
    */
   async answer(
@@ -109,12 +109,12 @@ export class HttpIntegrations {
       headers: forwardedHeaders(request),
       parameters,
       body: bodyOf(request),
-      // Format 1.0 has the claims of a token and the context of a function directly below `authorizer`.
+      // Format 1.0 has a token's claims or a function's context directly below `authorizer`.
       ...(authorizer && { authorizer: record(authorizer.jwt ?? authorizer.lambda ?? authorizer) }),
     });
   }
 
-  /** A private integration passes the whole path on, with the stage; a public one the parameters that its address has. */
+  /** A private integration forwards the whole path with the stage; a public one only the parameters in its URL. */
   private async proxy({ route, parameters }: RouteMatch<HttpRoute>, source: HttpMappingSource): Promise<HttpResponse> {
     const { integration, names } = route.target;
     const { request } = source;
@@ -139,7 +139,7 @@ export class HttpIntegrations {
     return callBackend(this.context, outgoing, []);
   }
 
-  /** The construct path of a listener or Cloud Map service that an address names by its ARN. */
+  /** The construct path of a listener or Cloud Map service named by ARN. */
   private nameOf(address: string | undefined): readonly string[] {
     const { deployment } = this.context;
     const types = ['AWS::ElasticLoadBalancingV2::Listener', 'AWS::ServiceDiscovery::Service'];

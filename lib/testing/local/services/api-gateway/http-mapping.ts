@@ -6,23 +6,23 @@ import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { jsonPath, UnknownJsonPath } from './vtl/json-path';
 
-/** What the mappings of an HTTP API read. */
+/** The input of an HTTP API's mappings. */
 export interface HttpMappingSource {
   readonly request: ApiRequest;
-  /** By the name of the parameter. */
+  /** By parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** `$context` beside what the request says: the route, the authorizer. */
+  /** `$context` apart from the request: the route, the authorizer. */
   readonly context: () => JsonRecord;
-  /** The answer, for mappings of one. */
+  /** The response, for response mappings. */
   readonly response?: HttpResponse;
 }
 
-/** What of a request a mapping changes. */
+/** The parts of a request that a mapping can change. */
 export interface MappedRequest {
   /** Names in lower case. */
   readonly headers: readonly (readonly [string, string])[];
   readonly query: readonly (readonly [string, string])[];
-  /** The path, where it is overwritten. */
+  /** The path, if overwritten. */
   readonly path?: string;
 }
 
@@ -35,10 +35,10 @@ export function httpContext(request: ApiRequest, routeKey: string, authorizer: J
 }
 
 /**
- * The value of a mapping: a text with `$request.header.x`, or `${request.header.x}` among other text. Undefined where
- * what it names is not there.
+ * The value of a mapping: a text with `$request.header.x`, or `${request.header.x}` among other text. Undefined if the
+ * source is missing.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
- * @throws IntegrationFailure for a variable that is not known
+ * @throws IntegrationFailure for an unknown variable
  */
 export function mappingValue(mapping: string, source: HttpMappingSource): string | undefined {
   if (/^\$(request|response|context|stageVariables)\b/.test(mapping)) return variable(mapping.slice(1), source);

@@ -7,7 +7,7 @@ import { callAs, isNotServed, messageIn } from './service-integration';
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** An operation of a service that HTTP APIs call by themselves. */
+/** A service operation that HTTP APIs call directly. */
 interface Subtype {
   readonly service: string;
   readonly required: readonly string[];
@@ -51,7 +51,7 @@ const SUBTYPES: Readonly<Record<string, Subtype>> = {
   'StepFunctions-StopExecution': stepFunctions('StopExecution', ['ExecutionArn']),
 };
 
-/** Why an integration with an AWS service is not run; undefined when it is. */
+/** Why an integration with an AWS service is not run; undefined if it is. */
 export function whySubtypeNotRun(context: LocalContext, subtype: string): string | undefined {
   const known = Object.hasOwn(SUBTYPES, subtype) ? SUBTYPES[subtype] : undefined;
   if (!known) return `${subtype} is not run`;
@@ -61,8 +61,8 @@ export function whySubtypeNotRun(context: LocalContext, subtype: string): string
 }
 
 /**
- * Calls an AWS service for a request to an HTTP API, in the name of the role of the integration.
- * @throws BadRequestBody when a parameter that the operation needs is not in the request
+ * Calls an AWS service for a request to an HTTP API, with the integration's role.
+ * @throws BadRequestBody when the request lacks a required parameter
  * @throws IntegrationFailure when API Gateway may not assume the role
  * @throws NotRunHere when the operation is not served here
  */
@@ -100,7 +100,7 @@ function stepFunctions(operation: string, required: readonly string[]): Subtype 
   };
 }
 
-/** Step Functions writes its parameters with a small letter. */
+/** Step Functions writes its parameters in lower camel case. */
 function uncapitalized(given: Parameters): JsonRecord {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value]),
@@ -118,7 +118,7 @@ function json(target: string, input: JsonRecord): ReturnType<Subtype['request']>
   };
 }
 
-/** SQS is called by its query protocol, which answers in XML. */
+/** SQS is called with its query protocol, which answers in XML. */
 function form(
   operation: string,
   { Region: _, MessageAttributes, ...given }: Parameters,

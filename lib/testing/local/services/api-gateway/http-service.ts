@@ -20,7 +20,7 @@ export function httpApi(context: LocalContext): LocalService {
     type: API,
     types: TYPES,
     routes: { type: 'AWS::ApiGatewayV2::Route', api: 'ApiId' },
-    // One with an OpenAPI document need not say what it is.
+    // One with an OpenAPI document need not set its protocol.
     whyNot: ({ properties: { ProtocolType } }) =>
       ProtocolType === 'WEBSOCKET' ? 'WebSocket APIs are not run' : undefined,
     make: (api) => new HttpApi(context, api),

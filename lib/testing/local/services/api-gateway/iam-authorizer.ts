@@ -13,8 +13,9 @@ export type IamVerdict =
   | { readonly refused: 'denied'; readonly message: string };
 
 /**
- * Judges a request to an API by its signature and the policies of who signed.
- * @param byPolicy what the policy of the API says of the caller: within an account one of the two suffices, unless it denies
+ * Judges a request to an API by its signature and the signer's policies.
+ * @param byPolicy the verdict of the API's policy on the caller: within an account either allow suffices, unless one
+ * denies
  */
 export function authorizeByIam(
   context: LocalContext,

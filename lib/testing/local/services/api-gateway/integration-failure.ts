@@ -1,19 +1,21 @@
-/** Why an integration fails, on AWS as here: a fault of its settings. The API answers with an internal server error. */
+/** A misconfiguration that makes an integration fail here and on AWS. The API answers with an internal server error. */
 export class IntegrationFailure extends Error {
   override readonly name = 'IntegrationFailure';
 }
 
-/** The event is larger than a function takes. */
+/** The event exceeds a function's payload limit. */
 export class PayloadTooLarge extends Error {
   override readonly name = 'PayloadTooLarge';
 }
 
-/** The client's body is not what a template or mapping needs. */
+/** The client's body does not suit a template or mapping. */
 export class BadRequestBody extends Error {
   override readonly name = 'BadRequestBody';
 }
 
-/** What this run cannot do, and AWS can. It is answered with 501 in this run's name, whatever the API's own responses say. */
+/**
+ * Something AWS can do and this run cannot. Answered with 501 on this run's behalf, whatever the API's own responses.
+ */
 export class NotRunHere extends Error {
   override readonly name = 'NotRunHere';
 }

@@ -7,24 +7,24 @@ import { applyTemplate, overrides } from './mapping-template';
 import { requestParameters } from './parameter-mapping';
 import type { IntegratedCall } from './rest-call';
 
-/** A request on its way from a REST API to what it integrates. */
+/** A request from a REST API to its integration. */
 export interface IntegrationRequest {
   /** The method of the integration. */
   readonly method: string;
-  /** Its address, with every part filled in. */
+  /** Its URI, with every variable filled in. */
   readonly uri: string;
-  /** Names as the mapping writes them. */
+  /** Names as written in the mapping. */
   readonly headers: ReadonlyMap<string, string>;
-  /** The query, beside what the address has. */
+  /** The query, apart from the URI's own. */
   readonly query: readonly (readonly [string, string])[];
   readonly body: Buffer;
 }
 
-/** What an integration is told of. */
+/** What an integration works with. */
 export interface IntegrationTools {
   /** The binary types of the API. */
   readonly binary: BinaryTypes;
-  /** Takes what a person should know. */
+  /** Writes a notice for people. */
   readonly note: (said: string) => void;
 }
 
@@ -32,11 +32,11 @@ export interface IntegrationTools {
 const ILLEGAL = ['content-length', 'transfer-encoding', 'x-amzn-trace-id', 'x-amzn-apigateway-api-id'];
 /** Nor for AWS services. */
 const ILLEGAL_FOR_AWS = ['authorization', 'connection', 'expect', 'proxy-authenticate', 'te'];
-/** Headers that never arrive. */
+/** Headers that are always dropped. */
 const DROPPED = ['expect', 'proxy-authenticate', 'te'];
 
 /**
- * The request that an integration without proxy gets; undefined where the media type is not taken.
+ * The request that a non-proxy integration gets; undefined if the media type is refused.
  * @throws IntegrationFailure, BadRequestBody, NotRunHere as its mappings do
  */
 export function integrationRequest(
@@ -63,13 +63,13 @@ export function integrationRequest(
   };
 }
 
-/** The method of an integration; that of the request where it says none, or `ANY`. */
+/** The method of an integration; the request's if it is unset or `ANY`. */
 export function integrationMethod({ integration, request }: IntegratedCall): string {
   const method = text(integration.IntegrationHttpMethod) ?? 'ANY';
   return method === 'ANY' ? request.http.method : method;
 }
 
-/** An address with its parameters and stage variables filled in; a variable that is not there is empty. */
+/** A URI with its parameters and stage variables filled in; a missing variable is empty. */
 export function filledUri(call: IntegratedCall, path: ReadonlyMap<string, string>): string {
   const filled = (text(call.integration.Uri) ?? '').replace(
     /(?<!\$)\{([^{}]+)\}/g,
@@ -78,7 +78,7 @@ export function filledUri(call: IntegratedCall, path: ReadonlyMap<string, string
   return withStageVariables(filled, call);
 }
 
-/** A text with `${stageVariables.x}` replaced. */
+/** A string with `${stageVariables.x}` replaced. */
 export function withStageVariables(source: string, { request }: IntegratedCall): string {
   return source.replace(
     /\$\{stageVariables\.([^}]+)\}/g,
@@ -86,7 +86,7 @@ export function withStageVariables(source: string, { request }: IntegratedCall):
   );
 }
 
-/** The template for a media type, empty where the body passes through, undefined where it is refused. */
+/** The template for a media type; empty if the body passes through, undefined if it is refused. */
 function requestTemplate({ integration, request }: IntegratedCall): string | undefined {
   const templates = record(integration.RequestTemplates);
   const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim().toLowerCase();

@@ -10,9 +10,9 @@ import { responseHeaders } from './parameter-mapping';
 import type { IntegratedCall } from './rest-call';
 
 /**
- * What a REST API makes of the answer of an integration without proxy.
- * @param selection what the patterns are tried on: the status, or the error message of a function
- * @throws IntegrationFailure when no integration response takes it, or a template fails
+ * The response that a REST API builds from the answer of a non-proxy integration.
+ * @param selection what the patterns match: the status, or a function's error message
+ * @throws IntegrationFailure when no integration response matches, or a template fails
  */
 export function integrationResponse(
   call: IntegratedCall,
@@ -43,7 +43,7 @@ function singleHeaders({ headers = {} }: HttpResponse): Readonly<Record<string, 
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(',')]));
 }
 
-/** The integration response whose pattern fits, else the one without a pattern. */
+/** The integration response whose pattern matches, else the one without a pattern. */
 function chooseResponse({ IntegrationResponses }: JsonRecord, selection: string): JsonRecord {
   const responses = records(IntegrationResponses);
   const fits = ({ SelectionPattern: pattern }: JsonRecord) =>
@@ -51,10 +51,10 @@ function chooseResponse({ IntegrationResponses }: JsonRecord, selection: string)
   const chosen =
     responses.find(fits) ?? responses.find(({ SelectionPattern }) => (text(SelectionPattern) ?? '') === '');
   if (chosen) return chosen;
-  throw new IntegrationFailure(`no integration response takes '${selection}', and there is none without a pattern`);
+  throw new IntegrationFailure(`no integration response matches '${selection}', and there is none without a pattern`);
 }
 
-/** The template that the client accepts, else that of JSON, else the first; empty where the body passes through. */
+/** The template that the client accepts, else the one for JSON, else the first; empty if the body passes through. */
 function responseTemplate({ ResponseTemplates }: JsonRecord, { request }: IntegratedCall): readonly [string, string] {
   const templates = record(ResponseTemplates);
   const accept = header(request.http, 'accept') ?? '';

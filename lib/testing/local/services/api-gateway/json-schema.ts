@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord, list, number, text } from '../../kernel/json';
 
-/** The schema that a `$ref` names; undefined for one that is not known. */
+/** The schema that a `$ref` names; undefined if unknown. */
 export type References = (reference: string) => unknown;
 
 type Check = (value: unknown, schema: JsonRecord, references: References) => boolean;
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   object: isRecord,
 };
 
-/** The keywords that models of REST APIs use; each is silent about values that it does not concern. */
+/** The keywords that models of REST APIs use; each ignores values it does not apply to. */
 const CHECKS: Readonly<Record<string, Check>> = {
   type: (value, { type }) => list(type).some((one) => TYPES[String(one)]?.(value)),
   enum: (value, schema) => list(schema.enum).some((one) => equal(one, value)),
@@ -41,7 +41,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
         ([name, item]) => !new RegExp(pattern).test(name) || matchesSchema(item, schema, references),
       ),
     ),
-  // In draft 4 a list of schemas is one for each place, and `additionalItems` for those behind.
+  // In draft 4 a list of schemas has one per position, and `additionalItems` covers the rest.
   items: (value, { items, additionalItems = true }, references) =>
     !Array.isArray(value) ||
     value.every((item, index) => {
@@ -88,12 +88,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   not: (value, { not }, references) => !matchesSchema(value, not, references),
 };
 
-/** Keywords that judge nothing. */
+/** Keywords that validate nothing. */
 const SILENT = ['$schema', 'title', 'description', 'id', '$id', 'default', 'definitions', 'format', 'example'];
 
 /**
  * Whether a value is valid under a JSON schema (draft 4, as models of REST APIs are).
- * @param references other models, and definitions of this one; a value under an unknown one is not valid
+ * @param references other models, and this one's definitions; a value under an unknown reference is invalid
  */
 export function matchesSchema(value: unknown, schema: unknown, references: References = () => undefined): boolean {
   if (typeof schema === 'boolean') return schema;
@@ -101,7 +101,7 @@ export function matchesSchema(value: unknown, schema: unknown, references: Refer
   return Object.keys(schema).every((keyword) => !isKnown(keyword) || CHECKS[keyword]!(value, schema, references));
 }
 
-/** The keywords of a schema, at any depth, that are not judged here. */
+/** The unsupported keywords of a schema, at any depth. */
 export function unknownKeywords(schema: unknown): readonly string[] {
   if (Array.isArray(schema)) return schema.flatMap(unknownKeywords);
   if (!isRecord(schema)) return [];

@@ -2,20 +2,20 @@ import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from '
 import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { KeySet } from '../../kernel/service';
 
-/** What a token must be. */
+/** What a token must satisfy. */
 export interface TokenRules {
-  /** Who must have issued it. */
+  /** The required issuer. */
   readonly issuer: string;
   /**
-   * For whom; one of them.
-   * @default - anybody
+   * The accepted audiences, any of which will do.
+   * @default - any
    */
   readonly audience?: readonly string[];
-  /** The scopes of which it needs one; none is asked where there are none. */
+  /** The scopes, of which it needs one; if empty, none is needed. */
   readonly scopes: readonly string[];
 }
 
-/** What came of a token: its claims, or why it is refused. */
+/** The verdict on a token: its claims, or why it is refused. */
 export type TokenVerdict =
   | { readonly claims: JsonRecord; readonly scopes: readonly string[] | null }
   | { readonly refused: 'invalid_token' | 'insufficient_scope'; readonly description: string };
@@ -24,7 +24,7 @@ export type TokenVerdict =
 const DIGESTS: Readonly<Record<string, string>> = { RS256: 'RSA-SHA256', RS384: 'RSA-SHA384', RS512: 'RSA-SHA512' };
 
 /**
- * Verifies a JSON Web Token as the JWT authorizer of an HTTP API does.
+ * Verifies a JSON Web Token like the JWT authorizer of an HTTP API.
  * @param keysOf the key set of an issuer
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
@@ -60,7 +60,7 @@ export async function verifyToken(
   return { claims, scopes: rules.scopes.length > 0 ? scopes : null };
 }
 
-/** Claims as an event holds them: text, lists in brackets. */
+/** Claims as in an event: strings, with lists in brackets. */
 export function claimTexts(claims: JsonRecord): Record<string, string> {
   const shown = (value: unknown) =>
     Array.isArray(value) ? `[${value.join(' ')}]` : typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -68,7 +68,7 @@ export function claimTexts(claims: JsonRecord): Record<string, string> {
 }
 
 /**
- * The keys of an issuer: as given, or as its discovery document says.
+ * The keys of an issuer: the given ones, or those of its discovery document.
  * @throws Error when they cannot be fetched
  */
 export async function fetchKeys(issuer: string, given?: KeySet): Promise<readonly JsonRecord[]> {

@@ -3,18 +3,18 @@ import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel
 import type { LocalContext } from '../../kernel/service';
 import { invokeForApi, type LambdaTarget } from './lambda-target';
 
-/** What a Lambda authorizer is asked. */
+/** The input of a Lambda authorizer. */
 export interface AuthorizerQuestion {
   readonly lambda: LambdaTarget;
   /** The event that it receives. */
   readonly event: unknown;
-  /** The ARN of the route or method that is called. */
+  /** The ARN of the called route or method. */
   readonly methodArn: string;
-  /** The values of the identity sources; the answer is remembered for them. */
+  /** The values of the identity sources, for which the answer is cached. */
   readonly identity: readonly string[];
 }
 
-/** What a Lambda authorizer says. */
+/** The verdict of a Lambda authorizer. */
 export type AuthorizerVerdict =
   | { readonly context: JsonRecord; readonly principalId?: string }
   | { readonly refused: 'unauthorized' }
@@ -26,13 +26,13 @@ interface Remembered {
   readonly until: number;
 }
 
-/** A Lambda authorizer of an API, with its memory. */
+/** A Lambda authorizer of an API, with its cache. */
 export class LambdaAuthorizer {
   private readonly remembered = new Map<string, Remembered>();
 
   /**
-   * @param simple whether it answers `{ isAuthorized }`, not a policy
-   * @param ttl seconds for which an answer is remembered
+   * @param simple whether it answers `{ isAuthorized }` and not a policy
+   * @param ttl seconds for which an answer is cached
    */
   constructor(
     private readonly context: LocalContext,
@@ -40,7 +40,7 @@ export class LambdaAuthorizer {
     private readonly ttl: number,
   ) {}
 
-  /** Asks the function, or its earlier answer. */
+  /** Uses the cached answer, or calls the function. */
   async ask(question: AuthorizerQuestion): Promise<AuthorizerVerdict> {
     const key = JSON.stringify(question.identity);
     const known = this.remembered.get(key);

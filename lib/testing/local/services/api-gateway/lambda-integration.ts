@@ -6,22 +6,22 @@ import { type IntegrationRequest, withStageVariables } from './integration-reque
 import { invokeForApi, lambdaArn } from './lambda-target';
 import type { IntegratedCall } from './rest-call';
 
-/** What a function without proxy answered, and what its integration responses are chosen by. */
+/** The answer of a non-proxy function, with the text that selects its integration response. */
 export interface LambdaAnswer {
   readonly answer: HttpResponse;
-  /** The error message of the function; empty when it succeeded. */
+  /** The error message of the function; empty if it succeeded. */
   readonly selection: string;
 }
 
-/** Whether an integration without proxy calls a function. */
+/** Whether a non-proxy integration calls a function. */
 export function callsFunction(uri: string): boolean {
   return /:lambda:path\/.*\/functions\/.+\/(invocations|response-streaming-invocations)$/s.test(uri);
 }
 
 /**
- * Invokes a function with the request that the templates made; with `X-Amz-Invocation-Type: Event`, asynchronously.
- * @throws BadRequestBody when that is no JSON
- * @throws IntegrationFailure when there is no such function, or the API may not invoke it
+ * Invokes a function with the request from the templates; with `X-Amz-Invocation-Type: Event`, asynchronously.
+ * @throws BadRequestBody when that is not JSON
+ * @throws IntegrationFailure when the function does not exist or the API may not invoke it
  */
 export async function callFunction(
   context: LocalContext,

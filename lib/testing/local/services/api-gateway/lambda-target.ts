@@ -6,13 +6,13 @@ import type { StreamedOutcome } from '../../lambda/streamed-response';
 import type { LocalContext } from '../../kernel/service';
 import { IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
 
-/** A function as an API names it, and what lets the API invoke it. */
+/** A function as an API names it, with the grounds to invoke it. */
 export interface LambdaTarget {
   /** The URI of the integration or authorizer, or the ARN of the function. */
   readonly uri: string;
-  /** The role that the API assumes to invoke it; without one, the function's own policy decides. */
+  /** The role that the API assumes to invoke it; without one, the function's policy decides. */
   readonly credentials?: string;
-  /** The ARN of the route, method or authorizer that invokes. */
+  /** The ARN of the invoking route, method or authorizer. */
   readonly source: string;
 }
 
@@ -31,7 +31,7 @@ export async function invokeForApi(context: LocalContext, called: LambdaTarget, 
 }
 
 /**
- * Invokes a function for an API, and gives its answer while it is made.
+ * Invokes a function for an API, and streams its answer.
  * @throws IntegrationFailure, ThrottledError, PayloadTooLarge as `invokeForApi` does
  */
 export async function streamForApi(
@@ -43,7 +43,7 @@ export async function streamForApi(
   return orNotRun(await context.functions.invokeStreaming(target, payload, { raw: true }));
 }
 
-/** What a function cannot do only here is no answer of the function: no mapping of the user's may see it. */
+/** A limit of this run is not the function's answer: the user's mappings must not see it. */
 function orNotRun<T extends Pick<Outcome, 'error'>>(outcome: T): T {
   if (outcome.error?.errorType === CANNOT_RUN) throw new NotRunHere(outcome.error.message);
   return outcome;
@@ -64,7 +64,7 @@ function permitted(
   return { target, payload };
 }
 
-/** The ARN of the function in the address of an integration or authorizer. */
+/** The ARN of the function in the URI of an integration or authorizer. */
 export function lambdaArn(uri: string): string {
   return /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(uri)?.[1] ?? uri;
 }

@@ -5,12 +5,12 @@ import { evaluateTemplate, TemplateFailure } from './vtl/evaluate';
 import { toText, VtlMap } from './vtl/values';
 
 /**
- * Evaluates a mapping template of an integration. Its overrides stay in the context of the call.
- * @param body of the request or the answer that it maps
- * @param note told of what AWS may see differently
- * @param answered the headers of the answer that it maps; absent for a request
- * @throws BadRequestBody when it needs JSON and the client's body is none
- * @throws NotRunHere when it uses what this run does not know
+ * Evaluates a mapping template of an integration. Its overrides are kept in the call's context.
+ * @param body of the request or response that it maps
+ * @param note called with anything AWS may evaluate differently
+ * @param answered the headers of the response that it maps; absent for a request
+ * @throws BadRequestBody when it needs JSON and the client's body is not
+ * @throws NotRunHere when it uses something this run does not support
  * @throws IntegrationFailure when the template is wrong
  */
 export function applyTemplate(
@@ -62,7 +62,7 @@ export function withOverrides(values: VtlMap): VtlMap {
   return values;
 }
 
-/** What templates set by `$context.requestOverride.header.X`, and the like. */
+/** Overrides that templates set with `$context.requestOverride.header.X` and the like. */
 export function overrides(
   call: IntegratedCall,
   of: 'requestOverride' | 'responseOverride',
@@ -78,7 +78,7 @@ export function overrides(
   );
 }
 
-/** The status that a template set by `$context.responseOverride.status`; anything but one is ignored. */
+/** The status that a template set with `$context.responseOverride.status`; an invalid one is ignored. */
 export function statusOverride(call: IntegratedCall): number | undefined {
   const all = call.context.get('responseOverride');
   const status: unknown = all instanceof Map ? all.get('status') : undefined;

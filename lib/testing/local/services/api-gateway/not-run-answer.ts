@@ -6,12 +6,14 @@ import type { LocalContext } from '../../kernel/service';
 export interface NotRun {
   /** `GET /orders/{id}`. */
   readonly operation: string;
-  /** What stands in the way. */
+  /** The reason. */
   readonly reason: string;
   readonly requestId: string;
 }
 
-/** The answer to it: 501 in this run's name, past the API's own responses; it is logged, and listed among unsupported calls. */
+/**
+ * Answers with 501 on this run's behalf, bypassing the API's own responses; logged, and listed among unsupported calls.
+ */
 export function notRunAnswer(
   context: LocalContext,
   api: Deployed,

@@ -5,18 +5,18 @@ import { BadRequestBody, IntegrationFailure } from './integration-failure';
 import type { IntegratedCall } from './rest-call';
 import { jsonPath, UnknownJsonPath } from './vtl/json-path';
 
-/** What a request mapping makes, by place and name. */
+/** The result of a request mapping, by location and name. */
 export interface RequestParameters {
   readonly header: ReadonlyMap<string, string>;
   readonly querystring: ReadonlyMap<string, readonly string[]>;
-  /** Parameters of the integration's address. */
+  /** Parameters of the integration's URI. */
   readonly path: ReadonlyMap<string, string>;
 }
 
 const SOURCES =
   /^('.*'|method\.request\.(header|multivalueheader|querystring|multivaluequerystring|path)\.[^\s]+|method\.request\.body(\.[^\s]+)?|integration\.response\.(header|multivalueheader)\.[^\s]+|integration\.response\.body(\.[^\s]+)?|stageVariables\.\S+|context\.\S+)$/s;
 
-/** The sources of an integration's mappings that are not known here. */
+/** The mapping sources of an integration that are unknown here. */
 export function unknownSources({ RequestParameters, IntegrationResponses }: JsonRecord): readonly string[] {
   const responses = Array.isArray(IntegrationResponses) ? IntegrationResponses.filter(isRecord) : [];
   const mappings = [RequestParameters, ...responses.map(({ ResponseParameters }) => ResponseParameters)];
@@ -26,9 +26,9 @@ export function unknownSources({ RequestParameters, IntegrationResponses }: Json
 }
 
 /**
- * Applies `RequestParameters` of an integration. A source that gives nothing sets nothing.
+ * Applies `RequestParameters` of an integration. A source without a value sets nothing.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
- * @throws BadRequestBody when a mapping reads a body that is no JSON
+ * @throws BadRequestBody when a mapping reads a body that is not JSON
  */
 export function requestParameters(call: IntegratedCall): RequestParameters {
   const header = new Map<string, string>();
@@ -45,7 +45,7 @@ export function requestParameters(call: IntegratedCall): RequestParameters {
   return { header, querystring, path };
 }
 
-/** Applies `ResponseParameters` of an integration response: the headers of the answer. */
+/** Applies `ResponseParameters` of an integration response: the headers of the response. */
 export function responseHeaders(
   call: IntegratedCall,
   mapping: unknown,
@@ -62,7 +62,7 @@ export function responseHeaders(
 function fromRequest(source: string, call: IntegratedCall): readonly string[] {
   const [, place, name] = /^method\.request\.(\w+)(?:\.(.+))?$/s.exec(source) ?? [];
   const { request, parameters } = call;
-  // Names of headers are matched as they were written.
+  // Header names are case-sensitive.
   const headers = () => named(grouped(writtenHeaders(request)), name ?? '') ?? [];
   const query = () => new URLSearchParams(request.http.query).getAll(name ?? '');
   switch (place) {
@@ -105,7 +105,7 @@ function fromResponse(
   }
 }
 
-/** A literal in single quotes, a stage variable, or a part of `$context`. */
+/** A literal in single quotes, a stage variable, or part of `$context`. */
 function fromContext(source: string, { request, values }: IntegratedCall): string | undefined {
   const literal = /^'(.*)'$/s.exec(source)?.[1];
   if (literal !== undefined) return literal;
@@ -115,7 +115,7 @@ function fromContext(source: string, { request, values }: IntegratedCall): strin
   return path === undefined ? undefined : contextValue(values, path);
 }
 
-/** What `$context` has at a path: `identity.sourceIp`. */
+/** The value of `$context` at a path: `identity.sourceIp`. */
 export function contextValue(values: JsonRecord, path: string): string | undefined {
   return text(
     path
@@ -126,7 +126,7 @@ export function contextValue(values: JsonRecord, path: string): string | undefin
 
 function fromBody(body: string, path: string | undefined, failure: (said: string) => Error): string | undefined {
   const trimmed = body.trim() || '{}';
-  // API Gateway parses only what begins like JSON.
+  // API Gateway parses only what starts like JSON.
   const parsed = /^[{["']/.test(trimmed) ? parseJson(trimmed) : {};
   if (parsed === undefined) throw failure('Invalid JSON in request body');
   if (path === undefined) return trimmed;

@@ -2,7 +2,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { record, text } from '../../kernel/json';
 import type { LocalContext, ServicePrincipal } from '../../kernel/service';
 
-/** Where each type names the role that API Gateway acts with. */
+/** The property of each type with the role that API Gateway assumes. */
 const ROLES: Readonly<Record<string, (properties: Deployed['properties']) => unknown>> = {
   'AWS::ApiGateway::Method': ({ Integration }) => record(Integration).Credentials,
   'AWS::ApiGateway::Authorizer': ({ AuthorizerCredentials }) => AuthorizerCredentials,
@@ -10,11 +10,11 @@ const ROLES: Readonly<Record<string, (properties: Deployed['properties']) => unk
   'AWS::ApiGatewayV2::Authorizer': ({ AuthorizerCredentialsArn }) => AuthorizerCredentialsArn,
 };
 
-/** The roles that the resources of some types let API Gateway act with. */
+/** The roles that resources of some types let API Gateway assume. */
 export function apiPrincipals({ deployment }: LocalContext, types: readonly string[]): readonly ServicePrincipal[] {
   return deployment.ofType(...types).flatMap((resource) => {
     const role = text(ROLES[resource.type]?.(resource.properties));
-    // The caller's own credentials are no role of the templates.
+    // The caller's own credentials are not a role of the templates.
     return role?.includes(':role/') ? [{ resource, role, service: 'apigateway.amazonaws.com' }] : [];
   });
 }

@@ -2,19 +2,19 @@ import { header } from '../../kernel/call';
 import type { JsonRecord } from '../../kernel/json';
 import { type ApiRequest, clfTime } from './api-request';
 
-/** What `requestContext` and `$context` say beside the request. */
+/** What `requestContext` and `$context` contain besides the request. */
 export interface ContextRoute {
   /** `/orders/{id}`, or `$default`. */
   readonly resource: string;
-  /** The id of the resource, of a REST API; the route key, of an HTTP API. */
+  /** The resource id of a REST API, or the route key of an HTTP API. */
   readonly resourceId: string;
-  /** What the authorizer knows of the caller. */
+  /** The authorizer's data about the caller. */
   readonly authorizer?: JsonRecord;
-  /** Further fields of `identity`: who signed, which key was used. */
+  /** Further fields of `identity`: the signer, the API key. */
   readonly identity?: JsonRecord;
 }
 
-/** An identity without anybody in it. */
+/** An anonymous identity. */
 const NOBODY = {
   accessKey: null,
   accountId: null,
@@ -28,7 +28,7 @@ const NOBODY = {
   userArn: null,
 };
 
-/** `requestContext` of an event in format 1.0, and `$context` of the templates and mappings of a REST API. */
+/** `requestContext` of a format 1.0 event, and `$context` of a REST API's templates and mappings. */
 export function requestContext(request: ApiRequest, route: ContextRoute): JsonRecord {
   const { http } = request;
   return {

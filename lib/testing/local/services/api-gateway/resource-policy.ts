@@ -3,7 +3,7 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { isRecord, parseJson, record, records, text, texts } from '../../kernel/json';
 
-/** What the policy of an API says of a request. */
+/** The verdict of an API's policy on a request. */
 export type PolicyVerdict = 'allowed' | 'denied' | 'denied explicitly';
 
 const NETWORK = ['aws:SourceVpce', 'aws:SourceVpc'];
@@ -13,7 +13,7 @@ const NETWORK = ['aws:SourceVpce', 'aws:SourceVpc'];
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 export class ApiPolicy {
-  /** The policy of an API; undefined where it has none. */
+  /** The policy of an API; undefined if it has none. */
   static of(api: Deployed): ApiPolicy | undefined {
     const given = api.properties.Policy;
     const policy = typeof given === 'string' ? parseJson(given) : given;
@@ -25,7 +25,7 @@ export class ApiPolicy {
     return new ApiPolicy({ Version: '2012-10-17', ...policy, Statement: Statement as unknown as readonly Statement[] });
   }
 
-  /** What the network of a private API is taken to be, by condition key: here nobody is in one. */
+  /** The assumed network of a private API's callers, by condition key: local callers are in none. */
   readonly network: ReadonlyMap<string, string>;
 
   private constructor(private readonly document: PolicyDocument) {
@@ -35,7 +35,7 @@ export class ApiPolicy {
   /**
    * Judges a request.
    * @param resource the ARN of the method
-   * @param caller who signed it; without one, somebody without credentials
+   * @param caller the signer; absent for an anonymous request
    */
   judge(resource: string, sourceIp: string, caller?: Caller): PolicyVerdict {
     const context = {
@@ -60,13 +60,13 @@ export class ApiPolicy {
 
 const ANYTHING: Statement = { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' };
 
-/** `execute-api:/prod/GET/orders` is short for the ARN; so is a resource without the API. */
+/** `execute-api:/prod/GET/orders` is short for the ARN, as is a resource without the API. */
 function expanded(resource: string, api: Deployed): string {
   const short = /^execute-api:\/?(.*)$/.exec(resource)?.[1];
   return short === undefined ? resource : api.arnHere('execute-api', `${api.ref}/${short}`);
 }
 
-/** The network that the statements name first. */
+/** The first network that the statements name. */
 function networkOf({ Statement }: PolicyDocument): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { Condition } of records(Statement)) {

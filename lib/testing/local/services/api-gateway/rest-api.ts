@@ -26,7 +26,7 @@ import { matchRoute, REST_RULES, restPath, type Route } from './route-match';
 import { UsagePlans } from './usage-plans';
 import { velocity } from './vtl/evaluate';
 
-/** One REST API on a port of its own. */
+/** One REST API on its own port. */
 export class RestApi {
   private readonly routes: readonly Route<RestResource>[];
   private readonly deployedStages: readonly Deployed[];
@@ -53,12 +53,12 @@ export class RestApi {
     this.plans = UsagePlans.of(context.deployment);
   }
 
-  /** Where clients call it: with the first stage. */
+  /** The URL for clients, with the first stage. */
   get url(): string {
     return `${this.server?.url ?? ''}/${this.stages.all[0]?.name ?? ''}`;
   }
 
-  /** Opens the port, and says what of the API is not run. */
+  /** Opens the port, and reports the API's unsupported parts. */
   async start(port: number): Promise<void> {
     const methods = this.routes.flatMap(({ target }) => [...target.methods.values()]);
     if (methods.some(({ Integration }) => needsTemplates(record(Integration)))) velocity();
@@ -70,7 +70,7 @@ export class RestApi {
     this.context.rewrite(`https://${host}`, this.server.url);
   }
 
-  /** Says what of it is not run; every service is ready. */
+  /** Reports its unsupported parts, once every service is ready. */
   reportNotRun(): void {
     const { displayName: resource, type } = this.api;
     for (const reason of this.notRun()) this.context.unsupported({ resource, type, reason });
@@ -82,15 +82,15 @@ export class RestApi {
 
   /**
    * Answers a request.
-   * @param mapping of the custom domain by which it came
+   * @param mapping of the custom domain it was sent to
    */
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
-    // Its own address may be switched off, so that custom domains alone lead to it.
+    // Its default endpoint may be disabled, leaving only custom domains.
     if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(403, 'Forbidden');
     if (isHeadTooLarge(http)) return message(431, 'Request Header Fields Too Large');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages.all, identity, mapping);
-    // A path without a stage is no API at all.
+    // A path without a stage reaches no API.
     if (!request) return message(403, 'Forbidden');
     const match = matchRoute(this.routes, http.method, restPath(request.path), REST_RULES);
     const methods = match?.route.target.methods;
@@ -104,7 +104,7 @@ export class RestApi {
     return { ...response, headers: { 'x-amzn-requestid': request.requestId, ...response.headers } };
   }
 
-  /** In the order of API Gateway: key, authorization, throttle, validation, integration. */
+  /** In API Gateway's order: key, authorization, throttle, validation, integration. */
   private async serve(call: RestCall): Promise<HttpResponse | GatewayError> {
     const { request, method, parameters } = call;
     try {
@@ -172,7 +172,7 @@ export class RestApi {
   }
 }
 
-/** Settings of an API and its stages that change answers on AWS, and nothing here. */
+/** Settings of an API and its stages that affect responses on AWS but not here. */
 function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): readonly string[] {
   const settings = stages.flatMap((stage) => records(stage.properties.MethodSettings));
   return [
@@ -186,7 +186,7 @@ function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): rea
   ];
 }
 
-/** Whether an integration has templates that have to be evaluated. */
+/** Whether an integration has templates to evaluate. */
 function needsTemplates({ RequestTemplates, IntegrationResponses }: JsonRecord): boolean {
   const responses = records(IntegrationResponses).map(({ ResponseTemplates }) => ResponseTemplates);
   const templates = [RequestTemplates, ...responses].flatMap((one) => texts(Object.values(record(one))));

@@ -14,11 +14,11 @@ import { ApiPolicy, type PolicyVerdict } from './resource-policy';
 import type { RestCall } from './rest-call';
 import { byUserPool } from './user-pool-authorizer';
 
-/** The request may go on, with what the event says of the caller; or this is the error. */
+/** The caller's data for the event if the request is authorized, or the error. */
 export type RestVerdict =
   { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly error: GatewayError };
 
-/** A REST API remembers the answer of an authorizer for so many seconds, unless the template says otherwise. */
+/** Default seconds for which a REST API caches an authorizer's answer. */
 const DEFAULT_TTL = 300;
 
 /** The authorizers of a REST API. */
@@ -35,7 +35,7 @@ export class RestAuthorizers {
     this.policy = ApiPolicy.of(api);
   }
 
-  /** What the network of the API is taken to be, in words; undefined where its policy asks for none. */
+  /** The assumed network of the API's callers, in words; undefined if its policy requires none. */
   get network(): string | undefined {
     const asked = [...(this.policy?.network ?? [])].map(([key, value]) => `${key} ${value}`);
     return asked.length > 0 ? asked.join(', ') : undefined;
@@ -46,7 +46,7 @@ export class RestAuthorizers {
     const type = text(call.method.AuthorizationType) ?? 'NONE';
     if (type === 'AWS_IAM') return this.byIam(call);
     const said = this.policy?.judge(this.methodArn(call.request), call.request.http.sourceIp);
-    // An authorizer of one's own speaks for the API, unless its policy denies; a user pool only says who calls.
+    // A Lambda authorizer decides for the API, unless its policy denies; a user pool only identifies the caller.
     const suffices = type === 'CUSTOM' ? said !== 'denied explicitly' : said === undefined || said === 'allowed';
     if (!suffices) return { error: this.refusedBy(said, call) };
     return type === 'NONE' ? {} : this.byAuthorizer(type, call);
@@ -71,7 +71,7 @@ export class RestAuthorizers {
     }
   }
 
-  /** As API Gateway words it, with the account hidden but for its end. */
+  /** API Gateway's wording, with all but the end of the account masked. */
   private refusedBy(said: PolicyVerdict | undefined, { request }: RestCall): GatewayError {
     const arn = this.methodArn(request).replace(/:\d{8}(\d{4}):/, ':********$1:');
     const how = said === 'denied explicitly' ? ' with an explicit deny' : '';
@@ -170,7 +170,7 @@ export class RestAuthorizers {
   }
 }
 
-/** The value of an identity source: `method.request.header.Authorization`; undefined when the request lacks it. */
+/** The value of an identity source: `method.request.header.Authorization`; undefined if the request lacks it. */
 function identityOf(source: string, { request }: RestCall): string | undefined {
   const [, kind, name = ''] =
     /^(method\.request\.header|method\.request\.querystring|stageVariables|context)\.(.+)$/.exec(source) ?? [];

@@ -3,22 +3,22 @@ import type { ApiRequest } from './api-request';
 import type { RestResource } from './rest-resources';
 import type { VtlMap } from './vtl/values';
 
-/** A request with the method that it reached. */
+/** A request with the method it reached. */
 export interface RestCall {
   readonly request: ApiRequest;
   readonly resource: RestResource;
   readonly method: JsonRecord;
-  /** By the name of the parameter, encoded as they came. */
+  /** By parameter name, encoded as received. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A call on its way to an integration and back. */
+/** A call to an integration, both ways. */
 export interface IntegratedCall extends RestCall {
   readonly integration: JsonRecord;
-  /** `$context` as text mappings read it. */
+  /** `$context` as parameter mappings read it. */
   readonly values: JsonRecord;
-  /** `$context` of the templates: it takes their overrides, which the answer's template still sees. */
+  /** `$context` of the templates, with their overrides, which the response template still sees. */
   readonly context: VtlMap;
-  /** The ARN of the method, for which permissions are given. */
+  /** The ARN of the method, which permissions name. */
   readonly source: string;
 }

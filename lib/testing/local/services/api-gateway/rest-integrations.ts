@@ -25,7 +25,7 @@ import { streamedAnswer } from './streamed-answer';
 import { mapOf, type VtlMap } from './vtl/values';
 import { withinLimit } from './within-limit';
 
-/** What the authorizer of a method found out. */
+/** The result of a method's authorizer. */
 export interface Authorized {
   /** `$context.authorizer`. */
   readonly authorizer?: JsonRecord;
@@ -40,7 +40,7 @@ export class RestIntegrations {
   /**
    * @param context of the run
    * @param api the API
-   * @param log takes what a person should know of a call
+   * @param log takes notices about a call
    */
   constructor(
     private readonly context: LocalContext,
@@ -50,7 +50,7 @@ export class RestIntegrations {
     this.binary = new BinaryTypes(api.properties.BinaryMediaTypes);
   }
 
-  /** What of an integration is not run, told before the first request. */
+  /** The unsupported parts of an integration, reported before the first request. */
   whyNotRun(integration: JsonRecord, names: readonly string[]): readonly string[] {
     const sources = unknownSources(integration).map((source) => `the mapping source '${source}' is not known`);
     const why = this.whyTypeNotRun(integration, names);
@@ -59,7 +59,7 @@ export class RestIntegrations {
 
   /**
    * Answers a request by its integration.
-   * @throws IntegrationFailure, BadRequestBody, PayloadTooLarge, NetworkError for what fails on AWS, too
+   * @throws IntegrationFailure, BadRequestBody, PayloadTooLarge, NetworkError for what fails on AWS too
    * @throws NotRunHere for what only fails here
    */
   async answer(call: RestCall, authorized: Authorized): Promise<HttpResponse | GatewayError> {
@@ -83,7 +83,7 @@ export class RestIntegrations {
       ...call,
       integration: (method.Integration ?? {}) as JsonRecord,
       values,
-      // Templates alone need it.
+      // Only templates need it.
       get context() {
         return (context ??= withOverrides(mapOf(values)));
       },
@@ -117,7 +117,7 @@ export class RestIntegrations {
     }
   }
 
-  /** An integration with templates and mappings on both ways. */
+  /** An integration with templates and mappings in both directions. */
   private async mapped(
     call: IntegratedCall,
     send: (request: IntegrationRequest) => Promise<{ readonly answer: HttpResponse; readonly selection: string }>,
@@ -173,7 +173,7 @@ export class RestIntegrations {
     return { body: http.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
   }
 
-  /** A body in base64 is decoded only for a client that accepts one of the API's binary types first. */
+  /** A base64 body is decoded only for a client whose first accepted type is one of the API's binary types. */
   private encoded({ request: { http } }: RestCall, response: HttpResponse): HttpResponse {
     if (!Buffer.isBuffer(response.body) || this.binary.accepted(http)) return response;
     return { ...response, body: response.body.toString('base64') };
@@ -199,7 +199,7 @@ export class RestIntegrations {
   }
 }
 
-/** The path of the event: below the stage of an API's own address, with the base path of a custom domain. */
+/** The event's path: below the stage of the default endpoint, with the base path of a custom domain. */
 function eventPath({ request }: RestCall): string {
   const below = request.stage !== '' && request.fullPath === `/${request.stage}${request.path}`;
   return (below ? request.path : request.fullPath).replace(/^\/+/, '/');

@@ -13,7 +13,7 @@ export interface RestResource {
   readonly names: readonly string[];
 }
 
-/** The resources of a REST API that have methods, as routes: the most specific one answers, whatever its methods are. */
+/** The resources of a REST API that have methods, as routes: the most specific one answers, whatever its methods. */
 export function restRoutes(
   api: Deployed,
   resources: readonly Deployed[],

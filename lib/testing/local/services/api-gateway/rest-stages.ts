@@ -4,7 +4,7 @@ import type { ApiStage } from './api-request';
 import type { RestCall } from './rest-call';
 import { Throttle } from './throttle';
 
-/** The stages of one REST API: their variables, and the throttle of the most specific method setting for each method. */
+/** The stages of one REST API: their variables, and each method's throttle from its most specific method setting. */
 export class RestStages {
   readonly all: readonly ApiStage[];
   private readonly settings: ReadonlyMap<string, readonly JsonRecord[]>;
@@ -19,7 +19,7 @@ export class RestStages {
     this.settings = new Map(stages.map(({ properties, name }) => [name, records(properties.MethodSettings)]));
   }
 
-  /** Takes one request; false when it is over the limit. */
+  /** Counts one request; false if it exceeds the limit. */
   takes({ request, resource }: RestCall): boolean {
     const { method } = request.http;
     const key = `${request.stage} ${method} ${resource.path}`;

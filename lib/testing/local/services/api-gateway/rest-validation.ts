@@ -5,14 +5,14 @@ import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { matchesSchema, type References } from './json-schema';
 
-/** What a request is validated against. */
+/** The rules that a request is validated against. */
 export interface Validation {
   /** The validators of the API. */
   readonly validators: readonly Deployed[];
   readonly models: readonly Deployed[];
 }
 
-/** Why the validator of a method refuses a request; undefined when it does not. */
+/** Why the validator of a method refuses a request; undefined if it does not. */
 export function invalidRequest(
   method: JsonRecord,
   request: ApiRequest,
@@ -47,7 +47,7 @@ function schemaOf(models: readonly Deployed[], name: string | undefined): unknow
   return typeof schema === 'string' ? parseJson(schema) : schema;
 }
 
-/** `#/definitions/Item` of the schema itself, or `https://apigateway.amazonaws.com/restapis/abc/models/Item`. */
+/** `#/definitions/Item` in the schema itself, or `https://apigateway.amazonaws.com/restapis/abc/models/Item`. */
 function references(models: readonly Deployed[], schema: unknown): References {
   return (reference) => {
     const local = /^#\/(.+)$/.exec(reference)?.[1];
@@ -62,7 +62,7 @@ function missingParameters(
   parameters: Readonly<Record<string, string>>,
 ): readonly string[] {
   const query = new URLSearchParams(request.http.query);
-  // Names of headers are compared as they were written.
+  // Header names are case-sensitive.
   const headers = grouped(writtenHeaders(request));
   return Object.entries(declared)
     .filter(([, required]) => required === true || (required as JsonRecord | null)?.Required === true)

@@ -1,4 +1,4 @@
-/** A route, as it is matched: its method, its path, and whatever belongs to it. */
+/** A route for matching: its method, its path, and its payload. */
 export interface Route<T> {
   /** `GET`, or `ANY`. */
   readonly method: string;
@@ -7,29 +7,29 @@ export interface Route<T> {
   readonly target: T;
 }
 
-/** The route that a request takes, and the values of its path parameters. */
+/** The route of a request, with the values of its path parameters. */
 export interface RouteMatch<T> {
   readonly route: Route<T>;
-  /** By the name of the parameter. */
+  /** By parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** How an API chooses. */
+/** How an API chooses a route. */
 export interface MatchRules {
-  /** Makes a parameter's value of its part of the path. */
+  /** Converts part of the path to a parameter's value. */
   readonly read: (text: string) => string;
-  /** Whether a route without a greedy parameter goes before every one with it. */
+  /** Whether every route without a greedy parameter precedes those with one. */
   readonly greedyLast: boolean;
 }
 
 const HTTP_RULES: MatchRules = { read: decode, greedyLast: true };
 
-/** A REST API looks for a resource segment by segment, and leaves parameters encoded. */
+/** A REST API finds a resource segment by segment, and leaves parameters encoded. */
 export const REST_RULES: MatchRules = { read: (text) => text, greedyLast: false };
 
 /**
- * Chooses a route: a full match before a greedy one, `$default` last. Among full matches a literal
- * segment goes before a parameter, and the method itself before `ANY`.
+ * Chooses a route: a full match before a greedy one, `$default` last. Among full matches a literal segment precedes a
+ * parameter, and the exact method precedes `ANY`.
  * @param rules those of HTTP APIs by default
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
@@ -49,7 +49,7 @@ export function matchRoute<T>(
   return fallback && { route: fallback, parameters: {} };
 }
 
-/** A segment of a route's path: literal text, a parameter, or a parameter that takes the rest. */
+/** A segment of a route's path: a literal, a parameter, or a greedy parameter. */
 type Segment = { readonly literal: string } | { readonly name: string; readonly greedy: boolean };
 
 interface Prepared {
@@ -59,7 +59,7 @@ interface Prepared {
 
 const prepared = new WeakMap<readonly Route<unknown>[], readonly Prepared[]>();
 
-/** The routes with a path, read once, in the order in which they are tried. */
+/** The routes with a path, parsed once, in matching order. */
 function inOrder(routes: readonly Route<unknown>[], greedyLast: boolean): readonly Prepared[] {
   const known = prepared.get(routes);
   if (known) return known;
@@ -76,7 +76,7 @@ function segmentOf(text: string): Segment {
   return name === undefined ? { literal: text } : { name, greedy: plus === '+' };
 }
 
-/** The parameters that a path has under a route; undefined where it does not match. */
+/** The path parameters under a route; undefined if the path does not match. */
 function parametersOf(
   wanted: readonly Segment[],
   given: readonly string[],
@@ -97,7 +97,7 @@ function parametersOf(
   return given.length === wanted.length ? Object.fromEntries(found) : undefined;
 }
 
-/** Percent encoding undone; text that is not well encoded stays as it is. */
+/** Decodes percent encoding; malformed text stays as it is. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -106,7 +106,7 @@ export function decode(text: string): string {
   }
 }
 
-/** A path of a REST API as its resources are found by: without more slashes at the begin, and none at the end. */
+/** Normalises a REST API path for lookup: one leading slash, no trailing one. */
 export function restPath(path: string): string {
   return path.replace(/^\/+/, '/').replace(/(?<=.)\/+$/, '');
 }
@@ -119,7 +119,7 @@ function isGreedy({ wanted }: Prepared): boolean {
   return wanted.some((segment) => 'greedy' in segment && segment.greedy);
 }
 
-/** Negative when the first route goes before the second. */
+/** Negative if the first route precedes the second. */
 function compare(a: Prepared, b: Prepared): number {
   for (let index = 0; index < Math.max(a.wanted.length, b.wanted.length); index++) {
     const difference = rank(a.wanted[index]) - rank(b.wanted[index]);

@@ -11,14 +11,14 @@ import type { IntegratedCall } from './rest-call';
 /** `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/Jobs`, or `:action/SendMessage`. */
 const URI = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(path|action)\/(.*)$/s;
 
-/** Services whose target API Gateway writes by itself: for `events` and others the integration has to map it. */
+/** Services whose target header API Gateway sets itself: for `events` and others the integration must map it. */
 const TARGETS: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB_20120810',
   kinesis: 'Kinesis_20131202',
   states: 'AWSStepFunctions',
 };
 
-/** Services that still take their operation as a form. */
+/** Services that still take operations as forms. */
 const QUERY_SERVICES = [
   'autoscaling',
   'cloudformation',
@@ -34,23 +34,23 @@ const QUERY_SERVICES = [
 
 const PRINCIPAL = 'apigateway.amazonaws.com';
 
-/** An integration's address of an AWS service. */
+/** An integration's URI of an AWS service. */
 export interface ServiceAddress {
-  /** As the SDK signs for it: `sqs`. */
+  /** Its signing name: `sqs`. */
   readonly service: string;
-  /** Whether the address has a path of the service or one of its operations. */
+  /** Whether the URI has a path of the service or an operation. */
   readonly kind: 'path' | 'action';
   /** The path without its slash, or the operation. */
   readonly rest: string;
 }
 
-/** Which service an integration calls; undefined where its address names none. */
+/** The service that an integration calls; undefined if its URI names none. */
 export function serviceAddress(uri: string): ServiceAddress | undefined {
   const [, service, kind, rest = ''] = URI.exec(uri) ?? [];
   return service === undefined ? undefined : { service, kind: kind === 'path' ? 'path' : 'action', rest };
 }
 
-/** Why an integration with an AWS service is not run here; undefined when it is. */
+/** Why an integration with an AWS service is not run here; undefined if it is. */
 export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters }: JsonRecord): string | undefined {
   const address = serviceAddress(text(Uri) ?? '');
   if (!address) return `its address '${text(Uri) ?? 'known only at deployment'}' is not understood`;
@@ -67,7 +67,7 @@ export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters
     query: [],
     body: Buffer.from('{}'),
   });
-  // A path alone does not tell the operation.
+  // A path alone does not reveal the operation.
   const probe = address.kind === 'action' ? { ...request, sourceIp: '' } : undefined;
   return context.serves(address.service, probe)
     ? undefined
@@ -75,8 +75,8 @@ export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters
 }
 
 /**
- * Sends an integration's request to an AWS service, in the name of the role of the integration.
- * @param note told of an error that the service answers with
+ * Sends an integration's request to an AWS service, with the integration's role.
+ * @param note called with an error from the service
  * @throws IntegrationFailure when API Gateway may not assume the role
  * @throws NotRunHere when the service or its operation is not served here
  */
@@ -100,7 +100,7 @@ export async function callService(
   return accept.includes('json') ? queryAnswerAsJson(answer) : answer;
 }
 
-/** A call of API Gateway in the name of a role, with the headers of a signature: engines want one and do not verify it. */
+/** A call by API Gateway with a role. It has signature headers, which engines require but do not verify. */
 export function callAs(
   context: LocalContext,
   service: string,
@@ -116,13 +116,13 @@ export function callAs(
   return context.call(service, { ...request, headers: [...request.headers, ...signature] }, role);
 }
 
-/** Whether the local run answered that it does not serve a call, in whatever shape. */
+/** Whether the local run refused a call as unsupported, in any protocol. */
 export function isNotServed({ status, headers, body }: HttpResponse): boolean {
   if (status !== 501) return false;
   return headers?.['x-amzn-errortype'] === 'LocalRunUnsupported' || String(body ?? '').includes('LocalRunUnsupported');
 }
 
-/** What a refusal of the local run says. */
+/** The message of the local run's refusal. */
 export function messageIn({ body }: HttpResponse): string {
   return (
     /"message":"((?:[^"\\]|\\.)*)"|<Message>(.*?)<\/Message>/s
@@ -151,7 +151,7 @@ function serviceRequest({ service, kind, rest }: ServiceAddress, request: Integr
   return { method, path: '/', query: '', ...asForm(headers, [['Action', rest], ...query], body) };
 }
 
-/** Services with a target take JSON under their own type only. */
+/** Services with a target header take JSON only under their own media type. */
 function asJson(headers: ServiceRequest['headers'], target: string | undefined): ServiceRequest['headers'] {
   const own = headers.find(([name]) => name === 'content-type')?.[1];
   const type = own?.startsWith('application/x-amz-json') === true ? own : 'application/x-amz-json-1.0';

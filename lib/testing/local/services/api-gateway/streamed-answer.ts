@@ -3,13 +3,13 @@ import { isRecord, parseJson } from '../../kernel/json';
 import { type Answer, restAnswer } from './answers';
 
 const DELIMITER = Buffer.alloc(8);
-/** The metadata and what ends them must be within so many bytes. */
+/** The metadata and their delimiter must end within this many bytes. */
 const METADATA_LIMIT = 16 * 1024;
 const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 
 /**
- * What a REST API makes of a streamed answer: metadata as JSON, eight zero bytes, and the body, which is sent while it is
- * written.
+ * The response that a REST API builds from a streamed answer: JSON metadata, eight zero bytes, and the body, streamed
+ * to the client.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
 export async function streamedAnswer(body: AsyncIterable<Buffer>): Promise<Answer> {
@@ -36,9 +36,9 @@ export async function streamedAnswer(body: AsyncIterable<Buffer>): Promise<Answe
 
 function headOf(json: string): Answer {
   const metadata = parseJson(json);
-  if (!isRecord(metadata)) return { invalid: 'its metadata are no JSON' };
+  if (!isRecord(metadata)) return { invalid: 'its metadata are not JSON' };
   const unknown = Object.keys(metadata).filter((field) => !FIELDS.includes(field));
-  if (unknown.length > 0) return { invalid: `its metadata have '${unknown.join("', '")}', which is not known` };
+  if (unknown.length > 0) return { invalid: `its metadata have '${unknown.join("', '")}', which is unknown` };
   const { cookies, ...answer } = metadata;
   const response = restAnswer(Buffer.from(JSON.stringify(answer)));
   if ('invalid' in response || !Array.isArray(cookies)) return response;

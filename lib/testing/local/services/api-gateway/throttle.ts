@@ -1,4 +1,4 @@
-/** A token bucket, as API Gateway throttles: `burst` requests at once, `rate` more each second. */
+/** API Gateway's token bucket: `burst` requests at once, `rate` more each second. */
 export class Throttle {
   private tokens: number;
   private filled = Date.now();
@@ -14,7 +14,7 @@ export class Throttle {
     this.tokens = burst;
   }
 
-  /** Whether one more request is let through. */
+  /** Whether one more request is allowed. */
   take(): boolean {
     const now = Date.now();
     this.tokens = Math.min(this.burst, this.tokens + ((now - this.filled) / 1000) * this.rate);

@@ -7,9 +7,9 @@ import { Throttle } from './throttle';
 
 const plans = new WeakMap<Deployment, UsagePlans>();
 
-/** API keys and the usage plans that they belong to; what a key has used counts for all APIs of its plan. */
+/** API keys and their usage plans; a key's usage counts across all APIs of its plan. */
 export class UsagePlans {
-  /** The keys and plans of all templates, one for the run. */
+  /** The keys and plans of all templates, one instance per run. */
   static of(deployment: Deployment): UsagePlans {
     const known = plans.get(deployment) ?? new UsagePlans(deployment);
     plans.set(deployment, known);
@@ -21,7 +21,7 @@ export class UsagePlans {
 
   private constructor(private readonly deployment: Deployment) {}
 
-  /** Judges a request by its `x-api-key`: what `identity` says of the key, or why it is refused. */
+  /** Judges a request by its `x-api-key`: the `identity` fields for the key, or why it is refused. */
   judge(request: ApiRequest): { readonly identity: JsonRecord } | { readonly error: GatewayError } {
     const key = this.keyOf(request);
     const plan = key && this.planOf(key, request);
@@ -30,7 +30,7 @@ export class UsagePlans {
     return error ? { error } : { identity: { apiKey: header(request.http, 'x-api-key'), apiKeyId: key } };
   }
 
-  /** What of the plans of an API is not kept here. */
+  /** The unsupported parts of an API's plans. */
   notKept(apiId: string): readonly string[] {
     return this.deployment
       .ofType('AWS::ApiGateway::UsagePlan')
@@ -42,7 +42,7 @@ export class UsagePlans {
       .map(({ displayName }) => `throttles of single methods of the usage plan '${displayName}' are not kept`);
   }
 
-  /** A run is shorter than any period of a quota. */
+  /** A run is shorter than any quota period. */
   private overQuota(key: string, plan: Deployed): GatewayError | undefined {
     const limit = number(record(plan.properties.Quota).Limit);
     const id = `${plan.ref} ${key}`;
@@ -61,8 +61,8 @@ export class UsagePlans {
   }
 
   /**
-   * The id of the key that a request names. One without a value in the template has its name or its id as value here, one
-   * of another stack its id.
+   * The id of the key that a request names. Without a value in the template, its name or id is its value here; a key of
+   * another stack has its id.
    */
   private keyOf({ http }: ApiRequest): string | undefined {
     const given = header(http, 'x-api-key');

@@ -6,19 +6,19 @@ import type { LocalContext } from '../../kernel/service';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { claimTexts, verifyToken } from './jwt';
 
-/** A token that a method of a REST API with a user pool was given. */
+/** A token sent to a REST API method with a user pool. */
 export interface PoolToken {
-  /** What the request has at the identity source; undefined where it has nothing. */
+  /** The value at the identity source; undefined if there is none. */
   readonly given: string | undefined;
-  /** The scopes of the method, of which the token needs one. */
+  /** The method's scopes, of which the token needs one. */
   readonly scopes: readonly string[];
-  /** Writes a line into the log of the API. */
+  /** Writes a line to the API's log. */
   readonly log: (line: string) => void;
 }
 
 /**
  * Judges a token by the user pools of an authorizer of a REST API. Without scopes it must be an identity token, whose
- * `aud` the validation expression is held against; with scopes an access token, which has no `aud`.
+ * `aud` must match the validation expression; with scopes an access token, which has no `aud`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
  */
 export async function byUserPool(
@@ -48,7 +48,7 @@ function whyNotTaken(claims: JsonRecord, scoped: boolean, expression: string | u
   const [use, other] = scoped ? ['access', 'identity'] : ['id', 'access'];
   if (claims.token_use !== use) {
     const rule = scoped ? 'the method has scopes' : 'the method has no scopes';
-    return `the token is no ${scoped ? 'access' : 'identity'} token ('token_use' is not '${use}'): ${rule}, so that ${other} tokens are not taken`;
+    return `the token is not an ${scoped ? 'access' : 'identity'} token ('token_use' is not '${use}'): ${rule}, so ${other} tokens are not accepted`;
   }
   if (expression === undefined || texts(claims.aud).some((one) => new RegExp(`^(?:${expression})$`).test(one))) {
     return undefined;
@@ -63,8 +63,8 @@ export function issuerOf(userPoolArn: string): string {
 }
 
 /**
- * What a token of a user pool says of itself where the claims say nothing: an identity token, or with a `scope` an access
- * token, of a client that the authorizer takes.
+ * Defaults for missing claims of a user pool token: an identity token, or with a `scope` an access token, of a client
+ * that the authorizer accepts.
  */
 export function poolClaims({ properties }: Deployed, claims: JsonRecord): JsonRecord {
   const [pool] = texts(properties.ProviderARNs);

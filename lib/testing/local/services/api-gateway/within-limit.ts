@@ -1,4 +1,4 @@
-/** What a promise gives, or undefined after the time. */
+/** The value of a promise, or undefined after a timeout. */
 export async function withinLimit<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<undefined>((resolve) => {

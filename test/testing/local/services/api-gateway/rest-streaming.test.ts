@@ -84,7 +84,7 @@ test('cuts the answer of a function that fails under way', async () => {
 test.each([
   ['an answer without metadata', '/bare', {}, 'its first 16 KB have no metadata that eight zero bytes end'],
   ['a handler that does not stream', '/whole', {}, 'its first 16 KB have no metadata that eight zero bytes end'],
-  ['metadata that are not known', '/from', { status: 200 }, "its metadata have 'status', which is not known"],
+  ['metadata that are not known', '/from', { status: 200 }, "its metadata have 'status', which is unknown"],
 ])('refuses %s', async (_, path, head, why) => {
   expect(await answerOf(await get(path, head))).toEqual({ status: 502, body: { message: 'Internal server error' } });
   expect(run.logs('Api').at(-1)?.message).toBe(`ERROR GET ${path}: the function's result is not a response: ${why}`);

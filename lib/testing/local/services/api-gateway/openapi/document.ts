@@ -6,16 +6,16 @@ export interface Operation {
   readonly path: string;
   /** `GET`, or `ANY`. */
   readonly method: string;
-  /** What the document says of it. */
+  /** Its definition in the document. */
   readonly content: JsonRecord;
-  /** Its parameters, those of its path included. */
+  /** Its parameters, including those of its path. */
   readonly parameters: readonly JsonRecord[];
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const ANY = 'x-amazon-apigateway-any-method';
 
-/** A resource that a document comes to, as a template would have it. */
+/** A resource derived from a document, as a template would have it. */
 export interface Part {
   readonly type: string;
   /** Unique in its API. */
@@ -23,15 +23,15 @@ export interface Part {
   readonly properties: JsonRecord;
 }
 
-/** What a document comes to: properties of the API, and resources. */
+/** What a document expands to: properties of the API, and resources. */
 export interface Expansion {
-  /** They go before those of the template. */
+  /** They override the template's. */
   readonly properties: JsonRecord;
-  /** In the order in which they refer to each other. */
+  /** Ordered so that each refers only to earlier ones. */
   readonly parts: readonly Part[];
 }
 
-/** An OpenAPI document of version 2 or 3, as API Gateway imports it. */
+/** An OpenAPI 2 or 3 document, as API Gateway imports it. */
 export class OpenApiDocument {
   /** @param content the document, resolved */
   constructor(readonly content: JsonRecord) {}
@@ -59,23 +59,23 @@ export class OpenApiDocument {
     return { ...record(this.content.definitions), ...record(record(this.content.components).schemas) };
   }
 
-  /** The ways of authorization, by name. */
+  /** The security schemes, by name. */
   get schemes(): JsonRecord {
     return { ...record(this.content.securityDefinitions), ...record(record(this.content.components).securitySchemes) };
   }
 
-  /** An extension of API Gateway: `extension('cors')`. */
+  /** An API Gateway extension: `extension('cors')`. */
   extension(name: string, of: JsonRecord = this.content): unknown {
     return of[`x-amazon-apigateway-${name}`];
   }
 
-  /** What an operation asks of its callers, by the name of the way and with scopes; nothing where it asks nobody. */
+  /** The security requirements of an operation: scheme names with scopes; none if it is open. */
   security({ content }: Operation): readonly (readonly [name: string, scopes: unknown])[] {
     const required = records(content.security ?? this.content.security);
     return required.flatMap((one) => Object.entries(one));
   }
 
-  /** What a reference stands for, within the document. */
+  /** Resolves a reference within the document. */
   resolve(value: unknown): unknown {
     const reference = isRecord(value) ? text(value.$ref) : undefined;
     if (reference === undefined || !reference.startsWith('#/')) return value;
@@ -90,7 +90,7 @@ export class OpenApiDocument {
   }
 }
 
-/** A record with the first letters of its names in upper case: `uri` is `Uri` in a template. */
+/** A record with capitalised names: `uri` is `Uri` in a template. */
 export function capitalized(value: JsonRecord, ...names: readonly string[]): JsonRecord {
   return Object.fromEntries(
     names

@@ -6,9 +6,9 @@ import { expandHttp, expandTarget } from './http';
 import { expandRest } from './rest';
 
 /**
- * An API with what its OpenAPI document, or its target, comes to: routes, integrations and all else are in the deployment
- * from now on, as if the template had them.
- * @returns the API with the properties that the document adds; undefined where the document is not available
+ * Adds everything that an API's OpenAPI document or target expands to (routes, integrations and so on) to the
+ * deployment, as if the template had it.
+ * @returns the API with the document's properties; undefined if the document is not available
  */
 export function expandedApi(context: LocalContext, api: Deployed): Deployed | undefined {
   const { properties } = api;
@@ -32,12 +32,12 @@ function expansionOf(api: Deployed): Expansion | undefined {
   return !rest && Target !== undefined ? expandTarget(api.properties, api.ref) : undefined;
 }
 
-/** Whether the template has a document, at hand or not. */
+/** Whether the template has a document, available or not. */
 function hasBody({ resource }: Deployed): boolean {
   return resource.properties.Body !== undefined;
 }
 
-/** Properties with the names of parts that were made before in place of `${id}`. */
+/** Replaces `${id}` in properties with the names of the parts created earlier. */
 function filled(value: unknown, refs: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((one) => filled(one, refs));
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, refs)]));

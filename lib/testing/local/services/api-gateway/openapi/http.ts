@@ -5,7 +5,7 @@ const TYPE = (kind: string) => `AWS::ApiGatewayV2::${kind}`;
 const DEFAULT_ROUTE = '$default';
 
 /**
- * What an HTTP API is made of that is defined by an OpenAPI document.
+ * The parts of an HTTP API defined by an OpenAPI document.
  * @param apiId the id of the API
  */
 export function expandHttp(content: JsonRecord, apiId: string): Expansion {
@@ -34,7 +34,7 @@ export function expandHttp(content: JsonRecord, apiId: string): Expansion {
 }
 
 /**
- * What an HTTP API is made of that is made with a target alone: a route, its integration, and a stage.
+ * The parts of an HTTP API created with just a target (quick create): a route, its integration, and a stage.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html
  */
 export function expandTarget({ Target, RouteKey, CredentialsArn }: JsonRecord, apiId: string): Expansion {
@@ -64,7 +64,7 @@ function authorizerOf(document: OpenApiDocument, name: string, scheme: JsonRecor
   const properties = {
     Name: name,
     AuthorizerType: isToken ? 'JWT' : 'REQUEST',
-    // One text with commas, or a list.
+    // A comma-separated string, or a list.
     IdentitySource: list(settings.identitySource ?? (isToken ? '$request.header.Authorization' : undefined))
       .flatMap((one) => (text(one) ?? '').split(/\s*,\s*/))
       .filter((one) => one !== ''),

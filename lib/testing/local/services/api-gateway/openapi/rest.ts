@@ -5,7 +5,7 @@ import { modelName, schemaOf } from './schemas';
 const TYPE = (kind: string) => `AWS::ApiGateway::${kind}`;
 
 /**
- * What a REST API is made of that is defined by an OpenAPI document.
+ * The parts of a REST API defined by an OpenAPI document.
  * @param apiId the id of the API
  * @param rootId the id of its root resource
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
@@ -70,7 +70,7 @@ class RestBuilder {
     });
   }
 
-  /** The resources of a path, each made once. */
+  /** The resources along a path, each created once. */
   private resource(path: string): string {
     const segments = path.split('/').filter((segment) => segment !== '');
     let parent = this.rootId;
@@ -131,13 +131,13 @@ class RestBuilder {
     this.parts.push({ type: TYPE(kind), id, properties: { RestApiId: this.apiId, ...defined(properties) } });
   }
 
-  /** What `Ref` gives of a part: it is filled in when the part is made. */
+  /** The placeholder for a part's `Ref`, filled in when the part is created. */
   private ref(id: string): string {
     return `\${${id}}`;
   }
 }
 
-/** A key that clients send in a header, and nothing that judges it by itself. */
+/** An API key that clients send in a header, without an authorizer. */
 function isApiKey(scheme: JsonRecord): boolean {
   const judged = scheme['x-amazon-apigateway-authorizer'] ?? scheme['x-amazon-apigateway-authtype'];
   return scheme.type === 'apiKey' && judged === undefined && /^x-api-key$/i.test(text(scheme.name) ?? '');
@@ -154,7 +154,7 @@ function authorizerOf(scheme: JsonRecord, settings: JsonRecord): JsonRecord {
       'authorizerResultTtlInSeconds',
     ),
     Type: type,
-    // A token is where the scheme says that it is.
+    // The scheme says where the token is.
     IdentitySource: settings.identitySource ?? `method.request.header.${text(scheme.name) ?? 'Authorization'}`,
     ...(settings.providerARNs !== undefined && { ProviderARNs: settings.providerARNs }),
   };

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../kernel/json';
 
-/** What says nothing about a value. */
+/** Keywords that do not constrain a value. */
 const SAID_ONLY = ['example', 'examples', 'xml', 'externalDocs', 'deprecated'];
 
 /** The name of a model: letters and digits. */
@@ -9,8 +9,8 @@ export function modelName(name: string): string {
 }
 
 /**
- * A schema of a document as a model has it: references to other schemas are those to models, as API Gateway writes them
- * when it imports a document.
+ * Converts a document's schema to a model's: references to other schemas become references to models, as on import by
+ * API Gateway.
  */
 export function schemaOf(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(schemaOf);
@@ -24,7 +24,7 @@ export function schemaOf(schema: unknown): unknown {
         if (keyword === '$ref' && name !== undefined) {
           return [keyword, `https://apigateway.amazonaws.com/restapis/api/models/${modelName(name)}`];
         }
-        // Names of properties are no keywords.
+        // Property names are not keywords.
         if (keyword === 'properties' && isRecord(value)) {
           return [
             keyword,

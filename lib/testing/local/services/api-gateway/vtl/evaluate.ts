@@ -7,13 +7,13 @@ import { fromJson, isNothing, mapOf, toText, type VtlMap } from './values';
 
 export { velocity } from './render';
 
-/** What a mapping template of API Gateway sees. */
+/** The input of an API Gateway mapping template. */
 export interface TemplateInput {
   /** The body, as text. */
   readonly body: string;
-  /** `$input.params()`, of the request also for an answer. */
+  /** `$input.params()`, from the request even for a response. */
   readonly params: Readonly<Record<'path' | 'querystring' | 'header', Readonly<Record<string, string>>>>;
-  /** Headers of the integration's answer, for its template: `$integration.response.header.X`. */
+  /** Headers of the integration's response, for its template: `$integration.response.header.X`. */
   readonly answered?: Readonly<Record<string, string>>;
   /** `$context`, in which templates set their overrides. */
   readonly context: VtlMap;
@@ -21,14 +21,14 @@ export interface TemplateInput {
   readonly stageVariables: Readonly<Record<string, string>>;
 }
 
-/** What stands in the way of a template. */
+/** A failure of a template. */
 export class TemplateFailure extends Error {
   override readonly name = 'TemplateFailure';
 
   /**
    * @param kind `body`: it needs JSON and the body is none; `template`: it is wrong; `here`: this run does not know what
    *   it uses
-   * @param message what exactly
+   * @param message the details
    */
   constructor(
     readonly kind: 'body' | 'template' | 'here',
@@ -39,8 +39,8 @@ export class TemplateFailure extends Error {
 }
 
 /**
- * Evaluates a mapping template as API Gateway does: a value that is not there is empty text.
- * @param onMissing told of a condition on something that the JSON does not have
+ * Evaluates a mapping template as API Gateway does: a missing value is an empty string.
+ * @param onMissing called for a condition on something missing in the JSON
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  * @throws TemplateFailure
  */
@@ -97,7 +97,7 @@ function formEncoded(text: string): string {
     .replaceAll('%20', '+');
 }
 
-/** As Apache's `StringEscapeUtils.escapeEcmaScript` does: single quotes, too, which JSON does not take. */
+/** As Apache's `StringEscapeUtils.escapeEcmaScript` does, including single quotes, which JSON does not escape. */
 function escapedForScript(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../kernel/json';
 
-/** A JSONPath that is not understood here: one with filters, slices or functions. */
+/** An unsupported JSONPath, with filters, slices or functions. */
 export class UnknownJsonPath extends Error {
   override readonly name = 'UnknownJsonPath';
 }
@@ -8,8 +8,8 @@ export class UnknownJsonPath extends Error {
 const STEP = /\.\.([\w-]+|\*)|\.([\w-]+|\*)|\[(-?\d+|\*)\]|\[['"]([^'"]*)['"]\]/g;
 
 /**
- * What a JSONPath names in a value; undefined where there is nothing. Names, indexes, `*` and `..` are known. A path that
- * may name several values gives a list of them.
+ * The value at a JSONPath; undefined if there is none. Supports names, indexes, `*` and `..`. A path that may match
+ * several values returns a list.
  * @throws UnknownJsonPath for a path with anything else
  */
 export function jsonPath(path: string, value: unknown): unknown {

@@ -1,6 +1,6 @@
 import { isNothing, toText, VtlMap } from './values';
 
-/** A method of Java that the templates of this run do not know. */
+/** A Java method that this run's templates do not support. */
 export class UnknownMethod extends Error {
   override readonly name = 'UnknownMethod';
 }
@@ -93,8 +93,8 @@ const BOOLEAN: Methods<boolean> = {
 };
 
 /**
- * Calls a method of Java on a value of a template.
- * @throws UnknownMethod for one that is not known here
+ * Calls a Java method on a template value.
+ * @throws UnknownMethod for an unsupported one
  */
 export function callMethod(on: unknown, name: string, args: Args): unknown {
   const [kind, methods] = methodsOf(on);
@@ -118,21 +118,21 @@ function methodsOf(on: unknown): readonly [kind: string, methods: Methods<unknow
   return [kind, methods as Methods<unknown>];
 }
 
-/** Java refers to groups as `$1`, and to a literal character behind a backslash. */
+/** In Java `$1` is a group, and a backslash escapes a literal character. */
 function replacement(text: string): string {
   return text.replace(/\\(.)|\$(?!\d)/gs, (_, escaped?: string) =>
     escaped === undefined || escaped === '$' ? '$$' : escaped,
   );
 }
 
-/** Java leaves out empty texts at the end. */
+/** Java drops trailing empty strings. */
 function splitAsJava(text: string, pattern: string): string[] {
   const parts = text.split(new RegExp(pattern));
   while (parts.length > 1 && parts.at(-1) === '') parts.pop();
   return parts;
 }
 
-/** Whether two values are equal in a condition: what is not there equals empty text, a number equals its text. */
+/** Whether two values are equal in a condition: a missing value equals the empty string, a number equals its text. */
 export function equal(left: unknown, right: unknown): boolean {
   if (isNothing(left) || isNothing(right)) return toText(left) === toText(right);
   if (typeof left === 'number' && typeof right === 'number') return left === right;

@@ -27,16 +27,16 @@ interface Macro {
   readonly body: readonly Node[];
 }
 
-/** A method or property of `$input`, `$util` and the like, which are no values of Java. */
+/** A method or property of `$input`, `$util` and the like, which are not Java values. */
 export type Builtin = Readonly<Record<string, unknown>>;
 
 const BREAK = Symbol('break');
 
-/** As much as a template may repeat in all: API Gateway allows 1,000 turns of a loop. */
+/** The most iterations of a template in total: API Gateway allows 1,000 per loop. */
 const TURNS = 1000;
 
 /**
- * The parser, from the project or from here.
+ * The parser, from the project or from Lintel.
  * @throws LocalRunError when it is not installed
  */
 export function velocity(): { parse(template: string): readonly Node[] } {
@@ -47,9 +47,9 @@ export function velocity(): { parse(template: string): readonly Node[] } {
 
 /**
  * Evaluates a template of the Velocity Template Language, as API Gateway does.
- * @param variables what it starts with: values, and objects with functions for `$input` and `$util`
- * @param onMissing told of a condition on something that JSON does not have
- * @throws UnknownMethod, UnknownJsonPath for what is not known here
+ * @param variables the initial variables: values, and objects with functions for `$input` and `$util`
+ * @param onMissing called for a condition on something missing in the JSON
+ * @throws UnknownMethod, UnknownJsonPath for anything unsupported
  * @throws Error when the template is not valid
  */
 export function render(

@@ -1,8 +1,8 @@
 import { isRecord } from '../../../kernel/json';
 
-/** A map of a template: of JSON, or `{"a": 1}`. Its keys are nobody's but the template's. */
+/** A map in a template, from JSON or written as `{"a": 1}`. It has no inherited keys. */
 export class VtlMap extends Map<string, unknown> {
-  /** @param ofJson whether it was read from JSON, where a key that is missing is `MISSING` */
+  /** @param ofJson whether it was read from JSON, where a missing key is `MISSING` */
   constructor(
     entries: Iterable<readonly [string, unknown]> = [],
     readonly ofJson = false,
@@ -11,16 +11,16 @@ export class VtlMap extends Map<string, unknown> {
   }
 }
 
-/** A list that was read from JSON: as text it is JSON, where a list of the template is `[a, b]`. */
+/** A list read from JSON: it prints as JSON, where a list of the template prints as `[a, b]`. */
 export class JsonList extends Array<unknown> {}
 
 /**
- * What JSON does not have. It is equal to null and to empty text, and as text it is empty. As a condition it was seen to
- * count as true on AWS.
+ * A value missing in JSON. It equals null and the empty string, and prints as empty. As a condition it was observed to
+ * be true on AWS.
  */
 export const MISSING = Symbol('missing');
 
-/** A value of JSON, as templates see it. */
+/** A JSON value, as templates see it. */
 export function fromJson(value: unknown): unknown {
   if (value === null || value === undefined) return MISSING;
   if (Array.isArray(value)) return JsonList.from(value.map(fromJson));
@@ -31,26 +31,26 @@ export function fromJson(value: unknown): unknown {
   );
 }
 
-/** A map of texts that requests and stages have: a key that is missing is null. */
+/** A map of strings from requests and stages: a missing key is null. */
 export function mapOf(values: Readonly<Record<string, unknown>>): VtlMap {
   return new VtlMap(
     Object.entries(values).map(([name, item]) => [name, isRecord(item) ? mapOf(item) : (item ?? null)] as const),
   );
 }
 
-/** A value without the classes of this file. */
+/** Unwraps a value from this file's classes. */
 export function toPlain(value: unknown): unknown {
   if (value === MISSING || value === undefined) return null;
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, item]) => [String(name), toPlain(item)]));
   return Array.isArray(value) ? value.map(toPlain) : value;
 }
 
-/** Whether a value is there. */
+/** Whether a value is present. */
 export function isNothing(value: unknown): boolean {
   return value === null || value === undefined || value === MISSING;
 }
 
-/** A value as it is written into the text: what is not there is empty, a map is `{a=1, b=[{"c":5}]}`. */
+/** A value as printed: a missing one is empty, a map is `{a=1, b=[{"c":5}]}`. */
 export function toText(value: unknown): string {
   if (isNothing(value)) return '';
   if (value instanceof Map) {
