@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
  * Reads what is watched, and ends it when its input is closed: the operating system closes that pipe when the parent ends,
- * however it ends. Lines: `+ PID` for a process and its group, `~ PID` for one that is asked to end, `d DIRECTORY`, and
- * `- WHAT` for what is gone. A shell, because it is up in a millisecond and there is one wherever there are process groups.
+ * however it ends. Lines: `+ PID` for a process and its group, `~ PID` for one that is asked to end, `d DIRECTORY`,
+ * `m DIRECTORY` for all processes with variables that lie in it, and `- WHAT` for what is gone. A shell, because it is up in a millisecond and there is one wherever there are process groups.
  */
 const SCRIPT = `
 set -f
@@ -14,16 +15,21 @@ nl='
 groups=' '
 asked=' '
 directories=$nl
+marks=$nl
 while read -r sign what; do
   case $sign in
     +) groups="$groups$what " ;;
     '~') asked="$asked$what " ;;
     d) directories="$directories$what$nl" ;;
+    m) marks="$marks$what$nl" ;;
     -)
       case $groups in *" $what "*) groups="\${groups%% $what *} \${groups#* $what }" ;; esac
       case $asked in *" $what "*) asked="\${asked%% $what *} \${asked#* $what }" ;; esac
       case $directories in
         *"$nl$what$nl"*) directories="\${directories%%"$nl$what$nl"*}$nl\${directories#*"$nl$what$nl"}" ;;
+      esac
+      case $marks in
+        *"$nl$what$nl"*) marks="\${marks%%"$nl$what$nl"*}$nl\${marks#*"$nl$what$nl"}" ;;
       esac
       ;;
   esac
@@ -31,6 +37,12 @@ done
 for pid in $asked; do kill "$pid"; done
 for pid in $groups; do kill -9 "-$pid" || kill -9 "$pid"; done
 IFS=$nl
+for mark in $marks; do
+  set +f
+  files=$(grep -lsF -e "=$mark/" /proc/[0-9]*/environ)
+  set -f
+  for file in $files; do pid=\${file#/proc/} && kill -9 "\${pid%/environ}"; done
+done
 for directory in $directories; do rm -rf "$directory"; done
 `;
 
@@ -84,6 +96,38 @@ export function watchDirectory(directory: string): () => void {
   return () => release(path.resolve(directory));
 }
 
+/**
+ * From now on, every process ends with this one that has a variable which lies in a directory: what was started in a group of
+ * its own as well, wherever there is a `/proc`.
+ * @returns ends those that there are by now
+ */
+export function watchMarked(directory: string): () => void {
+  const mark = path.resolve(directory);
+  tell('m', mark);
+  return () => {
+    for (const pid of markedWith(mark)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended, or is another user's.
+      }
+    }
+    release(mark);
+  };
+}
+
+function markedWith(directory: string): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').map(Number).filter(Boolean);
+  return pids.filter((pid) => {
+    try {
+      return pid !== process.pid && readFileSync(`/proc/${pid}/environ`).includes(`=${directory}/`);
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** From now on, the group of a process ends with this one. */
 export function watchGroup(pid: number): void {
   tell('+', String(pid));
@@ -101,7 +145,7 @@ function watch(child: ChildProcess, ending: Ending): void {
   child.once('exit', () => release(pid));
 }
 
-function tell(sign: '+' | '~' | 'd', what: string): void {
+function tell(sign: '+' | '~' | 'd' | 'm', what: string): void {
   watched.add(what);
   watchdog ??= startWatchdog();
   watchdog?.stdin?.write(`${sign} ${what}\n`);

@@ -39,7 +39,7 @@ export interface EnvironmentOwner {
 export class Environments {
   /** The packages of the AWS SDK that handlers find. */
   readonly provided = sdkPackages();
-  private readonly watchdog = new Watchdog();
+  private readonly watchdog = new Watchdog(() => this.context.scratch('.'));
   private readonly memoryWatch = new MemoryWatch();
   private readonly processes = new NodeProcesses(this.watchdog);
   private readonly files = new Map<string, Promise<TaskFiles>>();

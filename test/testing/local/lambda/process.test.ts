@@ -102,9 +102,9 @@ test('a handler may change directory and abort; the next one begins anew, with t
   expect(existsSync(path.join(cwd, 'seen'))).toBe(true);
 });
 
-test('what a handler started ends with the run', async () => {
+test.each([false, true])('what a handler started ends with the run, in a group of its own: %s', async (detached) => {
   const own = await running(shop(functions));
-  await own.invoke('Life', { act: 'spawn' });
+  await own.invoke('Life', { act: 'spawn', detached });
   const pids = pidsIn(
     own
       .logs('Life')
@@ -116,21 +116,25 @@ test('what a handler started ends with the run', async () => {
   await until(() => !pids.some(isThere));
 });
 
-test('a busy handler and what it started end with a run that is killed', async () => {
-  const directory = shop((stack) =>
-    fromHandlers(stack, 'Busy', 'process', { handler: 'life.handler', timeout }),
-  ).synth();
-  const child = spawn(process.execPath, [
-    '--import',
-    'tsx',
-    path.join(__dirname, 'run-to-kill.ts'),
-    directory.directory,
-  ]);
-  const pids = await printedPids(child);
-  expect(pids.map(isThere)).toEqual([true, true]);
-  child.kill('SIGKILL');
-  await until(() => !pids.some(isThere));
-});
+test.each([false, true])(
+  'a busy handler and what it started end with a run that is killed, detached: %s',
+  async (detached) => {
+    const directory = shop((stack) =>
+      fromHandlers(stack, 'Busy', 'process', { handler: 'life.handler', timeout }),
+    ).synth();
+    const child = spawn(process.execPath, [
+      '--import',
+      'tsx',
+      path.join(__dirname, 'run-to-kill.ts'),
+      directory.directory,
+      JSON.stringify({ act: 'busy', detached }),
+    ]);
+    const pids = await printedPids(child);
+    expect(pids.map(isThere)).toEqual([true, true]);
+    child.kill('SIGKILL');
+    await until(() => !pids.some(isThere));
+  },
+);
 
 async function printedPids(child: ChildProcess): Promise<readonly number[]> {
   let text = '';

@@ -3,7 +3,7 @@ import { runLocally } from '../../../../lib/testing';
 
 async function main(): Promise<void> {
   const run = await runLocally(process.argv[2]!, { onLog: ({ message }) => process.stdout.write(`${message}\n`) });
-  await run.invoke('Busy', { act: 'busy' });
+  await run.invoke('Busy', JSON.parse(process.argv[3]!));
 }
 
 void main();

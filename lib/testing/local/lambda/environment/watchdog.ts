@@ -1,4 +1,4 @@
-import { forgetGroup, watchGroup } from '../../../engines/watchdog';
+import { forgetGroup, watchGroup, watchMarked } from '../../../engines/watchdog';
 
 /**
  * Ends the processes of functions with their run, whatever way it ends: a busy process does not notice that the pipe to its
@@ -6,10 +6,18 @@ import { forgetGroup, watchGroup } from '../../../engines/watchdog';
  */
 export class Watchdog {
   private readonly groups = new Set<number>();
+  private endMarked: (() => void) | undefined;
+
+  /**
+   * @param place the directory of the run: what has a variable that lies in it was started by a function
+   * @default - only groups end
+   */
+  constructor(private readonly place?: () => string) {}
 
   /** From now on, the group of a process ends with the run. */
   watch(group: number): void {
     this.groups.add(group);
+    if (this.place) this.endMarked ??= watchMarked(this.place());
     watchGroup(group);
   }
 
@@ -28,5 +36,7 @@ export class Watchdog {
       }
       this.forget(group);
     }
+    this.endMarked?.();
+    this.endMarked = undefined;
   }
 }

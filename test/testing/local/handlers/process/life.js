@@ -7,10 +7,10 @@ const path = require('node:path');
 let count = 0;
 
 /** Starts a program that goes on, changes directory, ends badly, or is busy. */
-exports.handler = async ({ act }) => {
+exports.handler = async ({ act, detached }) => {
   count++;
   if (act === 'spawn' || act === 'busy') {
-    const child = spawn('sleep', ['300'], { stdio: 'ignore' });
+    const child = spawn('sleep', ['300'], { stdio: 'ignore', detached });
     console.log(`PIDS ${process.pid} ${child.pid}`);
   }
   for (; act === 'busy';);
