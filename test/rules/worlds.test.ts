@@ -94,3 +94,33 @@ test('what is said of a parameter or an output, which is no resource, is said on
     [],
   ]);
 });
+
+test('what a parameter may be is judged one value at a time, also where policies are read', () => {
+  const template = (action: string, parameter: string) => `
+Parameters: { Stage: { Type: String, ${parameter} } }
+Mappings: { Actions: { dev: { queue: 'sqs:*' }, prod: { queue: 'sqs:SendMessage' } } }
+Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { VisibilityTimeout: 180 } }
+  Fn: { Type: AWS::Lambda::Function, Properties: { Timeout: 30, Role: !GetAtt Role.Arn } }
+  Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Fn } }
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Statement: [{ Effect: Allow, Action: 'sts:AssumeRole', Principal: { Service: lambda.amazonaws.com } }] }
+      Policies: [{ PolicyName: P, PolicyDocument: { Statement: [{ Effect: Allow, Resource: '*', Action: ${action} }] } }]
+`;
+  const said = (action: string, parameter = '') => {
+    const rules = RULES.filter(({ id }) => id === 'MappingSourcePermission');
+    return judge(readTemplate(template(action, parameter), { name: 'T' }), { rules }).findings.map(
+      ({ message }) => message,
+    );
+  };
+  expect(said('!FindInMap [Actions, !Ref Stage, queue]')).toEqual([
+    expect.stringMatching(/lacks .* when Stage is 'prod'$/),
+  ]);
+  expect(said('!Sub "sqs:${Stage}"', "AllowedValues: ['*', 'Get*']")).toEqual([
+    expect.stringMatching(/lacks .* when Stage is 'Get\*'$/),
+  ]);
+  expect(said('!Sub "sqs:${Stage}"', "AllowedValues: ['*', 'S*', 'R*', 'D*', 'G*'], Default: '*'")).toHaveLength(4);
+  expect(said("'sqs:*'", 'AllowedValues: [a, b]')).toEqual([]);
+});

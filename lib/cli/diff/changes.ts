@@ -135,7 +135,11 @@ function inAllWorlds(
 function whenIn(worlds: readonly WorldPair[], conditions: ReadonlySet<string>): string {
   const all = worlds.map(({ before, after }) => {
     const both: Assumptions = { ...after, ...before };
-    return Object.fromEntries(Object.entries(both).filter(([name]) => conditions.has(name)));
+    const named = Object.entries(both).filter(([name]) => conditions.has(name));
+    if (named.length > 0) return Object.fromEntries(named);
+    // Where parameters alone decide, by their values before.
+    const values = [before, after].map((side) => Object.entries(side).filter(([, holds]) => holds));
+    return Object.fromEntries(values.find(({ length }) => length > 0) ?? []);
   });
   const shared = Object.entries(all[0]!).filter(([name, holds]) => all.every((one) => one[name] === holds));
   return shared.length > 0 ? inWords(Object.fromEntries(shared)) : [...new Set(all.map(inWords))].join(', or');

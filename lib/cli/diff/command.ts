@@ -24,9 +24,9 @@ Shows what a deployment of HEAD over BASE replaces, deletes or orphans, which of
 that holds data or an identity that others know, and which database migrations
 it applies. A migration that was changed or has a number that is too low would
 fail, and so would a second mapping of one source to one function.
-BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions are tried
-in every combination, parameters have their defaults, and nested stacks are
-compared with their parents.
+BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions, and the
+values that parameters list, are tried in every combination; other parameters
+have their defaults, and nested stacks are compared with their parents.
 Needs @aws-cdk/cloudformation-diff, which knows what replaces a resource.
 
   --json             as JSON

@@ -75,13 +75,13 @@ export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
     const [one, other] = [before, after].map((side) => side?.template.conditions?.[name]);
     return JSON.stringify(one) === JSON.stringify(other);
   };
-  return old.flatMap((one) =>
-    now
-      .filter((other) =>
-        Object.entries(one).every(([name, holds]) => (other[name] ?? holds) === holds || !shared(name)),
-      )
-      .map((other) => ({ before: one, after: other })),
-  );
+  const agree = (one: Assumptions, other: Assumptions): boolean =>
+    Object.entries(one).every(([name, holds]) => (other[name] ?? holds) === holds || !shared(name));
+  return old.flatMap((one) => {
+    const agreeing = now.filter((other) => agree(one, other));
+    // Of a value that a parameter may no longer have, it becomes any of the others.
+    return (agreeing.length > 0 ? agreeing : now).map((other) => ({ before: one, after: other }));
+  });
 }
 
 function worldsOf(side: Side | undefined): readonly Assumptions[] {

@@ -135,14 +135,20 @@ export class CloudFormation {
       if (Object.hasOwn(this.sections.conditions, name)) wanted.add(name);
     }
     const chosen = [...this.intrinsics.chosen].filter((name) => Object.hasOwn(this.sections.conditions, name));
-    if (wanted.size + chosen.length === 0) return [];
+    const { ranging } = this.intrinsics;
+    if (wanted.size + chosen.length + ranging.size === 0) return [];
     const { parameters, conditions: written } = this.sections;
     const nameOfComparison = (parameter: string, value: string): string =>
       conditions.nameOfComparison(parameter, value);
     const facts = { conditions: written, parameters, decided, nameOfComparison };
-    const all = worldsOf(facts, [...new Set([...wanted, ...chosen])]);
+    const open = [...new Set([...wanted, ...chosen])];
     // Where that is too much, what exists together is told at least.
-    return all.length > 0 || wanted.size === 0 ? all : worldsOf(facts, [...wanted]);
+    const attempts = [
+      () => worldsOf(facts, open, ranging),
+      () => worldsOf(facts, open),
+      () => worldsOf(facts, [...wanted]),
+    ];
+    return attempts.map((attempt) => attempt()).find((worlds) => worlds.length > 0) ?? [];
   }
 
   /** Resources with the content of the files that they name. */

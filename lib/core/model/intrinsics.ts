@@ -5,7 +5,7 @@ import { MAX_VALUES, parameterValue } from './parameters';
 import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
 import { concatenate, distribute, literalText } from './text';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
-import { isRecord } from '../record';
+import { isRecord, recordOf } from '../record';
 
 /** A section of a template, or any object in it, as parsed. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -51,6 +51,8 @@ export class Intrinsics {
   readonly conditions: Conditions;
   /** The conditions that values so far depend on. */
   readonly chosen = new Set<string>();
+  /** Parameters of which several values are judged, with these. */
+  readonly ranging = new Map<string, Set<string>>();
   private depth = 0;
 
   /**
@@ -173,7 +175,16 @@ export class Intrinsics {
       defaults: place.defaults,
       nameOfComparison: (value) => this.conditions.nameOfComparison(name, value),
     });
+    if (place.defaults && declared instanceof Choice) this.range(name, declaration);
     return declared instanceof Secret ? declared : (this.links.parameter(name) ?? declared);
+  }
+
+  private range(name: string, declaration: unknown): void {
+    const { Default, AllowedValues } = recordOf(declaration);
+    const values = [Default, ...(Array.isArray(AllowedValues) ? (AllowedValues as readonly unknown[]) : [])];
+    const known = this.ranging.get(name) ?? new Set<string>();
+    for (const value of values.map(toText)) if (value !== undefined) known.add(value);
+    this.ranging.set(name, known);
   }
 
   private attribute(operand: unknown, place: Place): Value {

@@ -23,10 +23,15 @@ export interface ConditionFacts {
  * The ways in which some conditions can hold together, each with all other conditions that it decides. `IsProd` and
  * `IsTest`, which compare one parameter with two values, never hold at once.
  * @param wanted names of conditions that are open
+ * @param ranging parameters that are told apart by their values
  * @returns empty where there are too many to tell
  */
-export function worldsOf(facts: ConditionFacts, wanted: readonly string[]): Assumptions[] {
-  const variables = new Variables(facts);
+export function worldsOf(
+  facts: ConditionFacts,
+  wanted: readonly string[],
+  ranging: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
+): Assumptions[] {
+  const variables = new Variables(facts, ranging);
   for (const name of wanted) variables.collect({ Condition: name });
   const assignments = variables.assignments();
   const all = [...new Set([...wanted, ...Object.keys(facts.conditions)])];
@@ -38,7 +43,10 @@ export function worldsOf(facts: ConditionFacts, wanted: readonly string[]): Assu
     for (const [parameter, value] of assignment) {
       for (const one of variables.domain(parameter)) truth.set(facts.nameOfComparison(parameter, one), value === one);
     }
-    const key = wanted.map((name) => String(truth.get(name))).join();
+    const key = JSON.stringify([
+      wanted.map((name) => String(truth.get(name))),
+      [...ranging.keys()].map((name) => assignment.get(name)),
+    ]);
     const world = worlds.get(key);
     if (!world) worlds.set(key, truth);
     // What differs within a world is open in it.
@@ -59,7 +67,12 @@ const OTHER = '\u0000other';
 class Variables {
   private readonly values = new Map<string, Set<string>>();
 
-  constructor(private readonly facts: ConditionFacts) {}
+  constructor(
+    private readonly facts: ConditionFacts,
+    private readonly ranging: ReadonlyMap<string, ReadonlySet<string>>,
+  ) {
+    for (const [name, values] of ranging) this.values.set(name, new Set(values));
+  }
 
   /** The values that a parameter is compared with. */
   domain(name: string): string[] {
@@ -84,7 +97,9 @@ class Variables {
     let all: ReadonlyMap<string, string>[] = [new Map()];
     for (const [name, values] of this.values) {
       const allowed = allowedValues(this.facts.parameters[name]);
-      const possible = name.startsWith('{') ? [...values] : (allowed ?? [...values, OTHER]);
+      const possible = name.startsWith('{')
+        ? [...values]
+        : (allowed ?? [...values, ...(this.ranging.has(name) ? [] : [OTHER])]);
       all = all.flatMap((assignment) => possible.map((value) => new Map([...assignment, [name, value]])));
       if (all.length > MAX_COMBINATIONS) return [];
     }

@@ -187,7 +187,7 @@ describe('what is resolved first', () => {
         });
       const { code, found } = await effects(byStage('a'), byStage('b'));
       expect(code).toBeGreaterThan(0);
-      expect(found).toEqual([expect.stringMatching(/^T (replaced|unknown) TableName$/)]);
+      expect(found).toEqual([expect.stringMatching(/^T (replaced|unknown) TableName( when Stage is 's\d+')?$/)]);
       expect(await effects(byStage('a'), byStage('a'))).toEqual({ code: 0, found: [] });
     },
   );
@@ -234,6 +234,22 @@ describe('what is resolved first', () => {
     });
     const { found } = await effects(template(resources('a'), sections), template(resources('b'), sections));
     expect(found).toEqual(['T replaced TableName when A']);
+  });
+
+  test('values that a parameter lists, and keys of a mapping', async () => {
+    const listed = (...AllowedValues: string[]) =>
+      template(named({ Ref: 'Name' }), { Parameters: { Name: { Type: 'String', AllowedValues } } });
+    expect((await effects(listed('a', 'b'), listed('b', 'a'))).code).toBe(0);
+    expect(await effects(listed('a', 'b'), listed('a', 'c'))).toEqual({
+      code: 1,
+      found: [expect.stringMatching(/^T replaced TableName when Name is 'b'/)],
+    });
+    const mapped = (prod: string) =>
+      template(named({ 'Fn::FindInMap': ['Names', { Ref: 'Stage' }, 'table'] }), {
+        Parameters: { Stage: { Type: 'String' } },
+        Mappings: { Names: { dev: { table: 'same' }, prod: { table: prod } } },
+      });
+    expect((await effects(mapped('a'), mapped('b'))).found).toEqual(["T replaced TableName when Stage is 'prod'"]);
   });
 
   test('a condition that is decided by literals, or that no longer means the same', async () => {
