@@ -54,7 +54,8 @@ export class AccessNames {
    * only then, or is the account or region of a template that names none, or a name that CloudFormation makes up.
    */
   mayBeSame(pattern: string, target: string): boolean {
-    return overlaps(loosened(this.withoutMadeUpName(pattern)), loosened(this.withoutMadeUpName(target)));
+    const [one, other] = [this.withoutMadeUpName(pattern), this.withoutMadeUpName(target)];
+    return overlaps(loosened(one, other), loosened(other, one));
   }
 
   /** CloudFormation makes names of the stack, the logical id and a random end. */
@@ -141,13 +142,17 @@ export function isOpen(text: string): boolean {
   return /<[^<>]*>/.test(text);
 }
 
-/** A text with wildcards for what is known only at deployment, and for the place of a template that names none. */
-function loosened(text: string): string {
+/**
+ * A text with wildcards for what is known only at deployment, and for the place of a template that names none, unless that
+ * of the other text is none either: two wildcards would match across the parts of an ARN.
+ */
+function loosened(text: string, other: string): string {
   const parts = text.replace(/<[^<>]*>/g, '*').split(':');
   if (parts.length < 6) return parts.join(':');
   const [arn, partition, service, region, account, ...resource] = parts as [string, string, string, string, string];
-  const anywhere = region === SOME_REGION ? '*' : region;
-  const anybody = account === SOME_ACCOUNT ? '*' : account;
+  const [, , , otherRegion, otherAccount] = other.split(':');
+  const anywhere = region === SOME_REGION && otherRegion !== SOME_REGION ? '*' : region;
+  const anybody = account === SOME_ACCOUNT && otherAccount !== SOME_ACCOUNT ? '*' : account;
   return [arn, partition, service, anywhere, anybody, ...resource].join(':');
 }
 

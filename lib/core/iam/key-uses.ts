@@ -92,6 +92,36 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
   },
 };
 
+/** A resource that a service encrypts in its own name, whoever uses it. */
+export interface EncryptedByService {
+  /** The property that names the key. */
+  readonly keyAt: string;
+  /** What the service calls itself; any of them suffices. */
+  readonly services: (region: string) => readonly string[];
+  readonly actions: readonly string[];
+  /** The name under which the encryption context holds the ARN of the resource. */
+  readonly context: string;
+}
+
+/**
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ */
+export const ENCRYPTED_BY_SERVICE: Readonly<Record<string, EncryptedByService>> = {
+  'AWS::Events::EventBus': {
+    keyAt: 'KmsKeyIdentifier',
+    services: () => ['events.amazonaws.com'],
+    actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    context: 'aws:events:event-bus:arn',
+  },
+  'AWS::Logs::LogGroup': {
+    keyAt: 'KmsKeyId',
+    services: (region) => [`logs.${region}.amazonaws.com`, 'logs.amazonaws.com'],
+    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'],
+    context: 'aws:logs:arn',
+  },
+};
+
 /** Whether a key is one that AWS keeps for a service: its policy admits the callers of the account. */
 export function isKeyOfAws(key: string): boolean {
   return /(?:^|:)alias\/aws\/[a-z0-9-]+$/.test(key);

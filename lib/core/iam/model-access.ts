@@ -122,7 +122,8 @@ export class ModelAccess {
    */
   allows(principal: Resource | string, action: string, target: string, via?: Via): Allowance {
     const { open, ...grants } = this.grants(principal, target);
-    const counting = (all: readonly Grant[]) => (via ? all.flatMap((grant) => through(via, grant)) : all);
+    const mayBeSame = (pattern: string, arn: string) => this.names.mayBeSame(pattern, arn);
+    const counting = (all: readonly Grant[]) => (via ? all.flatMap((grant) => through(via, grant, mayBeSame)) : all);
     const [allows, denies] = [counting(grants.allows), counting(grants.denies)];
     const naming = allows.filter((grant) => names(grant, action));
     const matching = naming.filter(

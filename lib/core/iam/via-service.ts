@@ -12,16 +12,30 @@ export interface Via {
    * @default - any region: that of the template is not known
    */
   readonly region?: string;
+  /**
+   * What the service gives as the encryption context: ARNs by name.
+   * @default - not known: conditions on it stay
+   */
+  readonly encryptionContext?: Readonly<Record<string, string>>;
 }
 
 /**
- * A grant as it counts for the use of a key through a service: without conditions on `kms:ViaService` that hold then, and
- * undefined where one cannot. One that only the deployment decides is what the grant needs.
+ * A grant as it counts for the use of a key through a service: without conditions on `kms:ViaService` and the encryption
+ * context that hold then, and undefined where one cannot. One that only the deployment decides is what the grant needs.
+ * @param mayBeSame whether an ARN may match a pattern at deployment
  */
-export function through(via: Via, grant: Grant): readonly Grant[] {
-  const asked = grant.conditions.filter(isViaService);
-  if (asked.length === 0) return [grant];
-  const outcomes = asked.map((condition) => ({ condition, outcome: outcomeOf(via, condition) }));
+export function through(
+  via: Via,
+  grant: Grant,
+  mayBeSame: (pattern: string, arn: string) => boolean = () => false,
+): readonly Grant[] {
+  const outcomes = grant.conditions.flatMap((condition) => {
+    if (isViaService(condition)) return [{ condition, outcome: outcomeOf(via, condition) }];
+    const given = givenFor(via, condition);
+    return given === undefined ? [] : [{ condition, outcome: contextOutcome(given, condition, mayBeSame) }];
+  });
+  if (outcomes.length === 0) return [grant];
+  const asked = outcomes.map(({ condition }) => condition);
   if (outcomes.some(({ outcome }) => outcome === 'no')) return [];
   const open = outcomes.filter(({ outcome }) => outcome === 'open').flatMap(({ condition }) => inWords([condition]));
   // A denial that may hold is no denial for sure, as one under any other condition.
@@ -32,6 +46,28 @@ export function through(via: Via, grant: Grant): readonly Grant[] {
 
 function isViaService({ key }: GrantCondition): boolean {
   return key.toLowerCase() === 'kms:viaservice';
+}
+
+const CONTEXT = 'kms:encryptioncontext:';
+
+/** What the service gives for the name in the encryption context that a condition asks. */
+function givenFor({ encryptionContext = {} }: Via, { key }: GrantCondition): string | undefined {
+  const asked = key.toLowerCase();
+  return Object.entries(encryptionContext).find(([name]) => asked === CONTEXT + name.toLowerCase())?.[1];
+}
+
+function contextOutcome(
+  given: string,
+  { operator, key, values }: GrantCondition,
+  mayBeSame: (pattern: string, arn: string) => boolean,
+): string {
+  const holds = new CompiledConditions({ [operator]: { [key]: [...values] } }, true).judge(
+    new RequestContext({ [key]: given }),
+  ).truth;
+  const literal = /StringEquals/.test(operator);
+  const open = values.some((value) => mayBeSame(literal ? value.replace(/[*?]/g, '\u0000') : value, given));
+  if (operator.includes('Not')) return holds === 'no' ? 'no' : open ? 'open' : 'yes';
+  return holds === 'yes' ? 'yes' : open ? 'open' : 'no';
 }
 
 function outcomeOf({ service, region = SOME_REGION }: Via, { operator, key, values }: GrantCondition): string {

@@ -1,5 +1,6 @@
 import { ENCRYPTED, isKeyOfAws } from '../../core/iam/key-uses';
-import { ModelAccess } from '../../core/iam/model-access';
+import { type Allowance, ModelAccess } from '../../core/iam/model-access';
+import type { Via } from '../../core/iam/via-service';
 import type { Model, Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
@@ -38,4 +39,11 @@ export function keyNamedBy(model: Model, value: Value): Resource | undefined {
   const named = model.target(value);
   const key = named?.type === 'AWS::KMS::Alias' ? model.target(at(named, 'TargetKeyId')) : named;
   return key?.type === 'AWS::KMS::Key' ? key : undefined;
+}
+
+/** A key policy may admit everyone under conditions such as `kms:CallerAccount`: then no other permission is needed. */
+export function keyAllowance(access: ModelAccess, role: Resource, action: string, key: string, via?: Via): Allowance {
+  const own = access.allows(role, action, key, via);
+  const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key, via)] : [];
+  return everybody && everybody.verdict !== 'denied' ? everybody : own;
 }

@@ -167,15 +167,18 @@ import { retryDelay } from './states/retry-delay';
 import { retryTimeout } from './states/retry-timeout';
 import { roleTrust } from './access/role-trust';
 import { ruleTargetCount } from './events/rule-target-count';
+import { scheduleBus } from './events/schedule-bus';
 import { scheduleExpression } from './events/schedule-expression';
 import { scheduleWindow } from './events/schedule-window';
 import { scheduledFailureDestination } from './events/scheduled-failure-destination';
 import { secretRotation } from './data/secret-rotation';
 import { securityGroupOpen } from './data/security-group-open';
+import { serviceEncryptionKey } from './access/service-encryption-key';
 import { serviceWideManagedPolicy } from './access/service-wide-managed-policy';
 import { snapStartSupported } from './functions/snap-start-supported';
 import { standardQueueNeeded } from './queues/standard-queue-needed';
 import { stateMachineDefinition } from './state-machines/state-machine-definition';
+import { stateMachineKeyPermission } from './state-machines/state-machine-key-permission';
 import { stateMachineRolePermission } from './state-machines/state-machine-role-permission';
 import { stateMachineTracing } from './state-machines/state-machine-tracing';
 import { stateUnreachable } from './states/state-unreachable';
@@ -379,15 +382,18 @@ export const RULES: readonly Rule[] = [
   retryTimeout,
   roleTrust,
   ruleTargetCount,
+  scheduleBus,
   scheduleExpression,
   scheduleWindow,
   scheduledFailureDestination,
   secretRotation,
   securityGroupOpen,
+  serviceEncryptionKey,
   serviceWideManagedPolicy,
   snapStartSupported,
   standardQueueNeeded,
   stateMachineDefinition,
+  stateMachineKeyPermission,
   stateMachineRolePermission,
   stateMachineTracing,
   stateUnreachable,

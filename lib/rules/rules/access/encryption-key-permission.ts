@@ -1,14 +1,14 @@
 import { ENCRYPTED } from '../../../core/iam/key-uses';
 import type { TemplateStatement } from '../../../core/iam/documents';
 import type { Identity } from '../../../core/iam/identities';
-import { type Allowance, ModelAccess } from '../../../core/iam/model-access';
+import { ModelAccess } from '../../../core/iam/model-access';
 import { listOf } from '../../../core/iam/policy';
 import type { Via } from '../../../core/iam/via-service';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
 import { isUnknown } from '../../../core/model/select';
 import { streamBehind } from '../../../core/model/stream-consumers';
-import { encryptionKeyOf } from '../../lookups/encryption-keys';
+import { encryptionKeyOf, keyAllowance } from '../../lookups/encryption-keys';
 import { namesAction, once } from '../../lookups/statements';
 import type { Judgement, Rule, RuleContext } from '../../rule';
 
@@ -48,7 +48,7 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
       by,
       ...(arn === undefined
         ? { verdict: 'unknown' as const, reasons: [] }
-        : allowanceOf(access, identity.resource!, action, arn, via)),
+        : keyAllowance(access, identity.resource!, action, arn, via)),
     }));
     const missing = answers.filter(({ verdict }) => verdict === 'denied');
     const open = answers.find(({ verdict }) => verdict === 'unknown');
@@ -57,7 +57,7 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
       const [{ by }] = missing as [(typeof missing)[number]];
       const actions = missing.map(({ action }) => action).join(' and ');
       const elsewhere = missing.some(
-        ({ action }) => allowanceOf(access, identity.resource!, action, arn!).verdict !== 'denied',
+        ({ action }) => keyAllowance(access, identity.resource!, action, arn!).verdict !== 'denied',
       );
       const how = elsewhere
         ? `, since 'kms:ViaService' means another service than ${service}${region ? `.${region}` : ''}`
@@ -70,13 +70,6 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
       yield { resource: holder, property, reason };
     }
   }
-}
-
-/** A key policy may admit everyone under conditions such as `kms:CallerAccount`: then no other permission is needed. */
-function allowanceOf(access: ModelAccess, role: Resource, action: string, key: string, via?: Via): Allowance {
-  const own = access.allows(role, action, key, via);
-  const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key, via)] : [];
-  return everybody && everybody.verdict !== 'denied' ? everybody : own;
 }
 
 function regionOf(model: Model, { template }: Resource): string | undefined {
