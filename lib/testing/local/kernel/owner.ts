@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { codeOf } from './errors';
@@ -10,6 +10,11 @@ const OWNER = 'owner.json';
 /** Writes into a directory that it is this process's. */
 export function own(directory: string): void {
   writeFileSync(path.join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
+}
+
+/** Whether a directory says whose it is. */
+export function isOwned(directory: string): boolean {
+  return existsSync(path.join(directory, OWNER));
 }
 
 /** Whose a directory is: of a process that runs, of one that has ended, or it is not known. */

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { own, ownerOf } from './owner';
+import { isOwned, own, ownerOf } from './owner';
 
 const PREFIX = 'lintel-run-';
+/** A directory is owned as soon as it is made. */
+const OWNED_AFTER_MS = 60_000;
 
 /** Directories of one run, made when they are asked for and removed at its end. */
 export class Scratch {
@@ -33,6 +35,17 @@ function newRoot(): string {
 function removeOrphans(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
     const root = path.join(tmpdir(), name);
-    if (ownerOf(root)?.alive === false) rmSync(root, { recursive: true, force: true });
+    if (ownerOf(root)?.alive === false || isNobodys(root)) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Left by a run that was killed before it wrote whose it is, or written into after it was removed. */
+function isNobodys(root: string): boolean {
+  try {
+    const { uid, mtimeMs } = lstatSync(root);
+    return uid === process.getuid?.() && Date.now() - mtimeMs > OWNED_AFTER_MS && !isOwned(root);
+  } catch {
+    // Another run has removed it.
+    return false;
   }
 }

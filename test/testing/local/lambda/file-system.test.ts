@@ -16,6 +16,7 @@ beforeAll(async () => {
       fromHandlers(stack, 'Call', 'files', { handler: 'index.call', layers });
       fromHandlers(stack, 'Stream', 'files', { handler: 'index.stream' });
       fromHandlers(stack, 'Share', 'files', { handler: 'index.share', layers });
+      fromHandlers(stack, 'Links', 'files', { handler: 'index.links' });
       fromHandlers(stack, 'Named', 'files', { handler: 'named.handler' });
     }),
   );
@@ -84,4 +85,10 @@ test('/tmp, /opt and /var/task are those of the environment', async () => {
     task: true,
   });
   expect(existsSync('/tmp/by-name')).toBe(false);
+});
+
+test('links in /tmp may lead anywhere, and nothing is written where they lead out of it', async () => {
+  const refused = { directory: 'EROFS', below: 'EROFS', missing: 'EROFS', own: 'EROFS', circle: 'ELOOP' };
+  expect(await run.invoke('Links')).toEqual({ ...refused, read: true, inside: 'done', removed: 'done' });
+  expect(existsSync('/etc/lintel-test')).toBe(false);
 });

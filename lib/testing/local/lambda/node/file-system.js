@@ -15,7 +15,7 @@ const { fileURLToPath } = require('node:url');
  * @property {string} [runtime] stands for /var/runtime
  * @property {string[]} real directories that are meant as they are, wherever they lie
  */
-/** @typedef {'read' | 'create' | 'make' | 'change' | 'open' | 'access' | 'asIs'} Use what a function does with an argument */
+/** @typedef {'read' | 'create' | 'make' | 'change' | 'changeLink' | 'open' | 'access' | 'target'} Use what a function does with an argument */
 
 /** What the functions of `fs` do with their first arguments. @type {Record<string, Use[]>} */
 const FUNCTIONS = {
@@ -23,16 +23,18 @@ const FUNCTIONS = {
   ...uses(['read'], 'createReadStream openAsBlob'),
   ...uses(['create'], 'appendFile createWriteStream mkdtemp writeFile'),
   ...uses(['make'], 'mkdir'),
-  ...uses(['change'], 'chmod chown lchmod lchown lutimes rm rmdir truncate unlink utimes'),
+  ...uses(['change'], 'chmod chown truncate utimes'),
+  ...uses(['changeLink'], 'lchmod lchown lutimes rm rmdir unlink'),
   ...uses(['read', 'create'], 'copyFile cp'),
   ...uses(['read', 'make'], 'link'),
-  ...uses(['asIs', 'make'], 'symlink'),
-  ...uses(['change', 'create'], 'rename'),
+  ...uses(['target', 'make'], 'symlink'),
+  ...uses(['changeLink', 'create'], 'rename'),
   ...uses(['open'], 'open'),
   ...uses(['access'], 'access'),
 };
 
-const { existsSync } = fs;
+const { existsSync, readlinkSync } = fs;
+const realpath = fs.realpathSync.native;
 
 /** @param {Use[]} use @param {string} names */
 function uses(use, names) {
@@ -74,7 +76,7 @@ function replace(module, name, use, places, refuse) {
     const refused = syscall === 'createWriteStream' ? undefined : refusal(syscall, use, args, places);
     if (refused) return refuse(refused, args);
     return original.apply(this, [
-      ...use.map((one, index) => (one === 'asIs' ? args[index] : located(args[index], places))),
+      ...use.map((one, index) => (one === 'target' ? targetOf(args[index], places) : located(args[index], places))),
       ...args.slice(use.length),
     ]);
   }
@@ -93,6 +95,11 @@ function located(given, { tmp, opt, task, runtime, real }) {
   return given;
 }
 
+/** Where a symbolic link leads: what it says relative to itself stays. @param {any} given @param {Places} places */
+function targetOf(given, places) {
+  return path.isAbsolute(String(given)) ? located(given, places) : given;
+}
+
 /**
  * The error of a read-only file system, where Linux would give it.
  * @param {string} syscall
@@ -102,12 +109,50 @@ function located(given, { tmp, opt, task, runtime, real }) {
  */
 function refusal(syscall, use, args, places) {
   for (const [index, one] of use.entries()) {
-    if (one === 'read' || one === 'asIs') continue;
+    if (one === 'read' || one === 'target') continue;
     const place = absoluteOf(located(args[index], places));
-    if (place === undefined || [places.tmp, '/dev', '/proc'].some((directory) => isIn(place, directory))) continue;
+    if (place === undefined || isWritable(place, one, places)) continue;
     if (isRefused(one, place, args)) return readOnly(syscall, place);
   }
   return undefined;
+}
+
+/**
+ * Whether a path may be written to: links in /tmp may lead out of it.
+ * @param {string} place
+ * @param {Use} use
+ * @param {Places} places
+ * @param {number} links how many more are followed: of a circle, `fs` says itself that it is one
+ * @returns {boolean}
+ */
+function isWritable(place, use, places, links = 40) {
+  if (isIn(place, '/dev') || isIn(place, '/proc')) return true;
+  const tmp = realOf(places.tmp);
+  if (place === places.tmp || place === tmp) return true;
+  if (!isIn(place, places.tmp) && !isIn(place, tmp)) return false;
+  const directory = realOf(path.dirname(place));
+  if (!isIn(directory, tmp)) return false;
+  if (use === 'changeLink' || use === 'make' || links === 0) return true;
+  const target = linkAt(place);
+  return target === undefined || isWritable(path.resolve(directory, target), use, places, links - 1);
+}
+
+/** The real path of what is there, and of what is not, that of the nearest directory above. @param {string} place @returns {string} */
+function realOf(place) {
+  try {
+    return realpath(place);
+  } catch {
+    return realOf(path.dirname(place));
+  }
+}
+
+/** @param {string} place @returns {string | undefined} undefined for what is no link */
+function linkAt(place) {
+  try {
+    return readlinkSync(place);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is not there is no concern of a read-only file system. @param {Use} use @param {string} place @param {any[]} args */

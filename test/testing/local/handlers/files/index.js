@@ -27,6 +27,26 @@ exports.share = async () => {
   };
 };
 
+/** Writes by way of links in /tmp, which lead elsewhere. */
+exports.links = async () => {
+  fs.symlinkSync('/etc', '/tmp/etc');
+  fs.symlinkSync('/etc/lintel-test', '/tmp/missing');
+  fs.symlinkSync('/var/task/index.js', '/tmp/own.js');
+  fs.symlinkSync('circle', '/tmp/circle');
+  fs.writeFileSync('/tmp/file', '');
+  fs.symlinkSync('file', '/tmp/inside');
+  return {
+    directory: await ending(() => fs.writeFileSync('/tmp/etc/lintel-test', 'x')),
+    below: await ending(() => fs.mkdirSync('/tmp/etc/lintel-test/a', { recursive: true })),
+    missing: await ending(() => fs.promises.writeFile('/tmp/missing', 'x')),
+    own: await ending(() => fs.writeFileSync('/tmp/own.js', 'x')),
+    read: fs.readFileSync('/tmp/own.js', 'utf8').includes('exports.links'),
+    circle: await ending(() => fs.writeFileSync('/tmp/circle', 'x')),
+    inside: await ending(() => fs.writeFileSync('/tmp/inside', 'x')),
+    removed: await ending(() => fs.unlinkSync('/tmp/missing')),
+  };
+};
+
 async function ending(action) {
   try {
     await action();
