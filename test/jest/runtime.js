@@ -28,7 +28,11 @@ class SharingRuntime extends Runtime {
   constructor(...args) {
     super(...args);
     const [, , resolver, , , , file] = args;
-    shared ??= new Runtime(...args);
+    if (!shared) {
+      shared = new Runtime(...args);
+      // It keeps the directory it was loaded in, which a test may have changed to one that is removed.
+      shared.requireModule(file, 'esbuild');
+    }
     /** @type {asyncHooks.AsyncLocalStorage<unknown>[]} */
     this.storages = [];
     this.alone = REPLACES.test(readFileSync(file, 'utf8'));

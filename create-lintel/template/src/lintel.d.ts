@@ -1,7 +1,7 @@
-// Written by 'lintel types' from the synthesized app. What changes there is to be written again.
+// Written by 'lintel types' from the synthesized app. Write it again when the app changes.
 
 declare namespace Lintel {
-  /** Variables of the handlers; a handler has those that name it. */
+  /** Variables of the handlers; a handler has those that list it. */
   interface Variables {
     /** __Stack__/Api/GET notes {id}/Handler, __Stack__/Api/POST notes/Handler */
     NOTES: string;

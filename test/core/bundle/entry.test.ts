@@ -52,7 +52,7 @@ test('refuses a path with a dot that means two files', () => {
     /'entry' must be the path of one file \(there is 'fixtures\/beside\.ts' and '.*\/fixtures\/beside\.ts'\), got '\.\/fixtures\/beside\.ts'; leave the dot out for the first, or write path\.join\(__dirname, '\.\.\.'\) for the one next to the file that refers to it \(Shop\/F\)/,
   );
   expect(bundle('worker', './fixtures/beside.ts').errors).toEqual([
-    expect.stringMatching(/^write which one: there is 'fixtures\/beside\.ts' and '.*'$/),
+    expect.stringMatching(/^specify which: there is 'fixtures\/beside\.ts' and '.*'$/),
   ]);
 });
 
