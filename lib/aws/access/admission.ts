@@ -67,6 +67,12 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
           },
           {
             ...row,
+            valid: () => !admits || barred !== undefined || !/[*?]/.test(fn.role?.roleArn ?? ''),
+            rule: "must be used by one role, which the resource's policy can admit alone: the ARN of the function's role has a wildcard",
+            remedy: 'import the role by its full ARN',
+          },
+          {
+            ...row,
             valid: () => target.waitsFor?.(fn) ?? true,
             rule: `must be in a stack deployed after the function's, whose role its policy names: the function's stack waits for it, and it is ${target.what} of ${where}`,
             remedy: 'put one of the two functions in a stack of its own',

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -124,4 +125,20 @@ test('refuses a queue and a bus that more functions of other accounts use than t
   expect(() => app.synth()).toThrow(
     /the policy of Theirs\/Jobs must admit fewer functions of other accounts: it has a policy of at least \d+ bytes, more than the 8192 that SQS takes; let one function[^]*the policy of Theirs\/Bus must admit fewer[^]*more than the 10240 that EventBridge takes unless/,
   );
+});
+
+test('refuses a role whose ARN has a wildcard: a condition would admit every role that it matches', () => {
+  const { ours, theirs } = place();
+  const jobs = new WorkQueue(theirs, 'Jobs', { queueName: 'jobs', visibilityTimeout: Duration.minutes(2) });
+  const sender = (id: string, name: string) =>
+    new ServiceFunction(ours, id, {
+      ...inline(),
+      access: { JOBS: jobs.send() },
+      onFailure: 'none',
+      role: Role.fromRoleArn(ours, `${id}Role`, `arn:aws:iam::${OURS}:role/${name}`),
+    });
+  expect(() => sender('Some', 'sender-*')).toThrow(
+    /must be used by one role.*has a wildcard.*; import the role by its full ARN/,
+  );
+  expect(() => sender('One', 'path/sender')).not.toThrow();
 });
