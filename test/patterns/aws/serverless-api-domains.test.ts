@@ -77,8 +77,8 @@ describe.each<ApiKind>(['http', 'rest'])('two APIs under one domain, the first o
   test('are said to ask for no certificate here', () => {
     const reasons = run.unsupported.map(({ reason }) => reason).filter((reason) => reason.includes('certificate'));
     expect(reasons).toEqual([
-      "client certificates are not required for 'api.example.com' here: calls without one are answered",
-      "client certificates are not required for 'api.example.com' here: calls without one are answered",
+      "client certificates are not required for 'api.example.com' here: calls without one succeed",
+      "client certificates are not required for 'api.example.com' here: calls without one succeed",
     ]);
   });
 });

@@ -86,5 +86,5 @@ test('tables of one name in two accounts are told to be one here', async () => {
     new EntityTable(stack, 'Orders', { partitionKey: 'id', tableName: 'orders' });
   }
   const { unsupported } = await running(app);
-  expect(unsupported.map(({ reason }) => reason)).toContainEqual(expect.stringMatching(/both are one table here$/));
+  expect(unsupported.map(({ reason }) => reason)).toContainEqual(expect.stringMatching(/they share one table here$/));
 });

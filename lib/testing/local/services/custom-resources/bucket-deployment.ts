@@ -9,10 +9,10 @@ import type { LocalContext } from '../../kernel/service';
 import { element } from '../s3/xml';
 import type { Created } from './create';
 
-/** The resource with which CDK puts files of an app into a bucket. */
+/** CDK's resource for copying files of an app to a bucket. */
 export const BUCKET_DEPLOYMENT = 'Custom::CDKBucketDeployment';
 
-/** Types by the end of the name, where the deployment does not say one. */
+/** Content types by file extension, unless the deployment sets one. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
   csv: 'text/csv',
@@ -39,7 +39,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-/** Settings of a deployment that a request has under another name. */
+/** Settings of a deployment that have another name in a request. */
 const HEADERS: Readonly<Record<string, string>> = {
   acl: 'x-amz-acl',
   sse: 'x-amz-server-side-encryption',
@@ -49,15 +49,15 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Does what the function of a bucket deployment does, which needs the command line of AWS: it puts the files of the assets into
- * the bucket, with the role of that function.
- * @returns otherwise why not
+ * Does the work of a bucket deployment's function, which needs the AWS CLI: puts the files of the assets into the
+ * bucket, with that function's role.
+ * @returns why not; undefined on success
  */
 export async function deployFiles(context: LocalContext, resource: Deployed): Promise<Created | string> {
   const { properties } = resource;
   const handler = context.functions.target(text(properties.ServiceToken) ?? '')?.function;
   if (!handler) return `its provider '${text(properties.ServiceToken)}' is not a function in the templates`;
-  if (String(properties.Extract) === 'false') return 'an archive that is not unpacked is not put into a bucket here';
+  if (String(properties.Extract) === 'false') return 'deploying an archive without extracting it is not supported here';
   const keys = texts(properties.SourceObjectKeys);
   const bucket = text(properties.DestinationBucketName) ?? '';
   const headers = headersOf(properties);
@@ -123,13 +123,13 @@ function filesBelow(directory: string): readonly string[] {
     .sort();
 }
 
-/** What is excluded stays out, unless it is included again. */
+/** Excluded files stay out unless included again. */
 function isWanted(file: string, { Exclude, Include }: JsonRecord): boolean {
   const matches = (patterns: unknown) => texts(patterns).some((pattern) => isLike(file, pattern));
   return !matches(Exclude) || matches(Include);
 }
 
-/** In these patterns a star stands for slashes, too. */
+/** In these patterns a star also matches slashes. */
 function isLike(file: string, pattern: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
@@ -138,7 +138,7 @@ function isLike(file: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, 's').test(file);
 }
 
-/** Values that are known at deployment stand in the files as markers. */
+/** The files have markers for values known only at deployment. */
 function filled(body: Buffer, markers: readonly (readonly [string, unknown])[]): Buffer {
   if (markers.length === 0) return body;
   return Buffer.from(

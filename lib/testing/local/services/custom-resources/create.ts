@@ -7,29 +7,29 @@ import type { LambdaFunction } from '../../lambda/lambda-function';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { Responses } from './responses';
 
-/** How long an answer may come after everything has ended, in milliseconds; CloudFormation waits for an hour. */
+/** How long to wait for an answer after everything has ended, in milliseconds; CloudFormation waits an hour. */
 const GRACE = 2_000;
 const STEP = 50;
 
-/** How long a function may go on after a call that is not answered here, in milliseconds. */
+/** How long a function may continue after an unsupported call, in milliseconds. */
 const PATIENCE = 5_000;
 
-/** The most that an answer may hold, in bytes. */
+/** The maximum size of an answer, in bytes. */
 const MAX_ANSWER = 4096;
 
-/** What became of a custom resource: what `Ref` and `Fn::GetAtt` give of it. */
+/** The result of a custom resource: what `Ref` and `Fn::GetAtt` return. */
 export interface Created {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly physicalId: string;
-  /** What `Fn::GetAtt` gives, by name. */
+  /** The values of `Fn::GetAtt`, by name. */
   readonly data: JsonRecord;
 }
 
 /**
- * Makes a custom resource as CloudFormation does: its function is called with `Create`, and puts its answer to the
- * `ResponseURL`; or what the function has begun does, such as the state machine of CDK's provider framework that asks
- * until something is complete.
- * @returns otherwise why it was not made
+ * Creates a custom resource as CloudFormation does: calls its function with `Create`, and waits for an answer at the
+ * `ResponseURL`, from the function or from something it started, such as the polling state machine of CDK's provider
+ * framework.
+ * @returns why it was not created, on failure
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 export async function create(
@@ -79,7 +79,7 @@ export async function create(
   return { physicalId, data: record(answered.Data) };
 }
 
-/** CDK's provider framework calls the user's functions, whose ARNs it has in these variables. */
+/** CDK's provider framework calls the user's functions, whose ARNs are in these variables. */
 function whyBehindNotRunnable({ functions }: LocalContext, { deployed }: LambdaFunction): string | undefined {
   const variables = record(record(deployed.properties.Environment).Variables);
   for (const name of ['USER_ON_EVENT_FUNCTION_ARN', 'USER_IS_COMPLETE_FUNCTION_ARN']) {
@@ -90,7 +90,7 @@ function whyBehindNotRunnable({ functions }: LocalContext, { deployed }: LambdaF
   return undefined;
 }
 
-/** What tries again and again what is not answered here would hold the start for as long as its function may run. */
+/** Endless retries of an unsupported call would block the start until the function times out. */
 async function stuck(context: LocalContext, done: AbortSignal): Promise<string> {
   const before = countOf(context.unanswered);
   let since: number | undefined;
@@ -100,14 +100,14 @@ async function stuck(context: LocalContext, done: AbortSignal): Promise<string> 
     if (since !== undefined && Date.now() - since > PATIENCE) break;
   }
   const { service = '', operation = '' } = context.unanswered.at(-1) ?? {};
-  return `it calls ${service}:${operation}, which is not answered here, and does not end`;
+  return `it calls ${service}:${operation}, which is not supported here, and does not end`;
 }
 
 function countOf(calls: LocalContext['unanswered']): number {
   return calls.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Waits while anything runs or is on its way that may still answer. */
+/** Waits while anything running or in flight may still answer. */
 async function nothingLeft(context: LocalContext, timeout: number): Promise<void> {
   const end = Date.now() + timeout;
   for (let quiet = 0; quiet < GRACE && Date.now() < end;) {
@@ -117,14 +117,14 @@ async function nothingLeft(context: LocalContext, timeout: number): Promise<void
 }
 
 /**
- * CDK's resource for calls of the SDK installs the latest one from the network first, and takes the one at hand where
- * that fails, after two minutes. Here it is the one at hand at once.
+ * CDK's resource for SDK calls first installs the latest SDK from the network, and falls back to the bundled one after
+ * two minutes. Here the bundled one is used at once.
  */
 function withSdkAtHand(properties: JsonRecord): JsonRecord {
   return 'InstallLatestAwsSdk' in properties ? { ...properties, InstallLatestAwsSdk: 'false' } : properties;
 }
 
-/** CloudFormation hands over every number and boolean as text; addresses of AWS are those of this run. */
+/** CloudFormation passes every number and boolean as a string; AWS URLs become this run's. */
 function asTexts(value: unknown, context: LocalContext): unknown {
   if (Array.isArray(value)) return value.map((item) => asTexts(item, context));
   if (isRecord(value))

@@ -9,7 +9,7 @@ export function referencesOf({ properties, dependsOn }: Resource): ReadonlySet<s
   return found;
 }
 
-/** The attributes of a resource that others refer to, each with one of those that do. */
+/** The attributes of a resource that others refer to, each with one of the referrers. */
 export function attributesRead(id: string, { planned }: Deployment): ReadonlyMap<string, Deployed> {
   const found = new Map<string, Deployed>();
   for (const one of planned) {
@@ -28,7 +28,7 @@ function visitReferences(value: unknown, see: (reference: Reference) => void): v
     Object.values(value).forEach((part) => visitReferences(part, see));
 }
 
-/** Resources in the order in which CloudFormation makes them: each after those that it needs, directly or through others. */
+/** Resources in CloudFormation's creation order: each after its dependencies, direct or not. */
 export function inOrder(resources: readonly Resource[], model: Model): readonly Resource[] {
   const ordered: Resource[] = [];
   const seen = new Set<string>();
@@ -46,8 +46,7 @@ export function inOrder(resources: readonly Resource[], model: Model): readonly 
 }
 
 /**
- * The ids of the resources that CloudFormation makes after custom resources, because they refer to them or wait for them,
- * directly or through others. Custom resources themselves are left out.
+ * The ids of the resources that depend on custom resources, directly or not. Custom resources themselves are left out.
  */
 export function waitingFor(custom: readonly Deployed[], { planned }: Deployment): ReadonlySet<string> {
   const made = new Set(custom.map(({ resource }) => resource.id));
@@ -61,7 +60,7 @@ export function waitingFor(custom: readonly Deployed[], { planned }: Deployment)
   return new Set([...waiting].filter((id) => !made.has(id)));
 }
 
-/** Whether what a resource is depends on a value of another; to wait for it is nothing that is read. */
+/** Whether a resource reads a value of another; `DependsOn` alone reads nothing. */
 export function isMadeOf({ resource }: Deployed, id: string): boolean {
   return referencesOf({ ...resource, dependsOn: [] }).has(id);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
 import { type JsonRecord, parseJson, record } from '../../kernel/json';
 
-/** Takes what functions put to the `ResponseURL` of their events. */
+/** Receives what functions put to the `ResponseURL` of their events. */
 export class Responses {
   private server: HttpServer | undefined;
   private readonly waiting = new Map<string, (answer: JsonRecord) => void>();
@@ -16,7 +16,7 @@ export class Responses {
     });
   }
 
-  /** A URL for one answer. Its port is in the path as well, for those who speak HTTPS to it: see local-responses.js. */
+  /** A URL for one answer. The path repeats its port for HTTPS clients: see local-responses.js. */
   next(): { readonly url: string; readonly answer: Promise<JsonRecord> } {
     const token = randomUUID();
     const base = this.server?.url ?? '';

@@ -7,13 +7,13 @@ import { Responses } from './responses';
 import { customTypes, unansweredIn } from './types';
 
 const FUNCTION = 'AWS::Lambda::Function';
-/** Of these only what was to be told is missing: what they allow with it is refused. */
+/** For these types only the answer is missing: whatever they would allow with it is refused. */
 const POLICIES = /^AWS::IAM::|Policy$|^AWS::Lambda::Permission$/;
 
 /**
- * Custom resources of CloudFormation: their functions make them when the run starts, and what they answer is what the
- * templates refer to; or the test gives the answer. What is made of an answer is made after it is there. Where there is
- * none, it is not made: a value would be missing in it that AWS never misses.
+ * CloudFormation custom resources: their functions run when the run starts, unless the test supplies the answer, and
+ * templates refer to the answers. Dependent resources are created afterwards, or not at all without an answer, since
+ * they would lack a value that AWS never lacks.
  */
 export function customResources(context: LocalContext): LocalService {
   const { deployment } = context;
@@ -47,7 +47,7 @@ export function customResources(context: LocalContext): LocalService {
       if (!called.includes(one.type) && isMadeOf(one, resource.id)) stop(one, custom);
   }
 
-  /** CloudFormation does not begin with what depends on something that it could not make. */
+  /** CloudFormation does not create what depends on a failed resource. */
   async function createdOrNot(custom: Deployed): Promise<Created | string> {
     const needs = referencesOf(custom.resource);
     const missing = failed.find(({ resource }) => needs.has(resource.id));
@@ -55,12 +55,12 @@ export function customResources(context: LocalContext): LocalService {
     return custom.type === BUCKET_DEPLOYMENT ? deployFiles(context, custom) : create(context, custom, responses);
   }
 
-  /** On AWS a stack fails where somebody refers to a value that the answer does not have. */
+  /** On AWS a stack fails on a reference to a value missing from the answer. */
   function complete(created: Created | string, { resource }: Deployed): Created | string {
     if (typeof created === 'string') return created;
     for (const [attribute, { displayName }] of attributesRead(resource.id, deployment)) {
       if (!Object.hasOwn(created.data, attribute)) {
-        return `its answer has no '${attribute}', to which '${displayName}' refers`;
+        return `its answer has no '${attribute}', which '${displayName}' refers to`;
       }
     }
     return created;
@@ -70,7 +70,7 @@ export function customResources(context: LocalContext): LocalService {
     const { displayName, type, resource } = one;
     const reason = `it depends on the result of '${custom}', which was not created; ${remedyFor(custom)}`;
     deployment.refuse(one, reason);
-    // A function is listed as one that does not run.
+    // Functions are listed as not running.
     if (type !== FUNCTION) context.unsupported({ resource: displayName, type, reason });
     if (type !== FUNCTION && !POLICIES.test(type)) stopped.add(resource.id);
   }

@@ -1,7 +1,7 @@
 import { text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 
-/** What CDK's own helpers do when a stack is deleted or when nobody looks: they change nothing that runs here. */
+/** CDK helpers for stack deletion and housekeeping, which do not affect a local run. */
 const SILENT: readonly string[] = [
   'Custom::S3AutoDeleteObjects',
   'Custom::ECRAutoDeleteImages',
@@ -10,12 +10,12 @@ const SILENT: readonly string[] = [
   'Custom::CloudwatchLogResourcePolicy',
 ];
 
-/** Those that another part of the run models. */
+/** Those modelled by another part of the run. */
 const MODELLED: readonly string[] = ['Custom::S3BucketNotifications'];
 
 const CUSTOM = /^(Custom::|AWS::CloudFormation::CustomResource$)/;
 
-/** The types of custom resources in the templates: those that need no running, and those whose functions are called. */
+/** The custom resource types in the templates: those that need not run, and those whose functions are called. */
 export function customTypes(deployment: Deployment): {
   readonly silent: readonly string[];
   readonly called: readonly string[];
@@ -27,15 +27,15 @@ export function customTypes(deployment: Deployment): {
   };
 }
 
-/** The custom resources that are to be made: those of which the test has given no answer. */
+/** The custom resources to create: those without an answer from the test. */
 export function unansweredIn(deployment: Deployment, answers: ReadonlyMap<string, unknown>): readonly Deployed[] {
   const { called } = customTypes(deployment);
   return deployment.planned.filter(({ type, resource }) => called.includes(type) && !answers.has(resource.id));
 }
 
 /**
- * The functions behind custom resources that need no running of them, by id: whether they run is of no interest.
- * @param done types that the run makes by itself
+ * The functions behind custom resources that need not run, by id.
+ * @param done types that the run creates itself
  */
 export function helpersIn(deployment: Deployment, done: readonly string[]): ReadonlySet<string> {
   const users = deployment.planned.filter(({ type }) => CUSTOM.test(type));

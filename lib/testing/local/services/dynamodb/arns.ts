@@ -3,8 +3,8 @@ import { type JsonRecord, text } from '../../kernel/json';
 import { viewOf } from './tables';
 
 /**
- * ARNs of tables and streams. The template's ARNs are what policies and handlers know; an engine has a region, an
- * account and stream labels of its own, and wants tables by name.
+ * ARNs of tables and streams. Policies and handlers know the template's ARNs; an engine has its own region, account and
+ * stream labels, and requires table names.
  */
 export class DynamoDbArns {
   private readonly tables = new Map<string, string>();
@@ -13,7 +13,7 @@ export class DynamoDbArns {
 
   /**
    * @param tables the tables of the templates
-   * @param prefix of the ARN of a table that is in no template
+   * @param prefix of the ARN of a table outside the templates
    */
   constructor(
     tables: readonly Deployed[],
@@ -22,7 +22,7 @@ export class DynamoDbArns {
     for (const table of tables) this.add(table);
   }
 
-  /** Learns a table of the templates. */
+  /** Registers a table of the templates. */
   add({ name, arn }: Deployed): void {
     this.tables.set(name, arn);
   }
@@ -32,22 +32,22 @@ export class DynamoDbArns {
     return name.startsWith('arn:') ? name : (this.tables.get(name) ?? this.prefix + name);
   }
 
-  /** Takes the engine's own ARNs from its description of a table. */
+  /** Reads the engine's ARNs from its description of a table. */
   learn(table: Deployed, description: JsonRecord): void {
     const engineArn = text(description.TableArn);
     if (engineArn !== undefined) this.enginePrefix = engineArn.replace(/table\/.*$/, 'table/');
     const stream = text(description.LatestStreamArn);
-    // The engine may have one for Kinesis of which the template says nothing.
+    // The engine may have one for Kinesis that is not in the template.
     const template = viewOf(table) === undefined ? undefined : table.attribute('StreamArn');
     if (stream !== undefined && template !== undefined) this.streams.push({ template, engine: stream });
   }
 
-  /** Whether a stream is one that the engine has. */
+  /** Whether the engine has a stream. */
   hasStream(arn: string): boolean {
     return this.streams.some(({ template }) => template === arn);
   }
 
-  /** A request as the engine takes it. */
+  /** Translates a request for the engine. */
   toEngine(body: Buffer): Buffer {
     if (!body.includes('"arn:')) return body;
     const given = body.toString();
@@ -55,7 +55,7 @@ export class DynamoDbArns {
     return Buffer.from(streams.replace(/"arn:[^:"]+:dynamodb:[^:"]*:[^:"]*:table\/([^/"]+)"/g, '"$1"'));
   }
 
-  /** A response as AWS would give it. */
+  /** Translates a response to AWS's form. */
   toTemplate(body: string): string {
     const streams = this.streams.reduce((result, { template, engine }) => result.replaceAll(engine, template), body);
     if (this.enginePrefix === undefined) return streams;

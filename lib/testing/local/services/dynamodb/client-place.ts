@@ -4,7 +4,10 @@ import type { Deployed } from '../../kernel/deployment';
 import { records, text } from '../../kernel/json';
 import { readSignature } from '../../kernel/sigv4';
 
-/** Where DynamoDB looks for the tables that a client names: in its region, and by a name in the account of its caller. */
+/**
+ * Where DynamoDB looks for the tables a client names: in the client's region and, for a plain name, the caller's
+ * account.
+ */
 export class ClientPlace {
   private readonly account: string | undefined;
   private readonly region: string | undefined;
@@ -23,15 +26,15 @@ export class ClientPlace {
     this.region = known ? readSignature(request)?.scope.split('/')[1] : undefined;
   }
 
-  /** Whether one of the tables that were looked for is not there. */
+  /** Whether one of the requested tables is missing. */
   get lacksOne(): boolean {
     return this.missing;
   }
 
   /**
-   * The ARN under which a table is looked for.
-   * @param name or ARN, as the client says it
-   * @param arn of the table in the run that has the name
+   * The ARN under which a table is looked up.
+   * @param name or ARN, as given by the client
+   * @param arn of the run's table of that name
    */
   arnOf(name: string, arn: string): string {
     const parts = arn.split(':');
@@ -46,7 +49,7 @@ export class ClientPlace {
   }
 }
 
-/** A table is in the region of its stack, and where it has replicas. */
+/** A table is in its stack's region and its replicas' regions. */
 function isIn(table: Deployed, region: string | undefined): boolean {
   const replicas = records(table.properties.Replicas).map((replica) => text(replica.Region));
   return table.region === region || replicas.includes(region);

@@ -6,9 +6,9 @@ import type { AwsError } from '../../kernel/aws-errors';
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 /**
- * Which items are in a transaction that goes on, or being written. The engines do one call after the other, so that nothing ever
+ * Tracks which items are in a running transaction or being written. The engines serialise calls, so nothing ever
  * conflicts; DynamoDB refuses a write to an item in a transaction, cancels a second transaction with it, and cancels
- * `TransactGetItems` with an item that is being written, in a transaction or alone.
+ * `TransactGetItems` on an item being written, in a transaction or not.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
 export class Conflicts {
@@ -17,13 +17,13 @@ export class Conflicts {
   private readonly written = new Map<string, number>();
   private readonly reads = new Set<OngoingRead>();
 
-  /** Learns the key of a table. */
+  /** Registers the key of a table. */
   add({ name, properties }: Deployed): void {
     const attributes = records(properties.KeySchema).flatMap(({ AttributeName }) => text(AttributeName) ?? []);
     this.keys.set(name, attributes);
   }
 
-  /** What a call meets that begins now; undefined where nothing is in its way. */
+  /** The conflict of a call that starts now; undefined if there is none. */
   meets(operation: string, input: JsonRecord): AwsError | undefined {
     const inTheWay = operation === 'TransactGetItems' ? [this.ongoing, this.written] : [this.ongoing];
     const busy = this.itemsOf(operation, input).map(
@@ -32,7 +32,7 @@ export class Conflicts {
     return busy.includes(true) ? conflict(operation, busy) : undefined;
   }
 
-  /** Does a call; the items that it writes are in the way of others for as long, and of reads in transactions that go on. */
+  /** Runs a call; meanwhile the items it writes conflict with other calls and with running transactional reads. */
   async during<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
     const items = operation === 'TransactGetItems' ? [] : this.itemsOf(operation, input);
     const among = operation === 'TransactWriteItems' ? this.ongoing : this.written;
@@ -47,7 +47,7 @@ export class Conflicts {
 
   /**
    * Reads items in a transaction.
-   * @throws AwsError where one of them is being written before the end
+   * @throws AwsError when one of them is written before it ends
    */
   async reading<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
     const read = new OngoingRead(this.itemsOf(operation, input));
@@ -75,7 +75,7 @@ export class Conflicts {
   }
 }
 
-/** Items that a transaction reads, and which of them were written meanwhile. */
+/** The items that a transaction reads, and those written meanwhile. */
 class OngoingRead {
   readonly met: boolean[];
 

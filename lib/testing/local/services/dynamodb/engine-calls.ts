@@ -3,10 +3,10 @@ import type { HttpResponse } from '../../kernel/call';
 import { jsonCall } from '../../kernel/forward';
 import type { JsonRecord } from '../../kernel/json';
 
-/** Headers of an answer that concern the connection, and a checksum that ARNs which are put right would break. */
+/** Response headers about the connection, and a checksum that rewritten ARNs would break. */
 const DROPPED = ['x-amz-crc32', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
 
-/** Calls of the DynamoDB API to an engine, by whose keys is none of its business: they are judged before. */
+/** DynamoDB API calls to an engine. Credentials are judged before, so it ignores them. */
 export class EngineCalls {
   private readonly client: EngineClient;
 
@@ -15,13 +15,13 @@ export class EngineCalls {
     this.client = new EngineClient(port);
   }
 
-  /** Calls an operation of the API for tables. */
+  /** Calls an operation of the table API. */
   call(operation: string, input: JsonRecord): Promise<HttpResponse> {
     return this.pass(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(input)));
   }
 
   /**
-   * Passes a call on.
+   * Forwards a call.
    * @param target the value of `X-Amz-Target`
    */
   async pass(target: string, body: Buffer): Promise<HttpResponse> {

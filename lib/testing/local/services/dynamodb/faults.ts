@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import { type JsonRecord, records } from '../../kernel/json';
 
-/** What DynamoDB now and then does to a call that is in order. */
+/** Faults that DynamoDB occasionally causes for a valid call. */
 export type Fault = 'conflict' | 'in progress' | 'throttled' | 'lost';
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const DATA = [...WRITES, 'GetItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'TransactGetItems'];
 
-/** Which calls something happens to: the nth call of an operation always has the same fate for a seed. */
+/** Picks the calls to fail: for a seed, the nth call of an operation always has the same fate. */
 export class Faults {
   private readonly counts = new Map<string, number>();
 
   /**
-   * @param share how many of the calls: 0.05 is one in twenty; 0 is none
-   * @param seed another one chooses others
+   * @param share of the calls: 0.05 is one in twenty; 0 is none
+   * @param seed chooses the calls
    */
   constructor(
     private readonly share: number,
     private readonly seed: number,
   ) {}
 
-  /** What happens to the next call of an operation. */
+  /** The fault of an operation's next call. */
   next(operation: string): Fault | undefined {
     const possible = faultsOf(operation);
     if (this.share <= 0 || possible.length === 0) return undefined;
@@ -40,7 +40,7 @@ function faultsOf(operation: string): readonly Fault[] {
 }
 
 /**
- * What a call is answered that a fault befalls. Where the answer was lost, the call has been done.
+ * The error for a faulted call. If the answer is lost, the call has taken effect.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export function errorOf(fault: Fault, operation: string, input: JsonRecord): AwsError {
@@ -62,8 +62,8 @@ export function errorOf(fault: Fault, operation: string, input: JsonRecord): Aws
 const ONGOING = 'Transaction is ongoing for the item';
 
 /**
- * A write to an item, or a transaction with items, that are in another transaction.
- * @param busy which of a transaction's items are
+ * The error for a write or transaction with items in another transaction.
+ * @param busy which of a transaction's items conflict
  */
 export function conflict(operation: string, busy: readonly boolean[]): AwsError {
   if (!operation.startsWith('Transact')) return new AwsError('TransactionConflictException', ONGOING);

@@ -3,28 +3,28 @@ import type { HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
 
-/** A secondary index of a table that has not all of its attributes. */
+/** A secondary index that does not project all attributes. */
 interface PartialIndex {
   readonly isGlobal: boolean;
-  /** The attributes that it has. */
+  /** The projected attributes. */
   readonly attributes: ReadonlySet<string>;
 }
 
-/** A read as an engine does it right, and what its answer becomes. */
+/** A read that an engine gets right, and how to convert its answer. */
 export interface Widened {
   readonly input: JsonRecord;
   readonly narrow: (response: HttpResponse) => HttpResponse;
 }
 
 /**
- * Reads of secondary indexes that name attributes which the index does not have: DynamoDB refuses them of a global index, and
- * fetches the attributes from the table for a local one. The engines leave them out.
+ * Reads of attributes that a secondary index does not project: DynamoDB refuses them on a global index, and fetches
+ * them from the table for a local one. The engines leave them out.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export class IndexReads {
   private readonly indexes = new Map<string, PartialIndex>();
 
-  /** Learns the indexes of a table. */
+  /** Registers the indexes of a table. */
   add({ name, properties }: Deployed): void {
     const own = keysIn(properties);
     for (const [kind, isGlobal] of [
@@ -41,8 +41,8 @@ export class IndexReads {
   }
 
   /**
-   * The read that an engine is asked in place of a query or a scan; undefined where the engine answers it as it is.
-   * @throws AwsError where a global index does not have what is asked for
+   * The read to send to an engine in place of a query or scan; undefined if the original will do.
+   * @throws AwsError when a global index does not project a requested attribute
    */
   widened(operation: string, input: JsonRecord): Widened | undefined {
     if (operation !== 'Query' && operation !== 'Scan') return undefined;
@@ -66,7 +66,7 @@ export class IndexReads {
   }
 }
 
-/** A read of all attributes, of which the answer keeps those that were asked for, or those of the index. */
+/** Reads all attributes and keeps only the requested ones, or those of the index. */
 function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly string[]): Widened | undefined {
   if (input.Select === 'ALL_ATTRIBUTES') return undefined;
   if (/[.[]/.test(text(input.ProjectionExpression) ?? '')) {
@@ -99,11 +99,11 @@ function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly strin
 const keysIn = (schema: JsonRecord): readonly string[] =>
   records(schema.KeySchema).flatMap(({ AttributeName }) => text(AttributeName) ?? []);
 
-/** Words of expressions that are no attributes. */
+/** Keywords of expressions. */
 const OPERATORS =
   /^(and|or|not|between|in|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size)$/i;
 
-/** The attributes that an expression names, of paths the first part. */
+/** The top-level attributes that an expression names. */
 function attributesIn(input: JsonRecord, expression: string, ...plain: readonly string[]): readonly string[] {
   const names = record(input.ExpressionAttributeNames);
   const words = wordsOf(text(input[expression]) ?? '').filter((word) => !OPERATORS.test(word));

@@ -2,15 +2,15 @@ import type { HttpResponse } from '../../kernel/call';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 
 /**
- * Iterators of streams, which as on AWS begin with the stream's ARN: that tells which stream a `GetRecords` reads, whose
- * access is judged. Engines have iterators of other forms.
+ * Stream iterators, which as on AWS start with the stream's ARN: it identifies the stream whose access a `GetRecords`
+ * needs. Engines use other formats.
  */
 export function toEngineIterator(input: JsonRecord): string {
   const [, own = ''] = split(text(input.ShardIterator));
   return JSON.stringify({ ...input, ShardIterator: own });
 }
 
-/** The ARN of the stream whose records are asked for. */
+/** The ARN of the stream to read. */
 export const streamOfIterator = ({ ShardIterator }: JsonRecord): string => split(text(ShardIterator))[0];
 
 /** The answer to `GetShardIterator` or `GetRecords`, with the stream's ARN in its iterator. */

@@ -10,22 +10,21 @@ import type { EngineCalls } from './engine-calls';
 import type { KinesisDestination } from './tables';
 
 const STREAMS = 'DynamoDBStreams_20120810';
-/** Between looks at the changes of a table, in milliseconds. */
+/** Polling interval for a table's changes, in milliseconds. */
 const POLL = 25;
-/** DynamoDB writes with a role of its own, which no template has. */
+/** DynamoDB writes with a service-linked role, which no template has. */
 const DYNAMODB: Caller = { accessKeyId: '', name: 'DynamoDB', arn: 'dynamodb.amazonaws.com', policies: 'everything' };
 
-/** Where reading a shard of the engine goes on. */
+/** Where reading an engine's shard continues. */
 interface Shard {
-  /** Undefined where the shard has ended. */
+  /** Undefined once the shard has ended. */
   iterator: string | undefined;
-  /** Sequence number of what was sent last. */
+  /** Sequence number of the last change sent. */
   last?: string;
 }
 
 /**
- * The changes of a table on their way into a Kinesis stream, which keeps neither their order, not even of one item, nor their
- * number.
+ * Sends a table's changes to a Kinesis stream. As on AWS, they may be reordered, even those of one item, or duplicated.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
  */
 export class KinesisFeed {
@@ -44,15 +43,15 @@ export class KinesisFeed {
   ) {}
 
   /**
-   * From now on, what is changed is sent.
-   * @param kept whether the table was there before, with changes that were sent then
+   * Starts sending changes.
+   * @param kept whether the table existed before, with changes already sent
    */
   async start(kept: boolean): Promise<void> {
     await this.find(kept ? 'LATEST' : 'TRIM_HORIZON');
     this.context.background.run(this.table.displayName, this.run());
   }
 
-  /** Sends what was changed by now. @returns how many changes have been sent since somebody asked, which a reader may not have seen */
+  /** Sends pending changes. @returns how many were sent since the last call, which a reader may not have seen */
   async pending(): Promise<number> {
     await this.look();
     const { sent } = this;
@@ -79,7 +78,7 @@ export class KinesisFeed {
 
   private async readAll(): Promise<void> {
     try {
-      // One engine has no shard before the first change, and ends one now and then.
+      // One engine has no shard before the first change, and occasionally ends one.
       const open = [...this.shards.values()].some(({ iterator }) => iterator !== undefined);
       if (!open) await this.find('TRIM_HORIZON');
       for (const [id, shard] of this.shards) {
@@ -94,7 +93,7 @@ export class KinesisFeed {
   private async send(id: string, shard: Shard, renews = true): Promise<void> {
     const answer = await this.answer('GetRecords', { ShardIterator: shard.iterator });
     if (renews && /TrimmedDataAccess|ExpiredIterator/.test(text(answer.__type) ?? '')) {
-      // One engine lets iterators of a quiet table fall behind what it keeps.
+      // One engine lets iterators of a quiet table expire.
       shard.iterator = await this.iterator(
         id,
         shard.last === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER',
@@ -113,7 +112,7 @@ export class KinesisFeed {
     shard.iterator = text(answer.NextShardIterator);
   }
 
-  /** Begins with the shards that were not there before. */
+  /** Starts reading new shards. */
   private async find(place: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
     const { StreamDescription } = await this.answer('DescribeStream', { StreamArn: this.changes });
     for (const { ShardId } of records(record(StreamDescription).Shards)) {
@@ -127,14 +126,14 @@ export class KinesisFeed {
     return text((await this.answer('GetShardIterator', place)).ShardIterator);
   }
 
-  /** Neighbours change places, and some come again behind the one that followed. */
+  /** Swaps some neighbours, and repeats some after their successor. */
   private disordered(changes: readonly JsonRecord[]): readonly JsonRecord[] {
     const sent = [...changes];
     const fates = changes.map(() => this.context.disorder.next(`${this.changes} ${this.to.stream}`));
     for (let index = 0; index + 1 < sent.length; index++) {
       if (!fates[index]!.swapped) continue;
       [sent[index], sent[index + 1]] = [sent[index + 1]!, sent[index]!];
-      // The one that was moved is not moved on.
+      // A swapped one is not swapped again.
       index++;
     }
     const again = new Set(changes.filter((_, index) => fates[index]!.repeated));
@@ -166,7 +165,7 @@ export class KinesisFeed {
       },
       eventSource: 'aws:dynamodb',
     };
-    // By the whole key: nothing says that items of one partition come into one shard.
+    // By the whole key: nothing guarantees one shard per partition.
     const PartitionKey = createHash('md5').update(JSON.stringify(Keys)).digest('hex').toUpperCase();
     const Data = Buffer.from(JSON.stringify(data)).toString('base64');
     const call = jsonCall('Kinesis_20131202', 'PutRecord', { StreamARN: this.to.stream, PartitionKey, Data });

@@ -67,7 +67,7 @@ async function placed(update: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
   return { ...update, UpdateExpression, ...names };
 }
 
-/** The actions of the SET section, with where they begin. */
+/** The actions of the SET section, with their offsets. */
 function actionsOf(expression: string): readonly { readonly source: string; readonly start: number }[] {
   const sections = [...expression.matchAll(/(?<![#:\w.])(SET|REMOVE|ADD|DELETE)(?!\w)/gi)];
   return sections.flatMap(({ 0: keyword, index }, position) => {
@@ -77,7 +77,7 @@ function actionsOf(expression: string): readonly { readonly source: string; read
   });
 }
 
-/** The parts of a section between commas that are in no parentheses. */
+/** Splits a section at commas outside parentheses. */
 function separated(expression: string, from: number, to: number): { source: string; start: number }[] {
   const parts: { source: string; start: number }[] = [];
   let [depth, start] = [0, from];

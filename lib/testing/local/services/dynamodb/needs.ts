@@ -8,7 +8,7 @@ import { statementNeed } from './partiql';
 /** Names of the partition keys of tables and indexes: `Orders` and `Orders/byCustomer`. */
 export type PartitionKeys = ReadonlyMap<string, string>;
 
-/** What the needs of a call depend on. */
+/** What a call's required permissions depend on. */
 export interface DynamoDbNames {
   /** The ARN of a table, by its name or ARN. */
   readonly arnOf: (name: string) => string;
@@ -26,8 +26,8 @@ const TRANSACT_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The actions and resources that a call takes: a transaction one for each of its items, a batch one for each table, a
- * query of an index the index, a PartiQL statement the action of its kind.
+ * The actions and resources that a call requires: for a transaction one per item, for a batch one per table, for an
+ * index query the index, for PartiQL the statement's action.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
@@ -80,7 +80,7 @@ function need(operation: string, input: JsonRecord, names: DynamoDbNames): Need 
   return { action, resource: index === undefined ? arn : `${arn}/index/${index}`, context };
 }
 
-/** Which stream a shard iterator belongs to: both engines put its ARN before the first bar. */
+/** The stream of a shard iterator: both engines put its ARN before the first bar. */
 function streamOf(iterator: string | undefined): string | undefined {
   const decoded = iterator && Buffer.from(iterator, 'base64').toString();
   return [iterator, decoded].map((one) => /arn:[^|"]*\/stream\/[^|"]*/.exec(one ?? '')?.[0]).find((arn) => arn);
@@ -106,7 +106,7 @@ function itemContext(input: JsonRecord, { keys }: DynamoDbNames): Context {
   };
 }
 
-/** What a request says where it leaves something out. */
+/** Defaults for omitted parameters. */
 function defaults(operation: string, input: JsonRecord): Context {
   const some = input.ProjectionExpression ?? input.AttributesToGet;
   if (/^(GetItem|Query|Scan)$/.test(operation)) {

@@ -10,7 +10,7 @@ export function statementNeed(
   return { action: `dynamodb:PartiQL${kindOf(verb.toUpperCase())}`, resource };
 }
 
-/** `EXISTS(SELECT ...)`, the condition of a transaction, reads as a selection does. */
+/** `EXISTS(SELECT ...)`, a transaction's condition, needs the same permission as a SELECT. */
 function kindOf(verb: string): string {
   switch (verb) {
     case 'INSERT':

@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../kernel/call';
 import { isRecord, type JsonRecord, list, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { PartitionKeys } from './needs';
 
-/** Refuses what DynamoDB refuses and the engines take. @throws AwsError */
+/** Refuses what DynamoDB refuses but the engines accept. @throws AwsError */
 export function checkLimits(operation: string, input: JsonRecord, keys: PartitionKeys): void {
   for (const part of [input, ...records(input.TransactItems).flatMap((item) => Object.values(item).filter(isRecord))]) {
     checkOperands(part);
@@ -12,7 +12,7 @@ export function checkLimits(operation: string, input: JsonRecord, keys: Partitio
   if (operation === 'Query') checkStart(input, keys);
 }
 
-/** Refuses to give more in a transaction than DynamoDB does. @throws AwsError */
+/** Refuses to return more in a transaction than DynamoDB. @throws AwsError */
 export function checkSizeOfRead(operation: string, response: HttpResponse): void {
   if (operation !== 'TransactGetItems' || Buffer.byteLength(response.body ?? '') <= dynamoDb.transactionSize.value)
     return;
@@ -58,7 +58,7 @@ function checkOperands(input: JsonRecord): void {
   }
 }
 
-/** A page goes on in the partition that is read: its key is one of the values that the conditions compare with. */
+/** A page continues in the partition being read: its key is a value that the conditions compare with. */
 function checkStart(
   { TableName, IndexName, ExclusiveStartKey, ExpressionAttributeValues }: JsonRecord,
   keys: PartitionKeys,

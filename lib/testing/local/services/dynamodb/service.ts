@@ -26,7 +26,7 @@ import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
-/** What the engines answer. */
+/** Operations that the engines serve. */
 const SERVED = [
   ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem'],
   ...['TransactGetItems', 'TransactWriteItems', 'ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction'],
@@ -35,7 +35,7 @@ const SERVED = [
   ...['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords'],
 ];
 
-/** Amazon DynamoDB, with an engine that keeps the tables in memory. */
+/** Amazon DynamoDB, on an engine with in-memory tables. */
 export function dynamodb(context: LocalContext): LocalService {
   const tables = [...context.deployment.ofType(...TABLES)];
   let keys = keysOf(tables);
@@ -74,10 +74,10 @@ export function dynamodb(context: LocalContext): LocalService {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
     const twin = tables.find((other) => other.name === table.name && other !== table);
     if (twin)
-      report(`it has the name of '${twin.displayName}' in another account or region, and both are one table here`);
+      report(`it has the same name as '${twin.displayName}' in another account or region: they share one table here`);
     const elsewhere = regionsElsewhere(table, context.region);
     if (elsewhere.length > 0)
-      report(`its copies in ${elsewhere.join(', ')} are not run: nothing is copied, and no change comes from there`);
+      report(`its replicas in ${elsewhere.join(', ')} are not run: nothing is replicated to or from there`);
     views.add(table);
     conflicts.add(table);
     indexReads.add(table);
@@ -95,12 +95,11 @@ export function dynamodb(context: LocalContext): LocalService {
       arns.learn(table, description);
     }
     const why = feedsKinesis(table) ? await feed(table, calls, changes, kept) : undefined;
-    if (why !== undefined)
-      report(`its changes are not sent to a Kinesis stream, since ${why}: who reads that gets none`);
-    if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
+    if (why !== undefined) report(`its changes are not sent to a Kinesis stream, since ${why}: its readers get none`);
+    if (timeToLive(table)) report('expired items are not deleted: handlers see them, as they may on AWS for days');
   }
 
-  /** Sends a table's changes on. @returns why they are not sent */
+  /** Forwards a table's changes. @returns why not, if they are not forwarded */
   async function feed(
     table: Deployed,
     calls: EngineCalls,
@@ -118,7 +117,7 @@ export function dynamodb(context: LocalContext): LocalService {
   }
 
   /**
-   * A table that was kept. The engine cannot change its keys; what else differs is not looked for.
+   * Reuses a stored table. The engine cannot change its keys; other differences are not checked.
    * @returns the engine's stream of it
    */
   async function find(
@@ -149,7 +148,7 @@ export function dynamodb(context: LocalContext): LocalService {
     if (place.lacksOne) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     checkLimits(operation, input, keys);
     const work = () => conflicts.during(operation, input, () => answered(call));
-    // What the tests ask for themselves is answered.
+    // Calls from the tests themselves are always answered.
     if (call.caller.policies === 'everything') return work();
     const met = conflicts.meets(operation, input);
     if (met) throw met;

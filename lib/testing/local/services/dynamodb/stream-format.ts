@@ -13,7 +13,7 @@ export const TABLE_STREAM: StreamFormat = {
   batchInfo: 'DDBStreamBatchInfo',
   swapped(first, second) {
     const [one, other] = [record(first.dynamodb), record(second.dynamodb)];
-    // Only the changes of one item keep their order.
+    // Only changes to the same item keep their order.
     if (JSON.stringify(one.Keys) === JSON.stringify(other.Keys)) return undefined;
     const at = (item: JsonRecord, change: JsonRecord, place: JsonRecord) => ({
       ...item,

@@ -3,7 +3,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
 import { feedsKinesis, viewOf } from './tables';
 
-/** Images that a view has. */
+/** Images included in a view. */
 const IMAGES: Readonly<Record<string, readonly string[]>> = {
   KEYS_ONLY: [],
   NEW_IMAGE: ['NewImage'],
@@ -11,8 +11,8 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Tables that feed a Kinesis stream have a stream with both images in the engine, whatever their template says: what readers
- * of the API see of it is what the template says, and nothing where it says nothing.
+ * Tables that feed a Kinesis stream have an engine stream with both images, whatever the template says. This shows API
+ * readers only what the template's stream includes, or nothing without one.
  */
 export class StreamViews {
   private readonly views = new Map<
@@ -20,14 +20,14 @@ export class StreamViews {
     { readonly view: string | undefined; readonly stream: string | undefined }
   >();
 
-  /** Learns a table. */
+  /** Registers a table. */
   add(table: Deployed): void {
     if (!feedsKinesis(table)) return;
     this.views.set(table.name, { view: viewOf(table), stream: table.attribute('StreamArn') });
   }
 
   /**
-   * An answer as the template has it.
+   * Reduces an answer to the template's view.
    * @param stream the ARN of the stream whose records these are
    */
   shown(operation: string, response: HttpResponse, stream?: string): HttpResponse {

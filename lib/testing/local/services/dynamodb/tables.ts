@@ -1,10 +1,10 @@
 import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, record, records, text } from '../../kernel/json';
 
-/** A call that makes ready what the template says. */
+/** A setup call. */
 export type SetUp = readonly [operation: string, input: JsonRecord];
 
-/** Creates a table with its keys, indexes and stream. Capacity has no meaning on a machine, so it is on demand. */
+/** Creates a table with its keys, indexes and stream. Capacity is meaningless here, so it is on demand. */
 export function createTable(table: Deployed): SetUp {
   const { properties, name } = table;
   const view = kinesisDestination(table) ? FED : viewOf(table);
@@ -22,22 +22,24 @@ export function createTable(table: Deployed): SetUp {
   ];
 }
 
-/** Sets the attribute that says when an item expires, where there is one. */
+/** Sets the TTL attribute, if any. */
 export function timeToLive({ properties, name }: Deployed): SetUp | undefined {
   const { Enabled, AttributeName } = record(properties.TimeToLiveSpecification);
   if (Enabled !== true) return undefined;
   return ['UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } }];
 }
 
-/** Where the changes of a table are sent. */
+/** Where a table's changes are sent. */
 export interface KinesisDestination {
   /** The ARN of the Kinesis stream. */
   readonly stream: string;
-  /** Of the times of changes: `MILLISECOND`, or microseconds. */
+  /** Precision of change times: `MILLISECOND`, or else microseconds. */
   readonly precision: string | undefined;
 }
 
-/** Where the template has the table's changes sent, in the region of the run; of a global table, its replica there says so. */
+/**
+ * The template's Kinesis stream for a table's changes in the run's region; a global table sets it on its replica there.
+ */
 export function kinesisDestination({ properties, region }: Deployed): KinesisDestination | undefined {
   const here = records(properties.Replicas).filter(({ Region }) => Region === undefined || Region === region);
   for (const { KinesisStreamSpecification } of [properties, ...here]) {
@@ -48,22 +50,22 @@ export function kinesisDestination({ properties, region }: Deployed): KinesisDes
   return undefined;
 }
 
-/** The other regions that a table has copies in. */
+/** The other regions with replicas of a table. */
 export function regionsElsewhere({ properties }: Deployed, region: string): readonly string[] {
   const all = records(properties.Replicas).map((replica) => text(replica.Region));
   return all.filter((one): one is string => one !== undefined && one !== region);
 }
 
-/** Whether the template has the table's changes sent to a Kinesis stream, known here or not. */
+/** Whether the template sends the table's changes to a Kinesis stream, known here or not. */
 export function feedsKinesis({ properties }: Deployed): boolean {
   return [properties, ...records(properties.Replicas)].some((one) => one.KinesisStreamSpecification !== undefined);
 }
 
-/** What the table's own stream shows of a change; undefined where it has none. */
+/** The view of the table's own stream; undefined if it has none. */
 export const viewOf = ({ properties }: Deployed): string | undefined =>
   text(record(properties.StreamSpecification).StreamViewType);
 
-/** Kinesis always gets both images: they are taken from the engine's stream. */
+/** Kinesis always gets both images, from the engine's stream. */
 const FED = 'NEW_AND_OLD_IMAGES';
 
 function indexes(properties: JsonRecord, kind: string): JsonRecord {
@@ -75,7 +77,7 @@ function indexes(properties: JsonRecord, kind: string): JsonRecord {
   return found.length > 0 ? { [kind]: found } : {};
 }
 
-/** What a table that exists has otherwise than the template says: its keys or its indexes; undefined where it is the same. */
+/** How an existing table differs from the template: in its keys or indexes; undefined if it does not. */
 export function differenceOf(table: Deployed, existing: JsonRecord): string | undefined {
   const [, wanted] = createTable(table);
   const keys = (schema: unknown) =>

@@ -10,12 +10,12 @@ import { Connections } from './connections';
 /** The CloudFormation type of an API destination. */
 export const DESTINATION = 'AWS::Events::ApiDestination';
 
-/** Milliseconds that an endpoint has for its answer. */
+/** Timeout of an endpoint, in milliseconds. */
 const PATIENCE = 5_000;
-/** Invocations in a second, unless the destination says otherwise. */
+/** Default invocations per second. */
 const DEFAULT_RATE = 300;
 
-/** What EventBridge says of itself in each request. */
+/** EventBridge's own request headers. */
 const HEADERS = {
   'user-agent': 'Amazon/EventBridge/ApiDestinations',
   'content-type': 'application/json; charset=utf-8',
@@ -23,10 +23,10 @@ const HEADERS = {
   'accept-encoding': 'gzip,deflate',
 };
 
-/** API destinations: HTTP endpoints on this machine that are sent events, with what their connection authorizes. */
+/** API destinations: HTTP endpoints on this machine that receive events, authorized by their connection. */
 export class ApiDestinations {
   private readonly connections: Connections;
-  /** When the next request may be sent, by destination, in milliseconds since the epoch. */
+  /** The earliest time of the next request, by destination, in milliseconds since the epoch. */
   private readonly next = new Map<string, number>();
 
   /** @param context what they work with */
@@ -34,7 +34,7 @@ export class ApiDestinations {
     this.connections = new Connections(context);
   }
 
-  /** Why a destination is not run; undefined where it is. */
+  /** Why a destination is not run; undefined if it is. */
   whyNotRun(arn: string): string | undefined {
     const destination = this.find(arn);
     if (!destination) return `its target '${arn}' is in no template`;
@@ -46,10 +46,10 @@ export class ApiDestinations {
   }
 
   /**
-   * Sends a destination an event.
+   * Sends an event to a destination.
    * @param parameters of the target: path, query and headers, with paths into the event
    * @returns the body of its answer
-   * @throws AwsError when the endpoint does not take it; with a status from 500 on, it may take it later
+   * @throws AwsError when the endpoint refuses it; with a status of 500 or more it may be retried
    */
   async invoke(
     arn: string,
@@ -79,7 +79,7 @@ export class ApiDestinations {
       });
     };
     const first = await send(false);
-    // A token that has become invalid is asked for anew, once.
+    // An expired token is renewed once.
     const answer = [401, 407].includes(first.status) && this.connections.renews(connection) ? await send(true) : first;
     if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, destination);
     return answer.body;
@@ -103,7 +103,7 @@ export class ApiDestinations {
     return url;
   }
 
-  /** Waits until the rate of the destination allows one more. */
+  /** Waits until the destination's rate limit allows one more. */
   private async turn({ displayName, properties }: Deployed): Promise<void> {
     const rate = number(properties.InvocationRateLimitPerSecond) ?? DEFAULT_RATE;
     const at = Math.max(Date.now(), this.next.get(displayName) ?? 0);
@@ -117,14 +117,14 @@ async function request(url: URL, init: RequestInit): Promise<{ readonly status: 
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
     return { status: response.status, body: await response.text() };
   } catch (error) {
-    // By its name: under a test runner it is an `Error` of another realm.
+    // By name: under a test runner it is an `Error` from another realm.
     const slow = (error as { readonly name?: unknown } | null)?.name === 'TimeoutError';
     const said = slow ? `'${url.origin}' did not answer within 5 seconds` : `'${url.origin}' does not answer`;
     throw new AwsError(slow ? 'TIMEOUT' : 'CONNECTION_FAILURE', said, 504);
   }
 }
 
-/** 429 and what is the server's fault is tried again, nothing else. */
+/** Only 429 and server errors are retried. */
 function refusal(status: number, { displayName }: Deployed): AwsError {
   const again = status === 429 || status >= 500;
   const code = status === 429 ? 'THROTTLING' : 'ERROR_FROM_TARGET';
@@ -135,7 +135,7 @@ function valuesOf(given: unknown, event: JsonRecord): Record<string, string> {
   return Object.fromEntries(Object.entries(record(given)).map(([name, value]) => [name, resolved(value, event)]));
 }
 
-/** A path into the event, or a text. */
+/** A path into the event, or a literal. */
 function resolved(value: unknown, event: JsonRecord): string {
   const written = text(value) ?? '';
   return written.startsWith('$.') ? (text(jsonPath(written, event)) ?? '') : written;

@@ -9,10 +9,10 @@ import { busName } from './rules';
 export const ARCHIVE = 'AWS::Events::Archive';
 const DAY = 86_400;
 
-/** An event that is kept. */
+/** An archived event. */
 export interface Archived {
   readonly event: JsonRecord;
-  /** When it came, in milliseconds since the epoch. */
+  /** When it arrived, in milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -26,14 +26,14 @@ export interface Archive {
   readonly source: string;
   readonly created: number;
   description?: string;
-  /** What is kept; everything where it is absent. */
+  /** The pattern of events to keep; absent for all. */
   pattern?: unknown;
-  /** Days for which events are kept; 0 for ever. */
+  /** Retention in days; 0 is forever. */
   retention: number;
   events: Archived[];
 }
 
-/** The archives of a run: those of the templates, and those that handlers make. */
+/** The archives of a run: those of the templates and those created by handlers. */
 export class Archives {
   private readonly known = new Map<string, Archive>();
 
@@ -44,7 +44,7 @@ export class Archives {
     private readonly arnOf: (name: string) => string,
   ) {}
 
-  /** All of them, without what is older than they keep. */
+  /** All archives, after dropping expired events. */
   get all(): readonly Archive[] {
     const archives = [...this.known.values()];
     for (const archive of archives) {
@@ -54,7 +54,7 @@ export class Archives {
     return archives;
   }
 
-  /** Adds one of a template. */
+  /** Adds an archive of a template. */
   add({ name, displayName, properties }: Deployed): void {
     this.create({ ...properties, ArchiveName: name, EventSourceArn: properties.SourceArn }, displayName);
   }
@@ -83,7 +83,7 @@ export class Archives {
     return archive;
   }
 
-  /** @throws AwsError where there is none of that name, or nothing to change */
+  /** @throws AwsError when there is none of that name, or nothing to change */
   update({ ArchiveName, EventPattern, RetentionDays, Description }: JsonRecord): Archive {
     if ([EventPattern, RetentionDays, Description].every((one) => one === undefined)) {
       throw new AwsError(
@@ -111,7 +111,7 @@ export class Archives {
     this.known.delete(this.named(name).name);
   }
 
-  /** Keeps an event of a bus in each archive whose pattern it matches. */
+  /** Adds an event of a bus to each archive whose pattern matches. */
   keep(bus: string, event: JsonRecord, detail: string | undefined): void {
     const read = nodeOfEvent(event, detail);
     for (const archive of this.known.values()) {

@@ -8,24 +8,24 @@ import type { LocalContext } from '../../kernel/service';
 
 const CONNECTION = 'AWS::Events::Connection';
 
-/** The service itself, which reads the secrets that CloudFormation has given it. */
+/** The service itself, which reads the secrets it got from CloudFormation. */
 const EVENTS: Caller = { accessKeyId: '', name: 'EventBridge', arn: 'events.amazonaws.com', policies: 'everything' };
 
-/** What a connection adds to a request. */
+/** A connection's additions to a request. */
 export interface Authorization {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** Connections of API destinations. What they hold is written nowhere. */
+/** Connections of API destinations. Their secrets are never logged. */
 export class Connections {
   private readonly tokens = new Map<string, string>();
 
   /** @param context what they work with */
   constructor(private readonly context: LocalContext) {}
 
-  /** Why a connection does not work here; undefined where it does. */
+  /** Why a connection does not work here; undefined if it does. */
   whyNotRun(arn: string): string | undefined {
     const connection = this.find(arn);
     if (!connection) return `its connection '${arn}' is in no template`;
@@ -36,15 +36,15 @@ export class Connections {
       : whyBackendNotRun(this.context, this.context.localized(endpoint), [connection.displayName]);
   }
 
-  /** Whether a connection can ask for another token. */
+  /** Whether a connection can renew its token. */
   renews(arn: string): boolean {
     return this.find(arn)?.properties.AuthorizationType === 'OAUTH_CLIENT_CREDENTIALS';
   }
 
   /**
-   * What a request is authorized with.
-   * @param renewed asks for a new token
-   * @throws AwsError where a secret or a token cannot be had
+   * The authorization of a request.
+   * @param renewed whether to request a new token
+   * @throws AwsError when a secret or token is unavailable
    */
   async authorization(arn: string, renewed: boolean): Promise<Authorization> {
     const connection = this.find(arn);
@@ -127,7 +127,7 @@ export class Connections {
     };
   }
 
-  /** A value, with what CloudFormation puts in place of `{{resolve:secretsmanager:name:SecretString:key}}`. */
+  /** Resolves `{{resolve:secretsmanager:name:SecretString:key}}` in a value, as CloudFormation does. */
   private async secret(value: unknown): Promise<string> {
     const written = text(value) ?? '';
     const found = /^\{\{resolve:secretsmanager:(.+?):SecretString(?::([^:}]*))?(?::[^:}]*){0,2}\}\}$/.exec(written);

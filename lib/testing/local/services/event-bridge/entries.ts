@@ -2,11 +2,11 @@ import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, number, text, texts } from '../../kernel/json';
 import * as facts from '../../../../core/facts/events';
 
-/** Entries of one request. */
+/** Maximum entries per request. */
 const MAX_ENTRIES = 10;
-/** Characters of the type of an event. */
+/** Maximum characters of an event's detail type. */
 const MAX_DETAIL_TYPE = 128;
-/** Bytes that a time counts for. */
+/** Bytes counted for a time. */
 const TIME_BYTES = 14;
 
 /**
@@ -27,14 +27,14 @@ export function checkEntries(entries: readonly JsonRecord[]): void {
   }
 }
 
-/** What counts of an entry, in bytes. */
+/** The counted size of an entry, in bytes. */
 function sizeOf(entry: JsonRecord): number {
   const parts = [entry.Source, entry.DetailType, entry.Detail, ...texts(entry.Resources)];
   const time = number(entry.Time) === undefined ? 0 : TIME_BYTES;
   return parts.reduce<number>((sum, part) => sum + Buffer.byteLength(text(part) ?? ''), time);
 }
 
-/** Why one entry fails, as its answer has it; undefined where it does not. */
+/** The error of a failed entry; undefined if it is valid. */
 export function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | undefined {
   const missing = ['Source', 'DetailType', 'Detail'].find((name) => (text(entry[name]) ?? '') === '');
   if (missing) {

@@ -1,6 +1,6 @@
 import type { AwsError } from '../../kernel/aws-errors';
 
-/** What EventBridge calls the errors of targets in dead letters, by the codes of the services. */
+/** EventBridge's error codes in dead letters, by the codes of the target services. */
 const CODES: readonly (readonly [RegExp, string])[] = [
   [/^(AccessDenied|AuthorizationError|KMS\.?AccessDenied|UnauthorizedOperation)/, 'NO_PERMISSIONS'],
   [/(NotFound|DoesNotExist|NonExistentQueue)/, 'NO_RESOURCE'],
@@ -8,7 +8,7 @@ const CODES: readonly (readonly [RegExp, string])[] = [
   [/^(Validation|InvalidParameter|MissingParameter|InvalidExecutionInput)/, 'INVALID_PARAMETER'],
 ];
 
-/** Codes that are EventBridge's own. */
+/** EventBridge's own codes. */
 const OWN = /^[A-Z][A-Z_]+$/;
 
 /**

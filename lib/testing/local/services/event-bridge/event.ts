@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonRecord } from '../../kernel/json';
 
-/** What an event is made of. */
+/** The fields of a new event. */
 export interface EventParts {
-  /** Who sends: `shop.orders`, `aws.s3`. */
+  /** The sender: `shop.orders`, `aws.s3`. */
   readonly source: string;
   /** What happened: `OrderPlaced`. */
   readonly detailType: string;
   readonly detail: unknown;
-  /** ARNs of what it is about. */
+  /** ARNs of the resources it is about. */
   readonly resources?: readonly string[];
-  /** When; by default now. */
+  /** The time; by default now. */
   readonly time?: Date;
 }
 

@@ -2,13 +2,13 @@ import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 
-/** A rule, as transformers name it. */
+/** A rule, as input transformers see it. */
 export interface NamedRule {
   readonly arn: string;
   readonly name: string;
 }
 
-/** What a transformer may say of the event and the rule without naming a path. */
+/** Predefined variables of a transformer. */
 const RESERVED = [
   'aws.events.rule-arn',
   'aws.events.rule-name',
@@ -21,10 +21,10 @@ const MAX_PATHS = 100;
 const MAX_TEMPLATE = 8192;
 
 /**
- * What a target gets of an event, as text: all of it, a part, a constant, or what its transformer makes of it. A queue gets
- * this text as its body: that of a template that is a text keeps its quotation marks.
+ * A target's input as text: the whole event, part of it, a constant, or the transformer's output. A queue gets this
+ * text as its body: the output of a string template keeps its quotation marks.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
- * @throws AwsError for a template of JSON that a value makes into none
+ * @throws AwsError for a JSON template that a value makes invalid
  */
 export function targetInput(target: JsonRecord, event: JsonRecord, rule: NamedRule): string {
   const constant = text(target.Input);
@@ -38,7 +38,7 @@ export function targetInput(target: JsonRecord, event: JsonRecord, rule: NamedRu
     : transformed(template, valuesOf(record(transformer.InputPathsMap), event, rule));
 }
 
-/** What EventBridge refuses of a target's input, when it is put. */
+/** Why EventBridge refuses a target's input settings. */
 export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonRecord): string | undefined {
   if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
     return `Only one of Input, InputPath, or InputTransformer must be provided for target ${text(Id)}.`;
@@ -63,15 +63,15 @@ function valuesOf(paths: JsonRecord, event: JsonRecord, rule: NamedRule): JsonRe
     'aws.events.rule-arn': rule.arn,
     'aws.events.rule-name': rule.name,
     'aws.events.event.ingestion-time': received,
-    // Without the detail, and with the name of its type in another spelling.
+    // Without the detail, and with `detail-type` spelled differently.
     'aws.events.event': { ...envelope, detailType, time: received },
     'aws.events.event.json': event,
   };
 }
 
 /**
- * A value inside of text stands there as it is, quotation marks and all: nothing escapes it. An object or a list inside of
- * text loses its quotation marks. What is not there is empty.
+ * A value inside a string is inserted unescaped, quotation marks included. An object or list inside a string loses its
+ * quotation marks. A missing value is empty.
  */
 function transformed(template: string, values: JsonRecord): string {
   const json = /^\s*[{[]/.test(template);
@@ -86,7 +86,7 @@ function transformed(template: string, values: JsonRecord): string {
   return made;
 }
 
-/** Whether a place in a template is between quotation marks. */
+/** Whether a position in a template is inside quotation marks. */
 function insideText(template: string, at: number): boolean {
   return template.slice(0, at).replace(/\\./g, '').split('"').length % 2 === 0;
 }

@@ -4,11 +4,11 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Archive, Archives } from './archives';
 import type { Replay, Replays } from './replays';
 
-/** What the operations on archives and replays work on. */
+/** The dependencies of operations on archives and replays. */
 export interface OperationsParts {
   readonly archives: Archives;
   readonly replays: Replays;
-  /** Whether there is a bus. */
+  /** Whether a bus exists. */
   readonly hasBus: (arn: string) => boolean;
 }
 
@@ -77,7 +77,7 @@ export function archiveAnswer(operation: string, input: JsonRecord, parts: Opera
 }
 
 /**
- * What an operation on archives or replays takes; undefined for any other.
+ * The permissions that an operation on archives or replays requires; undefined for any other.
  * @param arn of a resource of EventBridge: `archive/shop`
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
  */

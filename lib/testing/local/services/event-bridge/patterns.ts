@@ -2,11 +2,11 @@ import { EventPattern, PatternError } from '../../../../core/event-pattern/event
 import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
 import type { JsonRecord } from '../../kernel/json';
 
-/** The patterns of rules and archives, compiled once. */
+/** Patterns of rules and archives, compiled once. */
 export class Patterns {
   private readonly known = new Map<unknown, EventPattern | string>();
 
-  /** A pattern, which templates write as an object or as JSON; otherwise why EventBridge refuses it. */
+  /** Compiles a pattern, an object or JSON in templates; or returns why EventBridge refuses it. */
   of(pattern: unknown): EventPattern | string {
     const known = this.known.get(pattern);
     if (known !== undefined) return known;
@@ -15,7 +15,7 @@ export class Patterns {
     return made;
   }
 
-  /** Whether an event matches; none matches a pattern that is refused, or that is not there. */
+  /** Whether an event matches; nothing matches a refused or missing pattern. */
   matches(pattern: unknown, event: Node): boolean {
     const read = pattern === undefined ? undefined : this.of(pattern);
     return read instanceof EventPattern && read.matches(event);
@@ -32,7 +32,7 @@ function compile(pattern: unknown): EventPattern | string {
   }
 }
 
-/** An event as patterns see it. @param detail its detail as it was written, whose numbers may have many digits */
+/** An event as patterns see it. @param detail its raw detail, whose numbers may have many digits */
 export function nodeOfEvent(event: JsonRecord, detail: string | undefined): Node {
   const read = detail === undefined ? undefined : readJson(detail);
   const members = Object.entries(event).map(

@@ -6,15 +6,15 @@ import type { LocalContext } from '../../kernel/service';
 import type { Archive, Archives } from './archives';
 import { busName, type Rules } from './rules';
 
-/** Replays at once. */
+/** Maximum concurrent replays. */
 const MOST = 10;
-/** Events that come later than this before its end may be missing from an archive, in seconds. */
+/** Events this recent may still be missing from an archive, in seconds. */
 const LATE = 600;
 const MINUTE = 60_000;
-/** Between two minutes of a replay, in milliseconds, so that one can be cancelled. */
+/** Pause between two minutes of a replay, in milliseconds, so that it can be cancelled. */
 const BREATH = 10;
 
-/** What a replay is doing, as `DescribeReplay` says it. */
+/** The state of a replay, as in `DescribeReplay`. */
 type ReplayState = 'STARTING' | 'RUNNING' | 'CANCELLED' | 'COMPLETED';
 
 /** A replay of an archive. */
@@ -22,7 +22,7 @@ export interface Replay {
   readonly name: string;
   readonly arn: string;
   readonly archive: Archive;
-  /** Times of events, in seconds since the epoch. */
+  /** Range of event times, in seconds since the epoch. */
   readonly from: number;
   readonly to: number;
   readonly destination: JsonRecord;
@@ -30,13 +30,13 @@ export interface Replay {
   readonly started: number;
   state: ReplayState;
   ended?: number;
-  /** The time of the last event that was replayed, in seconds. */
+  /** The time of the last replayed event, in seconds. */
   last?: number;
 }
 
 /**
- * Replays of archives: minute by minute of the events' times, in no order within a minute, each event with its own id and
- * the name of the replay, to the rules that are named or to all. What is replayed is not kept again.
+ * Replays of archives: minute by minute of event time, unordered within a minute, each event with its own id and the
+ * replay's name, to the named rules or all. Replayed events are not archived again.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
 export class Replays {
@@ -54,7 +54,7 @@ export class Replays {
     return [...this.known.values()];
   }
 
-  /** How many are not at their end. */
+  /** How many are unfinished. */
   get left(): number {
     return this.active.length;
   }
@@ -63,7 +63,7 @@ export class Replays {
     return this.all.filter(({ state }) => state === 'STARTING' || state === 'RUNNING');
   }
 
-  /** @throws AwsError as EventBridge refuses one */
+  /** @throws AwsError when EventBridge refuses it */
   start(input: JsonRecord): Replay {
     const name = text(input.ReplayName) ?? '';
     const archive = this.archiveOf(text(input.EventSourceArn) ?? '');
@@ -107,7 +107,7 @@ export class Replays {
     throw new AwsError('ResourceNotFoundException', `Replay ${name} does not exist.`);
   }
 
-  /** @throws AwsError for one that is at its end */
+  /** @throws AwsError for a finished one */
   cancel(name: string): Replay {
     const replay = this.named(name);
     if (!this.active.includes(replay)) {
@@ -117,7 +117,7 @@ export class Replays {
     return replay;
   }
 
-  /** Ends with the run. */
+  /** Stops with the run. */
   stop(): void {
     this.stopping.abort();
   }
@@ -163,7 +163,7 @@ function invalid(parameter: string, reason: string): AwsError {
   return new AwsError('ValidationException', `Parameter ${parameter} is not valid. Reason: ${reason}`);
 }
 
-/** In an order of its own for each replay, the same in each run of the same events. */
+/** A different order for each replay, but the same in every run of the same events. */
 function shuffled<T extends { readonly event: JsonRecord }>(items: readonly T[], name: string): readonly T[] {
   const keyed = items.map((item, index) => ({
     item,

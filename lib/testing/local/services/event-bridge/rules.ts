@@ -14,15 +14,15 @@ import type { Targets } from './targets';
 export const RULE = 'AWS::Events::Rule';
 const EVENTS = 'events.amazonaws.com';
 
-/** What is known of an event besides. */
+/** Further facts about an event. */
 export interface Published {
-  /** That it comes twice, or late. */
+  /** Whether it is duplicated or late. */
   readonly disorder?: string;
-  /** Its detail as JSON, whose numbers may have more digits than JavaScript keeps. */
+  /** Its detail as JSON, whose numbers may exceed JavaScript's precision. */
   readonly detail?: string;
-  /** Whether another bus has handed it on: then it goes no further. */
+  /** Whether another bus forwarded it: then it is not forwarded again. */
   readonly fromBus?: boolean;
-  /** The ARNs of the rules that get it; by default all. */
+  /** The ARNs of the rules that get it; all by default. */
   readonly only?: readonly string[];
 }
 
@@ -31,11 +31,11 @@ export interface RulesParts {
   readonly context: LocalContext;
   readonly targets: Targets;
   readonly patterns: Patterns;
-  /** Targets that no service takes deliveries for. */
+  /** Targets sent to in other ways than service deliveries. */
   readonly senders: Senders;
 }
 
-/** The rules of the templates: which events they take, and where these go. */
+/** The rules of the templates: which events they match, and where those go. */
 export class Rules {
   /** @param parts what they work with */
   constructor(private readonly parts: RulesParts) {}
@@ -45,8 +45,8 @@ export class Rules {
   }
 
   /**
-   * Hands an event to every rule of a bus that takes it.
-   * @returns how many took it
+   * Passes an event to every matching rule of a bus.
+   * @returns how many matched
    */
   publish(bus: string, event: JsonRecord, published: Published = {}): number {
     const { detail, only } = published;
@@ -63,7 +63,7 @@ export class Rules {
     return taking.length;
   }
 
-  /** The roles of their targets. */
+  /** The roles of its targets. */
   principals(): readonly ServicePrincipal[] {
     return this.all.flatMap((resource) =>
       records(resource.properties.Targets)
@@ -73,7 +73,7 @@ export class Rules {
     );
   }
 
-  /** Why EventBridge cannot act for a rule: roles of its targets that it may not assume. */
+  /** Why EventBridge cannot act for a rule: target roles it may not assume. */
   refusals(rule: Deployed): readonly string[] {
     return this.principals()
       .filter(({ resource }) => resource === rule)
@@ -86,7 +86,7 @@ export class Rules {
     this.deliver(rule, event, { stream: false });
   }
 
-  /** Why EventBridge refuses a rule, which then matches nothing; undefined where it takes it. */
+  /** Why EventBridge refuses a rule, which then matches nothing; undefined if it accepts it. */
   fault({ properties }: Deployed): string | undefined {
     const { EventPattern: pattern, ScheduleExpression, EventBusName } = properties;
     const read = pattern === undefined ? undefined : this.parts.patterns.of(pattern);
@@ -108,7 +108,7 @@ export class Rules {
     for (const target of records(rule.properties.Targets)) {
       const arn = text(target.Arn) ?? '';
       if (fromBus === true && isBusArn(arn)) {
-        const said = `NOTE the event ${text(event.id)} came from another bus, so it is not handed on to ${arn}, as on AWS`;
+        const said = `NOTE the event ${text(event.id)} came from another bus, so it is not forwarded to ${arn}, as on AWS`;
         context.logs.write(rule.displayName, said);
         continue;
       }
@@ -132,23 +132,23 @@ export class Rules {
   }
 }
 
-/** Services whose targets get the text as it is; the others get what it says as JSON. */
+/** Services whose targets get the text as it is; the others get it parsed as JSON. */
 const TEXT = ['sqs', 'sns', 'kinesis'];
 
-/** @throws AwsError where a target that takes JSON would get none */
+/** @throws AwsError when a JSON target would get invalid JSON */
 function payloadFor(arn: string, input: string): unknown {
   if (TEXT.includes(parseArn(arn)?.service ?? '')) return input;
   const payload = parseJson(input);
   if (payload !== undefined) return payload;
-  throw new AwsError('INVALID_JSON', `The target takes JSON, and its input is none: ${input}`);
+  throw new AwsError('INVALID_JSON', `The target requires JSON, and its input is not: ${input}`);
 }
 
-/** A bus is named by its name or its ARN; without either it is the default bus. */
+/** A bus is given by name or ARN; by default it is the default bus. */
 export function busName(reference: string | undefined): string {
   return reference?.split('/').at(-1) ?? 'default';
 }
 
-/** Whether an ARN is that of a bus. */
+/** Whether an ARN is a bus's. */
 export function isBusArn(arn: string): boolean {
   const { service, resource } = parseArn(arn) ?? {};
   return service === 'events' && resource?.startsWith('event-bus/') === true;

@@ -6,10 +6,10 @@ import { parseArn } from '../../../../core/arn';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 import type { ApiDestinations } from './api-destinations';
 
-/** How something is sent that no service takes deliveries for. */
+/** Sends to a target that takes no service deliveries. */
 export type Send = (payload: unknown, sender: Sender) => Promise<void>;
 
-/** Targets of rules that are sent events in ways of their own: streams of Kinesis, API destinations and log groups. */
+/** Rule targets with special delivery: Kinesis streams, API destinations and log groups. */
 export class Senders {
   /** What they work with. */
   constructor(
@@ -17,7 +17,7 @@ export class Senders {
     private readonly destinations: ApiDestinations,
   ) {}
 
-  /** How a target is sent an event; undefined where its service takes deliveries. */
+  /** The sender for a target; undefined if its service takes deliveries. */
   of(target: JsonRecord, event: JsonRecord): Send | undefined {
     const arn = text(target.Arn) ?? '';
     const { service, resource = '' } = parseArn(arn) ?? {};
@@ -29,7 +29,7 @@ export class Senders {
     };
   }
 
-  /** Why a target is not run here; undefined where it is. */
+  /** Why a target is not run here; undefined if it is. */
   whyNotRun(arn: string): string | undefined {
     const { service, resource = '' } = parseArn(arn) ?? {};
     if (service === 'kinesis') return this.context.eventSource(arn) ? undefined : `its target '${arn}' is not run`;
@@ -37,7 +37,7 @@ export class Senders {
     return this.context.reaches(arn) ? undefined : `its target '${arn}' is not run`;
   }
 
-  /** A line of a log group: the event, or the message of an input of one's own. */
+  /** A line for a log group: the event, or the message of a custom input. */
   private async log(target: JsonRecord, payload: unknown, sender: Sender): Promise<void> {
     const own = ['Input', 'InputPath', 'InputTransformer'].some((name) => target[name] !== undefined);
     const { timestamp, message } = record(payload);
@@ -50,7 +50,7 @@ export class Senders {
 
   private async put(target: JsonRecord, event: JsonRecord, payload: string, sender: Sender): Promise<void> {
     if ('service' in sender)
-      throw new AwsError('NO_PERMISSIONS', 'A stream is written with a role, and the target has none');
+      throw new AwsError('NO_PERMISSIONS', 'Writing to a stream requires a role, and the target has none');
     const path = text(record(target.KinesisParameters).PartitionKeyPath);
     const input = {
       StreamARN: target.Arn,
@@ -65,7 +65,7 @@ export class Senders {
     if (status === 200) return;
     const { __type, message } = record(parseJson(String(body)));
     const code = text(__type)?.split('#').at(-1) ?? String(status);
-    // What is throttled is tried again.
+    // Throttled calls are retried.
     throw new AwsError(code, text(message) ?? String(body), /Throughput|Throttl/.test(code) ? 503 : status);
   }
 }

@@ -51,7 +51,7 @@ export function eventBridge(context: LocalContext): LocalService {
     }
   }
 
-  /** Hands an event to the archives and rules of a bus. */
+  /** Passes an event to the archives and rules of a bus. */
   function publish(bus: string, event: JsonRecord, published: Published = {}): void {
     archives.keep(bus, event, published.detail);
     rules.publish(bus, event, published);

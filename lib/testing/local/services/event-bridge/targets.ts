@@ -6,50 +6,50 @@ import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 import * as facts from '../../../../core/facts/events';
 
-/** Attempts after the first, and the age in seconds, unless the target says otherwise. */
+/** Default retries, and the maximum age in seconds. */
 const DEFAULT_RETRIES = facts.retryAttempts.value.max;
 const DEFAULT_AGE = facts.eventAge.value.max;
 
 const ONCE: Turn = { repeated: false };
 
-/** Something to be delivered to a target of a rule or a schedule. */
+/** A delivery to the target of a rule or schedule. */
 export interface TargetDelivery {
   /** The target, as in the template. */
   readonly target: JsonRecord;
-  /** Makes what is delivered; what it throws is a failure that is not tried again. */
+  /** Produces the payload; an error it throws is not retried. */
   readonly payload: () => unknown;
-  /** Who delivers; otherwise why the role of the target cannot be assumed. */
+  /** The caller, or why the target's role cannot be assumed. */
   readonly sender: Sender | string;
-  /** Delivers in another way than the service of the target takes it. @default - `context.deliver()` */
+  /** Delivers in a way other than the target service's. @default - `context.deliver()` */
   readonly send?: (payload: unknown, sender: Sender) => Promise<void>;
   /** Whether it comes from a bus. */
   readonly fromBus?: boolean;
-  /** Who puts what could not be delivered into the dead-letter queue; otherwise why nobody can. */
+  /** The caller that sends to the dead-letter queue, or why there is none. */
   readonly deadLetterSender: Sender | string;
   readonly deadLetter: unknown;
-  /** What is said of it there. */
+  /** Its attributes there. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How errors are called there. @default - as the services call them */
+  /** Names of errors there. @default - the services' own */
   readonly codeOf?: (error: AwsError) => string;
-  /** What the order is kept of or not: a target of a rule. Absent for a schedule, whose runs come one by one. */
+  /** The scope of reordering: a rule's target. Absent for a schedule, whose runs come one by one. */
   readonly stream?: string;
-  /** That the event comes twice already, or late. */
+  /** Whether the event is already duplicated or late. */
   readonly disorder?: string;
-  /** For the log: the rule or schedule. */
+  /** The rule or schedule, for the log. */
   readonly name: string;
 }
 
-/** What a dead letter says of retries that came to their end. */
+/** A dead letter's attributes about exhausted retries. */
 type Exhausted = 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
 
 interface GivenUp {
   readonly failure: AwsError;
   readonly retries: number;
-  /** Absent where it was not tried again. */
+  /** Absent if it was not retried. */
   readonly exhausted?: Exhausted;
 }
 
-/** Delivers to targets: tries again what may succeed, and hands what does not to the dead-letter queue. */
+/** Delivers to targets: retries what may succeed, and sends the rest to the dead-letter queue. */
 export class Targets {
   private readonly running = new Set<Promise<void>>();
   private stopped = false;
@@ -57,19 +57,19 @@ export class Targets {
   /** @param context what it works with */
   constructor(private readonly context: LocalContext) {}
 
-  /** How many deliveries are on their way. */
+  /** Deliveries in flight. */
   get left(): number {
     return this.running.size;
   }
 
-  /** Delivers; what becomes of it is seen at the target, in the dead-letter queue, or in the log. */
+  /** Delivers; the outcome shows at the target, in the dead-letter queue, or in the log. */
   begin(delivery: TargetDelivery): void {
     const { repeated, held } = delivery.stream === undefined ? ONCE : this.context.disorder.turn(delivery.stream);
     this.track(delivery, held);
     if (repeated) this.track({ ...delivery, disorder: DISORDER.twice });
   }
 
-  /** Waits for what is on its way; nothing is tried again. */
+  /** Waits for deliveries in flight, without further retries. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.allSettled(this.running);
@@ -106,7 +106,7 @@ export class Targets {
       await (delivery.send?.(payload, sender) ?? this.hand(delivery, payload, sender));
       return undefined;
     } catch (error) {
-      // What the local run does not have would not be there at the next attempt.
+      // Something unsupported would be no different at the next attempt.
       if (error instanceof AwsError) return error.status === 501 ? new AwsError(error.code, error.message, 400) : error;
       throw error;
     }

@@ -1,8 +1,8 @@
 import { isRecord, list, parseJson } from '../../kernel/json';
 
 /**
- * What to say of a handler that reports failed records to a mapping that does not ask for them: as on AWS they count as
- * done. Undefined where it does not.
+ * The warning for a handler that reports failed records to a mapping that does not read them: as on AWS they count as
+ * done. Undefined if there is no need.
  * @param lost what is lost: `messages`
  */
 export function unaskedFailures(payload: Buffer, lost: string): string | undefined {
@@ -13,11 +13,11 @@ export function unaskedFailures(payload: Buffer, lost: string): string | undefin
   return `WARN the handler reported ${count} failed ${lost} but its mapping does not read them, so they count as done; ${remedy}`;
 }
 
-/** What became of a batch: every record is done, none is, or all but these. */
+/** The outcome of a batch: every record is done, none is, or all but these. */
 export type BatchAnswer = 'done' | 'failed' | ReadonlySet<string>;
 
 /**
- * Reads a handler's partial batch response. What Lambda cannot read fails the whole batch: an empty or missing
+ * Reads a handler's partial batch response. An invalid response fails the whole batch: an empty or missing
  * `itemIdentifier`, or one that no record has.
  * @param known the identifiers of the batch
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html

@@ -4,19 +4,19 @@ import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { StreamRecord } from './stream-format';
 
-/** Records that a reader gave up. */
+/** Discarded records. */
 export interface GivenUp {
   /** In order; at least one. */
   readonly batch: readonly StreamRecord[];
-  /** What came of the last attempt; absent where there was none. */
+  /** The result of the last attempt; absent if there was none. */
   readonly outcome?: Outcome;
   readonly attempts: number;
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 }
 
 /**
- * What the failure destination of a mapping is told: where the records stood.
- * @param functionArn what was called
+ * The message to a mapping's failure destination: the position of the records.
+ * @param functionArn the invoked function
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function failureRecord(given: GivenUp, functionArn: string, place: ShardPlace): JsonRecord {
@@ -39,7 +39,7 @@ export function failureRecord(given: GivenUp, functionArn: string, place: ShardP
   };
 }
 
-/** Where records stood that were given up, as mappings and pipes say it. */
+/** The position of discarded records, as mappings and pipes report it. */
 export function placeOf({ batch }: GivenUp, { shardId, stream, batchInfo }: ShardPlace): JsonRecord {
   const first = batch[0]!;
   const last = batch.at(-1)!;

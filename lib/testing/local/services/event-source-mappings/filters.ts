@@ -4,9 +4,8 @@ import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node
 import type { JsonRecord } from '../../kernel/json';
 
 /**
- * A filter of a mapping or a pipe. A pattern for the payload that is an object looks into the payload as JSON, and a record
- * whose payload is none does not pass; a pattern that is a list compares the text, and a record whose payload is JSON does
- * not pass.
+ * A filter of a mapping or a pipe. An object pattern for the payload matches it as JSON, and a record without a JSON
+ * payload does not pass; a list pattern compares the text, and a record with a JSON payload does not pass.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
  */
 export class RecordFilter {
@@ -15,7 +14,7 @@ export class RecordFilter {
 
   /**
    * @param source the pattern, as JSON
-   * @throws PatternError as the service refuses it
+   * @throws PatternError when the service refuses it
    */
   constructor(source: string, where: PatternPlace) {
     const read = readJson(source);
@@ -24,7 +23,7 @@ export class RecordFilter {
     this.pattern = new EventPattern(read, where);
   }
 
-  /** @param field where records of this source carry their payload: `body`, `data`; undefined where the record is it */
+  /** @param field of the payload in this source's records: `body`, `data`; undefined if it is the record itself */
   passes(item: JsonRecord, field?: string): boolean {
     const wanted =
       this.read.kind === 'object' ? this.read.members.filter(([name]) => name === field).at(-1)?.[1] : undefined;
@@ -36,12 +35,12 @@ export class RecordFilter {
   }
 }
 
-/** Whether a record passes any of the filters; every record does where there are none. */
+/** Whether a record passes any of the filters; without filters, every record does. */
 export function passes(filters: readonly RecordFilter[], item: JsonRecord, field?: string): boolean {
   return filters.length === 0 || filters.some((filter) => filter.passes(item, field));
 }
 
-/** The filters of a mapping or a pipe; otherwise why its service refuses the first that is wrong. */
+/** The filters of a mapping or pipe, or why its service refuses the first invalid one. */
 export function filtersOf(sources: readonly string[], where: PatternPlace): readonly RecordFilter[] | string {
   try {
     return sources.map((source) => new RecordFilter(source, where));
@@ -51,7 +50,7 @@ export function filtersOf(sources: readonly string[], where: PatternPlace): read
   }
 }
 
-/** A record with its payload as it is written: its numbers keep their digits. */
+/** A record with its raw payload: its numbers keep their digits. */
 function withPayload(item: JsonRecord, field: string, payload: Node): Node {
   const members = Object.entries(item).map(
     ([name, value]) => [name, name === field ? payload : nodeOf(value)] as const,

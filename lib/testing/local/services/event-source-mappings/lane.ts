@@ -13,24 +13,24 @@ import type { MappingSettings } from './settings';
 import type { StreamRecord } from './stream-format';
 import { type Window, windowAt } from './window';
 
-/** Between attempts of a throttled batch, in milliseconds. */
+/** Pause between attempts of a throttled batch, in milliseconds. */
 const BACKOFF = 20;
 
-/** What a lane works with. */
+/** The dependencies of a lane. */
 export interface LaneContext {
-  /** What every service works with. */
+  /** The shared context of the services. */
   readonly context: LocalContext;
   readonly consumer: Consumer;
   readonly settings: MappingSettings;
   readonly shard: string;
   readonly signal: AbortSignal;
-  /** Takes records that were given up. */
+  /** Receives discarded records. */
   readonly giveUp: (batch: GivenUp) => Promise<void>;
 }
 
 /**
- * Works on the records of a shard, or of a share of its keys, one batch after the other: nothing overtakes a batch that
- * fails, until it succeeds or is given up.
+ * Processes the records of a shard, or of part of its keys, batch by batch: a failing batch blocks the rest until it
+ * succeeds or is discarded.
  */
 export class Lane {
   private readonly waiting: StreamRecord[] = [];
@@ -41,7 +41,7 @@ export class Lane {
   /** @param lane what it works with */
   constructor(private readonly lane: LaneContext) {}
 
-  /** How many records wait or are in work; an open window counts as one. */
+  /** How many records are waiting or in progress; an open window counts as one. */
   get left(): number {
     return this.waiting.length + (this.working ? 1 : 0) + (this.window ? 1 : 0);
   }
@@ -64,7 +64,7 @@ export class Lane {
     }
   }
 
-  /** The next batch: when it is full, or the time has passed since its first record, or a tumbling window ends. */
+  /** The next batch: once it is full, its batching window has passed, or a tumbling window ends. */
   private async gather(): Promise<readonly StreamRecord[]> {
     const { settings, context, signal } = this.lane;
     const { batchSize = 100, window, tumblingWindow } = settings;
@@ -101,7 +101,7 @@ export class Lane {
     clearTimeout(timer);
   }
 
-  /** @param attempts that the batch, or the one that it is a half of, has had */
+  /** @param attempts so far of the batch, or of the one it was split from */
   private async work(given: readonly StreamRecord[], attempts: number): Promise<void> {
     const { settings, signal, context } = this.lane;
     let batch: readonly StreamRecord[] = given.filter(({ filtered }) => passes(settings.filters, filtered, 'data'));
@@ -116,7 +116,7 @@ export class Lane {
       this.noteDisorder(batch, outcome);
       if (settings.bisect && batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
-        // Halving is no attempt: the record that fails has all of them left when it stands alone.
+        // A split is not an attempt: a failing record has all its retries left once it is alone.
         await this.work(batch.slice(0, half), attempt);
         return this.work(batch.slice(half), attempt);
       }
@@ -144,7 +144,7 @@ export class Lane {
     return batch.filter((one) => !old.includes(one));
   }
 
-  /** A throttled batch waits; undefined at the end of the run. */
+  /** Waits while throttled; undefined at the end of the run. */
   private async invoke(batch: readonly StreamRecord[], final = false): Promise<Outcome | undefined> {
     const { consumer, signal } = this.lane;
     const items = batch.map((one) => one.event);
@@ -163,7 +163,7 @@ export class Lane {
     return undefined;
   }
 
-  /** How many records from the start are done. What follows the first that failed is tried again with it. */
+  /** How many leading records are done. Those after the first failed one are retried with it. */
   private doneOf({ error, payload, requestId }: Outcome, batch: readonly StreamRecord[]): number {
     if (error) return 0;
     const { settings, context, consumer } = this.lane;
@@ -194,7 +194,7 @@ export class Lane {
     };
   }
 
-  /** The last invocation of a window that has ended brings its state and no record. */
+  /** The final invocation of a window has its state and no records. */
   private async closeWindow(): Promise<void> {
     if (!this.window || Date.now() < this.window.end) return;
     await this.invoke([], true);

@@ -16,7 +16,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
 
   const seen = new Set<string>();
 
-  /** By now the sources are there, or it is known why not. */
+  /** By now the sources exist, or it is known why not. */
   async function begin(): Promise<void> {
     const started = mappings.length;
     for (const deployed of context.deployment.ofType('AWS::Lambda::EventSourceMapping')) {
@@ -46,7 +46,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     return refused ?? source.poller(consumer, settings);
   }
 
-  /** As on AWS, a mapping reads nothing when the role of the function may not read its source, or not use its key. */
+  /** As on AWS, a mapping reads nothing if the function's role may not read its source or use its key. */
   function denied({ caller }: Consumer, { needs }: EventSource): string | undefined {
     return readingRefusal(context, caller, needs);
   }

@@ -5,48 +5,48 @@ import type { PatternPlace } from '../../../../core/event-pattern/grammar';
 import { number, record, records, text, texts } from '../../kernel/json';
 import { filtersOf, type RecordFilter } from './filters';
 
-/** How an event source mapping behaves; times in seconds. */
+/** Settings of an event source mapping; times in seconds. */
 export interface MappingSettings {
   readonly id: string;
   /** The ARN of the queue or stream. */
   readonly source: string;
-  /** What it calls: a name or ARN, with or without qualifier. */
+  /** The function: a name or ARN, with or without qualifier. */
   readonly functionName: string;
   /** Whether it runs. */
   readonly enabled: boolean;
-  /** Most records of one invocation. */
+  /** Maximum records per invocation. */
   readonly batchSize?: number;
-  /** How long records are gathered. */
+  /** The batching window. */
   readonly window: number;
-  /** Whether the handler's answer tells which records failed. */
+  /** Whether the handler reports which records failed. */
   readonly partial: boolean;
-  /** Filters, of which a record must pass one; none takes every record. */
+  /** Filters, of which a record must pass one; with none, every record passes. */
   readonly filters: readonly RecordFilter[];
-  /** Why the service refuses one of the filters; absent where it does not. */
+  /** Why the service refuses one of the filters; absent if it does not. */
   readonly filterFault?: string;
-  /** Most invocations at once. */
+  /** Maximum concurrent invocations. */
   readonly maximumConcurrency?: number;
-  /** Most pollers, where they are provisioned. */
+  /** Maximum pollers, if provisioned. */
   readonly provisionedPollers?: number;
   /** Attempts after the first; -1 is forever. */
   readonly retries: number;
-  /** Age at which records are given up; -1 is never. */
+  /** Age at which records are discarded; -1 is never. */
   readonly maximumAge: number;
-  /** Whether a failed batch is halved. */
+  /** Whether a failed batch is split in two. */
   readonly bisect: boolean;
-  /** Batches of one shard at once. */
+  /** Concurrent batches per shard. */
   readonly parallelization: number;
   /** Length of a tumbling window; 0 is none. */
   readonly tumblingWindow: number;
-  /** Where reading begins. */
+  /** The starting position. */
   readonly startingPosition: string;
-  /** When, for a start at a time, in seconds since the epoch. */
+  /** The starting timestamp, in seconds since the epoch. */
   readonly startingTime?: number;
-  /** The ARN of what takes records that were given up. */
+  /** The ARN of the failure destination. */
   readonly failureDestination?: string;
 }
 
-/** The settings that a template gives, with Lambda's defaults. */
+/** A template's settings, with Lambda's defaults. */
 export function mappingSettings({ ref, properties }: Deployed): MappingSettings {
   const batchSize = number(properties.BatchSize);
   const maximumConcurrency = number(record(properties.ScalingConfig).MaximumConcurrency);
@@ -75,7 +75,7 @@ export function mappingSettings({ ref, properties }: Deployed): MappingSettings 
   };
 }
 
-/** The filters of a template, or why one of them is refused. */
+/** A template's filters, or why one of them is refused. */
 export function filterSettings(
   criteria: unknown,
   where: PatternPlace,
@@ -85,7 +85,7 @@ export function filterSettings(
   return typeof filters === 'string' ? { filters: [], filterFault: filters } : { filters };
 }
 
-/** What Lambda refuses of a mapping's numbers, whatever it reads; undefined where it takes them. */
+/** Why Lambda refuses a mapping's numbers, whatever its source; undefined if it accepts them. */
 export function rangeFault(settings: MappingSettings): string | undefined {
   const { batchSize, window, maximumConcurrency, parallelization, tumblingWindow } = settings;
   const numbers: readonly (readonly [name: string, value: number | undefined, range: Range])[] = [

@@ -6,14 +6,14 @@ import type { LocalContext } from '../../kernel/service';
 import type { MappingSettings } from './settings';
 import type { StreamFormat, StreamRecord } from './stream-format';
 
-/** An iterator is too old, or points before what is kept, as those of DynamoDB Local do where other tables are written. */
+/** An iterator has expired or points before the oldest record, as DynamoDB Local's do when other tables are written. */
 export class IteratorGone extends Error {
   override readonly name = 'IteratorGone';
 }
 
-/** Reads a stream by its service's API, in the name of the function's role. */
+/** Reads a stream through its service's API, with the function's role. */
 export class StreamClient {
-  /** The stream by its ARN and format, the source as records name it, and in whose name. */
+  /** The stream's ARN and format, the source as in records, and the caller. */
   constructor(
     private readonly context: LocalContext,
     private readonly format: StreamFormat,
@@ -27,7 +27,7 @@ export class StreamClient {
     return records(of(await this.call(operation, this.stream))).map(({ ShardId }) => text(ShardId) ?? '');
   }
 
-  /** Where reading a shard begins. */
+  /** The iterator at the starting position of a shard. */
   async begin(shard: string, { startingPosition, startingTime }: MappingSettings): Promise<string> {
     const answer = await this.call('GetShardIterator', {
       ...this.stream,
@@ -39,8 +39,8 @@ export class StreamClient {
   }
 
   /**
-   * Where reading goes on, when the iterator is no good any more: behind a record, or at the oldest.
-   * @param after sequence number of the last record that was read
+   * Replaces an invalid iterator: after a record, or at the oldest.
+   * @param after sequence number of the last record read
    */
   async resume(shard: string, after: string | undefined): Promise<string> {
     const answer = await this.call('GetShardIterator', {
@@ -53,8 +53,8 @@ export class StreamClient {
   }
 
   /**
-   * The next records of a shard, and where to go on.
-   * @throws IteratorGone when the iterator is no good any more
+   * The next records of a shard, and the next iterator.
+   * @throws IteratorGone when the iterator is no longer valid
    */
   async read(
     iterator: string,
@@ -86,7 +86,7 @@ export class StreamClient {
       const pair = chosen[index] ? this.format.swapped(items[index]!, items[index + 1]!) : undefined;
       if (!pair) continue;
       items.splice(index, 2, ...pair);
-      // The one that was moved is not moved on.
+      // A swapped one is not swapped again.
       late.add(++index);
     }
     return { items, late };

@@ -2,42 +2,42 @@ import type { JsonRecord } from '../../kernel/json';
 
 /** A record of a stream, as a mapping works with it. */
 export interface StreamRecord {
-  /** Its place in the shard. */
+  /** Its sequence number in the shard. */
   readonly sequence: string;
-  /** What keeps its order: records with one key are worked on one after the other. */
+  /** Its ordering key: records with the same key are processed one after the other. */
   readonly key: string;
-  /** When it came, in milliseconds since the epoch. */
+  /** Its arrival time, in milliseconds since the epoch. */
   readonly arrival: number;
   readonly event: JsonRecord;
   readonly filtered: JsonRecord;
-  /** That it comes after the one that followed it. */
+  /** Whether it was swapped with its successor. */
   readonly disorder?: string;
 }
 
-/** Where a record was read. */
+/** Where a record was read from. */
 export interface StreamPlace {
-  /** The ARN of the source: of the stream, or of the consumer by which it is read. */
+  /** The ARN of the source: the stream, or the consumer that reads it. */
   readonly arn: string;
   /** The id of the shard. */
   readonly shard: string;
   readonly region: string;
-  /** The ARN of who reads. */
+  /** The ARN of the reader. */
   readonly reader: string;
 }
 
-/** How a service's streams are read and what their records look like. */
+/** How to read a service's streams, and the format of their records. */
 export interface StreamFormat {
-  /** The service as the SDK signs for it. */
+  /** The service's signing name. */
   readonly service: string;
-  /** What its operations begin with: `Kinesis_20131202`. */
+  /** The prefix of its operations: `Kinesis_20131202`. */
   readonly target: string;
   /** The parameter that holds the stream's ARN. */
   readonly arnParameter: string;
-  /** The operation that lists shards, and where in its answer they are. */
+  /** The operation that lists shards, and their place in its answer. */
   readonly shards: { readonly operation: string; readonly of: (answer: JsonRecord) => unknown };
-  /** What failure destinations call the place of a batch. */
+  /** The name of a batch's position in failure records. */
   readonly batchInfo: string;
-  /** Two neighbours in the other order, where the stream does not keep theirs: their places stay. */
+  /** Swaps two neighbours if the stream is unordered; they keep their sequence numbers. */
   swapped?(first: JsonRecord, second: JsonRecord): readonly [JsonRecord, JsonRecord] | undefined;
   /** A record, as a mapping works with it. */
   record(item: JsonRecord, place: StreamPlace): StreamRecord;

@@ -10,25 +10,25 @@ import type { MappingSettings } from './settings';
 import { IteratorGone, StreamClient } from './stream-client';
 import type { StreamFormat } from './stream-format';
 
-/** Between looks at a shard that had nothing new, in milliseconds; Lambda looks once a second. */
+/** Polling interval for an idle shard, in milliseconds; Lambda's is a second. */
 const POLL = 25;
 
 interface ShardReader {
   readonly id: string;
   readonly lanes: readonly Lane[];
   iterator: string;
-  /** Sequence number of the last record that was read. */
+  /** Sequence number of the last record read. */
   last?: string;
 }
 
-/** Reads the shards of a stream, and hands their records to a consumer. */
+/** Reads the shards of a stream, and passes their records to a consumer. */
 export class StreamPoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly client: StreamClient;
   private shards: readonly ShardReader[] = [];
   private looking: Promise<void> = Promise.resolve();
 
-  /** Which stream, for whom, and how. */
+  /** The stream, its consumer, and the settings. */
   constructor(
     private readonly context: LocalContext,
     private readonly format: StreamFormat,
@@ -39,7 +39,7 @@ export class StreamPoller implements Poller {
     this.client = new StreamClient(context, format, { source: settings.source, stream }, consumer.caller);
   }
 
-  /** Finds the shards and begins to read. */
+  /** Finds the shards and starts reading. */
   async start(): Promise<void> {
     this.shards = await Promise.all(
       (await this.client.shards()).map(async (id) => {
@@ -55,7 +55,7 @@ export class StreamPoller implements Poller {
     await this.looking.catch(() => undefined);
   }
 
-  /** Records that are still to be worked on; those that nobody has read yet are read first. */
+  /** How many records are still to be processed, after reading any unread ones. */
   async pending(): Promise<string | undefined> {
     await this.look();
     const left = this.lanes.reduce((sum, lane) => sum + lane.left, 0);
@@ -72,7 +72,7 @@ export class StreamPoller implements Poller {
     return new Lane({ context, consumer, settings, shard, signal: this.stopping.signal, giveUp });
   }
 
-  /** Reads until it is stopped. */
+  /** Reads until stopped. */
   async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       await this.look();
@@ -80,7 +80,7 @@ export class StreamPoller implements Poller {
     }
   }
 
-  /** One look at a time, or a record would be read twice. */
+  /** One read at a time, or a record would be read twice. */
   private look(): Promise<void> {
     this.looking = this.looking.then(() => this.readAll());
     return this.looking;
@@ -108,14 +108,14 @@ export class StreamPoller implements Poller {
     try {
       return await this.client.read(shard.iterator, shard.id);
     } catch (error) {
-      // One that began with the latest record and has read none begins where it began.
+      // One that started at LATEST and has read nothing resumes at its start.
       const lost = shard.last === undefined && this.settings.startingPosition !== 'TRIM_HORIZON';
       if (!(error instanceof IteratorGone) || lost) throw error;
       return this.client.read(await this.client.resume(shard.id, shard.last), shard.id);
     }
   }
 
-  /** A destination that cannot be reached is a line in the log here; on AWS the records are lost without one. */
+  /** An unreachable destination is logged here; on AWS the records are lost silently. */
   private async giveUp(given: GivenUp, shard: string): Promise<void> {
     const { settings, consumer, context } = this;
     const to = settings.failureDestination;

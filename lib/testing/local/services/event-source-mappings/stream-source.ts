@@ -5,9 +5,9 @@ import type { StreamFormat } from './stream-format';
 import { StreamPoller } from './stream-poller';
 
 /**
- * A stream, as it is read for a function or a pipe.
- * @param needs what the reader's role must be allowed
- * @param stream its ARN, which is not that of the source where it is read by a consumer
+ * A stream as the source of a mapping or pipe.
+ * @param needs the permissions that the reader's role requires
+ * @param stream its ARN, which differs from the source's if a consumer reads it
  */
 export function streamSource(
   context: LocalContext,

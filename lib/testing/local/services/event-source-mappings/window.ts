@@ -1,10 +1,10 @@
 /** A tumbling window: times in milliseconds since the epoch. */
 export interface Window {
-  /** Where it begins. */
+  /** Its start. */
   readonly start: number;
-  /** Where the next one begins. */
+  /** The start of the next one. */
   readonly end: number;
-  /** What the handler returned last. */
+  /** The state from the handler's last return value. */
   state: unknown;
 }
 

@@ -23,7 +23,7 @@ import { httpHead } from './http-head';
 const FORBIDDEN =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
 
-/** The URL of a function, on a port of its own. */
+/** The URL of a function, on its own port. */
 export class FunctionUrl {
   private readonly cors: Cors | undefined;
   private readonly target: FunctionTarget | undefined;
@@ -105,13 +105,13 @@ export class FunctionUrl {
     return notRunAnswer(this.context, this.deployed, { operation: 'InvokeFunctionUrl', reason: message, requestId });
   }
 
-  /** What the client is not told. */
+  /** Details that the client does not see. */
   private failed(why: string, requestId: string): HttpResponse {
     this.context.logs.write(this.deployed.displayName, `ERROR 502: ${why}`, requestId);
     return { status: 502, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' };
   }
 
-  /** Who calls; a refusal where they may not. */
+  /** The caller, or a refusal. */
   private authorize(http: HttpRequest, target: FunctionTarget): { readonly caller?: Caller } | HttpResponse {
     const type = text(this.deployed.properties.AuthType) ?? 'NONE';
     const needs: readonly Need[] = [
@@ -170,7 +170,7 @@ function iamOf({ accessKeyId, arn }: Caller, accountId: string): object {
   return { accessKey: accessKeyId, accountId, callerId: userId, ...nobody, userArn: arn, userId };
 }
 
-/** As Lambda writes its own errors. */
+/** In the format of Lambda's own errors. */
 function said(status: number, message: string): HttpResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ Message: message }) };
 }

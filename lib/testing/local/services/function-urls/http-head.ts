@@ -4,7 +4,7 @@ import { answerV2 } from '../api-gateway/answers';
 
 /**
  * The status and the headers of a streamed response.
- * @param metadata what `HttpResponseStream.from` was given; undefined where the handler did not use it
+ * @param metadata from `HttpResponseStream.from`; undefined if the handler did not use it
  */
 export function httpHead(
   metadata: JsonRecord | undefined,

@@ -3,7 +3,7 @@ import { FunctionUrl } from './function-url';
 
 const URL_TYPE = 'AWS::Lambda::Url';
 
-/** Function URLs of Lambda, each on a port of its own. */
+/** Lambda function URLs, each on its own port. */
 export function functionUrls(context: LocalContext): LocalService {
   const served: FunctionUrl[] = [];
   const urls = new Map<string, string>();

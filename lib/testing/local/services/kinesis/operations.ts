@@ -4,13 +4,13 @@ import type { KinesisStream, Shard } from './stream';
 
 const MAX_RECORDS = 10_000;
 const MAX_PUT = 500;
-/** Bytes of all records of one request, with their partition keys. */
+/** Maximum bytes of all records in a request, with their partition keys. */
 const MAX_PUT_BYTES = 10 * 1024 * 1024;
 const ITERATORS = ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
-/** Of an iterator, in milliseconds. */
+/** Lifetime of an iterator, in milliseconds. */
 const MAX_AGE = 300_000;
 
-/** Where a reader stands: after a record of a shard. */
+/** A reader's position: after a record of a shard. */
 interface Position {
   readonly stream: string;
   readonly shard: string;
@@ -24,7 +24,7 @@ export class KinesisOperations {
   /** @param streams the streams of the run */
   constructor(private readonly streams: readonly KinesisStream[]) {}
 
-  /** The stream that a call means, by name, ARN or iterator. */
+  /** The stream of a call, by name, ARN or iterator. */
   find({ StreamName, StreamARN, ShardIterator }: JsonRecord): KinesisStream | undefined {
     const arn = text(StreamARN) ?? (ShardIterator === undefined ? undefined : positionOf(ShardIterator).stream);
     return this.streams.find((stream) => stream.name === StreamName || stream.arn === arn);
@@ -168,7 +168,7 @@ function iterator(position: Omit<Position, 'made'>): string {
   return Buffer.from(JSON.stringify({ ...position, made: Date.now() })).toString('base64');
 }
 
-/** Iterators are good for five minutes: whoever keeps one longer asks for another. */
+/** Iterators expire after five minutes. */
 function checkIterator(given: unknown): void {
   const iterator = text(given);
   if (iterator === undefined || iterator === '') {

@@ -28,7 +28,7 @@ export function kinesis(context: LocalContext): LocalService {
   context.deployment.ofType(STREAM).forEach(make);
   const operations = new KinesisOperations(streams);
 
-  /** A stream, or the consumer of one: nobody takes records from another here, so both read alike. */
+  /** A stream or one of its consumers: readers do not compete here, so both are read the same way. */
   const eventSource = (arn: string): EventSource | undefined => {
     const consumer = context.deployment.withArn(arn, CONSUMER);
     const stream = consumer ? text(consumer.properties.StreamARN) : arn;

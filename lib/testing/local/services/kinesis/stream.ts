@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock';
 
 /** A record of a stream. */
 export interface KinesisRecord {
-  /** Its place in the shard, which grows. */
+  /** Its increasing position in the shard. */
   readonly sequence: string;
   /** When it was put, in milliseconds since the epoch. */
   readonly arrival: number;
@@ -13,11 +13,11 @@ export interface KinesisRecord {
   readonly data: string;
 }
 
-/** A part of a stream, with an order of its own. */
+/** An ordered part of a stream. */
 export interface Shard {
   /** `shardId-000000000000`. */
   readonly id: string;
-  /** The first hash of a partition key that comes here. */
+  /** The first partition key hash in this shard. */
   readonly from: bigint;
   /** The last one. */
   readonly to: bigint;
@@ -25,21 +25,21 @@ export interface Shard {
 }
 
 const HASHES = 2n ** 128n;
-/** A new stream on demand has this many. */
+/** The number of shards of a new on-demand stream. */
 const ON_DEMAND_SHARDS = 4;
 const MAX_RECORD = 1024 * 1024;
 const MAX_KEY = 256;
 
 /** A Kinesis stream in memory. */
 export class KinesisStream {
-  /** Its shards, which stay as they are. */
+  /** Its shards, which never change. */
   readonly shards: readonly Shard[];
   private sequence = 0;
 
   /**
-   * @param shards how many; undefined for a stream on demand
-   * @param retention hours for which records are kept
-   * @param maxRecord most bytes of a record
+   * @param shards how many; undefined for an on-demand stream
+   * @param retention of records, in hours
+   * @param maxRecord maximum size of a record, in bytes
    */
   constructor(
     readonly name: string,
@@ -59,9 +59,9 @@ export class KinesisStream {
   }
 
   /**
-   * Takes a record.
+   * Adds a record.
    * @param hashKey chooses the shard instead of the partition key
-   * @throws AwsError when it is too large, or its key too long
+   * @throws AwsError when the record is too large or its key too long
    */
   put(partitionKey: string, data: string, hashKey?: string): { readonly shard: string; readonly sequence: string } {
     const invalid = (message: string) => new AwsError('ValidationException', message);
@@ -83,7 +83,7 @@ export class KinesisStream {
     return this.shards.find((one) => one.id === id);
   }
 
-  /** Records of a shard after a place, as many as are kept. */
+  /** The retained records of a shard after a position. */
   read(shard: Shard, after: string, limit: number): readonly KinesisRecord[] {
     const kept = shard.records.findIndex(({ arrival }) => this.clock.since(arrival) < this.retention * 3600);
     if (kept !== 0) shard.records.splice(0, kept < 0 ? shard.records.length : kept);

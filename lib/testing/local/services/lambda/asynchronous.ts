@@ -12,7 +12,7 @@ import { isBucketArn } from './destination';
 
 /** How an asynchronous invocation ended. */
 interface End {
-  /** What came of the last attempt; undefined where it was throttled for all of its time. */
+  /** The result of the last attempt; undefined if it was throttled until it expired. */
   readonly outcome: Outcome | undefined;
   readonly attempts: number;
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
@@ -20,11 +20,11 @@ interface End {
 
 interface Begun {
   readonly requestId: string;
-  /** That the event comes twice, or late. */
+  /** Whether the event is duplicated or late. */
   readonly disorder?: string;
 }
 
-/** Asynchronous invocations: retried, and handed to their destinations. */
+/** Asynchronous invocations, with retries and destinations. */
 export class AsyncInvocations {
   private readonly running = new Set<Promise<void>>();
   private stopped = false;
@@ -32,14 +32,14 @@ export class AsyncInvocations {
   /** @param context what they work with */
   constructor(private readonly context: LocalContext) {}
 
-  /** How many events are on their way. */
+  /** Events in flight. */
   get left(): number {
     return this.running.size;
   }
 
   /**
-   * Takes an event; the invocation happens later.
-   * @param disorder that it comes twice already, or late
+   * Queues an event for later invocation.
+   * @param disorder whether it is already duplicated or late
    */
   begin(target: FunctionTarget, event: string, disorder?: string): void {
     const requestId = randomUUID();
@@ -53,7 +53,7 @@ export class AsyncInvocations {
     if (repeated) this.track(run(DISORDER.twice));
   }
 
-  /** Waits for what is running; nothing is tried again. */
+  /** Waits for running invocations, without further retries. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.allSettled(this.running);
@@ -86,7 +86,7 @@ export class AsyncInvocations {
           return await this.toDestination(target, event, { outcome, attempts: attempt, condition });
         }
       } catch (error) {
-        // A throttled event stays in Lambda's own queue: it does not use up an attempt.
+        // A throttled event stays in Lambda's internal queue, and uses up no attempt.
         if (!(error instanceof ThrottledError)) throw error;
       }
       await sleep(this.context.options.retryDelay);
@@ -111,7 +111,7 @@ export class AsyncInvocations {
     }
   }
 
-  /** A delivery that fails is lost on AWS too; here it is seen in the function's log. */
+  /** A failed delivery is lost on AWS too; here the function's log shows it. */
   private async deliver({ function: fn }: FunctionTarget, delivery: Omit<Delivery, 'sender'>): Promise<void> {
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
     const key = `aws/lambda/async/${fn.name}/${time.slice(0, 10).replaceAll('-', '/')}/${time}-${randomUUID()}`;
@@ -137,7 +137,7 @@ export class AsyncInvocations {
 }
 
 /**
- * What a destination receives.
+ * The message to a destination.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 function destinationRecord(target: FunctionTarget, event: string, end: End): JsonRecord {

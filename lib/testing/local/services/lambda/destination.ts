@@ -1,5 +1,5 @@
 import { parseArn } from '../../../../core/arn';
-/** Whether a destination is a bucket: into one, Lambda writes an object, with a key that it makes. */
+/** Whether a destination is a bucket: Lambda writes an object there, with a generated key. */
 export function isBucketArn(arn: string): boolean {
   return parseArn(arn)?.service === 's3';
 }

@@ -3,8 +3,8 @@ import type { StreamedOutcome } from '../../lambda/streamed-response';
 import { FunctionError } from '../../lambda/function-errors';
 
 /**
- * A streamed response as `InvokeWithResponseStream` sends it: a message for each piece, and one at the end, which holds
- * the error where there is one.
+ * A streamed response as `InvokeWithResponseStream` sends it: a message per chunk, and a final one with the error, if
+ * any.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html
  */
 export async function* eventStream(
@@ -26,7 +26,7 @@ export async function* eventStream(
   yield messageOf('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(end)));
 }
 
-/** A header's value is text. */
+/** Header values are strings. */
 const TEXT = 7;
 
 /** Lengths, headers, payload, and a checksum after each. */

@@ -1,6 +1,6 @@
 import { RestOperations } from '../../kernel/rest-operations';
 
-/** The operations of Lambda, as its model has them: what is not served is refused by its name. */
+/** The operations of Lambda's API model: unsupported ones are refused by name. */
 export const OPERATIONS = new RestOperations({
   AddLayerVersionPermission: 'POST /2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy',
   AddPermission: 'POST /2015-03-31/functions/{FunctionName}/policy',

@@ -33,10 +33,10 @@ export function lambda(context: LocalContext): LocalService {
     for (const sentence of functions.prepare(runnable)) context.runsOn(sentence);
   }
 
-  /** By now everything that a variable may hold is known. */
+  /** By now every value that a variable may hold is known. */
   async function begin(): Promise<void> {
     for (const folder of functions.modulesAbove()) {
-      const reason = `'${folder}' is found by every function, which it is not on Lambda; remove it, or set TMPDIR elsewhere`;
+      const reason = `every function can resolve modules from '${folder}', unlike on Lambda; remove it, or set TMPDIR elsewhere`;
       context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
     }
     const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
@@ -153,7 +153,7 @@ export function lambda(context: LocalContext): LocalService {
     };
   }
 
-  /** The last 4 KB of what an invocation wrote. */
+  /** The last 4 KB of an invocation's log. */
   function logTail({ function: fn }: FunctionTarget, requestId: string): string {
     const lines = context.logs.of(fn.deployed.displayName).filter((entry) => entry.requestId === requestId);
     return Buffer.from(lines.map(({ message }) => `${message}\n`).join(''))
@@ -224,7 +224,7 @@ async function ended(execution: DurableExecution): Promise<DurableExecution> {
   return execution;
 }
 
-/** The end of a durable execution, for a caller that has waited for it. */
+/** The result of a durable execution, for a synchronous caller. */
 function outcomeOf({ start, result, failure, status }: DurableExecution): Outcome {
   const outcome = { requestId: start.name, version: start.version };
   if (status === 'SUCCEEDED') return { ...outcome, payload: Buffer.from(result ?? 'null') };
@@ -259,13 +259,13 @@ function checkPayload(event: string, limit: number): void {
   }
 }
 
-/** What only this run cannot run is no failure of the function. */
+/** A limit of this run is not a failure of the function. */
 function orNotRun<T extends { readonly error?: FunctionError }>(outcome: T): T {
   if (outcome.error?.errorType !== CANNOT_RUN) return outcome;
   throw new AwsError('LocalRunUnsupported', outcome.error.message, 501);
 }
 
-/** Lambda's own error for a function that is busy. */
+/** Lambda's own error for a throttled function. */
 async function throttled<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -276,7 +276,7 @@ async function throttled<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Variables whose value the templates do not tell. */
+/** Variables whose value is not in the templates. */
 function unresolvedVariables({ resource, properties }: Deployed): readonly string[] {
   const resolved = record(record(properties.Environment).Variables);
   const written = at(resource, 'Environment.Variables');

@@ -6,13 +6,15 @@ import type { Delivery, LocalContext, LocalService } from '../../kernel/service'
 
 const GROUP = 'AWS::Logs::LogGroup';
 const POLICY = 'AWS::Logs::ResourcePolicy';
-/** What CDK makes in place of a `ResourcePolicy` for a rule's target: a call of the API. */
+/** CDK's API call that replaces a `ResourcePolicy` for a rule's target. */
 const CDK_POLICY = 'Custom::CloudwatchLogResourcePolicy';
 
-/** What a service does to write a line. */
+/** The actions needed to write a line. */
 const NEEDED = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
-/** CloudWatch Logs, as far as others write to a log group of the templates: events of rules. Functions write to their own. */
+/**
+ * CloudWatch Logs for services that write to a log group of the templates, such as rules. Functions write to their own.
+ */
 export function logs(context: LocalContext): LocalService {
   const find = (arn: string) =>
     context.deployment
@@ -54,7 +56,7 @@ function allows(request: Parameters<typeof evaluate>[0], resourcePolicy: PolicyD
   return evaluate(request, { identity: [], resourcePolicy }).verdict === 'allowed';
 }
 
-/** The policies of the account's log groups, each as one document; a denial in one holds for all. */
+/** The resource policies of the account's log groups; a denial in one applies to all. */
 function policiesOf({ deployment }: LocalContext): readonly PolicyDocument[] {
   const documents = [
     ...deployment.ofType(POLICY).map(({ properties }) => properties.PolicyDocument),
@@ -74,7 +76,7 @@ function documentOf({ properties }: Deployed): unknown {
   return record(parameters).policyDocument;
 }
 
-/** `GetAtt` of a group's ARN ends with `:*`, the ARN that a rule names does not. */
+/** A group's ARN from `GetAtt` ends with `:*`; the ARN in a rule does not. */
 function withoutEnd(arn: string): string {
   return arn.replace(/:\*$/, '');
 }

@@ -14,7 +14,7 @@ export interface ParameterVersion {
   readonly dataType: string;
   /** `Standard`, `Advanced`. */
   readonly tier: string;
-  /** What the value must look like. */
+  /** The pattern of allowed values. */
   readonly allowedPattern?: string;
   readonly description?: string;
   readonly labels: readonly string[];
@@ -22,14 +22,14 @@ export interface ParameterVersion {
   readonly modified: number;
 }
 
-/** Versions that are kept. */
+/** Maximum versions kept. */
 const MAX_VERSIONS = 100;
-/** Characters of a value. */
+/** Maximum characters of a value. */
 const MAX_VALUE: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 8192 };
 
-/** A parameter of Parameter Store with its versions, the latest last. */
+/** A parameter with its versions, latest last. */
 export class Parameter {
-  /** One that an earlier run has kept. */
+  /** Restores a parameter stored by an earlier run. */
   static restored(name: string, content: JsonRecord): Parameter {
     const parameter = new Parameter(name);
     parameter.versions.push(...(records(content.versions) as unknown as ParameterVersion[]));
@@ -41,10 +41,10 @@ export class Parameter {
   readonly tags = new Map<string, string>();
   private readonly versions: ParameterVersion[] = [];
 
-  /** @param name with its path, as it was given */
+  /** @param name with its path, as given */
   constructor(readonly name: string) {}
 
-  /** What the next run needs to know of it. */
+  /** The state to store for the next run. */
   get content(): JsonRecord {
     return { versions: this.versions, tags: Object.fromEntries(this.tags) };
   }
@@ -58,7 +58,7 @@ export class Parameter {
     return this.versions;
   }
 
-  /** The version that a number or a label names, the latest without one. */
+  /** The version with a number or label; by default the latest. */
   select(selector: string | undefined): ParameterVersion | undefined {
     if (selector === undefined) return this.latest;
     const byNumber = /^\d+$/.test(selector);
@@ -81,7 +81,7 @@ export class Parameter {
     return this.latest;
   }
 
-  /** Names a version; another version that had the name loses it. */
+  /** Labels a version, moving the label from any other. */
   label(version: ParameterVersion, labels: readonly string[]): void {
     this.versions.forEach((one, index) => {
       const kept = one.labels.filter((label) => !labels.includes(label));
@@ -92,8 +92,8 @@ export class Parameter {
 
 /**
  * What `PutParameter` writes.
- * @param before the version that it replaces
- * @throws AwsError as Systems Manager refuses it
+ * @param before the version it replaces
+ * @throws AwsError when Systems Manager refuses it
  */
 export function newVersion(
   input: JsonRecord,
@@ -150,7 +150,7 @@ function tierOf(asked: string | undefined, before: string | undefined, value: st
 
 /**
  * The name of a new parameter.
- * @throws AwsError when it is none
+ * @throws AwsError when it is invalid
  */
 export function checkName(name: string): void {
   const invalid = (message: string) => new AwsError('ValidationException', message);
@@ -173,12 +173,12 @@ export function checkName(name: string): void {
   }
 }
 
-/** What a reader gets of a value that is encrypted and not asked to be decrypted; the same for the same value. */
+/** The ciphertext of an encrypted value read without decryption; the same for the same value. */
 export function ciphertext(value: string): string {
   return `AQICAH${createHash('sha512').update(value).digest('base64')}`;
 }
 
-/** Whether a parameter is one that the filters of `GetParametersByPath` and `DescribeParameters` ask for. */
+/** Whether a parameter passes the filters of `GetParametersByPath` or `DescribeParameters`. */
 export function isWanted({ name, latest, tags }: Parameter, filters: unknown): boolean {
   return records(filters).every(({ Key, Option, Values }) => {
     const key = text(Key) ?? '';

@@ -9,14 +9,14 @@ import type { LocalContext, LocalService } from '../../kernel/service';
 import { checkName, ciphertext, isWanted, newVersion, Parameter, type ParameterVersion } from './parameter';
 import { CONSTRAINTS } from './constraints';
 
-/** Operations whose parameter is in `Name`. */
+/** Operations with a single parameter in `Name`. */
 const ON_ONE = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameterHistory', 'LabelParameterVersion'];
 const ON_SEVERAL = ['GetParameters', 'DeleteParameters'];
 const ON_TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'];
 
 const PARAMETER = 'AWS::SSM::Parameter';
 
-/** Parameter Store of AWS Systems Manager: the parameters of the templates, those that the user gives, and what handlers write. */
+/** AWS Systems Manager Parameter Store: parameters from the templates, from the user, and from handlers. */
 export function parameters(context: LocalContext): LocalService {
   const stored = new Map<string, Parameter>();
   const kept = (name: string, properties: JsonRecord) => {
@@ -36,7 +36,7 @@ export function parameters(context: LocalContext): LocalService {
     context.deployment.ofType(PARAMETER).forEach(make);
   }
 
-  /** What the user gives goes before what an earlier run has kept, and that before the template's. */
+  /** The user's values override stored ones, which override the template's. */
   function make(parameter: Deployed): void {
     const { name, properties } = parameter;
     const fate = between.fateOf(parameter);
@@ -111,7 +111,7 @@ export function parameters(context: LocalContext): LocalService {
 
   function existing(id: string, code = 'ParameterNotFound'): Parameter {
     const found = find(id);
-    // Systems Manager says no more than the code.
+    // Systems Manager returns only the code.
     if (!found) throw new AwsError(code, '');
     return found;
   }

@@ -318,7 +318,7 @@ test('refuses an answer without a value that somebody refers to', async () => {
   );
   expect(run.unsupported[0]).toMatchObject({
     resource: 'Shop/Made',
-    reason: expect.stringContaining("its answer has no 'Lowercase', to which 'Shop/Tell' refers"),
+    reason: expect.stringContaining("its answer has no 'Lowercase', which 'Shop/Tell' refers to"),
   });
   await expect(run.invoke('Tell')).rejects.toThrow("it depends on the result of 'Shop/Made'");
 });
@@ -361,7 +361,7 @@ test('a provider whose own function does not run is listed at once; one that tri
   const reasons = Object.fromEntries(run.unsupported.map(({ resource, reason }) => [resource, reason]));
   expect(reasons['Shop/Made']).toContain("its function 'Shop/OnEvent' does not run: its runtime is ruby3.3");
   expect(reasons['Shop/Tries']).toContain(
-    'it calls lambda:ListFunctions, which is not answered here, and does not end',
+    'it calls lambda:ListFunctions, which is not supported here, and does not end',
   );
   expect(Date.now() - began).toBeLessThan(19_000);
 });

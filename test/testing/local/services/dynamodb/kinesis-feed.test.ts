@@ -166,7 +166,7 @@ test('a stream that is in no template gets nothing, which is said', () => {
     expect.objectContaining({
       resource: 'Shop/Lost',
       reason:
-        "its changes are not sent to a Kinesis stream, since 'arn:aws:kinesis:eu-west-1:999999999999:stream/far' is in no template: who reads that gets none",
+        "its changes are not sent to a Kinesis stream, since 'arn:aws:kinesis:eu-west-1:999999999999:stream/far' is in no template: its readers get none",
     }),
   ]);
 });

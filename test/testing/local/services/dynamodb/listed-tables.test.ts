@@ -54,7 +54,7 @@ test('a table with copies in other regions is run, and the copies are listed', a
     {
       resource: 'Shop/Orders',
       type: 'AWS::DynamoDB::GlobalTable',
-      reason: 'its copies in eu-central-1 are not run: nothing is copied, and no change comes from there',
+      reason: 'its replicas in eu-central-1 are not run: nothing is replicated to or from there',
     },
   ]);
 });

@@ -224,7 +224,7 @@ test('what is not done with a table is reported', () => {
     {
       resource: 'Shop/Orders',
       type: 'AWS::DynamoDB::GlobalTable',
-      reason: 'expired items are not deleted: a handler sees them, as it may on AWS for some days',
+      reason: 'expired items are not deleted: handlers see them, as they may on AWS for days',
     },
   ]);
 });

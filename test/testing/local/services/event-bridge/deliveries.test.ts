@@ -390,7 +390,7 @@ test('an event is handed on to one other bus and no further, which is said', asy
   expect(bodies('Near')).toMatchObject([{ source: 'hop', detail: { id: 'a' } }]);
   expect(messages('Far')).toEqual([]);
   expect(run.logs('Further').at(-1)!.message).toMatch(
-    /^NOTE the event .* came from another bus, so it is not handed on to .*Third/,
+    /^NOTE the event .* came from another bus, so it is not forwarded to .*Third/,
   );
 });
 

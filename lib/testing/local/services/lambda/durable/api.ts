@@ -8,14 +8,14 @@ import type { DurableExecution } from './execution';
 import type { DurableExecutions } from './executions';
 import { type DurableStatus, epoch, type OperationUpdate } from './wire';
 
-/** What was requested. */
+/** The requested resource. */
 interface Asked {
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: JsonRecord;
 }
 
-/** The operations of durable executions that are answered. */
+/** The supported operations of durable executions. */
 const SERVED = [
   'CheckpointDurableExecution',
   'GetDurableExecution',
@@ -29,7 +29,7 @@ const SERVED = [
 ];
 
 /**
- * What a call takes; undefined for an operation of something else.
+ * The permissions that a call requires; undefined for an unrelated operation.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html
  */
 export function durableNeeds(
@@ -41,7 +41,7 @@ export function durableNeeds(
   const { labels = {} } = OPERATIONS.read(request) ?? {};
   const action = `lambda:${operation}`;
   if (labels.CallbackId !== undefined) {
-    // Whoever sends a wrong id is told so, and nothing else.
+    // A wrong id gets only that answer.
     const found = executions.callback(labels.CallbackId);
     return found ? [{ action, resource: found.execution.start.arn }] : [];
   }
@@ -153,7 +153,7 @@ function page<T>(all: readonly T[], query: URLSearchParams): { readonly items: r
   return { items: all.slice(from, to), next: to < all.length ? { NextMarker: String(to) } : {} };
 }
 
-/** An event without what was given and what came of it. */
+/** An event without its input and result. */
 function withoutData(event: object): object {
   return JSON.parse(JSON.stringify(event, (key, value: unknown) => (key === 'Payload' ? undefined : value))) as object;
 }

@@ -20,7 +20,7 @@ import {
   written,
 } from './wire';
 
-/** What an execution begins with. */
+/** The start parameters of an execution. */
 export interface DurableStart {
   readonly arn: string;
   readonly name: string;
@@ -29,34 +29,34 @@ export interface DurableStart {
   readonly version: string;
   /** JSON. */
   readonly input: string;
-  /** Most seconds that it takes. */
+  /** Its timeout, in seconds. */
   readonly timeout: number;
 }
 
-/** What executions are run with. */
+/** What runs executions. */
 export interface DurableEngine {
   readonly time: ServiceTime;
   readonly clock: Clock;
   /** Invokes the function once. */
   readonly invoke: (event: string, requestId: string) => Promise<Outcome>;
-  /** Calls another function in this one's name. */
+  /** Invokes another function with this one's role. */
   readonly call: (functionName: string, payload: string) => Promise<CallEnd>;
-  /** Whether each step is followed by a replay, so that what replays otherwise shows. */
+  /** Whether to replay after each step, to expose non-deterministic handlers. */
   readonly replays: boolean;
-  /** Told when the status changes. */
+  /** Called when the status changes. */
   readonly changed: (execution: DurableExecution) => void;
-  /** Told that this run ends an invocation only to see it replayed: nothing that it still writes is worth a line. */
+  /** Called when this run ends an invocation just to replay it: its further output is not logged. */
   readonly interrupt: (requestId: string) => void;
-  /** Told that it has ended: it is no failure. */
+  /** Called when it has ended, which is not a failure. */
   readonly interrupted: () => void;
 }
 
-/** Pauses of 2, 4, 8 ... seconds: after some minutes, an invocation that breaks down has failed for good. */
+/** Pauses of 2, 4, 8 ... seconds: an invocation that crashes for some minutes has failed for good. */
 const ATTEMPTS = 7;
-/** Operations that an event holds; the handler asks for the others. */
+/** Operations included in an event; the handler fetches the rest. */
 const PAGE = 100;
 
-/** An execution of a durable function: it is invoked anew, and replays, whenever something that it waits for is over. */
+/** An execution of a durable function: invoked again to replay whenever something it waits for has ended. */
 export class DurableExecution {
   readonly history: DurableHistory;
   readonly started = Date.now();
@@ -64,7 +64,7 @@ export class DurableExecution {
   status: DurableStatus = 'RUNNING';
   result: string | undefined;
   failure: ErrorObject | undefined;
-  /** Resolves with its end. */
+  /** Resolves when it ends. */
   readonly done: Promise<void>;
   readonly operations: Operations;
   private readonly ended = new AbortController();
@@ -75,8 +75,8 @@ export class DurableExecution {
   private requestId = '';
 
   /**
-   * @param start what it begins with
-   * @param engine what it is run with
+   * @param start the start parameters
+   * @param engine runs it
    */
   constructor(
     readonly start: DurableStart,
@@ -96,7 +96,7 @@ export class DurableExecution {
       attempts: 0,
     };
     const { time, clock, call } = engine;
-    // As many timers as operations.
+    // There are as many timers as operations.
     setMaxListeners(0, this.ended.signal);
     this.operations = new Operations(
       {
@@ -113,12 +113,12 @@ export class DurableExecution {
     );
   }
 
-  /** Whether it only waits for somebody's answer. */
+  /** Whether it is only waiting for an external answer. */
   get asks(): boolean {
     return this.token === undefined && this.operations.asking;
   }
 
-  /** Begins to run. */
+  /** Starts running. */
   begin(): void {
     const { start, engine } = this;
     this.history.add('ExecutionStarted', { Input: shown(start.input), ExecutionTimeout: start.timeout });
@@ -132,19 +132,19 @@ export class DurableExecution {
     this.run().catch(broken);
   }
 
-  /** Ends it from outside. An invocation that runs goes on until it wants to write something. */
+  /** Stops it from outside. A running invocation continues until its next checkpoint. */
   stop(error: ErrorObject = {}): void {
     if (this.status === 'RUNNING') this.end('STOPPED', { error });
   }
 
-  /** Somebody who has to answer is still there. */
+  /** A running invocation may still answer. */
   hear(callback: Operation): void {
     callback.heard = this.engine.time.now();
   }
 
   /**
-   * Writes what a handler has done.
-   * @returns what the handler is told
+   * Saves a handler's checkpoint.
+   * @returns the new state for the handler
    * @throws AwsError when the token is not that of the running invocation, or Lambda refuses the updates
    */
   checkpoint(token: string, updates: readonly OperationUpdate[]): { readonly token?: string; readonly news: object[] } {
@@ -163,7 +163,7 @@ export class DurableExecution {
   }
 
   /**
-   * Operations that did not fit into the event.
+   * Operations that did not fit in the event.
    * @throws AwsError when the token is not that of the running invocation
    */
   state(token: string, marker: string, most: number): object {
@@ -171,7 +171,7 @@ export class DurableExecution {
     return this.page(Number(marker) || 0, most, epoch);
   }
 
-  /** What this run does wrong is told where the end of the execution is. */
+  /** This run's own faults are reported at the end of the execution. */
   private broken(error: unknown): void {
     if (this.status !== 'RUNNING') return;
     this.end('FAILED', { error: { ErrorType: 'LocalRun.Broken', ErrorMessage: messageOf(error) } });
@@ -182,7 +182,7 @@ export class DurableExecution {
       throw new AwsError('InvalidParameterValueException', 'Invalid Checkpoint Token', 400);
   }
 
-  /** Lambda may end an invocation at any time; what was written stays, and the handler must come to the same again. */
+  /** Lambda may end an invocation at any time; checkpoints stay, and the handler must reach the same state again. */
   private interrupt(): never {
     this.engine.interrupt(this.requestId);
     this.interrupted = true;
@@ -217,7 +217,7 @@ export class DurableExecution {
     }
   }
 
-  /** Undefined where the function's concurrency is used up. */
+  /** Undefined if the function's concurrency is used up. */
   private async invoke(): Promise<Outcome | undefined> {
     this.interrupted = false;
     this.requestId = randomUUID();
@@ -247,7 +247,7 @@ export class DurableExecution {
     }
   }
 
-  /** Does what the answer of an invocation says. */
+  /** Handles the answer of an invocation. */
   private async respond(payload: string): Promise<void> {
     const answer = parseJson(payload);
     const { Status: status, Result: result, Error: error } = isRecord(answer) ? answer : {};

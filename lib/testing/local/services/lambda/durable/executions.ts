@@ -14,22 +14,22 @@ import type { CallEnd } from './operations';
 import { DurableStatusEvents } from './status-events';
 import type { Operation } from './wire';
 
-/** How an execution is begun. */
+/** How to start an execution. */
 export interface DurableRequest {
   /** JSON. */
   readonly input: string;
-  /** The name; without one it is an id. */
+  /** The name; by default a generated id. */
   readonly name?: string | undefined;
-  /** Whether the caller waits for its end. */
+  /** Whether the caller waits for the result. */
   readonly waits?: boolean;
 }
 
-/** Whether a function is a durable one. */
+/** Whether a function is durable. */
 export function isDurable({ deployed }: LambdaFunction): boolean {
   return deployed.properties.DurableConfig !== undefined;
 }
 
-/** What of a durable function is not run. */
+/** The unsupported settings of a durable function. */
 export function notRunOf(fn: LambdaFunction, { deployment, functions }: LocalContext): readonly string[] {
   const { DeadLetterConfig } = fn.deployed.properties;
   const configs = deployment.ofType('AWS::Lambda::EventInvokeConfig').filter(({ properties }) => {
@@ -56,13 +56,13 @@ export class DurableExecutions {
     this.statusEvents = new DurableStatusEvents(context);
   }
 
-  /** Executions of a function, the newest first. */
+  /** Executions of a function, newest first. */
   of(fn: LambdaFunction): readonly DurableExecution[] {
     const own = this.all.filter((one) => one.fn === fn);
     return own.map(({ execution }) => execution).reverse();
   }
 
-  /** What is still to do, in words. */
+  /** What is pending, in words. */
   get left(): readonly string[] {
     const running = this.all.filter(({ execution }) => execution.status === 'RUNNING' && !execution.asks).length;
     return [
@@ -72,7 +72,7 @@ export class DurableExecutions {
   }
 
   /**
-   * The execution of an ARN.
+   * The execution with an ARN.
    * @throws AwsError when there is none
    */
   find(arn: string): DurableExecution {
@@ -81,7 +81,7 @@ export class DurableExecutions {
     return found.execution;
   }
 
-  /** The callback of an id, with its execution; undefined where nobody waits for it any more. */
+  /** The callback with an id, and its execution; undefined if nothing waits for it any more. */
   callback(id: string): { readonly execution: DurableExecution; readonly operation: Operation } | undefined {
     const [arn = '', operation = ''] = partsOf(id);
     const execution = this.all.find((one) => one.execution.start.arn === arn)?.execution;
@@ -90,8 +90,8 @@ export class DurableExecutions {
   }
 
   /**
-   * Begins an execution; one of the same name, version and input is given in its place.
-   * @throws AwsError when Lambda refuses to
+   * Starts an execution, or returns the existing one with the same name, version and input.
+   * @throws AwsError when Lambda refuses it
    */
   start(target: FunctionTarget, { input, name = randomUUID(), waits = false }: DurableRequest): DurableExecution {
     const { function: fn, version, qualifier } = target;
@@ -104,7 +104,7 @@ export class DurableExecutions {
         'You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.',
       );
     const known = this.all.find((one) => one.fn === fn && one.execution.start.name === name)?.execution;
-    // Names belong to the function, whatever its versions. How long they are kept is more than a run takes.
+    // Names are per function, across versions, and are kept for longer than a run lasts.
     if (known?.start.version === version && known.start.input === input) return known;
     if (known) {
       const message = `Execution already started: ${known.start.arn}`;
@@ -140,7 +140,7 @@ export class DurableExecutions {
     };
   }
 
-  /** A call that Lambda makes for a durable function, with its role. */
+  /** Invokes another function for a durable function, with its role. */
   private async call(fn: LambdaFunction, functionName: string, payload: string): Promise<CallEnd> {
     const { context } = this;
     const target = context.functions.target(functionName);
@@ -165,7 +165,7 @@ export class DurableExecutions {
     }
   }
 
-  /** A function whose concurrency is used up is called again. */
+  /** A throttled function is invoked again. */
   private async patiently<T>(call: () => Promise<T>): Promise<T> {
     for (;;) {
       try {

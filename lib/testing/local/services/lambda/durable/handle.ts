@@ -7,8 +7,8 @@ import type { DurableExecutions } from './executions';
 import type { DurableEvent, ErrorObject } from './wire';
 
 /**
- * A durable function, as a test starts it and looks into it.
- * @param latest the version that a test starts
+ * A durable function, for tests to start and inspect.
+ * @param latest the version that tests start
  */
 export function durableMachine(
   fn: LambdaFunction,

@@ -1,13 +1,13 @@
 import { epoch, type DurableEvent, type ErrorObject, type Operation } from './wire';
 
-/** What happened in a durable execution, in order. */
+/** The event history of a durable execution. */
 export class DurableHistory {
   readonly events: DurableEvent[] = [];
 
   /** @param now the time, in milliseconds */
   constructor(private readonly now: () => number) {}
 
-  /** Adds what happened to an operation; the details stand under a name made of the event's. */
+  /** Adds an event of an operation; the key of its details derives from the event's name. */
   add(type: string, details: object, operation?: Operation): void {
     const { id, name, parentId, subType } = operation ?? {};
     this.events.push({
@@ -22,7 +22,7 @@ export class DurableHistory {
     });
   }
 
-  /** Adds how an operation ended. */
+  /** Adds the end of an operation. */
   ended(operation: Operation): void {
     const { type, status, payload, error } = operation;
     const details =
@@ -45,7 +45,7 @@ export function failure(error: ErrorObject | undefined): object {
   return { Payload: error ?? {}, Truncated: false };
 }
 
-/** What events call the kinds of operations. */
+/** Names of the kinds of operations in events. */
 export const NAMES = {
   EXECUTION: 'Execution',
   CONTEXT: 'Context',

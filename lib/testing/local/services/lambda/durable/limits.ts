@@ -2,14 +2,14 @@ import { lambda } from '../../../../../core/facts';
 import { AwsError } from '../../../kernel/aws-errors';
 import type { OperationUpdate } from './wire';
 
-/** What an execution has used of what it may. */
+/** The usage of an execution against its limits. */
 export interface Usage {
   operations: number;
   bytes: number;
 }
 
 /**
- * Counts what updates take, and refuses what Lambda refuses.
+ * Counts updates, and refuses what Lambda refuses.
  * @throws AwsError when a payload is too large, or the execution has used up its operations or its storage
  */
 export function checkLimits(updates: readonly OperationUpdate[], usage: Usage): void {
@@ -26,7 +26,7 @@ export function checkLimits(updates: readonly OperationUpdate[], usage: Usage): 
     throw refused(`Durable execution storage must be less than or equal to ${durableStorage.value} bytes.`);
 }
 
-/** Bytes that an update writes. */
+/** The bytes that an update writes. */
 function sizeOf({ Payload = '', Error: error }: OperationUpdate): number {
   return Buffer.byteLength(Payload) + (error ? Buffer.byteLength(JSON.stringify(error)) : 0);
 }
@@ -45,7 +45,7 @@ function checkSizes({ Type, Action, Payload = '', Error: error }: OperationUpdat
   const size = Buffer.byteLength(Payload);
   const what = `${Type} ${Type === 'CHAINED_INVOKE' ? 'input' : 'output'} payload size`;
   const most = Type === 'CHAINED_INVOKE' ? durableInvokePayload.value : durableStepPayload.value;
-  // The result of the whole has a limit of its own; what a context gives is read again, as a step's result is.
+  // The final result has a separate limit; a context's result is read again, like a step's.
   if (Type !== 'EXECUTION' && size > most) throw refused(`${what} must be less than or equal to ${most} bytes.`);
   if (error && Buffer.byteLength(JSON.stringify(error)) > durableStepPayload.value)
     throw refused(`Error object size must be less than or equal to ${durableStepPayload.value} bytes.`);

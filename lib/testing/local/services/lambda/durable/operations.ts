@@ -6,31 +6,31 @@ import { type DurableHistory, failure, NAMES, shown } from './history';
 import { checkLimits } from './limits';
 import type { ErrorObject, Operation, OperationStatus, OperationUpdate } from './wire';
 
-/** What operations need of their execution. */
+/** What operations need from their execution. */
 export interface OperationsParts {
   readonly history: DurableHistory;
   readonly time: ServiceTime;
   readonly clock: Clock;
   /** Aborted when the execution ends. */
   readonly ended: AbortSignal;
-  /** Calls a function in the name of the durable function. */
+  /** Invokes a function with the durable function's role. */
   readonly call: (functionName: string, payload: string) => Promise<CallEnd>;
-  /** Makes the id by which a callback is answered. */
+  /** Creates the id of a callback. */
   readonly callbackId: (operation: string) => string;
-  /** Told when this run itself is at fault. */
+  /** Called when this run itself is at fault. */
   readonly broken: (error: unknown) => void;
-  /** Told when something has ended that the handler waits for. */
+  /** Called when something that the handler waits for has ended. */
   readonly changed: () => void;
 }
 
-/** How a call of another function ended. */
+/** The result of invoking another function. */
 export type CallEnd = { readonly result: string } | { readonly error: ErrorObject };
 
-/** The operations of one durable execution, and the time that they take. */
+/** The operations of a durable execution, and their timers. */
 export class Operations {
   private readonly byId = new Map<string, Operation>();
   private readonly usage = { operations: 0, bytes: 0 };
-  /** What the handler has not been told yet. */
+  /** Changes not yet sent to the handler. */
   private readonly unseen = new Set<Operation>();
 
   /**
@@ -48,32 +48,32 @@ export class Operations {
     return this.byId.get(id);
   }
 
-  /** Those that a handler gets: of a context that has ended, what is in it is gone. */
+  /** Those that a handler gets: the children of an ended context are dropped. */
   get visible(): readonly Operation[] {
     return [...this.byId.values()].filter((one) => !this.isOver(one, ({ replayChildren }) => !replayChildren));
   }
 
-  /** Whether anything goes on that the handler may wait for. */
+  /** Whether anything is in progress that the handler may wait for. */
   get pending(): boolean {
     return this.open.some(({ type, status }) => status === 'PENDING' || status === 'READY' || WAITING.has(type));
   }
 
-  /** Whether a step is being done. */
+  /** Whether a step is running. */
   get working(): boolean {
     return this.open.some(({ type, status }) => type === 'STEP' && status === 'STARTED');
   }
 
-  /** Whether somebody outside has to answer. */
+  /** Whether an external answer is awaited. */
   get asking(): boolean {
     return this.open.some(({ type }) => type === 'CALLBACK');
   }
 
-  /** Whether something has changed of which the handler has not been told. */
+  /** Whether there are changes not yet sent to the handler. */
   get news(): boolean {
     return [...this.unseen].some((one) => !this.isOver(one));
   }
 
-  /** What has changed since the handler was told. */
+  /** The changes since the last call. */
   takeNews(): readonly Operation[] {
     const news = [...this.unseen];
     this.unseen.clear();
@@ -81,8 +81,8 @@ export class Operations {
   }
 
   /**
-   * Does what a handler says.
-   * @throws AwsError when Lambda refuses it: then nothing of it is done
+   * Applies a handler's updates.
+   * @throws AwsError when Lambda refuses one: then none is applied
    */
   apply(updates: readonly OperationUpdate[]): void {
     checkLimits(updates, this.usage);
@@ -102,7 +102,7 @@ export class Operations {
       if (known) throw invalid(`Invalid current ${Type} state to start.`);
       return this.start(update);
     }
-    // A step may begin and end in one checkpoint, and so need no start.
+    // A step may start and end in one checkpoint, without a START.
     const operation = known ?? this.add(update);
     const closing = CLOSES[Type];
     if (!closing?.includes(Action)) throw invalid(`Invalid ${Type} action.`);
@@ -198,7 +198,7 @@ export class Operations {
     const name = ChainedInvokeOptions?.FunctionName ?? '';
     history.add('ChainedInvokeStarted', { FunctionName: name, Input: shown(Payload) }, operation);
     const finish = (end: CallEnd) => {
-      // What was called runs to its end, but nobody is told any more.
+      // The invoked function runs to its end, but its result is dropped.
       if (ended.aborted) return;
       if ('error' in end) this.end(operation, 'FAILED', { error: end.error });
       else this.end(operation, 'SUCCEEDED', { payload: end.result });
@@ -226,7 +226,7 @@ export class Operations {
     if (!this.isOver(operation)) this.parts.changed();
   }
 
-  /** Does something some seconds of the services from now, while the execution goes on. */
+  /** Schedules an action after some seconds of service time, while the execution runs. */
   private at(operation: Operation, seconds: number, then: () => void): void {
     const { time, clock, ended } = this.parts;
     operation.due = clock.after(seconds);
@@ -240,7 +240,7 @@ export class Operations {
     return [...this.byId.values()].filter((one) => OPEN.has(one.status) && !this.isOver(one));
   }
 
-  /** Whether a context around an operation has ended. */
+  /** Whether an enclosing context of an operation has ended. */
   private isOver({ parentId }: Operation, such: (context: Operation) => boolean = () => true): boolean {
     const parent = parentId === undefined ? undefined : this.byId.get(parentId);
     if (!parent) return false;
@@ -248,7 +248,7 @@ export class Operations {
   }
 }
 
-/** An id that only the run can have made. */
+/** An unforgeable id. */
 export function secret(...parts: readonly string[]): string {
   return Buffer.from(JSON.stringify([...parts, randomUUID()])).toString('base64');
 }
@@ -256,7 +256,7 @@ export function secret(...parts: readonly string[]): string {
 const OPEN: ReadonlySet<OperationStatus> = new Set(['STARTED', 'PENDING', 'READY']);
 const WAITING: ReadonlySet<Operation['type']> = new Set(['WAIT', 'CALLBACK', 'CHAINED_INVOKE']);
 
-/** How a handler may end operations. */
+/** The actions with which a handler may end operations. */
 const CLOSES: Readonly<Partial<Record<Operation['type'], readonly OperationUpdate['Action'][]>>> = {
   STEP: ['SUCCEED', 'FAIL', 'RETRY'],
   CONTEXT: ['SUCCEED', 'FAIL'],

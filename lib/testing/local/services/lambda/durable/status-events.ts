@@ -5,14 +5,14 @@ import type { LambdaFunction } from '../../../lambda/lambda-function';
 import type { DurableExecution } from './execution';
 import { iso } from './wire';
 
-/** Tells EventBridge what becomes of durable executions. The events do not say how one failed. */
+/** Sends status changes of durable executions to EventBridge. The events do not include the error. */
 export class DurableStatusEvents {
   private readonly sending = new Set<Promise<void>>();
 
-  /** @param context where the default bus is */
+  /** @param context with the default bus */
   constructor(private readonly context: LocalContext) {}
 
-  /** How many are on their way. */
+  /** Events in flight. */
   get left(): number {
     return this.sending.size;
   }
@@ -29,7 +29,7 @@ export class DurableStatusEvents {
     this.sending.add(sent);
   }
 
-  /** Waits for those on their way. */
+  /** Waits for those in flight. */
   async stop(): Promise<void> {
     await Promise.allSettled(this.sending);
   }

@@ -1,11 +1,11 @@
-/** What an operation of a durable execution is. */
+/** The type of an operation in a durable execution. */
 export type OperationType = 'EXECUTION' | 'CONTEXT' | 'STEP' | 'WAIT' | 'CALLBACK' | 'CHAINED_INVOKE';
 
-/** What has become of an operation. */
+/** The status of an operation. */
 export type OperationStatus =
   'STARTED' | 'PENDING' | 'READY' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'TIMED_OUT' | 'STOPPED';
 
-/** What has become of an execution. */
+/** The status of an execution. */
 export type DurableStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
 
 /** An error, as the API writes it. */
@@ -16,7 +16,7 @@ export interface ErrorObject {
   readonly StackTrace?: readonly string[];
 }
 
-/** What a handler says of an operation. */
+/** A handler's update of an operation. */
 export interface OperationUpdate {
   readonly Id: string;
   readonly ParentId?: string;
@@ -43,22 +43,22 @@ export interface Operation {
   readonly started: number;
   ended?: number;
   status: OperationStatus;
-  /** What it gave: of the execution itself, what it was given. */
+  /** Its result; for the execution itself, its input. */
   payload?: string | undefined;
   error?: ErrorObject | undefined;
-  /** Attempts of a step that failed. */
+  /** Failed attempts of a step. */
   attempts: number;
-  /** When a wait is over, or a step is tried again. */
+  /** When a wait ends, or a step is retried. */
   due?: number;
-  /** What a callback is answered with. */
+  /** The id of a callback. */
   callbackId?: string;
-  /** When a callback was last heard of, in the time of the services. */
+  /** The last heartbeat of a callback, in service time. */
   heard?: number;
-  /** The context's operations are kept, since its result is made of them anew. */
+  /** Keeps the context's operations, since its result is rebuilt from them. */
   replayChildren?: boolean;
 }
 
-/** One event of an execution, as the API gives it. */
+/** An event of an execution, as in the API. */
 export interface DurableEvent {
   /** From 1. */
   readonly EventId: number;
@@ -70,7 +70,7 @@ export interface DurableEvent {
   readonly Name?: string;
   readonly ParentId?: string;
   readonly SubType?: string;
-  /** The details, by a name of their own: `ContextStartedDetails`. */
+  /** The details, under a key such as `ContextStartedDetails`. */
   readonly [details: string]: unknown;
 }
 
