@@ -9,6 +9,7 @@ describeFaults(scheduledFailureDestination, deliveries, [
       'Handler.DeadLetterConfig': undefined,
       'OrderPlaced.EventPattern': undefined,
       'OrderPlaced.ScheduleExpression': 'rate(1 hour)',
+      'OrderPlaced.EventBusName': undefined,
     },
     message: 'leaves no trace when a call from the rule fails',
     openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
