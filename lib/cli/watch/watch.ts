@@ -12,6 +12,7 @@ import { type AssemblyState, assemblyState, type FunctionCodeState } from './ass
 import { CdkApp, GIVEN_UP } from './cdk-app';
 import { CopiedFolders, copyWith } from './copied-folders';
 import { digestOf } from './digest';
+import { EsbuildCalls, recording } from './esbuild-calls';
 import { FileWatch } from './file-watch';
 import { LiveRun } from './live-run';
 import { Bundles, rebuildable } from './recipes';
@@ -23,7 +24,7 @@ export type Tell = (said: string) => void;
 
 /**
  * A run that follows its sources. A changed handler is bundled by the recipe in its assembly and swapped in at once, as
- * is a changed file of a folder that was copied into it. The app is synthesized meanwhile; if only code differs, it is swapped into its functions, otherwise a new run takes over,
+ * is a changed file of a folder that was copied into it, and a source of a bundle that CDK made. The app is synthesized meanwhile; if only code differs, it is swapped into its functions, otherwise a new run takes over,
  * with the same data and ports. If something does not build or synthesize, the old version keeps running.
  */
 export class Watch {
@@ -36,7 +37,7 @@ export class Watch {
     const scratch = new Scratch();
     const app = isTemplate(place) ? undefined : CdkApp.of(place);
     try {
-      const from = app ? await synthesized(app, place, scratch.directory('cdk.out'), tell) : place;
+      const from = app ? await synthesized(app, place, scratch, tell) : place;
       const data = options.data ?? scratch.directory('data');
       return new Watch(place, from, app, await LiveRun.start(from, { ...options, data }), scratch, options, tell);
     } catch (error) {
@@ -50,6 +51,7 @@ export class Watch {
   /** The rest of the repository, at a pace of its own: it may be large. */
   private rest: FileWatch | undefined;
   private copied: CopiedFolders | undefined;
+  private calls: EsbuildCalls | undefined;
   private state: AssemblyState;
   private bundles: Bundles | undefined;
   /** Tail of the queue of tasks, which run one at a time. */
@@ -106,6 +108,7 @@ export class Watch {
     const { folder } = this.app;
     if (repository !== undefined && repository !== folder)
       this.rest ??= this.follow(() => [repository], [folder, ...this.bundles.files]);
+    this.calls = new EsbuildCalls(this.scratch.directory(CALLS), code);
     this.copied = new CopiedFolders(code, [...this.files.names, ...(this.rest?.names ?? [])]);
   }
 
@@ -129,7 +132,7 @@ export class Watch {
     if (!this.app) return this.next(() => this.take(this.place, files, begun));
     const { app } = this;
     const outdir = this.scratch.directory('cdk.out');
-    app.synthesize(outdir, placeOf(this.from)).then(
+    app.synthesize(outdir, variablesFor(this.from, this.scratch)).then(
       (problem) => {
         if (problem === GIVEN_UP || change !== this.changes) return;
         if (problem === undefined) this.next(() => this.take(outdir, files, begun));
@@ -155,7 +158,7 @@ export class Watch {
   }
 
   /** Changes known to be code only, without waiting for a synthesis. */
-  private swap(files: readonly string[], begun: number): void {
+  private async swap(files: readonly string[], begun: number): Promise<void> {
     const { bundles } = this;
     if (!bundles) return;
     for (const one of bundles.concerned(files)) {
@@ -172,6 +175,10 @@ export class Watch {
     for (const { fn, names, source } of this.copied?.concerned(files, code) ?? []) {
       const target = this.scratch.directory(`code/${++this.folders}`);
       this.swapIn(fn, copyWith(names, source, code.get(fn)!.directory, target), begun);
+    }
+    for (const fn of this.calls?.concerned(files) ?? []) {
+      const target = this.scratch.directory(`code/${++this.folders}`);
+      if (await this.calls!.rebuild(fn, this.state.code.get(fn)!.directory, target)) this.swapIn(fn, target, begun);
     }
   }
 
@@ -229,9 +236,10 @@ export class Watch {
   }
 }
 
-async function synthesized(app: CdkApp, place: string, outdir: string, tell: Tell): Promise<string> {
+async function synthesized(app: CdkApp, place: string, scratch: Scratch, tell: Tell): Promise<string> {
+  const outdir = scratch.directory('cdk.out');
   const begun = performance.now();
-  const problem = await app.synthesize(outdir, placeOf(place));
+  const problem = await app.synthesize(outdir, variablesFor(place, scratch));
   if (problem === undefined) {
     tell(`the app was synthesized in ${since(begun)} ms`);
     return outdir;
@@ -241,6 +249,13 @@ async function synthesized(app: CdkApp, place: string, outdir: string, tell: Tel
   tell(`the app could not be synthesized; running '${place}' as it was before\n${problem}`);
   return place;
 }
+
+function variablesFor(assembly: string, scratch: Scratch): NodeJS.ProcessEnv {
+  return { ...placeOf(assembly), ...recording(scratch.directory(CALLS)) };
+}
+
+/** Where apps write down their calls of esbuild. */
+const CALLS = 'esbuild';
 
 /** Account and region of the stacks of an assembly, as the CDK command line passes them to an app. */
 function placeOf(assembly: string): NodeJS.ProcessEnv {
