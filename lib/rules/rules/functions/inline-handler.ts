@@ -32,7 +32,7 @@ export const inlineHandler: Rule = {
         ? { ...place, message: `names ${missing}, which the code does not have${inWords(when)}` }
         : {
             ...place,
-            reason: `names ${missing}, which may be in the part of the code that is known only at deployment`,
+            reason: `names ${missing}, which may be in a part of the code that the template does not have`,
           };
     }
   }),

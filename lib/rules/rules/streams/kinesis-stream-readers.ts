@@ -1,4 +1,5 @@
 import { streams } from '../../../core/facts';
+import { ModelAccess } from '../../../core/iam/model-access';
 import { grouped } from '../../../core/model/indexed';
 import type { Model, Resource } from '../../../core/model/model';
 import { named } from '../../../core/model/references';
@@ -18,12 +19,14 @@ export const kinesisStreamReaders: Rule = {
   fix: 'read by consumers with enhanced fan-out, or read once and pass the records on',
   source: streams.kinesisReadsPerShard.source,
   *check({ model }) {
-    const readers = streamReaders(model).filter(({ source }) => source?.type === STREAM);
     const all = [
-      ...readers.map(({ reader, source }) => ({ stream: source!, enabled: at(reader, 'Enabled') })),
+      ...streamReaders(model).flatMap(({ reader, source }) =>
+        (source ? [source] : namedByArn(model, reader)).map((stream) => ({ stream, enabled: at(reader, 'Enabled') })),
+      ),
       ...deliveries(model).map((stream) => ({ stream, enabled: undefined })),
     ];
-    for (const [id, group] of grouped(all, ({ stream }) => [stream.id])) {
+    const ofStreams = all.filter(({ stream }) => stream.type === STREAM);
+    for (const [id, group] of grouped(ofStreams, ({ stream }) => [stream.id])) {
       if (group.length <= READS) continue;
       const resource = model.resources.get(id)!;
       const what = `${group.length} readers that share its throughput, more than the ${READS} reads a second of a shard`;
@@ -36,6 +39,15 @@ export const kinesisStreamReaders: Rule = {
 };
 
 const STREAM = 'AWS::Kinesis::Stream';
+
+/** The stream whose ARN a reader spells: `arn:aws:kinesis:eu-west-1:111122223333:stream/clicks`; not one read by a consumer. */
+function namedByArn(model: Model, reader: Resource): readonly Resource[] {
+  const access = ModelAccess.of(model);
+  const value = at(reader, reader.type === 'AWS::Pipes::Pipe' ? 'Source' : 'EventSourceArn');
+  const arn = access.names.names.text(value, reader.template);
+  const found = arn === undefined || arn.includes('/consumer/') ? undefined : access.names.find(arn);
+  return found ? [found.resource] : [];
+}
 
 /** The streams that Firehose reads, once a second from each shard as well, once for each delivery stream. */
 function deliveries(model: Model): readonly Resource[] {

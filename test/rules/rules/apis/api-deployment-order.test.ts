@@ -18,6 +18,11 @@ describeFaults(apiDeploymentOrder, restApi, [
     change: deployment({ DependsOn: ['Api'] }),
     message: 'may be made before the methods of its API',
   },
+  {
+    mistake: 'a deployment that waits for one of two methods',
+    change: { ...deployment({ DependsOn: ['Method'] }), Other: { ...restApi.Method, DependsOn: 'Api' } },
+    message: 'may be made before some methods of its API: Shop/Other',
+  },
 ]);
 
 describeAccepted(apiDeploymentOrder, restApi, [

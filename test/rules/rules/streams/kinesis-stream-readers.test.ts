@@ -45,6 +45,24 @@ describeFaults(kinesisStreamReaders, streams, [
     openButFine: { ...readers(6), 'Reader5Mapping.EventSourceArn': OPEN },
   },
   {
+    mistake: 'a sixth reader that spells the ARN of the stream',
+    change: {
+      ...readers(6),
+      'Clicks.Name': 'clicks',
+      'Reader5Mapping.EventSourceArn': {
+        'Fn::Sub': 'arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/clicks',
+      },
+    },
+    message: 'has 6 readers that share its throughput',
+    openButFine: {
+      ...readers(6),
+      'Clicks.Name': 'clicks',
+      'Reader5Mapping.EventSourceArn': {
+        'Fn::Sub': 'arn:aws:kinesis:${AWS::Region}:${AWS::AccountId}:stream/clicks/consumer/fan:1',
+      },
+    },
+  },
+  {
     mistake: 'a delivery stream that shares it with five readers',
     change: { ...readers(5), ...delivery },
     message: 'has 6 readers that share its throughput',
