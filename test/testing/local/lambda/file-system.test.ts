@@ -17,6 +17,7 @@ beforeAll(async () => {
       fromHandlers(stack, 'Stream', 'files', { handler: 'index.stream' });
       fromHandlers(stack, 'Share', 'files', { handler: 'index.share', layers });
       fromHandlers(stack, 'Links', 'files', { handler: 'index.links' });
+      fromHandlers(stack, 'Thread', 'files', { handler: 'index.thread', memorySize: 512 });
       fromHandlers(stack, 'Named', 'files', { handler: 'named.handler' });
     }),
   );
@@ -64,6 +65,9 @@ test.each([
   ['mkdir', 'done', '/tmp/a/b', { recursive: true }],
   ['mkdtemp', 'done', '/tmp/prefix-'],
   ['writeFile', 'done', '/dev/null', 'x'],
+  ['link', 'EXDEV', '/var/task/index.js', '/tmp/hard'],
+  ['link', 'ENOENT', '/var/task/missing', '/tmp/hard'],
+  ['link', 'EROFS', 'index.js', 'hard'],
 ])('%s ends with %s where that is no matter of it', async (name, ending, ...args) => {
   expect(await call(name, ...args)).toEqual(each(ending));
 });
@@ -91,4 +95,9 @@ test('links in /tmp may lead anywhere, and nothing is written where they lead ou
   const refused = { directory: 'EROFS', below: 'EROFS', missing: 'EROFS', own: 'EROFS', circle: 'ELOOP' };
   expect(await run.invoke('Links')).toEqual({ ...refused, read: true, inside: 'done', removed: 'done' });
   expect(existsSync('/etc/lintel-test')).toBe(false);
+});
+
+test('threads of a handler are limited as it is, and so are theirs', async () => {
+  const found = { outside: 'EROFS', task: 'EROFS', tmp: 'x', module: 'function', sdk: 'function' };
+  expect(await run.invoke('Thread')).toEqual({ ...found, inner: found });
 });

@@ -5,16 +5,13 @@ const Module = require('node:module');
 const { KIND, receive, send } = require('./channel.js');
 const { logError, replaceConsole } = require('./console.js');
 const { describe } = require('./errors.js');
-const { limitFileSystem } = require('./file-system.js');
 const { resolvePrefixes } = require('./host-prefix.js');
 const { loadHandler } = require('./load-handler.js');
 const { answerLocally } = require('./local-responses.js');
 const { isStreaming, provideStreaming } = require('./response-stream.js');
 const until22 = require('./until-22.js');
 const from24 = require('./from-24.js');
-const { leadConnections } = require('./routes.js');
-const { leadModules } = require('./module-places.js');
-const { nameProvidedModules } = require('./provided-modules.js');
+const { limitThread } = require('./threads.js');
 
 /**
  * @typedef {object} Role
@@ -63,10 +60,7 @@ function become({ variables, taskRoot, places, imports, routes }) {
   /** @type {{ _initPaths(): void }} */ (/** @type {unknown} */ (Module))._initPaths();
   // Warnings are about the Node.js of this machine, not about the function's runtime.
   process.removeAllListeners('warning');
-  nameProvidedModules();
-  limitFileSystem(places);
-  leadModules(places, imports);
-  leadConnections(routes);
+  limitThread({ places, imports, routes });
 }
 
 void start().then(({ handler, serve, options }) => serve(handler, options));

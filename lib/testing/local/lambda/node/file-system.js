@@ -112,9 +112,13 @@ function refusal(syscall, use, args, places) {
     if (one === 'read' || one === 'target') continue;
     const place = absoluteOf(located(args[index], places));
     if (place === undefined || isWritable(place, one, places)) continue;
-    if (isRefused(one, place, args)) return readOnly(syscall, place);
+    if (isRefused(one, place, args)) return failure('EROFS', 'read-only file system', syscall, place);
   }
-  return undefined;
+  // /tmp is a file system of its own.
+  const source = syscall === 'link' ? absoluteOf(located(args[0], places)) : undefined;
+  return source !== undefined && existsSync(source) && !isWritable(source, 'changeLink', places)
+    ? failure('EXDEV', 'cross-device link not permitted', syscall, source)
+    : undefined;
 }
 
 /**
@@ -185,10 +189,10 @@ function creates(flags) {
   return typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : !String(flags).startsWith('r');
 }
 
-/** @param {string} syscall @param {string} place */
-function readOnly(syscall, place) {
-  const fields = { errno: -os.constants.errno.EROFS, code: 'EROFS', syscall, path: place };
-  return Object.assign(new Error(`EROFS: read-only file system, ${syscall} '${place}'`), fields);
+/** @param {'EROFS' | 'EXDEV'} code @param {string} words @param {string} syscall @param {string} place */
+function failure(code, words, syscall, place) {
+  const fields = { errno: -os.constants.errno[code], code, syscall, path: place };
+  return Object.assign(new Error(`${code}: ${words}, ${syscall} '${place}'`), fields);
 }
 
 /** @param {unknown} given @returns {string | undefined} undefined for a file descriptor, and for what `fs` refuses itself */

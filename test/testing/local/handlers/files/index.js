@@ -2,6 +2,7 @@
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');
 const { finished } = require('node:stream/promises');
+const { Worker } = require('node:worker_threads');
 
 /** Calls a function of `fs` in each of its forms, and says how each ended. */
 exports.call = async ({ name, args }) => ({
@@ -45,6 +46,30 @@ exports.links = async () => {
     inside: await ending(() => fs.writeFileSync('/tmp/inside', 'x')),
     removed: await ending(() => fs.unlinkSync('/tmp/missing')),
   };
+};
+
+/** What a thread finds: the same limits, and in a thread of its own as well. */
+exports.thread = async () => {
+  fs.writeFileSync('/tmp/by-main', 'x');
+  const work = (/** @type {string} */ below) => `
+    const fs = require('node:fs');
+    const { parentPort, Worker } = require('node:worker_threads');
+    const ending = (action) => { try { return action() ?? 'done'; } catch (error) { return error.code; } };
+    const found = {
+      outside: ending(() => fs.writeFileSync('/etc/lintel-test', 'x')),
+      task: ending(() => fs.writeFileSync('new.txt', 'x')),
+      tmp: ending(() => fs.readFileSync('/tmp/by-main', 'utf8')),
+      module: typeof require('/var/task/index.js').call,
+      sdk: typeof require('@aws-sdk/client-s3').S3Client,
+    };
+    ${below}`;
+  const inner = JSON.stringify(work('parentPort.postMessage(found);'));
+  const outer = work(
+    `new Worker(${inner}, { eval: true }).on('message', (inner) => parentPort.postMessage({ ...found, inner }));`,
+  );
+  return new Promise((resolve, reject) => {
+    new Worker(outer, { eval: true }).on('message', resolve).on('error', reject);
+  });
 };
 
 async function ending(action) {
