@@ -61,7 +61,9 @@ function inputOf({ request }: Call): JsonRecord & { readonly Name: string; reado
   const query = new URLSearchParams(request.query);
   const body = record(parseJson(request.body.toString() || '{}'));
   const group = text(body.GroupName) ?? query.get('groupName') ?? query.get('ScheduleGroup') ?? 'default';
-  return { ...Object.fromEntries(query), ...body, ...labels, Name: labels.Name ?? '', group };
+  const most = query.get('MaxResults');
+  const page = most !== null && { MaxResults: Number(most) };
+  return { ...Object.fromEntries(query), ...page, ...body, ...labels, Name: labels.Name ?? '', group };
 }
 
 /**

@@ -192,3 +192,12 @@ test('a request with a token of its sender that comes again is done once', async
     name: 'ResourceNotFoundException',
   });
 });
+
+test('refuses to list more at once than the model says, by its number', async () => {
+  const words =
+    "Value '101' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to";
+  await expect(scheduler.send(new ListSchedulesCommand({ MaxResults: 101 }))).rejects.toThrow(words);
+  await expect(scheduler.send(new ListScheduleGroupsCommand({ MaxResults: 101 }))).rejects.toThrow(words);
+  const { Schedules } = await scheduler.send(new ListSchedulesCommand({ MaxResults: 1 }));
+  expect(Schedules).toHaveLength(1);
+});
