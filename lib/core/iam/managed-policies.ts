@@ -177,6 +177,16 @@ const POLICIES: Readonly<Record<string, ManagedPolicy>> = {
       ...LOGS,
     ]),
   ),
+  'service-role/AWSLambdaENIManagementAccess': policy(
+    '2020-10-01',
+    allow([
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ]),
+  ),
   'service-role/AWSLambdaKinesisExecutionRole': policy(
     '2018-11-19',
     allow([

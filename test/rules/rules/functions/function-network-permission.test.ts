@@ -17,15 +17,13 @@ describeFaults(functionNetworkPermission, functions, [
 ]);
 
 describeAccepted(functionNetworkPermission, functions, [
-  {
-    accepts: 'the managed policy for it',
+  ...['AWSLambdaVPCAccessExecutionRole', 'AWSLambdaENIManagementAccess'].map((name) => ({
+    accepts: `the managed policy ${name}`,
     change: {
       ...VPC,
-      'WorkerRole.ManagedPolicyArns': [
-        { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole' },
-      ],
+      'WorkerRole.ManagedPolicyArns': [{ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/service-role/${name}` }],
     },
-  },
+  })),
   { accepts: 'the permissions themselves', change: { ...VPC, [STATEMENT]: allow(NETWORK, '*') } },
   { accepts: 'no subnet at all', change: { 'Worker.VpcConfig': { SubnetIds: [], SecurityGroupIds: [] } } },
 ]);
