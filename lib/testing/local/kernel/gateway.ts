@@ -4,6 +4,7 @@ import { authenticate } from './authenticate';
 import { type Call, type HttpRequest, type HttpResponse, header, operationOf, withoutUrlParameters } from './call';
 import type { Caller } from './caller';
 import { checkConstraints } from './constraints';
+import { withRequestTags } from './tags';
 import { type HttpServer, serveHttp } from './http-server';
 import type { SigningCaller } from './keys';
 import { Tally, type UnsupportedCall } from '../report';
@@ -178,7 +179,7 @@ export class Gateway {
     if (!api || !needs) {
       return errorResponse(protocol, this.notServed(call.caller.name, call.service, call.operation));
     }
-    const denial = this.context.access.refusal(call.caller, needs, by);
+    const denial = this.context.access.refusal(call.caller, withRequestTags(needs, call.input), by);
     if (denial) return errorResponse(protocol, accessDenied(api.denial, denial));
     if (api.constraints) checkConstraints(api.constraints, call.operation, call.input);
     this.context.judgeKeys(api, call, needs, by);

@@ -3,7 +3,8 @@ import { parseArn } from '../../../core/arn';
 import { isConditionKey } from '../../../core/iam/condition-keys';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
-import { isRecord, record, records, text } from './json';
+import { isRecord, type JsonRecord, record, records, text, texts } from './json';
+import type { Need } from './judge';
 
 /** Types of resources whose tags IAM reads. A bucket's are read only where its owner has turned that on. */
 const TAGGED = [
@@ -69,6 +70,21 @@ export class Tags {
   }
 }
 
+/**
+ * What a call needs, with the tags that it brings, or takes away by their names.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
+ */
+export function withRequestTags(needs: readonly Need[], input: JsonRecord): readonly Need[] {
+  const brought = pairsIn(input.Tags ?? input.tags);
+  const names = [...brought.map(([name]) => name), ...texts(input.TagKeys ?? input.tagKeys)];
+  if (names.length === 0) return needs;
+  const values = brought.map(([name, value]) => [`aws:RequestTag/${name}`, value]);
+  const tags = { 'aws:TagKeys': names, ...Object.fromEntries(values) };
+  return needs.map((need) =>
+    need.action === 'iam:PassRole' ? need : { ...need, context: { ...tags, ...need.context } },
+  );
+}
+
 /** Whose tags count: of an index or a stream the table's, of a version or an alias the function's. */
 function ownerOf(arn: string): string {
   return arn
@@ -78,7 +94,10 @@ function ownerOf(arn: string): string {
 
 /** A list of names and values, or a map; of a table with replicas, those of the first. */
 function tagsIn(properties: Deployed['properties']): readonly (readonly [name: string, value: string])[] {
-  const tags = properties.Tags ?? record(records(properties.Replicas)[0]).Tags;
+  return pairsIn(properties.Tags ?? record(records(properties.Replicas)[0]).Tags);
+}
+
+function pairsIn(tags: unknown): readonly (readonly [name: string, value: string])[] {
   if (isRecord(tags)) return Object.entries(tags).map(([name, value]) => [name, text(value) ?? '']);
-  return records(tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? '']);
+  return records(tags).map(({ Key, key = Key, Value, value = Value }) => [text(key) ?? '', text(value) ?? '']);
 }

@@ -102,3 +102,34 @@ test('resources have the tags of their stack, and SQS has no key of its own for 
   expect(await run.invoke('own', {})).toEqual(['ok', 'AccessDenied']);
   expect(await run.invoke('unknown', {})).toEqual(['AccessDenied', 'AccessDenied']);
 });
+
+const CREATE = `
+const { CreateSecretCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
+const create = (Name, tags) => new SecretsManagerClient().send(new CreateSecretCommand({
+  Name, SecretString: 'x', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+})).then(() => 'ok', ({ name }) => name);
+exports.handler = async () => ({
+  own: await create('own', { team: 'sales' }),
+  other: await create('other', { team: 'other' }),
+  more: await create('more', { team: 'sales', cost: 'x' }),
+  none: await create('none', {}),
+});`;
+
+test('conditions read the tags that a request brings', async () => {
+  const run = await running(
+    shop((stack) => {
+      inline(stack, 'maker', CREATE).addToRolePolicy(
+        new PolicyStatement({
+          actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+          resources: ['*'],
+          conditions: {
+            StringEquals: { 'aws:RequestTag/team': 'sales' },
+            'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] },
+          },
+        }),
+      );
+    }),
+  );
+  const refused = 'AccessDeniedException';
+  expect(await run.invoke('maker', {})).toEqual({ own: 'ok', other: refused, more: refused, none: refused });
+});
