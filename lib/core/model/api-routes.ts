@@ -4,43 +4,43 @@ import { Choice, Unknown, type Value, type ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
-/** What kind of API a route belongs to. */
+/** The kind of API. */
 export type ApiKind = 'http' | 'websocket' | 'rest';
 
-/** One route of an API, whether it is a resource of its own or an operation of an OpenAPI document. */
+/** A route of an API, either a separate resource or an operation in an OpenAPI document. */
 export interface Route {
-  /** The API; absent where it is outside the model. */
+  /** The API; absent if it is outside the model. */
   readonly api?: Resource;
   readonly kind: ApiKind;
-  /** The route as a reader knows it: `GET /orders`, `$connect`. */
+  /** The route in the reader's terms: `GET /orders`, `$connect`. */
   readonly key: string;
   /** The resource that describes it. */
   readonly holder: Resource;
-  /** Where its authorization stands, or would stand. */
+  /** The property of its authorization. */
   readonly property: string;
   /**
-   * `NONE`, or the kind of its authorization; a value known only at deployment as it is. Undefined in the branches of a
-   * choice in which there is no such route.
+   * `NONE`, or the kind of its authorization; a value known only at deployment stays as it is. Undefined in the
+   * branches of a choice without the route.
    */
   readonly authorization: Value | undefined;
-  /** Whether a call must give an API key, which tells nobody apart. */
+  /** Whether a call needs an API key, which identifies no one. */
   readonly asksForKey: boolean;
-  /** Whether the API answers by itself, with a text of the template: there is nothing behind it to protect. */
+  /** Whether the API itself returns a fixed answer: there is nothing behind it to protect. */
   readonly mock: boolean;
-  /** What it calls: at most one, but in branches. */
+  /** What it calls: at most one per branch. */
   readonly integrations: readonly Integration[];
 }
 
-/** What a route calls. */
+/** The integration of a route. */
 export interface Integration {
   /** The resource that describes it. */
   readonly holder: Resource;
-  /** Where `uri` stands. */
+  /** The property of `uri`. */
   readonly property: string;
   readonly uri: Value | undefined;
-  /** The role that calls; absent where the service itself does. */
+  /** The role that calls; absent if the service itself does. */
   readonly credentials: Value | undefined;
-  /** Milliseconds to wait for an answer; absent where the default holds. */
+  /** Timeout in milliseconds; absent for the default. */
   readonly timeout: Value | undefined;
   /** Whether the response is streamed. */
   readonly streams: boolean;
@@ -59,14 +59,14 @@ const byApi = indexed((model) => grouped(routes(model), (route) => (route.api ? 
 /** The routes of an API. */
 export const routesOf = (model: Model, api: Resource): readonly Route[] => byApi(model).get(api.id) ?? [];
 
-/** Why the routes of an API cannot be read; undefined where they can. */
+/** Why the routes of an API cannot be read; undefined if they can. */
 export function unreadableRoutes(api: Resource): string | undefined {
   if (at(api, 'BodyS3Location') !== undefined) return 'its routes are described in a file outside the template';
   const known = eachBranch(at(api, 'Body')).every(({ value }) => value === undefined || isMap(value));
   return known ? undefined : 'its OpenAPI document is known only at deployment';
 }
 
-/** The kind of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`; HTTP where it is outside the model. */
+/** The kind of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`; HTTP if it is outside the model. */
 export function kindOf(api: Resource | undefined): ApiKind {
   if (api?.type === 'AWS::ApiGateway::RestApi') return 'rest';
   return api && toText(at(api, 'ProtocolType')) === 'WEBSOCKET' ? 'websocket' : 'http';
@@ -96,7 +96,7 @@ function v2Routes(model: Model): Route[] {
   });
 }
 
-/** An HTTP API made with one target: all requests go to it, and nobody is asked who they are. */
+/** An HTTP API created with a target: it receives all requests, without authorization. */
 function quickRoutes(model: Model): Route[] {
   return model
     .ofType('AWS::ApiGatewayV2::Api')
@@ -161,7 +161,7 @@ function pathOf(model: Model, resourceId: Value | undefined): string {
 const ANY = 'x-amazon-apigateway-any-method';
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ANY];
 
-/** An operation in one branch of the conditions that its document depends on. */
+/** An operation in one branch of its document's conditions. */
 interface Operation {
   readonly operation: ValueMap;
   readonly inherited: Value | undefined;
@@ -197,7 +197,7 @@ function documented(api: Resource): Route[] {
   );
 }
 
-/** One route of those that an operation is in each branch. */
+/** Merges the routes that an operation is in each branch. */
 function inBranches(operations: readonly Operation[], route: (operation: Operation) => Route): Route {
   const all = operations.map((one) => ({ route: route(one), when: one.when }));
   const [{ route: first, when }] = all as [(typeof all)[0]];
@@ -221,8 +221,8 @@ function inBranches(operations: readonly Operation[], route: (operation: Operati
 }
 
 /**
- * Whether a security requirement names an authorizer of the document. API Gateway passes over a name that the document
- * does not define, such as SAM's `NONE`, and over a scheme without an authorizer; an API key tells nobody apart.
+ * Whether a security requirement names an authorizer of the document. API Gateway ignores a name that the document does
+ * not define, such as SAM's `NONE`, and a scheme without an authorizer; an API key identifies no one.
  */
 function asksWhoCalls(api: Resource, requirement: Value): boolean {
   if (!isMap(requirement)) return false;
@@ -249,10 +249,13 @@ function asksForKey(api: Resource, requirement: Value): boolean {
   });
 }
 
-/** What makes a security scheme one that API Gateway asks: an authorizer, or the signature of IAM. */
+/** What makes API Gateway enforce a security scheme: an authorizer, or IAM signatures. */
 const AUTHORIZERS = ['x-amazon-apigateway-authorizer', 'x-amazon-apigateway-authtype'];
 
-/** By its security requirements. OpenAPI lets a caller choose one; what API Gateway makes of an empty one is not documented. */
+/**
+ * By its security requirements. In OpenAPI a caller may choose one; how API Gateway treats an empty one is
+ * undocumented.
+ */
 function authorizationBy(api: Resource, required: readonly Value[]): Value {
   if (!required.some((item) => asksWhoCalls(api, item))) return 'NONE';
   const optional = required.some((item) => isMap(item) && Object.keys(item).length === 0);
@@ -295,7 +298,7 @@ function operationRoute(
   };
 }
 
-/** An HTTP API takes the path `/$default` for the route that takes what no other does. */
+/** In an HTTP API, the path `/$default` is the catch-all route. */
 function isDefault(api: Resource, path: string, method: string): boolean {
   return path === '$default' || (path === '/$default' && method === ANY && kindOf(api) === 'http');
 }

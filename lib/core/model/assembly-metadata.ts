@@ -3,21 +3,21 @@ import type { Raw } from './intrinsics';
 import type { Acknowledgement, SourceLocation } from './model';
 import { isRecord } from '../record';
 
-/** The kind of metadata that says what was acknowledged on a construct: rules to reasons. */
+/** The metadata type of a construct's acknowledgements: reasons by rule. */
 export const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
 
-/** What an assembly notes about the constructs of one stack: by construct path, a list of entries. */
+/** An assembly's metadata on the constructs of a stack: lists of entries by construct path. */
 export class AssemblyMetadata {
-  /** What was acknowledged, in the order of the constructs. */
+  /** The acknowledgements, in the order of the constructs. */
   readonly acknowledgements: readonly Acknowledgement[];
   /** Files of the templates that the stack and its nested stacks were written to, by construct path. */
   readonly templateFiles: ReadonlyMap<string, string>;
-  /** Files of assets, by hash: where assemblies of older versions note nested templates. */
+  /** Asset files by hash, where older assemblies list nested templates. */
   readonly assets: ReadonlyMap<string, string>;
   private readonly annotations = new Map<string, Map<string, Annotation>>();
 
   /**
-   * @param entries from the manifest or from the file that it names
+   * @param entries from the manifest or the file it names
    * @param stack construct path of the stack
    */
   constructor(
@@ -58,7 +58,7 @@ export class AssemblyMetadata {
       const known = this.annotations.get(stack) ?? new Map<string, Annotation>();
       known.set(data, {
         path,
-        // Only what is found wrong is looked up in the program.
+        // Lazy: only findings need it.
         get origin() {
           return firstOwnFrame(created?.data ?? trace);
         },
@@ -79,7 +79,7 @@ export class AssemblyMetadata {
   }
 }
 
-/** The first line of a stack trace that stands in the program itself, not in a library. */
+/** The first line of a stack trace in the program itself, not in a library. */
 function firstOwnFrame(trace: unknown): SourceLocation | undefined {
   const lines = Array.isArray(trace) ? trace.filter((line) => typeof line === 'string') : [];
   for (const line of lines) {

@@ -2,11 +2,11 @@ import { isRecord } from '../record';
 import type { Sections } from './intrinsics';
 import { Choice, Text, Unknown, type Value } from './values';
 
-/** Expressions nested deeper than this are not followed, as values are not. */
+/** Expressions nested deeper than this are not followed, as with values. */
 const MAX_DEPTH = 100;
 
 /**
- * What decides an expression, as text: the expression itself, and the parameters, mappings and conditions it names.
+ * The basis of an expression, as text: the expression itself, and the parameters, mappings and conditions it names.
  * @param raw the expression, as parsed
  */
 export function basisOf(raw: unknown, { parameters, mappings, conditions }: Sections): string {
@@ -36,12 +36,12 @@ export function basisOf(raw: unknown, { parameters, mappings, conditions }: Sect
   return JSON.stringify([raw, ...named]);
 }
 
-/** They give what they are given, at least in part. */
+/** These return their arguments, at least in part. */
 const PASS_ON = ['Ref', 'Fn::GetAtt', 'Fn::If', 'Fn::Join', 'Fn::Sub'];
 
 /**
- * The value of a function in which what is unknown says what decides it: two values are the same only where the
- * functions are that compute them.
+ * The value of a function, with its basis on each unknown: two values are equal only if the functions that compute them
+ * are.
  */
 export function withBasis(value: Value | undefined, operator: string, basis: () => string): Value | undefined {
   if (value instanceof Unknown) {

@@ -4,12 +4,12 @@ import { ReadError } from './read-error';
 import { type Named, within } from './within';
 import { isRecord } from '../record';
 
-/** What a template names beside itself: read, or why it was not. */
+/** The content of a file that a template names, or why it was not read. */
 export type BesideFile = { readonly data: unknown } | { readonly reason: string };
 
-/** Where a template looks for the files that it names. */
+/** Resolves the files that a template names. */
 export interface Files {
-  /** A file by the location that a template gives: a path, or an address. */
+  /** A file by its location in a template: a path or URL. */
   at(location: string): BesideFile;
   /** The file of an asset, by the hash in its key. */
   asset(hash: string): BesideFile;
@@ -17,10 +17,10 @@ export interface Files {
 
 const WHY: Readonly<Record<Extract<Named, string>, string>> = {
   missing: 'is not there',
-  outside: 'is outside of the folder that was given',
+  outside: 'is outside the given folder',
 };
 
-/** For a template that is not a file. */
+/** For a template without a file. */
 export const NO_FILES: Files = {
   at: (location) => ({ reason: `the file ${location} is not available` }),
   asset: () => ({ reason: 'the file is uploaded and not available' }),
@@ -28,7 +28,7 @@ export const NO_FILES: Files = {
 
 /**
  * The files beside a template.
- * @param root the folder that was given, outside of which nothing is read
+ * @param root the given folder, outside of which nothing is read
  * @param from the folder of the template
  */
 export function filesBeside(root: string, from: string): Files {
@@ -59,7 +59,7 @@ function parsed(file: string): BesideFile {
   }
 }
 
-/** Properties that name a file by where it is uploaded, and those that have its content in the template itself. */
+/** Properties with the location of an uploaded file, and those with its content inline. */
 const UPLOADED: ReadonlyMap<unknown, { readonly from: string; readonly to: string }> = new Map([
   ['AWS::ApiGateway::RestApi', { from: 'BodyS3Location', to: 'Body' }],
   ['AWS::ApiGatewayV2::Api', { from: 'BodyS3Location', to: 'Body' }],
@@ -68,7 +68,7 @@ const UPLOADED: ReadonlyMap<unknown, { readonly from: string; readonly to: strin
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** A resource with the content of the file that it names, or with why that was not read. */
+/** A resource with the content of the file it names, or why that was not read. */
 export function withFile(resource: Raw, files: Files): { readonly resource: Raw; readonly missing?: Missing } {
   const known = UPLOADED.get(resource.Type);
   const properties = resource.Properties;
@@ -79,7 +79,7 @@ export function withFile(resource: Raw, files: Files): { readonly resource: Raw;
   return { resource: { ...resource, Properties: { ...others, [known.to]: file.data } } };
 }
 
-/** What was not read, and where it is named. */
+/** What was not read, and the property that names it. */
 export interface Missing {
   readonly property: string;
   readonly reason: string;

@@ -11,21 +11,21 @@ import type { Value, ValueMap } from './values';
 import { worldsOf } from './worlds';
 import { isRecord, recordOf } from '../record';
 
-/** Where a template comes from. */
+/** The source of a template. */
 export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'worlds'> & {
-  /** The file's name in error messages. */
+  /** Its name in error messages. */
   readonly shown: string;
 };
 
-/** What a CDK assembly tells about a resource, beyond its template. */
+/** A CDK assembly's metadata on a resource. */
 export interface Annotation {
   /** Construct path of the L1. */
   readonly path?: string;
-  /** Where the program made it. */
+  /** Where the program created it. */
   readonly origin?: SourceLocation;
 }
 
-/** One CloudFormation template, whose values are read on demand, since they may lead to other templates and back. */
+/** A CloudFormation template, whose values are read lazily, since they may lead to other templates and back. */
 export class CloudFormation {
   readonly sections: Sections;
   private readonly outputSection: Raw;
@@ -69,7 +69,7 @@ export class CloudFormation {
     }
   }
 
-  /** A property of a resource, before the resource itself is built. */
+  /** A property of a resource that is not built yet. */
   property(logicalId: string, name: string): Value | undefined {
     const resource = recordOf(this.sections.resources[logicalId]);
     return this.guarded(`resource ${logicalId} ${name}`, () =>
@@ -85,14 +85,14 @@ export class CloudFormation {
         const output = recordOf(this.outputSection[name]);
         return this.intrinsics.value(output.Value, this.assumptions(output));
       });
-      // Inside of a circle it is not the last word.
+      // Not final inside a cycle.
       if (this.open.size > 0) return value;
       this.outputs.set(name, value);
     }
     return this.outputs.get(name);
   }
 
-  /** The outputs that are exported, by the name of the export. */
+  /** The exported outputs, by export name. */
   exports(): ReadonlyMap<string, string> {
     const names = Object.entries(this.outputSection).map(([output, content]): [string | undefined, string] => [
       toText(this.intrinsics.value(recordOf(recordOf(content).Export).Name)),
@@ -103,7 +103,7 @@ export class CloudFormation {
 
   /**
    * The template as the model holds it.
-   * @param unread what was not read for it, beside what is in its text
+   * @param unread what was not read for it, apart from its text
    */
   template(beside: readonly UnreadNote[] = []): Template {
     const unread = [...beside, ...this.missing, ...this.notes()];
@@ -142,7 +142,7 @@ export class CloudFormation {
       conditions.nameOfComparison(parameter, value);
     const facts = { conditions: written, parameters, decided, nameOfComparison };
     const open = [...new Set([...wanted, ...chosen])];
-    // Where that is too much, what exists together is told at least.
+    // If that is too many, at least tell which resources exist together.
     const attempts = [
       () => worldsOf(facts, open, ranging),
       () => worldsOf(facts, open),
@@ -151,7 +151,7 @@ export class CloudFormation {
     return attempts.map((attempt) => attempt()).find((worlds) => worlds.length > 0) ?? [];
   }
 
-  /** Resources with the content of the files that they name. */
+  /** Resources with the content of the files they name. */
   private withFiles(resources: Raw, files: Files): Raw {
     const changed = new Map<string, unknown>();
     for (const [logicalId, written] of Object.entries(resources)) {
@@ -171,7 +171,7 @@ export class CloudFormation {
     });
   }
 
-  /** The resources, those left out whose condition never holds. */
+  /** The resources, without those whose condition never holds. */
   resources(annotation: (logicalId: string, metadata: Raw) => Annotation): Resource[] {
     return Object.entries(this.sections.resources)
       .filter(([, raw]) => this.condition(recordOf(raw)) !== false)
@@ -219,7 +219,7 @@ export class CloudFormation {
     return typeof outcome === 'boolean' ? outcome : undefined;
   }
 
-  /** What holds for everything in a resource or output: its own condition. */
+  /** The assumptions for everything in a resource or output: its condition. */
   private assumptions(raw: Raw): Assumptions {
     if (typeof raw.Condition !== 'string') return {};
     const outcome = this.intrinsics.conditions.outcome(raw.Condition);
@@ -232,7 +232,7 @@ export class CloudFormation {
     return { file: this.origin.file, ...this.text.locate(path.filter((one) => one !== undefined)) };
   }
 
-  /** The path in the text of what stands at a path in a resource, which SAM or a loop may have made. */
+  /** The source path of a path in a resource, which SAM or a loop may have created. */
   private written(name: string, below: readonly string[]): readonly string[] {
     const from = this.madeFrom(name);
     const type = recordOf(recordOf(recordOf(this.text.data).Resources)[from ?? name]).Type;
@@ -242,14 +242,14 @@ export class CloudFormation {
     return ['Resources', ...(from === undefined ? [name, ...below] : [from])];
   }
 
-  /** The loop or SAM resource in the text that a resource was made from. */
+  /** The loop or SAM resource that a resource was expanded from. */
   private madeFrom(logicalId: string | undefined): string | undefined {
     if (logicalId === undefined || !Object.hasOwn(this.sections.resources, logicalId)) return undefined;
     const from = recordOf(this.sections.resources[logicalId])[MADE_FROM];
     return typeof from === 'string' ? from : undefined;
   }
 
-  /** Outputs and parameters of nested templates may lead back to where they came from; such a circle has no value. */
+  /** Outputs and parameters of nested templates may form a cycle, which has no value. */
   private guarded(key: string, read: () => Value | undefined): Value | undefined {
     if (this.open.has(key)) return undefined;
     this.open.add(key);
@@ -261,7 +261,7 @@ export class CloudFormation {
   }
 }
 
-/** Places are looked up when they are asked for: most resources never need them. */
+/** Locations are looked up lazily: most resources never need them. */
 class TemplateResource implements Resource {
   readonly id: string;
   readonly logicalId: string;

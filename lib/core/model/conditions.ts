@@ -2,15 +2,15 @@ import { type Assumptions, toText } from './select';
 import type { Value } from './values';
 
 /**
- * What a condition comes to: decided by literals alone, or open, and then the same as (or the opposite of) the named
- * condition. Two conditions that say the same share a name, so that their branches are seen to agree.
+ * The result of a condition: decided by literals, or open and equal to (or the opposite of) the named condition.
+ * Equivalent conditions share a name, so that their branches agree.
  */
 export type Outcome = boolean | { readonly condition: string; readonly negated: boolean };
 
-/** Conditions that stand on each other deeper than this are left open; no template written by people comes near. */
+/** Conditions nested deeper than this are left open; no real template comes near. */
 const MAX_DEPTH = 200;
 
-/** The `Conditions` of a template. A parameter's default decides nothing: whoever deploys may choose another value. */
+/** The `Conditions` of a template. A parameter's default decides nothing: a deployment may override it. */
 export class Conditions {
   private readonly outcomes = new Map<string, Outcome>();
   private readonly names = new Map<string, string>();
@@ -30,14 +30,14 @@ export class Conditions {
     }
   }
 
-  /** What a condition comes to, under assumptions about others. */
+  /** The result of a condition, under assumptions about others. */
   outcome(name: string, assumed: Assumptions = {}): Outcome {
     const outcome = this.byName(name);
     if (typeof outcome === 'boolean' || !Object.hasOwn(assumed, outcome.condition)) return outcome;
     return assumed[outcome.condition] !== outcome.negated;
   }
 
-  /** The name under which the comparison of a parameter with a value is known. */
+  /** The name of the comparison of a parameter with a value. */
   nameOfComparison(parameter: string, value: string): string {
     const written = [{ 'Fn::Equals': [{ Ref: parameter }, value] }, { 'Fn::Equals': [value, { Ref: parameter }] }].map(
       (expression) => this.names.get(JSON.stringify(expression)),
@@ -91,7 +91,7 @@ export class Conditions {
     return undecided.length === 1 && only.condition !== '' ? only : this.undecided(expression, fallback);
   }
 
-  /** An expression that is not decided is named by the condition that spells it, or has no name (`''`) inside another. */
+  /** An undecided expression has the name of its condition, or none (`''`) inside another. */
   private undecided(expression: unknown, fallback: string): Outcome {
     return { condition: this.names.get(JSON.stringify(expression)) ?? fallback, negated: false };
   }

@@ -2,18 +2,18 @@ import { parseJson } from './json-document';
 import type { Position } from './text-position';
 import type * as Yaml from './yaml-document';
 
-/** A parsed text: plain data, with YAML's short forms (`!Ref`) spelled out, and where its parts stand. */
+/** A parsed text: plain data, with YAML's short forms (`!Ref`) expanded, and the location of its parts. */
 export interface ParsedText {
   readonly data: unknown;
   /** Whether the text has loops or transforms: `Transform`, `Fn::ForEach`. */
   readonly transforms: boolean;
-  /** Where a path stands; the nearest place above it where the path ends earlier. */
+  /** The location of a path, or of its nearest existing ancestor. */
   locate(path: readonly string[]): Position;
 }
 
 /**
  * Parses JSON or YAML.
- * @throws ReadError when it is neither, has a name twice in one object, or is nested too deep
+ * @throws ReadError when it is neither, has duplicate keys, or is nested too deep
  */
 export function parseText(text: string, file: string): ParsedText {
   if (/^\s*[{[]/.test(text)) {

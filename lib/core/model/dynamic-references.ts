@@ -8,8 +8,8 @@ const END = '}}';
 const SERVICE = /^\{\{resolve:(ssm|ssm-secure|secretsmanager):/;
 
 /**
- * The parts of a text with its dynamic references made visible: secrets, and parameters read at deployment. A reference
- * may be put together itself: `{{resolve:secretsmanager:${Secret}:SecretString:password}}`.
+ * Splits a text at its dynamic references: secrets, and parameters read at deployment. A reference may itself be
+ * composed: `{{resolve:secretsmanager:${Secret}:SecretString:password}}`.
  */
 export function withDynamicReferences(parts: readonly Part[]): readonly Part[] {
   if (!parts.some((part) => typeof part === 'string' && part.includes(START))) return parts;
@@ -34,7 +34,7 @@ export function withDynamicReferences(parts: readonly Part[]): readonly Part[] {
     }
   };
   parts.forEach(take);
-  // One that does not end is text.
+  // An unterminated one is text.
   return open ? [...made, ...open] : made;
 }
 

@@ -9,7 +9,7 @@ const WORKER = `${PROVIDER}worker:Worker`;
 const VERSION = `${PROVIDER}workerVersion:WorkerVersion`;
 const DEPLOYMENT = `${PROVIDER}workersDeployment:WorkersDeployment`;
 
-/** Names that the provider had before, of the same resources. */
+/** Older names of the provider's types. */
 const OLDER: Readonly<Record<string, string>> = {
   [`${PROVIDER}workerScript:WorkerScript`]: SCRIPT,
   [`${PROVIDER}workerCronTrigger:WorkerCronTrigger`]: `${PROVIDER}workersCronTrigger:WorkersCronTrigger`,
@@ -17,33 +17,33 @@ const OLDER: Readonly<Record<string, string>> = {
   [`${PROVIDER}workerRoute:WorkerRoute`]: `${PROVIDER}workersRoute:WorkersRoute`,
 };
 
-/** What a resource is, where its provider has several forms of the same. */
+/** The canonical type of a resource whose provider has several forms. */
 export interface EdgeForm {
   readonly type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A version of a Worker, and how much of the traffic it gets. */
+/** A version of a Worker, with its share of the traffic. */
 export interface EdgeVersion {
   /** Its path. */
   readonly path: string;
   /** The name of its Worker. */
   readonly scriptName: string;
-  /** In percent; undefined where no deployment says so. */
+  /** In percent; undefined if no deployment sets it. */
   readonly share?: number;
 }
 
-/** The Workers of a graph in one form, whichever of the provider's they are written in. */
+/** The Workers of a graph in one form, whichever form of the provider they use. */
 export interface EdgeForms {
-  /** By `<type>::<path>`, those that are not in the one form already. */
+  /** Those not yet in that form, by `<type>::<path>`. */
   readonly forms: ReadonlyMap<string, EdgeForm>;
-  /** What a resource says of two things: the address on workers.dev, which is a resource of its own in the one form. */
+  /** The workers.dev address, which is a separate resource in the canonical form. */
   readonly beside: readonly GraphResource[];
   readonly versions: readonly EdgeVersion[];
 }
 
 /**
- * Reads every form of a Worker as a `WorkersScript`: a `WorkerVersion` with what its `Worker` says of all versions, and the
+ * Reads every form of a Worker as a `WorkersScript`: a `WorkerVersion` with the settings of its `Worker`, and the
  * provider's older names.
  */
 export function edgeForms(resources: readonly GraphResource[]): EdgeForms {
@@ -76,7 +76,7 @@ function targetOf(value: unknown, byKey: ReadonlyMap<string, GraphResource>): Gr
   return named && byKey.get(`${named.type}::${named.path}`);
 }
 
-/** A version's code as a script has it: one main module, the others beside it. */
+/** A version's code in a script's form: one main module and the rest. */
 function scriptOf(inputs: GraphResource['inputs'], worker: GraphResource | undefined): Record<string, unknown> {
   const { modules, workerId, mainModule, ...version } = inputs;
   const all = Array.isArray(modules) ? modules.filter(isRecord) : [];
@@ -102,7 +102,7 @@ function codeOf(main: Readonly<Record<string, unknown>> | undefined): Record<str
   return { contentFile, contentSha256, content: text };
 }
 
-/** How much of the traffic a version gets: what a deployment says, or all where it deploys itself. */
+/** A version's share of the traffic: the deployment's, or all if it deploys itself. */
 function shareOf(
   version: GraphResource,
   resources: readonly GraphResource[],
@@ -117,7 +117,7 @@ function shareOf(
   return typeof shares[0] === 'number' ? shares[0] : undefined;
 }
 
-/** The address on workers.dev that a `Worker` has itself. */
+/** The workers.dev address of a `Worker`. */
 function addressOf(worker: GraphResource): readonly GraphResource[] {
   const { subdomain, name, accountId } = worker.inputs;
   if (worker.type !== WORKER || subdomain === undefined) return [];

@@ -17,12 +17,12 @@ export function readText(file: string): string {
   }
 }
 
-/** What files held when something was made of them; undefined for one that was not there. */
+/** The content of files when a result was computed; undefined for a missing one. */
 export type Held = ReadonlyMap<string, string | undefined>;
 
 let noted: Map<string, string | undefined> | undefined;
 
-/** Makes something, and notes what the files held that were looked at for it. */
+/** Computes a result, and records the content of the files it read. */
 export function noting<T>(make: () => T): { readonly made: T; readonly held: Held } {
   const before = noted;
   const held = new Map<string, string | undefined>();
@@ -34,12 +34,12 @@ export function noting<T>(make: () => T): { readonly made: T; readonly held: Hel
   }
 }
 
-/** Notes that a file was looked for and not read. */
+/** Records that a file was looked up but not read. */
 export function noteAbsent(file: string): void {
   noted?.set(file, undefined);
 }
 
-/** Whether files hold what they held. */
+/** Whether files are unchanged. */
 export function unchanged(held: Held): boolean {
   return [...held].every(([file, text]) => {
     try {
@@ -52,7 +52,7 @@ export function unchanged(held: Held): boolean {
 }
 
 /**
- * The object that a JSON file holds.
+ * The object in a JSON file.
  * @throws ReadError when it cannot be read or holds something else
  */
 export function readJsonObject(file: string): Raw {

@@ -3,14 +3,14 @@ import { ReadError } from './read-error';
 import { isList, toText } from './select';
 import { recordOf } from '../record';
 
-/** What the name of a loop starts with. */
+/** The prefix of a loop's name. */
 export const LOOP = 'Fn::ForEach::';
 /**
- * Beside the members of a resource that stands for (a part of) something else in the template: the name of that, in
- * `Resources`, where a reader finds its line.
+ * Extra key of a resource expanded from something else in the template: the name of the original in `Resources`, for
+ * its line.
  */
 export const MADE_FROM = 'Lintel::MadeFrom';
-/** Beside the members of a resource of which something was not read: a list of notes on it. */
+/** Extra key of a resource that was not fully read: a list of notes. */
 export const NOT_READ = 'Lintel::NotRead';
 const NO_LINKS = {
   parameter: () => undefined,
@@ -19,15 +19,15 @@ const NO_LINKS = {
   attribute: () => undefined,
 };
 
-/** More resources than this are not made of loops; CloudFormation takes 500 in one template. */
+/** Maximum iterations; CloudFormation allows 500 resources per template. */
 const MAX_ITERATIONS = 5000;
 
 /**
- * A template without its loops: each `Fn::ForEach`, in any section and at any depth, is replaced by what it stands for,
- * with the intrinsic functions inside kept as they are.
+ * Expands a template's loops: each `Fn::ForEach`, in any section and at any depth, is unrolled, keeping the intrinsic
+ * functions inside.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
- * @throws ReadError for a loop over values that the template does not tell
+ * @throws ReadError for a loop over values that are not in the template
  */
 export function withoutLoops(template: Raw, shown: string): Raw {
   return new Loops(template, shown).expanded();
@@ -79,7 +79,7 @@ class Loops {
     if (isList(values) && items.every((item) => item !== undefined)) return items;
     throw this.error(
       `'${name}' loops over values that are known only at deployment`,
-      'give its parameter a default, or check the template that CloudFormation makes of it: ' +
+      'give its parameter a default, or check the processed template: ' +
         'aws cloudformation get-template --template-stage Processed',
     );
   }

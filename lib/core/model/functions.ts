@@ -2,7 +2,7 @@ import { isList, isMap, toNumber, toText } from './select';
 import { concatenate } from './text';
 import { Choice, Reference, Text, Unknown, type Value } from './values';
 
-/** `Fn::Split`: a list for a literal; for other text an Unknown that remembers what it was split from. */
+/** `Fn::Split`: a list for a literal; for other text an Unknown with its origin. */
 export function split(delimiter: Value | undefined, text: Value | undefined): Value {
   const literal = toText(text);
   if (typeof delimiter !== 'string' || delimiter === '') return new Unknown('Fn::Split has no literal delimiter');
@@ -15,7 +15,7 @@ export function split(delimiter: Value | undefined, text: Value | undefined): Va
     : new Unknown('Fn::Split is given no text');
 }
 
-/** `Fn::Select` from a list that is known only at deployment. */
+/** `Fn::Select` from a list known only at deployment. */
 export function part(list: Unknown, index: number): Unknown {
   return list.origin && list.origin.index === undefined
     ? new Unknown('a part of a text is known only at deployment', undefined, { ...list.origin, index })
@@ -49,7 +49,7 @@ function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** `Fn::Cidr` of an IPv4 block; undefined where it is not literal or does not fit. */
+/** `Fn::Cidr` of an IPv4 block; undefined if it is not literal or does not fit. */
 export function cidrBlocks(
   block: Value | undefined,
   count: Value | undefined,

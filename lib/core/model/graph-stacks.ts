@@ -9,20 +9,20 @@ export const STACK = 'aws:cloudformation/stack:Stack';
 /** The component that hosts a CDK stack. */
 const CDK_STACK = 'lintel:pulumi:CdkStack';
 
-/** Uploaded templates are named by their content. */
+/** Uploaded templates are named by content hash. */
 const TEMPLATE_KEY = /[0-9a-f]{64}\.json/;
 
-/** How a template in a graph is called. */
+/** The name of a template in a graph. */
 export interface StackNames {
   /** The id of a resource in the model. */
   readonly idOf: (resource: GraphResource) => string;
-  /** The graph, for a reader. */
+  /** The graph's display name. */
   readonly shown: string;
 }
 
 /**
- * The templates of the CloudFormation stacks that a program deploys: those in the stacks themselves, those that it uploads
- * because they are too long, and those of nested stacks.
+ * The templates of a program's CloudFormation stacks: inline ones, ones uploaded for their size, and those of nested
+ * stacks.
  * @throws ReadError when one of them cannot be read
  */
 export function stackTemplates(resources: readonly GraphResource[], { idOf, shown }: StackNames): TemplateSource[] {
@@ -42,8 +42,8 @@ export function stackTemplates(resources: readonly GraphResource[], { idOf, show
 }
 
 /**
- * What was acknowledged on the constructs of CDK stacks that a program hosts: the input `acknowledged` of the component. It is
- * about the stack's own resources, whatever else of the program has a path that begins alike.
+ * Acknowledgements on constructs of CDK stacks in a program: the component's input `acknowledged`. They cover only that
+ * stack's resources, even if other paths in the program share a prefix.
  */
 export function acknowledgedInStacks(
   resources: readonly GraphResource[],
@@ -69,7 +69,7 @@ function textOf(
   if (typeof inputs.templateBody === 'string') return inputs.templateBody;
   const key = TEMPLATE_KEY.exec(String(inputs.templateUrl ?? ''))?.[0];
   if (key !== undefined) return uploaded.get(key);
-  // The address is known only at deployment; the stack waits for what it reads.
+  // The URL is known only at deployment; the stack depends on the upload.
   const template = resources.find(
     (resource) => resource.name.endsWith('-template') && dependsOn.includes(`${resource.type}::${pathOf(resource)}`),
   );

@@ -1,18 +1,20 @@
 /**
  * A Pulumi program as a graph of resources: what `synthesize` of `lintel/pulumi` returns and what `readGraph` reads.
  *
- * References. Wherever an input came from another resource's output, its text holds a placeholder in the place of the
- * value: `${<type>::<path>.<attribute>}`, for instance `${cloudflare:index/queue:Queue::ingest/queue.queueId}`. `type`
+ * References. Where an input comes from another resource's output, its text has a placeholder for the value:
+ * `${<type>::<path>.<attribute>}`, for instance `${cloudflare:index/queue:Queue::ingest/queue.queueId}`. `type`
  * is the target's type token, `path` its path of names, `attribute` the name of the output (`id`, `arn`, `queueId`),
- * without dots. A text that is nothing but one placeholder is a plain reference; a longer text is an interpolation.
- * What looks like a placeholder and names no resource of the graph is ordinary text. `placeholder.ts` writes and reads them.
- * An attribute may go on into a computed object or list, joined by slashes: `domainValidationOptions/0/resourceRecordName`.
+ * without dots. A string that is just a placeholder is a plain reference; a longer one is an interpolation. A
+ * placeholder-like string that names no resource of the graph is ordinary text. `placeholder.ts` writes and reads them.
+ * An attribute may reach into a computed object or list, joined by slashes:
+ * `domainValidationOptions/0/resourceRecordName`.
  * An output that merely repeats an input of its resource (a queue's name) is that input's value, as in a preview.
  *
- * A resource that is itself an input is its `id`, as a provider is given it; a component is `{ resource: '<type>::<path>' }`.
+ * A resource used as an input is its `id`, as the provider receives it; a component is `{ resource: '<type>::<path>'
+ * }`.
  * Account, region and partition of the deployment are written as CloudFormation writes them: `${AWS::AccountId}`.
  *
- * Where a secret stood the text is `SECRET_TEXT`, and its path is in `secrets`; a value that is known only at deployment
+ * A secret is replaced by `SECRET_TEXT`, with its path in `secrets`; a value that is known only at deployment
  * and refers to no resource (the result of a provider function) is `UNKNOWN_TEXT`.
  */
 export interface ResourceGraph {
@@ -21,7 +23,7 @@ export interface ResourceGraph {
   /** The outputs of the program, by name; references as in inputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /**
-   * Where in the program resources are made, by `<type>::<path>`: beside the resources, since a moved line is no change.
+   * Where the program creates resources, by `<type>::<path>`: kept apart, since a moved line is not a change.
    * @default - not known
    */
   readonly sources?: Readonly<Record<string, GraphSource>>;
@@ -29,7 +31,7 @@ export interface ResourceGraph {
 
 /** A line of a program. */
 export interface GraphSource {
-  /** The file, relative to the directory that the program was run in where it is below. */
+  /** The file, relative to the directory the program ran in if it is below it. */
   readonly file: string;
   /** Line, from 1. */
   readonly line: number;
@@ -60,8 +62,8 @@ export function pathOf(resource: { readonly parent?: string; readonly name: stri
   return resource.parent ? `${resource.parent}/${resource.name}` : resource.name;
 }
 
-/** Stands in an input or output in the place of a secret. */
+/** Replaces a secret in inputs and outputs. */
 export const SECRET_TEXT = '${secret}';
 
-/** Stands in an input or output for a value that is known only at deployment and refers to no resource. */
+/** Replaces a value in inputs and outputs that is known only at deployment and refers to no resource. */
 export const UNKNOWN_TEXT = '${unknown}';

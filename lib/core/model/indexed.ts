@@ -1,6 +1,6 @@
 import type { Model } from './model';
 
-/** An index over a model that is built when it is first asked for, once per model, and shared by all rules. */
+/** A lazily built index over a model, one per model, shared by all rules. */
 export function indexed<T>(build: (model: Model) => T): (model: Model) => T {
   const built = new WeakMap<Model, { readonly index: T }>();
   return (model) => {
@@ -12,7 +12,7 @@ export function indexed<T>(build: (model: Model) => T): (model: Model) => T {
   };
 }
 
-/** Groups resources by a resource that each of them belongs to. */
+/** Groups resources by the resource each belongs to. */
 export function grouped<T>(all: Iterable<T>, keys: (item: T) => Iterable<string>): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of all) {

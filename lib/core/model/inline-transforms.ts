@@ -10,8 +10,8 @@ const INCLUDE = 'AWS::Include';
 type Note = Omit<UnreadNote, 'logicalId'>;
 
 /**
- * A template with its inline transforms applied: an include is replaced by the file that it names. Inside of a resource,
- * what cannot be applied is unknown, and said; anywhere else it is left for the caller to refuse.
+ * Applies a template's inline transforms: an include is replaced by the file it names. Inside a resource, one that
+ * cannot be applied becomes unknown and is noted; elsewhere it is left for the caller to refuse.
  */
 export function withoutInlineTransforms(template: Raw, files: Files): Raw {
   const { Resources: resources, ...others } = template;
@@ -45,7 +45,7 @@ function inResource(resource: Raw, files: Files): Raw {
 class Inliner {
   readonly notes: Note[] = [];
 
-  /** @param lenient whether what cannot be applied becomes unknown */
+  /** @param lenient whether a transform that cannot be applied becomes unknown */
   constructor(
     private readonly files: Files,
     private readonly lenient: boolean,
@@ -65,7 +65,7 @@ class Inliner {
     );
   }
 
-  /** An object without its own inline transform, which is merged into what stands beside it. */
+  /** Merges an object's inline transform into its siblings. */
   own(value: Raw, path: string): Raw {
     if (!Object.hasOwn(value, TRANSFORM)) return value;
     const { [TRANSFORM]: transform, ...beside } = value;

@@ -22,36 +22,36 @@ export interface Sections {
   readonly resources: Raw;
 }
 
-/** What a template takes from others. */
+/** Values that a template gets from others. */
 export interface Links {
-  /** The value that a parent template passes for a parameter; undefined where it passes none. */
+  /** The value that a parent template passes for a parameter; undefined if none. */
   parameter(name: string): Value | undefined;
-  /** The value that another template exports under a name. */
+  /** The value of another template's export. */
   imported(name: string): Value | undefined;
   /** An output of a stack, by the stack's name. */
   stackOutput(stack: string, output: string): Value | undefined;
-  /** An attribute of a resource that another template decides: an output of a nested stack, for one. */
+  /** An attribute decided by another template, such as an output of a nested stack. */
   attribute(logicalId: string, attribute: string): Value | undefined;
 }
 
-/** Values nested deeper than this are not looked at; CloudFormation's own limits are far below. */
+/** Values nested deeper than this are unknown; CloudFormation's own limits are far lower. */
 const MAX_DEPTH = 100;
 
-/** A longer text is not encoded: a function inside of itself makes it longer each time. */
+/** A longer text is not encoded: nested functions grow it each time. */
 const MAX_ENCODED = 1_000_000;
 
-/** Where in a template a value stands. */
+/** The place of a value in a template. */
 interface Place {
   readonly assumed: Assumptions;
   readonly defaults: boolean;
 }
 
-/** Turns the values of one template into what rules and evaluators see. */
+/** Resolves a template's values for rules and evaluators. */
 export class Intrinsics {
   readonly conditions: Conditions;
-  /** The conditions that values so far depend on. */
+  /** The conditions that the values so far depend on. */
   readonly chosen = new Set<string>();
-  /** Parameters of which several values are judged, with these. */
+  /** Parameters judged with several values, with those values. */
   readonly ranging = new Map<string, Set<string>>();
   private depth = 0;
 
@@ -68,7 +68,7 @@ export class Intrinsics {
 
   /**
    * The value of a piece of the template; undefined for `AWS::NoValue`.
-   * @param assumed conditions that hold wherever the piece counts: that of its resource
+   * @param assumed conditions that hold wherever the piece applies: its resource's
    */
   value(raw: unknown, assumed: Assumptions = {}): Value | undefined {
     return this.at(raw, { assumed, defaults: true });
@@ -235,7 +235,7 @@ export class Intrinsics {
   private joined(delimiter: Value | undefined, list: Value | undefined): Value {
     const separator = toText(delimiter);
     if (separator === undefined || !isList(list)) return list instanceof Unknown ? list : deployed('Fn::Join', list);
-    // The list's items may be Choices again, and an absent one takes its delimiter with it.
+    // The list's items may be Choices again, and an absent one drops its delimiter.
     return distribute(list, (chosen) =>
       concatenate(
         chosen
@@ -268,8 +268,8 @@ export class Intrinsics {
   }
 
   /**
-   * The key of a mapping. A parameter that lists no values can be any of the keys: the deployment fails with another.
-   * @param rows the mapping, where its name is literal
+   * The key of a mapping. A parameter without allowed values can be any of the keys: the deployment fails with another.
+   * @param rows the mapping, if its name is literal
    */
   private keyOf(raw: unknown, rows: unknown, place: Place): Value | undefined {
     const name = isRecord(raw) ? raw.Ref : undefined;

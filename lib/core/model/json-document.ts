@@ -1,20 +1,20 @@
 import { ReadError } from './read-error';
 import { type Position, TextPositions } from './text-position';
 
-/** More levels than this are in no template, and would be too many for whoever follows them. */
+/** Maximum nesting: no template has more, and readers recurse. */
 export const MAX_DEPTH = 200;
 
-/** A parsed JSON text, and where its parts stand. */
+/** Parsed JSON with the location of its parts. */
 export interface JsonDocument {
   readonly data: unknown;
-  /** Where a name (or a list's item) stands; the nearest one above it where the path ends earlier. */
+  /** The location of a name (or list item), or of its nearest existing ancestor. */
   locate(path: readonly string[]): Position;
 }
 
 /**
  * Parses JSON.
  * @throws SyntaxError when it is not JSON
- * @throws ReadError when a name stands twice in one object, or it is nested too deep
+ * @throws ReadError when it has duplicate keys or is nested too deep
  */
 export function parseJson(text: string, file: string): JsonDocument {
   const data: unknown = JSON.parse(text);
@@ -30,7 +30,7 @@ export function parseJson(text: string, file: string): JsonDocument {
   return { data, locate: (path) => places.locate(path) };
 }
 
-/** How many names there are in the data; undefined where it is nested too deep. */
+/** The number of names in the data; undefined if it is nested too deep. */
 function namesIn(value: unknown, depth = 0): number | undefined {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth === MAX_DEPTH) return undefined;
@@ -46,7 +46,7 @@ function namesIn(value: unknown, depth = 0): number | undefined {
   return count;
 }
 
-/** How many names stand in the text: strings with a colon behind. */
+/** The number of names in the text: strings followed by a colon. */
 function namesWritten(text: string): number {
   let count = 0;
   for (let start = text.indexOf('"'); start !== -1;) {
@@ -57,7 +57,7 @@ function namesWritten(text: string): number {
   return count;
 }
 
-/** A name that stands twice in one object: CloudFormation takes one, and a reader sees the other. */
+/** A duplicate key: CloudFormation takes one, and a reader sees the other. */
 export function nameTwice(file: string, name: string, { line, column }: Position): ReadError {
   return new ReadError(
     file,
@@ -75,13 +75,13 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** Where the name (or the item) of a member starts, and where its value starts. */
+/** Offsets of a member's name (or item) and of its value. */
 interface Member {
   readonly at: number;
   readonly value: number;
 }
 
-/** Finds places in a text that is known to be valid JSON. What was walked through once is remembered. */
+/** Finds locations in valid JSON. Visited parts are cached. */
 class JsonPlaces {
   private readonly positions: TextPositions;
   private readonly known = new Map<number, ReadonlyMap<string, Member>>();
@@ -100,7 +100,7 @@ class JsonPlaces {
     return this.positions.at(found.at);
   }
 
-  /** The first name that stands twice in one object. */
+  /** The first duplicate key. */
   repeated(): { readonly name: string; readonly place: Position } | undefined {
     const open = [afterSpace(this.text, 0)];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -147,7 +147,7 @@ class JsonPlaces {
   }
 }
 
-/** Where the value ends that starts here. */
+/** The end of the value that starts here. */
 function endOfValue(text: string, start: number): number {
   let position = start;
   let depth = 0;
@@ -164,14 +164,14 @@ function endOfValue(text: string, start: number): number {
   return position;
 }
 
-/** Where a number, `true`, `false` or `null` ends. */
+/** The end of a number, `true`, `false` or `null`. */
 function endOfWord(text: string, start: number): number {
   let position = start;
   while (position < text.length && !',]} \t\r\n'.includes(text[position]!)) position += 1;
   return position;
 }
 
-/** The place behind the quote that ends a text. */
+/** The offset after a string's closing quote. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;

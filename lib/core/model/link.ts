@@ -7,29 +7,29 @@ import { orFailure, ReadError } from './read-error';
 import { at, isList, isMap } from './select';
 import type { Value } from './values';
 
-/** One template among those that refer to each other. */
+/** A template to link with others. */
 export interface TemplateSource {
-  /** Its name, file and place. */
+  /** Its name, file and location. */
   readonly origin: Origin;
   readonly text: ParsedText;
   /**
-   * What is known of a resource beside the template.
+   * Metadata on a resource from outside the template.
    * @default - the `aws:cdk:path` in the resource's metadata
    */
   readonly annotation?: (logicalId: string, metadata: Raw) => Annotation;
   /**
-   * Where the files are that it names.
+   * Resolves the files it names.
    * @default - nowhere
    */
   readonly files?: Files;
   /**
-   * What was not read for it, beside what is in its text.
+   * What was not read for it, apart from its text.
    * @default - nothing
    */
   readonly unread?: readonly UnreadNote[];
 }
 
-/** What is known beside the templates. */
+/** Facts from outside the templates. */
 export interface Beside {
   readonly acknowledgements?: readonly Acknowledgement[];
   /** What could not be read. */
@@ -38,8 +38,8 @@ export interface Beside {
 
 /**
  * Builds the model of templates that are deployed together: imports, outputs of stacks and nested stacks, parameters of
- * nested stacks and values that CDK carries between regions are followed to where they come from.
- * One that is not a template is among the failures, and hides nothing of the others.
+ * nested stacks and values that CDK passes between regions are followed to their source. One that is not a template is
+ * among the failures and hides none of the others.
  * @throws ReadError when none of them is a template
  */
 export function link(
@@ -69,7 +69,7 @@ export function link(
   );
 }
 
-/** The templates that stack sets have in themselves, which are deployed to other accounts and regions. */
+/** The inline templates of stack sets, which are deployed to other accounts and regions. */
 function stackSetBodies({ origin, text }: TemplateSource, failures: ReadError[]): readonly TemplateSource[] {
   const resources = memberOf(text.data, 'Resources');
   if (typeof resources !== 'object' || resources === null) return [];
@@ -87,7 +87,7 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
 }
 
-/** The construct path that the CDK's command line adds to each resource. */
+/** The construct path that the CDK CLI adds to each resource. */
 export function fromMetadata(_logicalId: string, metadata: Raw): Annotation {
   const path = metadata['aws:cdk:path'];
   return typeof path === 'string' ? { path } : {};
@@ -134,7 +134,7 @@ class Linker {
   private imported(importer: TemplateSource, name: string): Value | undefined {
     this.exported ??= this.exports();
     const candidates = this.exported.get(name) ?? [];
-    // Exports are unique in an account and region; the same name elsewhere is another stage's.
+    // Exports are unique per account and region; the same name elsewhere is another stage's.
     const found =
       candidates.find(({ source }) => environmentOf(source) === environmentOf(importer)) ??
       (candidates.length === 1 ? candidates[0] : undefined);
@@ -166,7 +166,7 @@ class Linker {
     return this.carried.get(attribute);
   }
 
-  /** Values that CDK's own writers put into parameters for its readers in other regions, by name of the parameter. */
+  /** Values that CDK's export writers store in parameters for readers in other regions, by parameter name. */
   private carriedBetweenRegions(): ReadonlyMap<string, Value> {
     return new Map(
       [...this.templates.values()].flatMap((template) =>

@@ -3,57 +3,57 @@ import type { ReadError } from './read-error';
 import type { Assumptions } from './select';
 import { Reference, type ValueMap } from './values';
 
-/** A template, or a program's graph, that resources come from. */
+/** A template or program graph with resources. */
 export interface Template {
   /**
-   * Its name: the artifact id of a stack (`Shop`), the place of its file within what was given (`api/template.yaml`), or
-   * `project/stack` of a Pulumi program. Never the path as somebody typed it.
+   * Its name: the artifact id of a stack (`Shop`), the place of its file in the input (`api/template.yaml`), or
+   * `project/stack` of a Pulumi program. Never the path as typed.
    */
   readonly name: string;
-  /** The file it was read from, where there is one. */
+  /** The file it was read from, if any. */
   readonly file?: string;
-  /** The construct path of the stack, where it comes from a CDK app. */
+  /** The construct path of the stack, if it comes from a CDK app. */
   readonly path?: string;
   /** The template that holds the `AWS::CloudFormation::Stack` resource of a nested stack, and that resource. */
   readonly parent?: { readonly template: string; readonly resource: string };
-  /** Account and region where the assembly names them. */
+  /** Account and region, if the assembly names them. */
   readonly environment?: { readonly account?: string; readonly region?: string };
   /** `Outputs` of a CloudFormation template, normalised. */
   readonly outputs: ValueMap;
-  /** `Conditions` of a CloudFormation template, as it has them. */
+  /** `Conditions` of a CloudFormation template, as written. */
   readonly conditions?: Readonly<Record<string, unknown>>;
-  /** The name under which the stack is deployed, where it is told: `Fn::GetStackOutput` asks for it. */
+  /** The deployed name of the stack, if known; `Fn::GetStackOutput` uses it. */
   readonly stackName?: string;
   /**
-   * The tags of the stack, which CloudFormation gives to its resources as well: theirs come first.
+   * The tags of the stack, which CloudFormation also gives to its resources; their own take precedence.
    * @default - none
    */
   readonly tags?: Readonly<Record<string, string>>;
-  /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
+  /** What could not be read, by the resource it is in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**
-   * The ways in which the template can be deployed, by the conditions that its resources have and that their values depend
-   * on; empty where none is open, or where there are too many.
+   * The ways the template can be deployed, by the conditions of its resources and their values; empty if none is open
+   * or there are too many.
    */
   worlds?(): readonly Assumptions[];
   /**
-   * Where a path stands in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`. The nearest place above
-   * it where the path ends earlier; undefined where there is no file.
+   * The location of a path in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`, or of its nearest
+   * existing ancestor; undefined without a file.
    */
   locate?(path: readonly string[]): SourceLocation | undefined;
 }
 
-/** Why something that is deployed was not read. */
+/** Why something deployed was not read. */
 export type UnreadKind =
   /** The template of a nested stack or application is not available. */
   | 'nested-template'
   /** A file beside the template is not available: a definition, an included part. */
   | 'file'
-  /** It stands for resources or permissions that are not known here. */
+  /** It expands to resources or permissions unknown here. */
   | 'expansion'
   /** It is a SAM resource in a template that does not name SAM's transform. */
   | 'transform'
-  /** Rules know it under CloudFormation's name, and its own is not translated. */
+  /** Rules know it by CloudFormation's name, and its own type is not translated. */
   | 'translation'
   /** A component of a Pulumi program whose provider makes its resources elsewhere. */
   | 'component';
@@ -66,7 +66,7 @@ export interface UnreadNote {
   readonly logicalId: string;
   /** The property, dotted. */
   readonly property?: string;
-  /** What was not read, for a reader: `the file api.yaml of DefinitionUri is not there`. */
+  /** What was not read, in words: `the file api.yaml of DefinitionUri is not there`. */
   readonly reason: string;
 }
 
@@ -76,17 +76,17 @@ export interface SourceLocation {
   readonly file: string;
   /** Line, from 1. */
   readonly line: number;
-  /** Column, from 1, where it is known. */
+  /** Column, from 1, if known. */
   readonly column?: number;
 }
 
-/** What a team has said about a finding on a construct. */
+/** A team's acknowledgement of a finding on a construct. */
 export interface Acknowledgement {
   /** `Lintel::RuleId` or `Lintel::RuleId[finding]`. */
   readonly id: string;
   /** Why it is accepted. */
   readonly reason: string;
-  /** The construct path on which it was said. */
+  /** The path of the acknowledged construct. */
   readonly path: string;
   /**
    * The template whose resources it is about, with those of nested stacks.
@@ -95,7 +95,7 @@ export interface Acknowledgement {
   readonly within?: string;
 }
 
-/** One resource, whatever it was written in. */
+/** A resource, whatever its source. */
 export interface Resource {
   /** Unique in its model: `<template name>/<logical id>`. */
   readonly id: string;
@@ -119,11 +119,11 @@ export interface Resource {
   readonly template: string;
   /** Construct path of the L1, or the path of names of a Pulumi resource. */
   readonly path?: string;
-  /** Where it stands in its template. */
+  /** Its location in its template. */
   readonly location?: SourceLocation;
-  /** Where the program made it, where the assembly says so. */
+  /** Where the program created it, if the assembly says so. */
   readonly origin?: SourceLocation;
-  /** How who wrote it calls things, where that is not as CloudFormation does: in a Pulumi program. */
+  /** The author's terms, if they differ from CloudFormation's: in a Pulumi program. */
   readonly words?: WritersWords;
 }
 
@@ -131,7 +131,7 @@ export interface Resource {
 export class Model {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly templates: ReadonlyMap<string, Template>;
-  /** By one type, and by the sets of types that were asked for. */
+  /** By single type, and by the requested sets of types. */
   private readonly byType = new Map<string, Resource[]>();
   private readonly asked = new Set<string>();
 
@@ -139,7 +139,7 @@ export class Model {
     templates: readonly Template[],
     resources: readonly Resource[],
     readonly acknowledgements: readonly Acknowledgement[] = [],
-    /** What could not be read at all, beside what is in this model. A judgement of it is incomplete. */
+    /** What could not be read at all and is missing from this model. A judgement of it is incomplete. */
     readonly failures: readonly ReadError[] = [],
   ) {
     this.templates = new Map(templates.map((template) => [template.name, template]));
@@ -167,7 +167,7 @@ export class Model {
     return found;
   }
 
-  /** The types that somebody has asked for so far, whether or not there are resources of them. */
+  /** The types requested so far, whether or not there are such resources. */
   get askedTypes(): ReadonlySet<string> {
     return this.asked;
   }
@@ -179,7 +179,7 @@ export class Model {
 }
 
 /**
- * A model that is used as a whole, such as one that is run.
+ * Requires a complete model, such as for a run.
  * @throws ReadError when a part of it could not be read
  */
 export function whole(model: Model): Model {

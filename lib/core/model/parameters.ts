@@ -2,22 +2,22 @@ import { toText } from './select';
 import { literalText } from './text';
 import { Choice, Secret, Unknown, type Value } from './values';
 
-/** More values of a parameter than this are not looked at one by one. */
+/** Maximum values of a parameter to judge one by one. */
 export const MAX_VALUES = 64;
 
-/** Whose value a parameter is asked for. */
+/** What a parameter's value is used for. */
 export interface ParameterUse {
-  /** Whether its default counts: for a property it does, for a condition it does not. */
+  /** Whether its default applies: it does for a property, but not for a condition. */
   readonly defaults: boolean;
-  /** The name under which the comparison with an allowed value is known. */
+  /** The name of the comparison with an allowed value. */
   readonly nameOfComparison: (value: string) => string;
 }
 
 /**
- * The value of a parameter, as far as the template tells.
+ * The value of a parameter, as far as the template shows.
  *
  * - `NoEcho`: a Secret, whatever its default.
- * - with `AllowedValues`: a Choice between them, the default first, so that every one of them is judged.
+ * - with `AllowedValues`: a Choice between them, the default first, so that each is judged.
  * - with a default: the default. Whoever deploys may override it, but it is what the template says without them, and a
  *   template whose defaults break a rule is broken.
  * - otherwise, and for a value that is looked up (`AWS::SSM::Parameter::Value<...>`): Unknown.

@@ -9,7 +9,7 @@ import { NATIVE_FACTS } from './aws-types/native-facts';
 
 export type { AwsType } from './aws-types/aws-type';
 
-/** By the type token of the provider; its generations of one type (`Bucket`, `BucketV2`) read the same. */
+/** By the provider's type token; generations of a type (`Bucket`, `BucketV2`) read the same. */
 export const AWS_TYPES: Readonly<Record<string, AwsType>> = {
   ...FUNCTIONS,
   ...MESSAGES,

@@ -6,23 +6,23 @@ import { merged } from './pulumi-properties';
 import { at, isList, isMap, items } from './select';
 import { Reference, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
-/** A resource of a Pulumi program, and how it reads. */
+/** A resource of a Pulumi program, with its mapping. */
 export interface Translated {
   readonly resource: Resource;
-  /** Without one it keeps its type and inputs. */
+  /** The mapping; without one it keeps its type and inputs. */
   readonly mapping?: AwsType;
 }
 
-/** Resources as CloudFormation has them, and what could not be read. */
+/** Resources in CloudFormation's form, and what could not be read. */
 export interface Joined {
   readonly resources: readonly Resource[];
   readonly unread: readonly UnreadNote[];
 }
 
 /**
- * Puts together what Pulumi has in several resources and CloudFormation in one (a bucket and what is public of it, a rule and
- * its targets, a role and its attachments), and takes apart what is the other way around. A part whose whole is not in the
- * program, or not known, is a note that it was not read: what it configures is not.
+ * Merges what are several resources in Pulumi and one in CloudFormation (a bucket and its public access block, a rule
+ * and its targets, a role and its attachments), and splits the reverse. A part whose whole is unknown or not in the
+ * program is noted as not read.
  */
 export function joinParts(translated: readonly Translated[]): Joined {
   const parts = translated.filter(({ mapping }) => mapping?.partOf);
@@ -35,7 +35,7 @@ export function joinParts(translated: readonly Translated[]): Joined {
       if (failure !== undefined) unread.push({ kind: 'translation', logicalId: keyOf(resource), reason: failure });
     }
   }
-  // What was not read stays, so that it can be named.
+  // Unread parts stay, so that they can be named.
   const open = new Set(unread.map(({ logicalId }) => logicalId));
   const kept = parts.filter(({ resource }) => open.has(keyOf(resource))).map(({ resource }) => asPart(resource));
   const mappings = new Map(translated.map(({ resource, mapping }) => [resource.id, mapping]));
@@ -43,7 +43,7 @@ export function joinParts(translated: readonly Translated[]): Joined {
   return { resources: [...joined, ...kept], unread };
 }
 
-/** A part by itself is no resource of the type that it would be a part of. */
+/** A part alone is not a resource of its whole's type. */
 function asPart(resource: Resource): Resource {
   const [type = resource.type] = keyOf(resource).split('::');
   return { ...resource, type };
@@ -68,7 +68,7 @@ class Wholes {
     return [...this.byId.values()];
   }
 
-  /** @returns why the part was not put into a whole, for a reader */
+  /** @returns why the part was not merged, in words */
   add(resource: Resource, part: PartOf): string | undefined {
     const names = byOf(part);
     const rest = Object.fromEntries(Object.entries(resource.properties).filter(([name]) => !names.includes(name)));
@@ -85,7 +85,7 @@ class Wholes {
     return targets.length === 0 ? `the ${part.type} that it configures is not known` : undefined;
   }
 
-  /** A part that reads by itself where its whole is somebody else's. */
+  /** A part that can be read without its whole. */
   private beside(resource: Resource, part: PartOf): string | undefined {
     if (part.otherwise === undefined) return `it configures an ${part.type} that is not in the program`;
     this.byId.set(resource.id, { ...resource, type: part.otherwise });
@@ -97,7 +97,7 @@ class Wholes {
     return found.length === 1 ? found[0] : undefined;
   }
 
-  /** The whole whose own properties say the same: a method by its API, its resource and its verb. */
+  /** The whole with the same key properties: a method by its API, resource and verb. */
   private byAll(resource: Resource, { type }: PartOf, by: readonly string[]): Resource | undefined {
     const same = (one: Value | undefined, other: Value | undefined): boolean =>
       one !== undefined && other !== undefined && textOf(one) === textOf(other);
@@ -116,10 +116,10 @@ class Wholes {
   }
 }
 
-/** Properties of a part that name a property of another name of the whole. */
+/** Properties of a part with another name in the whole. */
 const OWN: Readonly<Record<string, string>> = { MethodOfIntegration: 'HttpMethod' };
 
-/** Names that a part may have from its whole: `stage.stageName`, `group.name`. */
+/** Names that a part may take from its whole: `stage.stageName`, `group.name`. */
 const BY_WHOLE = ['StageName', 'TargetGroupName', 'DBProxyName'];
 
 /** Whether a value is the whole's own name: `stage.stageName`, as a reference to the stage. */
@@ -127,7 +127,7 @@ function isNamed(whole: Resource, value: Value | undefined, name: string): boole
   return BY_WHOLE.includes(name) && value instanceof Reference && value.target === whole.id;
 }
 
-/** A value as something to compare. */
+/** A comparable form of a value. */
 function textOf(value: Value): string {
   if (value instanceof Reference) return `\0${value.target}`;
   if (value instanceof Text)
@@ -156,7 +156,7 @@ function put(into: ValueMap, part: PartOf, value: Value): ValueMap {
   return merged(into, part.at.split('.'), [...list, ...(isList(value) ? value : [value])]);
 }
 
-/** A resource and what is a resource of its own of it. */
+/** A resource, with its properties that are separate resources in CloudFormation. */
 function takenApart(resource: Resource, mapping: AwsType | undefined): readonly Resource[] {
   let { properties } = resource;
   const others = (mapping?.apart ?? []).flatMap(({ property, type, as, owner, listed }): Resource[] => {

@@ -3,11 +3,11 @@ import { isList, isMap } from './select';
 import { concatenate } from './text';
 import { Reference, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
-/** Private characters that mark the place of a reference while its text is parsed. */
+/** Private use characters that mark references while a text is parsed. */
 const [OPEN, CLOSE] = ['\uE000', '\uE001'];
 const MARK = /\uE000(\d+)\uE001/;
 
-/** The inputs of a resource of Pulumi's AWS provider as CloudFormation names them. */
+/** Converts the inputs of Pulumi's AWS provider to CloudFormation's names. */
 export function asCloudFormation(inputs: ValueMap, mapping: AwsType): ValueMap {
   const { json = [], listed = [], shaped } = mapping;
   const found = new Translation(mapping).of(inputs);
@@ -16,7 +16,7 @@ export function asCloudFormation(inputs: ValueMap, mapping: AwsType): ValueMap {
   return shaped ? shaped(parsed) : parsed;
 }
 
-/** Names every property of a resource; one that is elsewhere in CloudFormation is put there. */
+/** Renames every property of a resource, and moves those that are elsewhere in CloudFormation. */
 class Translation {
   private result: ValueMap = {};
   private readonly renamed: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ class Translation {
     return here;
   }
 
-  /** What stands elsewhere in CloudFormation is as unknown as what it is a part of here. */
+  /** What moves elsewhere in CloudFormation is as unknown as its parent here. */
   private unsaid(value: Value, place: string, below: readonly (readonly [string, string])[]): void {
     for (const [, to] of below) {
       if (!to.startsWith(`${place}.`)) this.result = merged(this.result, to.split('.').slice(0, 1), value);
@@ -66,7 +66,7 @@ function joined(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** A property that is one value in a list of its own. */
+/** Wraps a single value in a list. */
 function withList(properties: ValueMap, [name, ...below]: readonly string[]): ValueMap {
   const value = name === undefined ? undefined : properties[name];
   if (name === undefined || value === undefined || value instanceof Unknown) return properties;
@@ -82,7 +82,7 @@ function upper(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** A map with a value at a path, beside what is there. */
+/** Adds a value to a map at a path. */
 export function merged(into: ValueMap, [name, ...below]: readonly string[], value: Value): ValueMap {
   if (name === undefined) return into;
   const present = Object.hasOwn(into, name) ? into[name] : undefined;
@@ -101,7 +101,7 @@ function withParsed(properties: Value, [name, ...below]: readonly string[]): Val
   };
 }
 
-/** A text that holds JSON, as what it holds; the references in it are kept. What is not JSON stays as it is. */
+/** Parses JSON in a text, keeping its references. Anything else stays as it is. */
 export function parseJsonText(value: Value): Value {
   const parts = value instanceof Text ? value.parts : [value];
   const inside: (Reference | Unknown | Secret)[] = [];
@@ -129,7 +129,7 @@ function restored(data: unknown, inside: readonly (Reference | Unknown | Secret)
   );
 }
 
-/** A dotted property of a CloudFormation resource as its writer calls it in Pulumi: `environment.variables.TOKEN`. */
+/** A dotted property of a CloudFormation resource by its Pulumi name: `environment.variables.TOKEN`. */
 export function asPulumi(property: string, { renamed = {}, json = [], verbatim = [], listed = [] }: AwsType): string {
   const names = property.split('.');
   const plain = names.filter((name) => !isIndex(name)).join('.');
@@ -141,7 +141,7 @@ export function asPulumi(property: string, { renamed = {}, json = [], verbatim =
   if (to !== undefined && listed.includes(to) && rest[0] === '0') rest.shift();
   let path = to ?? '';
   for (const name of rest) {
-    // What is inside is the user's own.
+    // Names inside are the user's.
     const theirs = verbatim.includes(path) || json.some((one) => path === one || path.startsWith(`${one}.`));
     written.push(theirs ? name : name.charAt(0).toLowerCase() + name.slice(1));
     if (!isIndex(name)) path = path === '' ? name : `${path}.${name}`;
@@ -149,7 +149,7 @@ export function asPulumi(property: string, { renamed = {}, json = [], verbatim =
   return written.join('.');
 }
 
-/** What is renamed of a path, with the indexes in it where both names are of the same depth, and what comes after. */
+/** The renamed part of a path, with its indexes if both names have the same depth, and the rest. */
 function begun(names: readonly string[], from: string | undefined, to: string | undefined) {
   if (from === undefined || to === undefined) return { written: [], rest: [...names] };
   const [source, depth] = [from.split('.'), to.split('.').length];

@@ -1,7 +1,7 @@
 import { AWS_TYPES, type AwsType } from './pulumi-aws';
 import { asPulumi } from './pulumi-properties';
 
-/** How a writer calls what rules call by CloudFormation's names. */
+/** An author's terms for CloudFormation's names in rules. */
 export interface WritersWords {
   /** A dotted property: `memorySize`. */
   property(property: string): string;
@@ -15,8 +15,8 @@ export function pulumiWords(mapping: AwsType): WritersWords {
 }
 
 /**
- * A sentence with Pulumi's names of types and properties. A name that the resource's own type does not have is that of
- * another type where only one has it.
+ * A sentence with Pulumi's names of types and properties. A name missing from the resource's own type is another
+ * type's, if only one has it.
  */
 function inPulumi(text: string, mapping: AwsType): string {
   return text.replace(NAME, (name) => {
@@ -26,12 +26,12 @@ function inPulumi(text: string, mapping: AwsType): string {
   });
 }
 
-/** A type, or a name of several words with what stands below it; `aws:SourceArn` is a condition key, the same everywhere. */
+/** A type, or a multi-word name with its path below; `aws:SourceArn` is a condition key, the same everywhere. */
 const NAME = /\bAWS::\w+::\w+\b|(?<![:\w])[A-Z][a-z]+[A-Z][A-Za-z]*(?:\.[A-Za-z]+)*\b/g;
 
 /** `aws.lambda.Permission`, by the type in CloudFormation. */
 const CLASSES: ReadonlyMap<string, string> = new Map([
-  // Of several, the first is the one that people know; a part of another resource is not called as the whole.
+  // Of several, the first is the best known; a part does not go by the whole's name.
   ...Object.entries(AWS_TYPES)
     .filter(([, { partOf }]) => partOf === undefined)
     .reverse()
@@ -52,7 +52,7 @@ function renamedBy(name: string): AwsType | undefined {
   return types.length === 1 ? types[0] : undefined;
 }
 
-/** Properties of several words that rules name in what they say. Other words of that form are values, actions, services. */
+/** Multi-word properties named in rules' messages. Other such words are values, actions or services. */
 const PROPERTIES: ReadonlySet<string> = new Set(
   `AccessLogSettings AlarmActions AllowCredentials AllowOrigins AuthType AuthorizationType AuthorizerUri BatchSize
   BillingMode BisectBatchOnFunctionError BucketName ContentBasedDeduplication CorsConfiguration DeadLetterConfig

@@ -13,9 +13,9 @@ import { within } from './within';
 import { isRecord } from '../record';
 
 /**
- * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, what was acknowledged, construct
- * paths and the places in the program where it notes them. Nothing outside of the directory is read, whatever the
- * assembly names. A stack that cannot be read is among the failures of the model.
+ * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, acknowledgements, construct paths
+ * and source locations, if recorded. Nothing outside the directory is read, whatever the assembly names. A stack that
+ * cannot be read is among the model's failures.
  * @throws ReadError when the directory is not an assembly, holds no stack, or none that can be read
  */
 export function readAssembly(directory: string): Model {
@@ -24,7 +24,7 @@ export function readAssembly(directory: string): Model {
   const failures: ReadError[] = [];
   const names = new Set<string>();
   const read = (stack: AssemblyStack): readonly TemplateSource[] => {
-    // Two stages may call a stack the same; their construct paths differ.
+    // Stacks of two stages may share a name; their construct paths differ.
     const name = names.has(stack.id) ? stack.constructPath : stack.id;
     names.add(name);
     acknowledgements.push(...stack.metadata.acknowledgements);
@@ -48,8 +48,8 @@ export function readAssembly(directory: string): Model {
 let last: { readonly directory: string; readonly held: Held; readonly model: Model } | undefined;
 
 /**
- * As `readAssembly`, where the same assembly may be asked for again: an app is judged once for each of its stages. The
- * model of the last time is given as long as every file that it was read from holds what it held.
+ * Like `readAssembly`, but cached: an app is judged once per stage. The last model is reused while all its files are
+ * unchanged.
  * @throws ReadError as `readAssembly` does
  */
 export function readAssemblyAgain(directory: string): Model {
@@ -62,8 +62,8 @@ export function readAssemblyAgain(directory: string): Model {
 }
 
 /**
- * What was acknowledged on the app or a stage, which the metadata of stacks does not have: the platform's own report
- * names what it suppressed.
+ * Acknowledgements on the app or a stage, which stack metadata lacks: the platform's own report lists what it
+ * suppressed.
  */
 function acknowledgedAbove(directory: string): Acknowledgement[] {
   const file = path.join(directory, 'validation-report.json');
@@ -85,7 +85,7 @@ function distinct(acknowledgements: readonly Acknowledgement[]): Acknowledgement
   return [...new Map(acknowledgements.map((one) => [`${one.path} ${one.id}`, one])).values()];
 }
 
-/** A directory of an assembly, and the outermost one, which holds everything that belongs to it. */
+/** A directory of an assembly, with the outermost one that contains everything. */
 interface Inside {
   readonly directory: string;
   readonly root: string;
@@ -105,10 +105,10 @@ function eachStack(inside: Inside, visit: (open: () => AssemblyStack) => void): 
   }
 }
 
-/** A stage. One that cannot be read is reported as a stack that cannot. */
+/** A stage. An unreadable one is reported like an unreadable stack. */
 function visitBelow(inside: Inside, name: string, visit: (open: () => AssemblyStack) => void): void {
   try {
-    // Below this one, so that two cannot name each other.
+    // Only below this one, so that two cannot refer to each other.
     const directory = fileIn({ ...inside, root: inside.directory }, name);
     if (path.relative(inside.directory, directory) === '') throw notInside(inside, name, 'outside');
     eachStack({ ...inside, directory }, visit);
@@ -146,7 +146,7 @@ const BESIDE_RESOURCES = [
   'Transform',
 ];
 
-/** CDK leaves `Resources` out of a stack that has none, such as one that a program has just begun. */
+/** CDK omits `Resources` from an empty stack, such as a new one. */
 function withResources(text: ParsedText): ParsedText {
   if (!isRecord(text.data) || !Object.keys(text.data).every((name) => BESIDE_RESOURCES.includes(name))) return text;
   return { ...text, data: { ...text.data, Resources: {} } };
@@ -178,7 +178,7 @@ class AssemblyStack {
 
   /**
    * The template of the stack, then those of its nested stacks.
-   * @param failures takes the nested ones that cannot be read
+   * @param failures receives the nested ones that cannot be read
    */
   sources(name: string, failures: ReadError[]): TemplateSource[] {
     const file = this.properties.templateFile;
@@ -226,21 +226,21 @@ class AssemblyStack {
     return [source, ...nested];
   }
 
-  /** Nested stacks have those of the stack that they are in. */
+  /** Nested stacks inherit their parent's. */
   private tags(): Readonly<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(objectAt(this.properties, 'tags')).map(([key, value]) => [key, String(value)]),
     );
   }
 
-  /** File and construct path of a nested stack's template; undefined where it is not part of the assembly. */
+  /** File and construct path of a nested stack's template; undefined if it is not part of the assembly. */
   private nestedTemplate(
     parent: string | undefined,
     logicalId: string,
     resource: Raw,
   ): { file: string; path?: string } | undefined {
     const metadata = objectAt(resource, 'Metadata');
-    // Nest.NestedStack/Nest.NestedStackResource stands beside the construct Nest that holds the resources.
+    // Nest.NestedStack/Nest.NestedStackResource is a sibling of the construct Nest with the resources.
     const resourcePath = this.annotation(parent, logicalId, metadata).path;
     const stackPath = resourcePath?.replace(/\.NestedStack\/[^/]*$/, '');
     const asset = metadata['aws:asset:path'];

@@ -1,4 +1,4 @@
-/** Something that could not be read, so nothing can be said about it. Never the same as nothing found. */
+/** Something that could not be read, so it cannot be judged. Never the same as nothing found. */
 export class ReadError extends Error {
   override readonly name = 'ReadError';
 
@@ -16,7 +16,7 @@ export class ReadError extends Error {
   }
 }
 
-/** What is read; nothing where it cannot be, which is then among the failures. */
+/** The result of reading; undefined on failure, which is added to the failures. */
 export function orFailure<T>(failures: ReadError[], read: () => readonly T[]): readonly T[] {
   try {
     return read();

@@ -14,7 +14,7 @@ import { link } from './link';
 import { concatenate } from './text';
 import { Reference, Secret, Unknown, type Value } from './values';
 
-/** How a graph is called. */
+/** How to name a graph. */
 export interface GraphOptions {
   /**
    * The name of the program in the model: `project/stack`.
@@ -43,8 +43,8 @@ export function isGraph(data: unknown): data is ResourceGraph {
 }
 
 /**
- * Reads the graph of a Pulumi program. Resources of Pulumi's AWS provider read as the CloudFormation resources that they
- * are; a stack whose template is in the graph is read with what is in it; all others keep their type and inputs.
+ * Reads the graph of a Pulumi program. Resources of Pulumi's AWS provider become CloudFormation resources; a stack with
+ * its template in the graph is read with its content; all others keep their type and inputs.
  * @throws ReadError when it is not a graph, or has no resources
  */
 export function readGraph(
@@ -100,7 +100,7 @@ class GraphReader {
     );
   }
 
-  /** Components whose provider makes their resources, of which nothing is in the graph. */
+  /** Components whose provider creates their resources outside the graph. */
   private components(): UnreadNote[] {
     return this.graph.resources
       .filter(({ options }) => options?.remote === true)
@@ -134,7 +134,7 @@ class GraphReader {
     return { resource: read, mapping };
   }
 
-  /** The line of the program, in a file relative to the working directory or else to the graph. */
+  /** The line of the program, with its file relative to the working directory or else to the graph. */
   private origin(key: string): SourceLocation | undefined {
     const source = this.graph.sources?.[key];
     if (typeof source?.file !== 'string' || typeof source.line !== 'number') return undefined;

@@ -3,7 +3,7 @@ import { parseText } from './document';
 import { link } from './link';
 import type { Model } from './model';
 
-/** How a template is called. */
+/** How to name a template. */
 export interface TemplateOptions {
   /**
    * The name of the template in the model.
@@ -19,7 +19,7 @@ export interface TemplateOptions {
 
 /**
  * Reads one CloudFormation template, JSON or YAML.
- * @throws ReadError when it is not one, or has a transform that only CloudFormation can expand
+ * @throws ReadError when it is not a template, or has a transform that only CloudFormation can expand
  */
 export function readTemplate(
   text: string,

@@ -12,31 +12,28 @@ import { placeWithin, within } from './within';
 
 const TEMPLATE_FILE = /\.(json|ya?ml|template)$/;
 
-/** How something is read. */
+/** How to read an input. */
 export interface ReadOptions {
   /**
-   * The folder that holds everything that was given. Templates are named by their place in it, and what they name is read
-   * only where it is inside.
+   * The folder that contains every input. Templates are named by their place in it, and the files they name are read
+   * only inside it.
    * @default - the directory itself, or the folder of a file
    */
   readonly root?: string;
   /**
-   * What a file that is given by itself is called.
+   * The name of a single file.
    * @default - its place in the root
    */
   readonly name?: string;
-  /**
-   * Whether a file of a directory is left out.
-   * @default - none is
-   */
+  /** Whether to skip a file of a directory. / @default - skips none */
   readonly ignores?: (file: string) => boolean;
 }
 
 /**
  * Reads whatever a path names: a cloud assembly (or its `manifest.json`), a template, a Pulumi graph, or a directory of
- * templates, which may import from each other and name each other as nested stacks. What cannot be read beside something
- * that can is among the failures of the model.
- * @throws ReadError when there is nothing in it that can be judged
+ * templates, which may import from and nest each other. As long as something can be read, the rest is among the model's
+ * failures.
+ * @throws ReadError when it contains nothing that can be judged
  */
 export function read(place: string, { root = rootOf(place), name, ignores = () => false }: ReadOptions = {}): Model {
   if (!existsSync(place)) throw new ReadError(place, 'does not exist', 'check the path');
@@ -49,7 +46,7 @@ export function read(place: string, { root = rootOf(place), name, ignores = () =
   return link(reader.withNested(place, text, { name: own }), { failures: reader.failures });
 }
 
-/** The folder of what a path names: that of a file, or the directory itself. */
+/** The folder of a path: the file's, or the directory itself. */
 export function rootOf(place: string): string {
   return existsSync(place) && statSync(place).isDirectory() ? place : path.dirname(place);
 }
@@ -63,7 +60,7 @@ function readDirectory(directory: string, root: string, ignores: (file: string) 
     for (const { origin } of below) nested.add(path.resolve(origin.shown));
     return [own!, ...below];
   });
-  // A template that another one nests is judged there, with the parameters that it is given.
+  // A nested template is judged in its parent, with its parameters.
   const roots = sources.filter(({ origin }) => origin.parent !== undefined || !nested.has(path.resolve(origin.shown)));
   if (roots.length === 0 && reader.failures.length === 0) {
     throw new ReadError(directory, 'contains no template', 'name a cloud assembly, a template or a Pulumi graph');
@@ -90,7 +87,7 @@ class TemplateReader {
     return templates;
   }
 
-  /** A template and those that it names by a relative path, as `aws cloudformation package` and SAM take them. */
+  /** A template and those it names by relative path, like `aws cloudformation package` and SAM. */
   withNested(
     file: string,
     text: ParsedText,
@@ -122,9 +119,9 @@ class TemplateReader {
   }
 }
 
-const WHY = { missing: 'not there', outside: 'outside of the folder that was given' } as const;
+const WHY = { missing: 'not there', outside: 'outside the given folder' } as const;
 
-/** Other people's files stand beside templates; only what looks like a template must be readable. */
+/** Other files may be next to templates; only those that look like templates must be readable. */
 function templateIn(file: string): ParsedText[] {
   const text = readText(file);
   if (!/^[ \t]*["']?Resources["']?[ \t]*:/m.test(text) && !/[{,]\s*"Resources"\s*:/.test(text)) return [];

@@ -2,7 +2,7 @@ import type { Model, Resource } from './model';
 import { eachBranch, isList, isMap } from './select';
 import { Choice, Reference, Text, Unknown, type Value } from './values';
 
-/** Every reference in a value, at any depth and in every branch, parts that are cut out of a text included. */
+/** Every reference in a value, at any depth and in every branch, including in split text. */
 export function referencesIn(value: Value | undefined): Reference[] {
   if (value instanceof Reference) return [value];
   if (value instanceof Text) return value.parts.flatMap(referencesIn);

@@ -1,4 +1,4 @@
-/** The host of the pattern of a Worker's route, with the `*` that it may begin with: `*.example.com`. */
+/** The host of a Worker's route pattern, with its leading `*`, if any: `*.example.com`. */
 export function hostOfRoute(pattern: string): string {
   return pattern.replace(/^https?:\/\//, '').split('/')[0]!;
 }

@@ -1,18 +1,18 @@
 import type { Resource } from './model';
 import { Choice, Computed, Reference, type Scalar, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
-/** What has been assumed of conditions to come to a branch: `{ IsProd: true }`. */
+/** The assumed conditions of a branch: `{ IsProd: true }`. */
 export type Assumptions = Readonly<Record<string, boolean>>;
 
-/** A value without a Choice at its top, and the conditions under which it is this one. */
+/** A value without a Choice at its top, with its conditions. */
 export interface Branch {
-  /** The value; undefined where it is absent. */
+  /** The value; undefined if absent. */
   readonly value: Value | undefined;
-  /** The conditions; empty where there is no choice. */
+  /** The conditions; empty without a choice. */
   readonly when: Assumptions;
 }
 
-/** Beyond so many branches only the first ones are looked at; no template written by people comes near. */
+/** Maximum branches to look at; no real template comes near. */
 const MAX_BRANCHES = 256;
 const UNCONDITIONAL: Assumptions = {};
 
@@ -26,17 +26,17 @@ export function isList(value: unknown): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Whether a value, as it stands, is known only at deployment. A Reference, a Secret and Text made of them are known. */
+/** Whether a value itself is known only at deployment. References, Secrets and Text made of them count as known. */
 export function isUnknown(value: unknown): value is Unknown {
   return value instanceof Unknown;
 }
 
-/** The literal that a value is; undefined for anything else. */
+/** The value if it is a literal; undefined for anything else. */
 export function literal(value: unknown): Scalar | undefined {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Scalar) : undefined;
 }
 
-/** The text that a value is, numbers and booleans included as CloudFormation takes them; undefined for anything else. */
+/** A value as text, including numbers and booleans, as in CloudFormation; undefined for anything else. */
 export function toText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
@@ -56,18 +56,18 @@ export function toBoolean(value: unknown): boolean | undefined {
 }
 
 /**
- * What stands at a path below a resource's properties or a value. A Choice on the way is kept: the result is then a
- * Choice between what stands in either branch. What is below an unknown value is that Unknown.
+ * The value at a path below a resource's properties or a value. A Choice on the way gives a Choice between the values
+ * of its branches. Anything below an unknown value is that Unknown.
  *
- * @param path names and indexes, dotted (`Environment.Variables.URL`, `Statement.0.Action`), or in a list where a name
- * itself has dots
- * @returns undefined where nothing stands there
+ * @param path names and indexes, dotted (`Environment.Variables.URL`, `Statement.0.Action`), or a list if a name has
+ * dots
+ * @returns undefined if there is nothing
  */
 export function at(from: Resource | Value | undefined, path: string | readonly string[]): Value | undefined {
   return below(isResource(from) ? from.properties : from, typeof path === 'string' ? namesOf(path) : path, 0);
 }
 
-/** Paths are few and looked up by the thousand. */
+/** There are few paths, looked up very often. */
 const splitPaths = new Map<string, readonly string[]>();
 
 function namesOf(path: string): readonly string[] {
@@ -100,15 +100,15 @@ function belowComputed(value: Computed, names: readonly string[], start: number)
   return new Unknown(`the content of ${describe(value as Reference | Text | Secret)} is known only at deployment`);
 }
 
-/** Every branch of a value: one where there is no Choice. Branches that contradict themselves are left out. */
+/** Every branch of a value: one without a Choice. Contradictory branches are left out. */
 export function eachBranch(value: Value | undefined): Branch[] {
   if (!(value instanceof Choice)) return [{ value, when: UNCONDITIONAL }];
   return [...together({ value })].map(({ values, when }) => ({ value: values.value, when }));
 }
 
 /**
- * Every combination of branches of several values that can hold at the same time: a condition that occurs in two of
- * them is true in both or false in both. So two settings that must agree are compared as they are deployed.
+ * Every possible combination of branches of several values: a condition in two of them is true in both or false in
+ * both. So settings that must agree are compared as deployed.
  */
 export function together<K extends string>(
   values: Readonly<Record<K, Value | undefined>>,
@@ -140,7 +140,7 @@ function decided(value: Value | undefined, condition: string, outcome: boolean):
   return current;
 }
 
-/** The items of a list, or the one value where a single one stands for a list; items of every branch, absent ones left out. */
+/** The items of a list, or a single value as one item; from every branch, without absent ones. */
 export function items(value: Value | undefined): Value[] {
   if (value === undefined) return [];
   if (!(value instanceof Computed)) {
@@ -154,13 +154,15 @@ export function items(value: Value | undefined): Value[] {
   });
 }
 
-/** The names and values of a map, those of every branch. */
+/** The names and values of a map, from every branch. */
 export function entries(value: Value | undefined): [string, Value][] {
   if (isMap(value)) return Object.entries(value);
   return eachBranch(value).flatMap((branch) => (isMap(branch.value) ? Object.entries(branch.value) : []));
 }
 
-/** The conditions of a branch in words, to end a sentence with: ` when IsProd and not IsTest`; empty where there are none. */
+/**
+ * The conditions of a branch in words, to end a sentence with: ` when IsProd and not IsTest`; empty if there are none.
+ */
 export function inWords(when: Assumptions): string {
   const terms = Object.entries(when).map(([condition, outcome]) => (outcome ? condition : `not ${condition}`));
   return terms.length === 0 ? '' : ` when ${terms.join(' and ')}`;

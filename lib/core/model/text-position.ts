@@ -6,7 +6,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Lines and columns of the offsets of one text. The lines are looked for once, when the first place is asked for. */
+/** Lines and columns of offsets in a text. Line breaks are indexed once, on first use. */
 export class TextPositions {
   private starts?: readonly number[];
 

@@ -2,10 +2,10 @@ import { withDynamicReferences } from './dynamic-references';
 import { isList, toText } from './select';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 
-/** Of a value with more combinations of its conditions than this, the others are not listed. */
+/** Maximum combinations of conditions to list for a value. */
 const MAX_COMBINATIONS = 64;
 
-/** A text that is longer, or has more parts, is in no template: functions inside of functions can double it each time. */
+/** Maximum length and parts of a text: nested functions could double it each time. */
 const MAX_LENGTH = 4_000_000;
 const MAX_PARTS = 50_000;
 
@@ -13,8 +13,8 @@ const MAX_PARTS = 50_000;
 type Part = Text['parts'][number];
 
 /**
- * Puts values together to a text: a literal where all are literal, the reference itself where it is the only part, and
- * otherwise a Text. A Choice among them becomes a Choice between the texts.
+ * Joins values into a text: a literal if all are literal, the reference itself if it is the only part, otherwise a
+ * Text. A Choice among them becomes a Choice between texts.
  */
 export function concatenate(values: readonly (Value | undefined)[]): Value {
   if (!values.some((value) => value instanceof Choice)) return merged(values.flatMap(partsOf));
@@ -22,8 +22,8 @@ export function concatenate(values: readonly (Value | undefined)[]): Value {
 }
 
 /**
- * Applies a function to values of which some are Choices: the result is the Choice between the results. A condition
- * that several of them depend on is decided once for all.
+ * Applies a function to values that may be Choices, giving a Choice between the results. A shared condition is decided
+ * once for all.
  */
 export function distribute(
   values: readonly (Value | undefined)[],
@@ -83,7 +83,7 @@ function asValue(parts: readonly Part[]): Value {
   return parts.length === 1 ? only : new Text(parts);
 }
 
-/** A literal text of a template, in which dynamic references may stand. */
+/** A literal text of a template, which may contain dynamic references. */
 export function literalText(text: string): Value {
   return text.includes('{{resolve:') ? merged([text]) : text;
 }

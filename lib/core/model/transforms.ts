@@ -10,22 +10,21 @@ const SAM = 'AWS::Serverless-2016-10-31';
 const INCLUDE = 'AWS::Include';
 const MAX_DEPTH = 200;
 
-/** Transforms whose result says nothing else about what we judge than the template does. */
+/** Transforms that do not change anything we judge. */
 const HARMLESS = [
   'AWS::LanguageExtensions',
-  // Rotation functions of secrets, made from a nested template of the service's own.
+  // Rotation functions of secrets, from the service's own nested template.
   'AWS::SecretsManager-2020-07-23',
   'AWS::SecretsManager-2024-09-16',
   // Hooks for blue/green deployments; no resource changes.
   'AWS::CodeDeployBlueGreen',
 ];
 
-const REMEDY =
-  'check the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed';
+const REMEDY = 'check the processed template: aws cloudformation get-template --template-stage Processed';
 
 /**
- * A template with its transforms applied: files are included, loops are unrolled, SAM resources become those they stand
- * for. A transform inside of a resource that only CloudFormation can apply leaves what it would make unknown, and says so.
+ * A template with its transforms applied: files are included, loops unrolled, SAM resources expanded. A transform
+ * inside a resource that only CloudFormation can apply leaves its result unknown, with a note.
  * @throws ReadError for a transform of the template that only CloudFormation can apply
  */
 export function transformed(written: Raw, shown: string, files: Files): Raw {
@@ -41,7 +40,7 @@ export function transformed(written: Raw, shown: string, files: Files): Raw {
   return expandSam(unrolled);
 }
 
-/** A template with what it includes as a whole, by its own `Transform`, and in its parts. */
+/** Applies a template's includes: its own `Transform`, and those in its parts. */
 function included(template: Raw, shown: string, files: Files): Raw {
   const transforms = listOf(template.Transform);
   const includes = transforms.filter((one) => namesOf(one)[0] === INCLUDE);
@@ -76,13 +75,13 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
-/** What a template has inside. */
+/** What a template contains. */
 interface Inline {
   /** Whether it has loops. */
   readonly loops: boolean;
   /** Whether it has inline transforms. */
   readonly any: boolean;
-  /** The name of an inline transform that stands above the properties of a resource. */
+  /** The name of an inline transform above a resource's properties. */
   readonly above?: string;
 }
 

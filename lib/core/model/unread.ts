@@ -2,17 +2,17 @@ import { STACK } from './graph-stacks';
 import { accessIn } from './aws-types/speaks-of-access';
 import type { Model, Resource, UnreadKind } from './model';
 
-/** Something that is deployed and was not read, so that nothing can be said about it. Never a pass. */
+/** Something deployed that was not read, so it cannot be judged. Never a pass. */
 export interface Unread {
   readonly kind: UnreadKind;
   readonly resource: Resource;
   /** The property, dotted. */
   readonly property?: string;
-  /** What was not read, for a reader. */
+  /** What was not read, in words. */
   readonly reason: string;
 }
 
-/** Each kind in words: the heading above what was not read, and what to do about it. */
+/** Each kind in words: the heading for what was not read, and the remedy. */
 export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string; readonly remedy: string }>> = {
   'nested-template': {
     title: 'nested, and its template is not available',
@@ -24,8 +24,7 @@ export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string;
   },
   expansion: {
     title: 'not expanded',
-    remedy:
-      'check the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
+    remedy: 'check the processed template: aws cloudformation get-template --template-stage Processed',
   },
   transform: {
     title: 'of SAM, in a template without its transform',
@@ -50,8 +49,8 @@ const NESTING: readonly string[] = [
 ];
 
 /**
- * Everything in a model that is deployed and was not read, in the order of the resources.
- * @param known CloudFormation's names of the types that whoever asks would have read
+ * Everything deployed in a model that was not read, in resource order.
+ * @param known CloudFormation types that the caller reads
  */
 export function unreadIn(model: Model, known: ReadonlySet<string> = model.askedTypes): Unread[] {
   const noted = notesOf(model);
@@ -99,7 +98,7 @@ function byType(
   };
 }
 
-/** A type's service and name, however its provider writes them: `aws:sns/topic:Topic`, `aws-native:sns:Topic`. */
+/** A type's service and name, in any provider's notation: `aws:sns/topic:Topic`, `aws-native:sns:Topic`. */
 function spelling(type: string): string {
   const [, service, name] =
     /^AWS::(\w+)::(\w+)$/.exec(type) ?? /^aws(?:-native)?:(\w+)(?:\/\w+)?:(\w+)$/.exec(type) ?? [];

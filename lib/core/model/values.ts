@@ -1,4 +1,4 @@
-/** A property value as rules and evaluators see it: literals as they are, everything else as one of the classes below. */
+/** A property value as rules and evaluators see it: a literal, or one of the classes below. */
 export type Value = Scalar | readonly Value[] | ValueMap | Reference | Text | Choice | Unknown | Secret;
 
 /** A literal. */
@@ -9,14 +9,14 @@ export interface ValueMap {
   readonly [name: string]: Value;
 }
 
-/** What is neither a literal nor made of literals; a quick way to tell such values from maps. */
+/** Base of non-literal values; a quick way to tell them from maps. */
 export abstract class Computed {}
 
 /** A reference to a resource of the model (`Ref`, `Fn::GetAtt`, `ImportValue` inside one assembly, a Pulumi output). */
 export class Reference extends Computed {
   /**
    * @param target the id of the resource in its model
-   * @param attribute the attribute; absent for what `Ref` gives
+   * @param attribute the attribute; absent for `Ref`
    */
   constructor(
     readonly target: string,
@@ -26,7 +26,7 @@ export class Reference extends Computed {
   }
 }
 
-/** Text put together from parts of which at least one is not literal (`Fn::Join`, `Fn::Sub`). */
+/** Text of several parts, at least one not literal (`Fn::Join`, `Fn::Sub`). */
 export class Text extends Computed {
   /** @param parts in order; neighbouring literals are merged */
   constructor(readonly parts: readonly (string | Reference | Unknown | Secret)[]) {
@@ -34,7 +34,7 @@ export class Text extends Computed {
   }
 }
 
-/** One of two values, by a condition that is decided at deployment (`Fn::If`). `undefined` is `AWS::NoValue`. */
+/** One of two values, by a condition decided at deployment (`Fn::If`). `undefined` is `AWS::NoValue`. */
 export class Choice extends Computed {
   /** @param condition the name of the condition */
   constructor(
@@ -49,10 +49,10 @@ export class Choice extends Computed {
 /** A value that is known only at deployment. Never a reason to pass. */
 export class Unknown extends Computed {
   /**
-   * @param reason for a reader: `parameter 'Stage' has no default`
-   * @param name the parameter or pseudo parameter, where it is one: `AWS::Region`
-   * @param origin what it is computed from, for those who know concrete values
-   * @param basis what else decides it, as text: two values are the same only if that is the same
+   * @param reason in words: `parameter 'Stage' has no default`
+   * @param name the parameter or pseudo parameter, if it is one: `AWS::Region`
+   * @param origin what it is computed from, for callers with concrete values
+   * @param basis what else decides it, as text: two values are equal only if this is equal
    */
   constructor(
     readonly reason: string,
@@ -64,13 +64,13 @@ export class Unknown extends Computed {
   }
 }
 
-/** `Fn::Split` of a text that is known only at deployment, and `Fn::Select` of one of its parts. */
+/** `Fn::Split` of a text known only at deployment, and `Fn::Select` of one of its parts. */
 export interface SplitText {
   /** The text. */
   readonly value: Value;
-  /** What separates its parts. */
+  /** The delimiter. */
   readonly delimiter: string;
-  /** The index of the selected part; absent where the whole list is meant. */
+  /** The index of the selected part; absent for the whole list. */
   readonly index?: number;
 }
 

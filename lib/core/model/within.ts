@@ -2,21 +2,21 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { noteAbsent } from './files';
 
-/** A file that something given names: there, missing, or outside of the folder that was given. */
+/** A file named by an input: found, missing, or outside the given folder. */
 export type Named = { readonly file: string } | 'missing' | 'outside';
 
 /**
- * A file by the path that something given names it by. What a template names is not always its writer's to read: a path
- * that leads out of the folder that was given, by `..` or by a link, is not followed.
+ * Resolves a file named by an input. A template's author may not have the right to read every file: a path that leaves
+ * the given folder, by `..` or a link, is not followed.
  *
- * @param folder the folder that was given
- * @param from the folder that the path starts in
+ * @param folder the given folder
+ * @param from the folder the path is relative to
  * @param name the path
  */
 export function within(folder: string, from: string, name: string): Named {
   const file = path.resolve(from, name);
   if (name.includes('\0')) return 'missing';
-  // Told without looking at the file, so that nobody learns what is there.
+  // Decided without touching the file, so as not to reveal its existence.
   if (!holds(path.resolve(folder), file)) return 'outside';
   try {
     if (holds(realpathSync(folder), realpathSync(file)))
@@ -29,7 +29,7 @@ export function within(folder: string, from: string, name: string): Named {
   }
 }
 
-/** The nearest folder that holds all of some folders. */
+/** The closest common ancestor of some folders. */
 export function commonFolder(folders: readonly string[]): string {
   const [first = '.', ...others] = folders.map((folder) => path.resolve(folder));
   let common = first;

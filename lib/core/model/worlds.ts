@@ -2,29 +2,29 @@ import type { Raw } from './intrinsics';
 import { type Assumptions, isList, isMap } from './select';
 import { Choice, Computed, type Value } from './values';
 
-/** More combinations than this are not looked at. */
+/** Maximum combinations to look at. */
 const MAX_COMBINATIONS = 2048;
 const MAX_WORLDS = 16;
 const MAX_DEPTH = 200;
 
-/** What is known about the conditions of a template. */
+/** The facts about a template's conditions. */
 export interface ConditionFacts {
   /** The `Conditions`. */
   readonly conditions: Raw;
   /** The `Parameters`. */
   readonly parameters: Raw;
-  /** What literals alone decide; undefined for what is open. */
+  /** The result if literals decide it; undefined if open. */
   decided(name: string): boolean | undefined;
-  /** The name under which the comparison of a parameter with a value is known. */
+  /** The name of the comparison of a parameter with a value. */
   nameOfComparison(parameter: string, value: string): string;
 }
 
 /**
- * The ways in which some conditions can hold together, each with all other conditions that it decides. `IsProd` and
- * `IsTest`, which compare one parameter with two values, never hold at once.
- * @param wanted names of conditions that are open
- * @param ranging parameters that are told apart by their values
- * @returns empty where there are too many to tell
+ * The possible combinations of some conditions, each with all other conditions it decides. `IsProd` and `IsTest`, which
+ * compare one parameter with two values, never hold together.
+ * @param wanted names of open conditions
+ * @param ranging parameters to distinguish by value
+ * @returns empty if there are too many
  */
 export function worldsOf(
   facts: ConditionFacts,
@@ -49,7 +49,7 @@ export function worldsOf(
     ]);
     const world = worlds.get(key);
     if (!world) worlds.set(key, truth);
-    // What differs within a world is open in it.
+    // Anything that differs within a world is open in it.
     else for (const [name, holds] of truth) if (world.get(name) !== holds) world.set(name, undefined);
   }
   if (worlds.size > MAX_WORLDS) return [];
@@ -58,10 +58,10 @@ export function worldsOf(
   );
 }
 
-/** Values of parameters, and of comparisons that are taken as they are (`true`, `false`). */
+/** Values of parameters, and of comparisons treated as variables (`true`, `false`). */
 type Assignment = ReadonlyMap<string, string>;
 
-/** Some value that nothing compares with. */
+/** Any value that no comparison uses. */
 const OTHER = '\u0000other';
 
 class Variables {
@@ -92,7 +92,7 @@ class Variables {
     } else for (const one of listOf(operand)) this.collect(one, depth + 1);
   }
 
-  /** Every way to give the variables values; none where there are too many. */
+  /** Every assignment of the variables; none if there are too many. */
   assignments(): Assignment[] {
     let all: ReadonlyMap<string, string>[] = [new Map()];
     for (const [name, values] of this.values) {
@@ -129,7 +129,7 @@ class Variables {
       case 'Fn::Equals': {
         const compared = comparison(operand);
         const value = given.get(compared ? compared.name : JSON.stringify(expression));
-        // Of a value that nothing wanted compares with, no other comparison can be told.
+        // For a value outside the wanted comparisons, other comparisons are undecided.
         if (
           value === undefined ||
           (value === OTHER && compared && !this.values.get(compared.name)?.has(compared.value))
@@ -179,7 +179,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A value in a world: choices that the world decides are decided. The value itself where there are none. */
+/** A value in a world: choices that the world decides are decided. The value itself if there are none. */
 export function settled(value: Value | undefined, world: Assumptions): Value | undefined {
   if (value instanceof Choice) {
     if (Object.hasOwn(world, value.condition)) {

@@ -15,7 +15,7 @@ import { MAX_DEPTH, nameTwice } from './json-document';
 import { ReadError } from './read-error';
 import { TextPositions } from './text-position';
 
-/** Aliases may repeat a node; a text that unfolds to more nodes than this is refused. */
+/** Maximum nodes after expanding aliases. */
 const MAX_NODES = 500_000;
 
 /**
@@ -23,7 +23,7 @@ const MAX_NODES = 500_000;
  * @throws ReadError when it is not YAML
  */
 export function parseYaml(text: string, file: string): ParsedText {
-  // Names that stand twice are refused below: the library compares each with all before it.
+  // Duplicate keys are refused below: the library's check is quadratic.
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const positions = new TextPositions(text);
   const [error] = document.errors;
@@ -53,7 +53,7 @@ function tooDeep(file: string): ReadError {
 class Plain {
   private nodes = 0;
   private depth = 0;
-  /** The anchors so far, since the library looks through the whole document for each alias. */
+  /** The anchors so far, since the library searches the whole document for each alias. */
   private readonly anchors = new Map<string, Node>();
   private insideAlias = false;
 
@@ -132,7 +132,7 @@ function spelledOut(tag: string, content: unknown): unknown {
   return { 'Fn::GetAtt': dot < 0 ? [content] : [content.slice(0, dot), content.slice(dot + 1)] };
 }
 
-/** Finds where parts of a document start. */
+/** Finds the start of parts of a document. */
 class Places {
   private readonly known = new WeakMap<Node, ReadonlyMap<string, Pair<Node, Node | null>>>();
 

@@ -83,8 +83,8 @@ Resources:
 
 symlinkSync('../secret.yaml', path.join(scratch, 'app/link.yaml'));
 test.each([
-  ['../secret.yaml', 'the file ../secret.yaml is outside of the folder that was given'],
-  ['link.yaml', 'the file link.yaml is outside of the folder that was given'],
+  ['../secret.yaml', 'the file ../secret.yaml is outside the given folder'],
+  ['link.yaml', 'the file link.yaml is outside the given folder'],
   ['gone.yaml', 'the file gone.yaml is not there'],
   ['s3://bucket/api.yaml', 's3://bucket/api.yaml is not available'],
 ])('does not read %s, and says so', (location, reason) => {

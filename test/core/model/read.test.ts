@@ -97,8 +97,8 @@ test('one file that cannot be read hides nothing of the others', () => {
 });
 
 test.each([
-  ['by its path', '../outside.yaml', 'the template ../outside.yaml is outside of the folder that was given'],
-  ['by a link', 'link.yaml', 'the template link.yaml is outside of the folder that was given'],
+  ['by its path', '../outside.yaml', 'the template ../outside.yaml is outside the given folder'],
+  ['by a link', 'link.yaml', 'the template link.yaml is outside the given folder'],
   ['that is not there', 'gone.yaml', 'the template gone.yaml is not there'],
 ])('does not read a nested template outside of the folder, %s', (_, url, reason) => {
   write('outside.yaml', QUEUE);

@@ -137,7 +137,7 @@ export class DurableExecution {
     if (this.status === 'RUNNING') this.end('STOPPED', { error });
   }
 
-  /** A running invocation may still answer. */
+  /** Records a heartbeat of a callback. */
   hear(callback: Operation): void {
     callback.heard = this.engine.time.now();
   }
