@@ -10,7 +10,7 @@ export function keyOf({ principal, resource, reason, conditions, problem, allBut
   return [...parts, allBut ? actions.join() : ''].join('\u0000');
 }
 
-/** A change with its id: the principal, for a reader, and a digest of everything, so that it stands for nothing else. */
+/** A change with its id: the principal, for readers, and a digest of everything else, so that it is unique. */
 export function changeOf(told: Told): AccessChange {
   const { principal, actions, allBut, patterns } = told;
   const name = principal.name.replace(/[^\w./-]+/g, '-').replace(/^-+|-+$/g, '');

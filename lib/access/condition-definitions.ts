@@ -5,10 +5,7 @@ import type { Model } from '../core/model/model';
 /** Conditions nested deeper than this are named rather than written out. */
 const MAX_DEPTH = 20;
 
-/**
- * The conditions of a model's templates by what they say: a condition that says something else is another one, whatever
- * its name, and one that has another name is the same.
- */
+/** A model's template conditions by content: only the definition identifies a condition, not its name. */
 export class ConditionDefinitions {
   private readonly keys = new Map<string, string>();
   private readonly names = new Map<string, string>();
@@ -35,7 +32,7 @@ export class ConditionDefinitions {
     return withKeys(grant, (name) => this.keys.get(name) ?? name);
   }
 
-  /** A grant whose conditions of the template have their names. */
+  /** A grant with its template conditions by name. */
   byName(grant: Grant): Grant {
     return withKeys(grant, (key) => this.names.get(key) ?? key);
   }
@@ -47,7 +44,7 @@ function withKeys(grant: Grant, keyOf: (key: string) => string): Grant {
   return { ...grant, conditions };
 }
 
-/** An expression with the conditions that it names in place of their names. */
+/** An expression with condition names replaced by their definitions. */
 function writtenOut(expression: unknown, conditions: Readonly<Record<string, unknown>>, depth: number): unknown {
   if (Array.isArray(expression)) return expression.map((item) => writtenOut(item, conditions, depth));
   if (typeof expression !== 'object' || expression === null) return expression;

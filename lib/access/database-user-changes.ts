@@ -10,15 +10,15 @@ import {
 } from './database-users';
 import type { AccessChange } from './diff';
 
-/** What users of databases may do in the second model and could not in the first, and the other way round. */
+/** Privileges of database users gained and lost between two models. */
 export interface DatabaseUserChanges {
   readonly widened: readonly AccessChange[];
   readonly narrowed: readonly AccessChange[];
 }
 
 /**
- * Compares the privileges of database users. A user that leaves the templates stays in its database with its privileges, and so does not
- * narrow; for a user without an entry, a migration that grants privileges may widen anything.
+ * Compares the privileges of database users. A user removed from the templates keeps its privileges in the database, so
+ * nothing narrows; for a user without an entry, a migration that grants privileges may widen anything.
  */
 export function databaseUserChanges(base: Model, head: Model): DatabaseUserChanges {
   const [before, after] = [known(base), known(head)];
@@ -40,10 +40,10 @@ interface KnownUser {
   readonly migrations: readonly MigrationOf[];
 }
 
-/** Everything in the schema that a table without one is in. */
+/** Everything in the default schema. */
 const ALL = '*';
 
-/** By database and name. Who is listed by one custom resource, and only connects by another, is listed. */
+/** By database and name. A user with an entry in any custom resource counts as having one. */
 function known(model: Model): ReadonlyMap<string, KnownUser> {
   const users = new Map<string, KnownUser>();
   for (const user of databaseUsers(model)) {
@@ -93,14 +93,14 @@ function openly(before: KnownUser | undefined, now: KnownUser): readonly string[
   return more.length === 0 ? [] : [`new migrations speak of more than the rights of users to tables: ${names(more)}`];
 }
 
-/** What a user was given and is not any more: it is taken back. */
+/** Privileges no longer granted, which are revoked. */
 function narrowed(before: KnownUser, now: KnownUser): readonly AccessChange[] {
   if (now.tables === undefined) return [];
   if (before.tables === undefined) return [change(now, BY_MIGRATIONS, ANYTHING, 'revoked')];
   return added(now, before).map(({ table, actions }) => change(now, table, actions, 'revoked'));
 }
 
-/** Tables with the actions on them that one user has and another has not. */
+/** Tables with the actions that one user has and another lacks. */
 function added(
   { tables: those }: Pick<KnownUser, 'tables'> = {},
   { tables = new Map<string, ReadonlySet<string>>() }: KnownUser,

@@ -5,22 +5,22 @@ import { at, describe, items, toText } from '../core/model/select';
 import type { Value } from '../core/model/values';
 import type { AccessEntry } from './matrix';
 
-/** What SQL grants by the words of a migration. */
+/** What a migration's SQL grants. */
 const RIGHTS = [
   { property: 'Read', actions: ['SELECT'], levels: ['read'] },
   { property: 'Write', actions: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], levels: ['read', 'write'] },
 ] as const;
 
-/** Everything that a migration may grant on a table, as far as it is modelled here. */
+/** Everything a migration may grant on a table, as modelled here. */
 export const ANYTHING: readonly string[] = RIGHTS[1].actions;
 
 /** The table name for what migrations grant. */
 export const BY_MIGRATIONS = 'tables that migrations grant';
 
-/** How far a migration deals with privileges: not at all, on tables only, or more. */
+/** Whether a migration changes privileges: none, only on tables, or more. */
 export type RightsInFile = 'none' | 'tables' | 'more';
 
-/** A migration, as far as the rights of users go. */
+/** The privilege changes of a migration. */
 export interface MigrationOf {
   readonly name: string;
   readonly sha256: string;
@@ -36,7 +36,7 @@ export interface TableRight {
   readonly open: boolean;
 }
 
-/** A user of a database, as the custom resources say that make users. */
+/** A database user, as defined by the custom resources that create it. */
 export interface DatabaseUser {
   readonly name: string;
   /** The database. */
@@ -45,11 +45,11 @@ export interface DatabaseUser {
   readonly rights?: readonly TableRight[];
   /** The migrations of the database. */
   readonly migrations: readonly MigrationOf[];
-  /** What a table without a schema is in. */
+  /** The default schema. */
   readonly schema: string | undefined;
 }
 
-/** The users of databases that are made at deployment, one for each custom resource that makes it. */
+/** The database users created at deployment, one per custom resource. */
 export function databaseUsers(model: Model): readonly DatabaseUser[] {
   return migrationResources(model).flatMap((resource) => {
     const { place, schema } = placeOf(model, resource);
@@ -72,7 +72,7 @@ export function databaseUsers(model: Model): readonly DatabaseUser[] {
   });
 }
 
-/** The custom resources that make users and apply migrations. */
+/** The custom resources that create users and apply migrations. */
 export function migrationResources(model: Model): readonly Resource[] {
   return model
     .ofType('AWS::CloudFormation::CustomResource', 'Custom::DatabaseMigrations')
@@ -87,7 +87,7 @@ export function migrationsOf(resource: Resource): readonly MigrationOf[] {
   return items(at(resource, 'Files')).map((file) => ({
     name: toText(at(file, 'Name')) ?? 'a file known only at deployment',
     sha256: toText(at(file, 'Sha256')) ?? '',
-    // What does not say it may say anything.
+    // If unspecified, it may be anything.
     rights: (['none', 'tables'] as const).find((one) => one === toText(at(file, 'Rights'))) ?? 'more',
   }));
 }
@@ -98,14 +98,14 @@ export function ledgerOf(model: Model, resource: Resource): string | undefined {
   return database && JSON.stringify([database.logicalId, name]);
 }
 
-/** What one right on a table lets a user do. */
+/** The actions of one right on a table. */
 export function actionsOf(right: 'Read' | 'Write'): readonly string[] {
   return RIGHTS.find(({ property }) => property === right)!.actions;
 }
 
 /**
- * What users of databases may do within them, as the custom resources that make them say it: IAM ends at the door of a database,
- * and whoever connects as a user may do what the user may.
+ * The privileges of database users, from the custom resources that create them: IAM stops at the connection, and anyone
+ * who connects as a user has its privileges.
  */
 export function databaseUserEntries(model: Model): readonly AccessEntry[] {
   return databaseUsers(model).flatMap(({ name, place, rights }) => {
@@ -123,7 +123,7 @@ export function databaseUserEntries(model: Model): readonly AccessEntry[] {
   });
 }
 
-/** The database that the function of a custom resource comes to; else the custom resource itself. */
+/** The database that a custom resource's function connects to, or the custom resource itself. */
 function placeOf(model: Model, resource: Resource): Pick<DatabaseUser, 'place' | 'schema'> {
   const { database, name } = handlerOf(model, resource);
   return {

@@ -12,21 +12,21 @@ import { PlatformRows } from './platform-rows';
 import { routeGuardChanges } from './route-guards';
 import { type Held, lostDeny, type Widening, widenings } from './widening';
 
-/** Something that a principal may do now and could not before, or vice versa. */
+/** An action that a principal gained or lost. */
 export interface AccessChange {
-  /** Derived from everything here: another resource, action or condition is another change. */
+  /** Derived from every field: a different resource, action or condition is a different change. */
   readonly id: string;
   /** Who. */
   readonly principal: Principal;
-  /** With what. */
+  /** The resource. */
   readonly resource: string;
-  /** The actions; with `allBut`, all others are meant. */
+  /** The actions; with `allBut`, all others. */
   readonly actions: readonly string[];
-  /** All actions but `actions` are meant. */
+  /** Whether it covers all actions except `actions`. */
   readonly allBut?: true;
-  /** The patterns that mean them, as the policy has them. */
+  /** The policy's patterns for them. */
   readonly patterns: readonly string[];
-  /** Under which conditions, in words. */
+  /** The conditions, in words. */
   readonly conditions: readonly string[];
   /** What made the difference. */
   readonly reason: ChangeReason;
@@ -35,25 +35,25 @@ export interface AccessChange {
 }
 
 /**
- * Why access widened or narrowed: the principal is `new` or `gone`; a grant was `granted` or `revoked`; it now stands
- * without a `condition`, or with one; a `deny` fell away, or came; something that cannot be judged (`unknown`) changed.
+ * Why access widened or narrowed: the principal is `new` or `gone`; a grant was `granted` or `revoked`; a `condition`
+ * was removed or added; a `deny` was removed or added; something that cannot be judged (`unknown`) changed.
  */
 export type ChangeReason =
   'new principal' | 'principal gone' | 'granted' | 'revoked' | 'condition' | 'deny' | 'unknown';
 
 /** How the access of two models differs. */
 export interface AccessDiff {
-  /** What principals may do in the second and could not in the first. */
+  /** Access gained in the second model. */
   readonly widened: readonly AccessChange[];
-  /** What principals could do in the first and may not in the second. */
+  /** Access lost in the second model. */
   readonly narrowed: readonly AccessChange[];
-  /** What widened and only serves the platform: logs and traces of new resources, routes that call a new function. */
+  /** Access gained only for the platform: logs and traces of new resources, routes that call a new function. */
   readonly platform: readonly AccessChange[];
 }
 
 /**
- * What widened and what narrowed between two models, by what the policies mean rather than how they are written: a
- * statement split in two is no change, `dynamodb:*` in place of two actions is.
+ * What widened and narrowed between two models, by the meaning of the policies, not their wording: a statement split in
+ * two is not a change, `dynamodb:*` in place of two actions is.
  *
  * @example
  * const { widened } = diffAccess(read('base/cdk.out'), read('head/cdk.out'));
@@ -66,7 +66,7 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   const [platform, own] = [true, false].map((wanted) =>
     widened.filter(({ principal, widening }) => rows.includes(principal, widening) === wanted),
   );
-  // What was lost has conditions of the other side.
+  // Lost access has the other side's conditions.
   const named = (grant: Grant) => before.conditions.byName(after.conditions.byName(grant));
   const others = [databaseUserChanges(base, head), routeGuardChanges(base, head)];
   return {
@@ -97,7 +97,7 @@ interface Access {
   readonly names: AccessNames;
   readonly conditions: ConditionDefinitions;
   readonly held: ReadonlyMap<string, HeldBy>;
-  /** Who has policies of his own, by kind and name. */
+  /** Principals with their own policies, by kind and name. */
   readonly own: ReadonlySet<string>;
   /** What resource policies allow anyone. */
   readonly policies: readonly Grant[];
@@ -133,7 +133,7 @@ function accessOf(model: Model): Access {
   return { names, conditions, held, own, policies: of('Allow'), denies: of('Deny') };
 }
 
-/** The conditions of the template under which somebody exists with his role: what he may do, he may where they hold. */
+/** The template conditions under which a principal and its role exist, which limit all its access. */
 function existenceOf({ identity, ids, principals }: Holding, place: number, model: Model): readonly string[] {
   const user = ids.length === principals.length ? model.resources.get(ids[place]!) : undefined;
   const names = [identity?.resource, user].map((resource) => resource?.attributes.condition);
@@ -153,7 +153,7 @@ interface Words {
   readonly principal: ChangeReason;
 }
 
-/** What the second allows that the first does not. */
+/** What the second allows and the first does not. */
 function changes(first: Access, second: Access, words: Words): readonly Change[] {
   const policies = { allowed: first.policies, denied: second.denies };
   const found = [...second.held].flatMap(([key, now]) => {
@@ -167,19 +167,19 @@ function changes(first: Access, second: Access, words: Words): readonly Change[]
   return [...found, ...openedToOthers(first, second)];
 }
 
-/** Who may have policies of his own that are not here. */
+/** Principals that may have policies outside the model. */
 const IDENTITIES: readonly PrincipalKind[] = ['anyone', 'account', 'role', 'user', 'unknown'];
 
 /**
- * The denies of resource policies that somebody has lost whose own policies are not here, and what may have been one: he
- * may be allowed elsewhere, and gains then.
+ * Removed (or possibly removed) denies of resource policies for principals whose own policies are outside the model: if
+ * allowed there, they gain access.
  */
 function openedToOthers(first: Access, second: Access): readonly Change[] {
   return [...first.held].flatMap(([key, { principal, denies, open, asked }]): readonly Change[] => {
     if (first.own.has(key)) return [];
     const isThere = ({ resource }: Grant) => !first.names.find(resource) || second.names.find(resource) !== undefined;
     const now = second.held.get(key);
-    // Others are allowed nothing by policies of their own.
+    // Others have no policies of their own.
     const allows = IDENTITIES.includes(principal.kind) ? undefined : second.policies;
     const lost = denies.filter(isThere).flatMap((deny) => {
       const widened = lostDeny(asked.get(deny) ?? deny, second.denies, allows);

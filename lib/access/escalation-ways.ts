@@ -1,14 +1,14 @@
-/** A way to use a passed role: the actions that start something that runs as it. */
+/** A way to use a passed role: actions that start something that runs with it. */
 export interface PassingWay {
   /** The service that must be able to assume the role. */
   readonly service: string;
-  /** For a reader: `a new function`. */
+  /** In words: `a new function`. */
   readonly means: string;
   /** Besides `iam:PassRole`, one action of each of these. */
   readonly actions: readonly (readonly string[])[];
 }
 
-/** What can be started with a passed role, and does what its creator wants. */
+/** What can be started with a passed role to do the creator's bidding. */
 export const PASSING_WAYS: readonly PassingWay[] = [
   {
     service: 'lambda.amazonaws.com',

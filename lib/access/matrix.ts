@@ -8,25 +8,25 @@ import { ModelAccess } from '../core/iam/model-access';
 import type { Principal } from '../core/iam/principals';
 import { databaseUserEntries } from './database-users';
 
-/** What a principal may do with a resource. */
+/** A principal's access to a resource. */
 export interface AccessEntry {
   /** Who. */
   readonly principal: Principal;
-  /** The resource: a construct path with what follows (`Shop/Orders/index/*`), or the ARN or pattern of something else. */
+  /** The resource: a construct path with a suffix (`Shop/Orders/index/*`), or the ARN or pattern of something else. */
   readonly resource: string;
   /** `denied` is an explicit deny; the others are grants: unconditional, conditional, or not judged. */
   readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
-  /** The actions, as the policies name them, without those that another one includes. */
+  /** The actions, as in the policies, without those covered by another. */
   readonly actions: readonly string[];
-  /** All actions but `actions` are meant. */
+  /** Whether it covers all actions except `actions`. */
   readonly allBut?: true;
-  /** What the actions do. */
+  /** The access levels of the actions. */
   readonly levels: readonly AccessLevel[];
   /** Further conditions, in words. */
   readonly conditions: readonly string[];
-  /** Resources of it that are left out. */
+  /** Excluded resources. */
   readonly except?: readonly string[];
-  /** Whether the policies of the principal or of the resource say so. */
+  /** Whether the principal's or the resource's policies grant it. */
   readonly through: Through;
   /** Why it cannot be judged. */
   readonly problem?: string;
@@ -34,11 +34,11 @@ export interface AccessEntry {
 
 /** Who may do what with which resource. Deterministic for the same templates. */
 export interface AccessMatrix {
-  /** Of this format. */
+  /** The version of this format. */
   readonly version: 1;
   /** Sorted by principal and resource. */
   readonly entries: readonly AccessEntry[];
-  /** Actions in policies that AWS does not have, with the policies that name them. */
+  /** Actions that do not exist on AWS, with the policies that name them. */
   readonly unknownActions: readonly { readonly action: string; readonly policies: readonly string[] }[];
 }
 
@@ -101,7 +101,7 @@ function group(grants: readonly Grant[]): readonly Row[] {
   return withSources([...rows.values()]);
 }
 
-/** Rows that differ only in the source that calls (the routes of an API) are one row with several sources. */
+/** Merges rows that differ only in the calling source (an API's routes). */
 function withSources(rows: readonly Row[]): readonly Row[] {
   const merged = new Map<string, Row>();
   for (const row of rows) {

@@ -13,7 +13,7 @@ import { type PolicyResource, resourceExpression } from './policy-resource';
 import type { Principal } from '../core/iam/principals';
 import { parseArn } from '../core/arn';
 
-/** What was used of the access of functions: the report of a local run. */
+/** The access that functions used: the report of a local run. */
 export interface UsageReport {
   /** One for each function that ran. */
   readonly functions: readonly {
@@ -21,12 +21,9 @@ export interface UsageReport {
     readonly id: string;
     /** The ARN of its role. */
     readonly role: string;
-    /** Calls that went through. */
+    /** Allowed calls. */
     readonly used: readonly { readonly action: string; readonly resource: string }[];
-    /**
-     * What services did in its name.
-     * @default - not told
-     */
+    /** What services did on its behalf. / @default - unknown */
     readonly platform?: readonly { readonly action: string; readonly resource: string }[];
     /**
      * How often its handler ran.
@@ -38,12 +35,12 @@ export interface UsageReport {
 
 /** Actions on a resource. */
 export interface ResourceActions {
-  /** Construct path with what follows, or an ARN or pattern. */
+  /** Construct path with a suffix, or an ARN or pattern. */
   readonly resource: string;
   /** As the policy names them, or single actions. */
   readonly actions: readonly string[];
   /**
-   * Actions that `actions` mean and that do not belong to it.
+   * Exceptions to `actions`.
    * @default - none
    */
   readonly but?: readonly string[];
@@ -65,13 +62,13 @@ export interface NarrowedAccess {
   readonly ran: boolean;
   /** Grants that no call needed. */
   readonly unused: readonly ResourceActions[];
-  /** Grants whose use a run cannot show, and which are kept: what services do with the role themselves. */
+  /** Grants whose use a run cannot show, which are kept: services use the role for these. */
   readonly kept: readonly ResourceActions[];
-  /** The policy to write instead of those that the role has. */
+  /** The policy to replace the role's policies. */
   readonly policy: TemplatePolicy;
 }
 
-/** A report that belongs to another model. */
+/** A report of another model. */
 export class UnknownFunctionError extends Error {
   override readonly name = 'UnknownFunctionError';
 
@@ -82,7 +79,7 @@ export class UnknownFunctionError extends Error {
 }
 
 /**
- * What the functions of a model never used, and the policy that allows exactly what they did use.
+ * The unused access of a model's functions, and the policy for exactly what they used.
  * @throws UnknownFunctionError when the report names a function that the model does not have
  */
 export function narrowAccess(model: Model, report: UsageReport): readonly NarrowedAccess[] {
@@ -129,7 +126,7 @@ function translated(resource: string, index: ArnIndex, access: AccessNames): str
 /** Services do these with a function's role, on their own or unseen: a run of the handler does not show them. */
 const UNSEEN = /^(logs|xray|kms):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
 
-/** What Lambda needs of a role whose policy names no service. */
+/** Lambda's own needs of a role whose policy names no service. */
 const LOGGING = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 /** Narrows the grants of one function to its uses. */
@@ -179,7 +176,10 @@ class Narrowing {
     ];
   }
 
-  /** A pattern within one resource of the model is kept (a bucket's objects); a wider one becomes what was used. */
+  /**
+   * A pattern within one resource of the model is kept (a bucket's objects); a wider one is replaced by the used
+   * resources.
+   */
   private narrowest(pattern: string, used: string): string {
     if (this.access.find(pattern)) return pattern;
     const found = this.access.find(used);

@@ -13,11 +13,11 @@ import { can, has, type Held, type Permission, startedBy } from './permission';
 import { widenings } from './widening';
 import { accountNamedBy, parseArn } from '../core/arn';
 
-/** One step on the way to more access. */
+/** A step towards more access. */
 export interface PathStep {
-  /** What is done, for a reader: `assumes Shop/Admin`. */
+  /** The step in words: `assumes Shop/Admin`. */
   readonly does: string;
-  /** The actions that it takes. */
+  /** The actions it needs. */
   readonly actions: readonly string[];
   /** Further conditions, in words. */
   readonly conditions: readonly string[];
@@ -27,9 +27,9 @@ export interface PathStep {
 export interface AccessPath {
   /** Who. */
   readonly principal: Principal;
-  /** What he does, one after the other. */
+  /** The steps, in order. */
   readonly steps: readonly PathStep[];
-  /** Whose access it then has; undefined if every permission. */
+  /** The principal whose access it reaches; undefined for every permission. */
   readonly end?: Principal;
 }
 
@@ -42,7 +42,7 @@ export function accessPaths(model: Model): readonly AccessPath[] {
   return reader.holders.flatMap((holder) => reader.from(holder));
 }
 
-/** Somebody with policies. */
+/** A principal with policies. */
 interface Holder extends Held {
   readonly principal: Principal;
   readonly holding: Holding;
@@ -118,7 +118,7 @@ class PathReader {
     return widenings(held(start), held(end), { allowed: [], denied: [] }).length > 0;
   }
 
-  /** Everybody to whom one step leads; undefined for every permission. */
+  /** The principals one step away; undefined for every permission. */
   private *stepsOf(
     holder: Holder,
     reached: readonly Holder[],
@@ -165,7 +165,7 @@ class PathReader {
     }
   }
 
-  /** A role that may be passed whatever its name is one of any access that the account has. */
+  /** A pass-role permission for any name reaches every role of the account. */
   private passingAny(holder: Holder): PathStep | undefined {
     for (const way of PASSING_WAYS) {
       const { partition = 'aws', account = '*' } = parseArn(holder.arn) ?? {};
@@ -219,7 +219,7 @@ class PathReader {
     }
   }
 
-  /** What the trust policy of a role allows. */
+  /** The grants of a role's trust policy. */
   private trustOf(role: Holder): readonly Statement[] {
     const statements = this.access.statementsAbout(role.resource).flatMap(({ statement }) => statement ?? []);
     return statements.filter(

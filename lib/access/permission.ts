@@ -4,7 +4,7 @@ import { RequestContext } from '../core/iam/context';
 import { covers, overlaps } from '../core/iam/coverage';
 import { type Grant, inWords } from '../core/iam/grants';
 
-/** What a principal is allowed and denied. */
+/** A principal's allows and denies. */
 export interface Held {
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];

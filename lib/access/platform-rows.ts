@@ -5,7 +5,7 @@ import type { Model, Resource } from '../core/model/model';
 import { displayName } from '../core/model/display';
 import type { Widening } from './widening';
 
-/** Actions that write logs and traces or attach to a network: nothing that a handler decides. */
+/** Actions for logs, traces and network interfaces, outside the handler's control. */
 const OWN_UPKEEP: ReadonlySet<string> = new Set([
   'logs:CreateLogGroup',
   'logs:CreateLogStream',
@@ -40,12 +40,12 @@ const CALLERS: readonly PrincipalKind[] = ['api', 'rule', 'schedule', 'topic', '
 /** Resources that represent a function. */
 const QUALIFIED: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
 
-/** What works with a role of its own, and so keeps its own logs and traces. */
+/** Types with their own role, and so their own logs and traces. */
 const WORKERS: readonly PrincipalKind[] = ['function', 'state machine', 'api', 'pipe', 'task'];
 
 /**
- * Tells the access of what is new that only serves the platform: its own logs, traces and network interfaces, and that
- * an API, rule, schedule, topic or bucket of the template calls a function that is new itself. Every route adds some.
+ * Recognises new access that only serves the platform: a new resource's logs, traces and network interfaces, and calls
+ * of a new function by an API, rule, schedule, topic or bucket of the template. Every route adds some.
  */
 export class PlatformRows {
   private readonly before: ReadonlySet<string>;

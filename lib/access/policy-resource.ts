@@ -3,7 +3,7 @@ import type { Resource } from '../core/model/model';
 import { NAME_TABLE } from '../core/model/name-table';
 import type { AccessNames } from '../core/iam/access-names';
 
-/** The ARN of a resource as a policy in a template has it: text, or a function of CloudFormation. */
+/** The ARN of a resource as in a template's policy: text, or a CloudFormation function. */
 export type PolicyResource =
   | string
   | { readonly Ref: string }
@@ -11,8 +11,8 @@ export type PolicyResource =
   | { readonly 'Fn::Sub': string };
 
 /**
- * A resource pattern as a policy in a template would write it. Resources of another template are named in angle
- * brackets, since how it comes over (an export, a parameter) is for the author to say.
+ * A resource pattern as a policy in a template would write it. Resources of another template are in angle brackets,
+ * since the author decides how to pass them (an export, a parameter).
  * @param template the policy's template
  */
 export function resourceExpression(pattern: string, template: string, access: AccessNames): PolicyResource {
@@ -29,10 +29,10 @@ export function resourceExpression(pattern: string, template: string, access: Ac
   return attribute === '' ? { Ref: resource.logicalId } : { 'Fn::GetAtt': [resource.logicalId, attribute] };
 }
 
-/** Types without an attribute for their ARN, which their `Ref` is not either. */
+/** Types whose ARN is neither an attribute nor their `Ref`. */
 const WITHOUT_ARN = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::SSM::Parameter', 'AWS::KMS::Alias'];
 
-/** The attribute that is the ARN; empty for what `Ref` gives, undefined if there is none. */
+/** The attribute with the ARN; empty for `Ref`, undefined if there is none. */
 function arnAttribute({ type }: Resource): string | undefined {
   if (WITHOUT_ARN.includes(type)) return undefined;
   return NAME_TABLE[type]?.ref === '{Arn}' ? '' : 'Arn';

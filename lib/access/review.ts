@@ -1,7 +1,7 @@
 import type { AccessChange, AccessDiff } from './diff';
 import type { PrincipalKind } from '../core/iam/principals';
 
-/** A change of access that was reviewed. */
+/** A reviewed change of access. */
 export interface AcceptedChange {
   /** The change, by its id. */
   readonly change: string;
@@ -14,10 +14,10 @@ export interface AcceptedChange {
   readonly expires?: string;
 }
 
-/** How a diff is reviewed. */
+/** How to review a diff. */
 export interface ReviewOptions {
   /**
-   * Changes that were reviewed.
+   * Reviewed changes.
    * @default - none
    */
   readonly accepted?: readonly AcceptedChange[];
@@ -31,20 +31,20 @@ export interface ReviewOptions {
   readonly today: string;
 }
 
-/** A diff that separates what counts from what does not. */
+/** A diff, split by what counts. */
 export interface ReviewedDiff extends AccessDiff {
-  /** What new resources of the templates may do, to be reviewed. */
+  /** Access of new resources, to be reviewed. */
   readonly review: readonly AccessChange[];
-  /** What widened and was accepted. */
+  /** Accepted widenings. */
   readonly accepted: readonly { readonly change: AccessChange; readonly reason: string; readonly expires?: string }[];
-  /** Acceptances that have ended, or are no longer a change. */
+  /** Acceptances that have expired or match no change. */
   readonly stale: readonly { readonly accepted: AcceptedChange; readonly problem: string }[];
 }
 
-/** Who is not a resource of the templates. */
+/** Principals outside the templates. */
 const OUTSIDE: readonly PrincipalKind[] = ['anyone', 'account', 'service', 'provider', 'unknown', 'user'];
 
-/** Sorts what widened by whether it counts. An acceptance covers exactly the change it names. */
+/** Splits widenings by whether they count. An acceptance covers exactly the change it names. */
 export function review(diff: AccessDiff, { accepted = [], newPrincipals, today }: ReviewOptions): ReviewedDiff {
   const holding = new Map(
     accepted.filter(({ expires }) => expires === undefined || expires >= today).map((one) => [one.change, one]),

@@ -8,15 +8,15 @@ import { ModelAccess } from '../core/iam/model-access';
 import { changeOf } from './change-id';
 import type { AccessChange } from './diff';
 
-/** What routes ask for less in the second model than in the first, and the other way round. */
+/** Routes whose authorization is weaker in the second model than in the first, and vice versa. */
 export interface RouteGuardChanges {
   readonly widened: readonly AccessChange[];
   readonly narrowed: readonly AccessChange[];
 }
 
 /**
- * Compares whom routes let in that ask who calls, in both models: another authorizer, one more audience or scope, or no
- * scope at all lets others in. A route that asks nobody is open to everybody, which the policies tell.
+ * Compares the authorization of routes protected in both models: another authorizer, one more audience or scope, or no
+ * scope at all admits others. The policies already show an unprotected route, which is open to everyone.
  */
 export function routeGuardChanges(base: Model, head: Model): RouteGuardChanges {
   const [before, after] = [guardsOf(base), guardsOf(head)];
@@ -30,13 +30,13 @@ export function routeGuardChanges(base: Model, head: Model): RouteGuardChanges {
   };
 }
 
-/** What a route asks of a caller. */
+/** The authorization of a route. */
 interface Guard {
-  /** The route, as the matrix names it. */
+  /** The route, as in the matrix. */
   readonly resource: string;
   /** The kind of authorization. */
   readonly kind: string;
-  /** Who vouches for the caller: issuers, user pools, functions. */
+  /** What authenticates the caller: issuers, user pools, functions. */
   readonly by: ReadonlySet<string>;
   /** Audiences a token must be issued for; empty if that does not matter. */
   readonly audiences: ReadonlySet<string>;
@@ -45,7 +45,7 @@ interface Guard {
 }
 
 const guardsOf = indexed((model): ReadonlyMap<string, Guard> => {
-  // Where it is open whether a route asks, the policies tell.
+  // If whether a route is protected is open, the policies decide.
   const asks = (value: Value | undefined) => value === undefined || (toText(value) ?? 'NONE') !== 'NONE';
   const asking = routes(model).filter(({ authorization }) =>
     eachBranch(authorization).every(({ value }) => asks(value)),

@@ -6,7 +6,7 @@ import { withCallerFacts } from '../core/iam/named-principal';
 import { near } from '../core/iam/near';
 import { someRequest } from '../core/iam/some-request';
 
-/** What a principal holds: grants and denies that can be judged, and what cannot. */
+/** A principal's grants and denies, judged and not. */
 export interface Held {
   readonly allows: readonly Grant[];
   readonly denies: readonly Grant[];
@@ -15,12 +15,12 @@ export interface Held {
   readonly asked: ReadonlyMap<Grant, Grant>;
 }
 
-/** What made a difference. */
+/** A gain of access. */
 export type Cause = 'granted' | 'condition' | 'deny' | 'unknown';
 
-/** Actions of a grant that are allowed now and were not before. */
+/** Newly allowed actions of a grant. */
 export interface Widening {
-  /** The grant that allows them, or the deny that fell away. */
+  /** The grant that allows them, or the removed deny. */
   readonly grant: Grant;
   readonly actions: ActionPatterns;
   readonly resource: string;
@@ -78,14 +78,14 @@ function granted(
   // The removed deny reports what was denied.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
   const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
-  // What was allowed before under other conditions is distinguished from what is new.
+  // Tells actions allowed before under other conditions from new ones.
   const anyhow = before.allows.map((one) => ({ ...one, conditions: [] }));
   const fresh = remaining(grant, [], [anyhow], told);
   const eased = new Set([...told].filter((name) => !fresh.has(name)));
   return [...found(grant, fresh, grant.resource, 'granted'), ...found(grant, eased, grant.resource, 'condition')];
 }
 
-/** The actions of a grant that were denied before and are no longer. */
+/** The actions of a grant that are no longer denied. */
 function undenied(
   grant: Grant,
   meant: Grant,
@@ -115,7 +115,7 @@ function unjudged(before: Held, now: Held): readonly Widening[] {
     });
   const denies = ({ open }: Held) => open.filter(({ effect }) => effect === 'Deny');
   const allows = ({ open }: Held) => open.filter(({ effect }) => effect === 'Allow');
-  // What was allowed without a limit is not more with one that cannot be judged.
+  // An unlimited grant does not grow by a limit that cannot be judged.
   const fresh = allows(now).filter(
     ({ atMost }) => !atMost || remaining(atMost, [], [before.allows, now.denies]).size > 0,
   );
@@ -155,7 +155,7 @@ function found(grant: Grant, names: ReadonlySet<string>, resource: string, cause
   return [{ grant, actions: whole ? grant.actions : inFewWords(names, grant.actions.patterns), resource, cause }];
 }
 
-/** More actions than this are described by those left out. */
+/** Above this number, actions are described by their exceptions. */
 const MANY = 1000;
 
 function inFewWords(names: ReadonlySet<string>, patterns: readonly string[]): ActionPatterns {

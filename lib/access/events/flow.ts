@@ -7,23 +7,26 @@ import { type Bus, flowGraph, isOpenBus, type Listening } from '../../core/event
 import { boundsHops } from '../../core/event-flow/interest';
 import { heard, loopInWords, loops } from '../../core/event-flow/loops';
 
-/** What a principal may publish on a bus. Absent sources or types mean any. */
+/** A principal's permission to publish on a bus. Absent sources or types mean any. */
 export interface EventPublisher {
-  /** What has the role: a function, a state machine, a pipe, a route; the role itself if nothing here uses it. By construct path. */
+  /**
+   * The holder of the role: a function, a state machine, a pipe, a route; or the role itself if unused. By construct
+   * path.
+   */
   readonly publisher: string;
-  /** The bus, by its construct path, or by its name; `<...>` stands for what is known only at deployment. */
+  /** The bus, by its construct path, or by its name; `<...>` is known only at deployment. */
   readonly bus: string;
-  /** Whose events. */
+  /** The sources. */
   readonly sources?: readonly string[];
-  /** Which events. */
+  /** The event types. */
   readonly types?: readonly string[];
-  /** The rules that may match it. Empty: nothing here receives it. */
+  /** The rules that may match it; empty if nothing here receives it. */
   readonly heardBy: readonly string[];
-  /** Whether the bus is known only at deployment, and with it the other subscribers. */
+  /** Whether the bus, and with it its other subscribers, is known only at deployment. */
   readonly open?: true;
 }
 
-/** Who receives what from a bus. */
+/** A subscription to a bus. */
 export interface EventSubscription {
   /** The rule, by its construct path. */
   readonly rule: string;
@@ -31,15 +34,15 @@ export interface EventSubscription {
   readonly bus: string;
   /** Sources it matches, in words; absent if any. */
   readonly sources?: readonly string[];
-  /** Which events. */
+  /** The event types. */
   readonly types?: readonly string[];
-  /** Whether it asks for more: of the data, of an account. */
+  /** Whether it matches on more: data, an account. */
   readonly more?: true;
-  /** Whether it takes events only up to a number of hops. */
+  /** Whether it limits the number of hops. */
   readonly bounded?: true;
-  /** The functions and state machines that are called in the end, behind queues and topics. */
+  /** The functions and state machines finally called, behind queues and topics. */
   readonly subscribers: readonly string[];
-  /** The buses that events are passed on to. */
+  /** The buses it forwards to. */
   readonly forwardsTo: readonly string[];
   /** Targets whose further effects are unknown here. */
   readonly others: readonly string[];
@@ -47,15 +50,15 @@ export interface EventSubscription {
 
 /** Who publishes what to whom. Deterministic for the same templates. */
 export interface EventFlow {
-  /** Of this format. */
+  /** The version of this format. */
   readonly version: 1;
-  /** Those in the templates, and those that are referred to. */
+  /** The buses in the templates, and referenced ones. */
   readonly buses: readonly string[];
-  /** Sorted by who. */
+  /** Sorted by publisher. */
   readonly publishers: readonly EventPublisher[];
   /** Sorted by rule. */
   readonly subscriptions: readonly EventSubscription[];
-  /** Rounds in which events may go: `A -> B -> A`. */
+  /** Possible event loops: `A -> B -> A`. */
   readonly loops: readonly string[];
 }
 

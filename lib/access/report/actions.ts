@@ -1,7 +1,10 @@
 import type { ResourceActions } from '../narrow';
 import type { Principal } from '../../core/iam/principals';
 
-/** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`; those of SQL have none: `INSERT, SELECT`. */
+/**
+ * Actions by service, for display: `dynamodb: GetItem, Query; sqs: SendMessage`; those of SQL have none: `INSERT,
+ * SELECT`.
+ */
 export function actionsInWords(actions: readonly string[], allBut = false): string {
   const services = new Map<string, string[]>();
   for (const action of actions) {
@@ -14,7 +17,7 @@ export function actionsInWords(actions: readonly string[], allBut = false): stri
   return `${allBut ? 'all but ' : ''}${groups.join('; ')}`;
 }
 
-/** What is granted on a resource in words: `sqs: *, but not sqs: SendMessage`. */
+/** Granted actions in words: `sqs: *, but not sqs: SendMessage`. */
 export function grantInWords({ actions, but = [] }: ResourceActions): string {
   return actionsInWords(actions) + (but.length > 0 ? `, but not ${actionsInWords(but)}` : '');
 }

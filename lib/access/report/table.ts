@@ -3,7 +3,7 @@ import { visible } from '../../core/visible';
 /** Width of a report if standard output is not a terminal. */
 export const DEFAULT_WIDTH = 100;
 
-/** Lines of at most a width in which everything shows, broken at spaces, and a word that is longer after a slash or a colon if it has one. */
+/** Wraps text to a width, at spaces; a longer word breaks after a slash or colon if it has one. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -16,7 +16,7 @@ export function wrap(text: string, width: number): readonly string[] {
       line += (line === '' ? '' : ' ') + part;
     }
   }
-  // A break may have put what GitHub Actions takes for a command at the beginning of a line.
+  // A break may have put a GitHub Actions command at the start of a line.
   return [...lines, line].map(visible);
 }
 
@@ -27,8 +27,8 @@ function chunks(word: string, width: number): readonly string[] {
 }
 
 /**
- * Rows of columns side by side, indented by two spaces. Every column but the last is as wide as its longest cell, but
- * the first takes at most a third of the whole and another one a fifth; what is longer wraps.
+ * Rows of columns side by side, indented by two spaces. Every column but the last is as wide as its longest cell, up to
+ * a third of the width for the first and a fifth for others; longer cells wrap.
  */
 export function table(rows: readonly (readonly string[])[], width: number): readonly string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));

@@ -7,9 +7,9 @@ import type { ReviewedDiff } from '../review';
 import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
 
-/** How a text report looks. */
+/** Options of a text report. */
 export interface TextStyle {
-  /** Columns that it may take. */
+  /** Its width in columns. */
   readonly width: number;
   /** Whether headings are bold. */
   readonly colour: boolean;
@@ -68,12 +68,12 @@ export function diffText(diff: ReviewedDiff, style: TextStyle): string {
 
 /** A part of a diff; `notes` are about single changes. */
 export interface DiffSection {
-  /** What became of them: `widened`. */
+  /** Its kind: `widened`. */
   readonly title: string;
   /** `+` or `-`. */
   readonly sign: string;
   readonly changes: readonly AccessChange[];
-  /** By change: why it was accepted. */
+  /** Reasons for acceptance, by change. */
   readonly notes?: ReadonlyMap<AccessChange, string>;
 }
 
@@ -94,7 +94,7 @@ export function sectionsOf({ widened, review, accepted, platform, narrowed }: Re
   ];
 }
 
-/** Said of a function of which a report tells nothing. */
+/** The note for a function that is missing from a report. */
 export const NEVER_RAN = 'it never ran, so nothing is known about it';
 
 /** What was never used, and the policies to write, for a terminal. */
@@ -125,7 +125,7 @@ function listed(title: string, items: readonly ResourceActions[], style: TextSty
   return [`  ${title}:`, ...table(rows, style.width - 2).map((one) => `  ${one}`)];
 }
 
-/** The levels of an entry, or that it is none: `denied`, `unknown`. */
+/** The levels of an entry, or its status: `denied`, `unknown`. */
 export function level({ verdict, levels }: AccessEntry): string {
   return verdict === 'denied' || verdict === 'unknown' ? verdict : levels.join(' ');
 }

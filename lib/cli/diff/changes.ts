@@ -16,15 +16,15 @@ import { specification, type Specification } from './stateful';
 export type Effect =
   /** It is deleted. */
   | 'deleted'
-  /** Its stack no longer has it, and it stays: `DeletionPolicy: Retain`. */
+  /** It leaves its stack but is kept: `DeletionPolicy: Retain`. */
   | 'orphaned'
   /** It stays, but its data in a region is deleted. */
   | 'deleted in a region'
   /** It stays, but a new value replaces the generated one. */
   | 'regenerated'
-  /** A new one takes its place. */
+  /** It is replaced. */
   | 'replaced'
-  /** It may be replaced: AWS says that it depends. */
+  /** It may be replaced, according to AWS's specification. */
   | 'may be replaced'
   /** Another type has its logical id, so it is deleted or the deployment fails. */
   | 'of another type'
@@ -37,22 +37,22 @@ export type Effect =
 export interface StackChange {
   /** The stack. */
   readonly stack: string;
-  /** The resource, as a reader knows it. */
+  /** The resource's display name. */
   readonly resource: string;
   readonly logicalId: string;
   readonly type: string;
   readonly effect: Effect;
   /** Whether it holds data, or an identity that others depend on. */
   readonly stateful: boolean;
-  /** Why: the properties that replace it, or the type that it becomes. */
+  /** Why: the properties that replace it, or its new type. */
   readonly because: readonly string[];
-  /** What stays of it: `retained`, `a snapshot`. */
+  /** What is kept of it: `retained`, `a snapshot`. */
   readonly keeps?: string;
   /** The conditions under which this happens, if not always: ` when IsProd`. */
   readonly when?: string;
 }
 
-/** An unknown type: there is no telling whether a change replaces it. */
+/** An unknown type: whether a change replaces it is unknown. */
 export interface UnknownType {
   readonly stack: string;
   readonly resource: string;
@@ -67,20 +67,20 @@ export interface Changes {
   readonly renames: readonly Rename[];
   /** Event source mappings that the deployment fails to create. */
   readonly mappings: readonly MappingClash[];
-  /** What becomes of the migrations of databases. */
+  /** Changes to database migrations. */
   readonly migrations: readonly MigrationChange[];
   /** Databases whose number of connections changes at a reboot. */
   readonly reboots: readonly Reboot[];
 }
 
-/** What is compared. */
+/** The input of the comparison. */
 interface Comparison {
   readonly pair: StackPair;
   readonly spec: Specification;
   readonly fullDiff: typeof CloudFormationDiff.fullDiff;
 }
 
-/** Compares what is deployed with what would be. Needs `@aws-cdk/cloudformation-diff`. */
+/** Compares the deployed with the new. Needs `@aws-cdk/cloudformation-diff`. */
 export function changesBetween(before: Model, after: Model): Changes {
   const { fullDiff } = require('@aws-cdk/cloudformation-diff') as typeof CloudFormationDiff;
   const spec = specification();
@@ -103,7 +103,7 @@ export function changesBetween(before: Model, after: Model): Changes {
   };
 }
 
-/** The same change in several worlds is one; if it is not in all, it says in which. */
+/** Merges the same change across worlds; if not in all, it lists which. */
 function inAllWorlds(
   found: readonly (readonly StackChange[])[],
   worlds: readonly WorldPair[],

@@ -1,7 +1,7 @@
 import { type PlainResource, unknownsIn } from './plain';
 import { replicasLost } from './replicas';
 
-/** What a resource loses in an update that AWS's specification does not call a replacement. */
+/** Losses in an update that AWS's specification does not list as a replacement. */
 type Loss =
   | { readonly effect: 'replaced' | 'regenerated' | 'unknown'; readonly because: readonly string[] }
   | ReturnType<typeof replicasLost>;

@@ -5,10 +5,10 @@ import type { StackChange } from './changes';
 import { pairsOf, type Side } from './pairs';
 import { plainResources } from './plain';
 
-/** A mapping that Lambda refuses, since one for the same source and function exists when it is created. */
+/** A mapping that Lambda refuses because one for the same source and function still exists. */
 export interface MappingClash {
   readonly stack: string;
-  /** The new one, as a reader knows it. */
+  /** The new one's display name. */
   readonly resource: string;
   readonly logicalId: string;
   /** Logical id of the existing one. */
@@ -18,8 +18,8 @@ export interface MappingClash {
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
 
 /**
- * Mappings that a deployment makes before it deletes the old one: under another logical id, or in the place of one that is
- * replaced. Lambda takes one of each source and function.
+ * Mappings created before the old one is deleted: under another logical id, or by replacement. Lambda allows one per
+ * source and function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 export function mappingClashes(before: Model, after: Model, changes: readonly StackChange[]): readonly MappingClash[] {

@@ -3,7 +3,7 @@ import { displayName } from '../../core/model/display';
 import type { Model, Resource } from '../../core/model/model';
 import { pairsOf } from './pairs';
 
-/** What becomes of a migration. */
+/** The fate of a migration. */
 export type MigrationEffect =
   /** It is applied, unless that was done by hand. */
   | 'new'
@@ -25,7 +25,10 @@ export interface MigrationChange {
   readonly fails: boolean;
 }
 
-/** What a deployment does with the migrations of databases, as far as two templates show: only the ledger knows what was applied. */
+/**
+ * What a deployment does with database migrations, as far as two templates show: only the ledger knows what was
+ * applied.
+ */
 export function migrationChanges(before: Model, after: Model): readonly MigrationChange[] {
   const [old, now] = [migrationResources(before), migrationResources(after)];
   return pairsOf(before, after).flatMap(({ stack, before: base, after: head }) => {

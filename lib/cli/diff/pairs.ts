@@ -9,17 +9,17 @@ export interface Side {
   readonly resources: readonly Resource[];
 }
 
-/** A stack before and after; one of them is absent where the stack is new or gone. */
+/** A stack before and after; one is absent if the stack is new or gone. */
 export interface StackPair {
-  /** The stack as a reader knows it: its name, and below it the nested stacks by logical id. */
+  /** The stack's display name: its name, then nested stacks by logical id. */
   readonly stack: string;
   readonly before?: Side;
   readonly after?: Side;
 }
 
 /**
- * The stacks of two models, by the names under which they are deployed, nested ones by their logical ids. Where either
- * side is a single template, which has no such name, and the other has one stack, the two are the same.
+ * Pairs the stacks of two models by deployed name, nested ones by logical id. If one side is a single template, which
+ * has no name, and the other has one stack, they are paired.
  */
 export function pairsOf(before: Model, after: Model): readonly StackPair[] {
   const all = [before, after].map(roots);
@@ -35,7 +35,7 @@ const roots = (model: Model): readonly Template[] =>
 
 const nameOfStack = ({ stackName, name }: Template): string => stackName ?? name;
 
-/** @param one the name of the only stack, where it is the same whatever it is called */
+/** @param one the name of the only stack, if paired whatever its name */
 function sidesOf(model: Model, one: string | undefined): ReadonlyMap<string, Side> {
   const own = new Map<string, Resource[]>();
   for (const resource of model.resources.values()) {
@@ -66,8 +66,8 @@ export interface WorldPair {
 }
 
 /**
- * The ways in which a stack can be deployed before and after: what either side assumes of the same thing agrees. A
- * condition is the same where both templates spell it alike, the comparison of a parameter with a value always.
+ * The ways a stack can be deployed before and after, with consistent assumptions. A condition is the same if both
+ * templates define it the same way; the comparison of a parameter with a value always is.
  */
 export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
   const [old, now] = [worldsOf(before), worldsOf(after)];
@@ -79,7 +79,7 @@ export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
     Object.entries(one).every(([name, holds]) => (other[name] ?? holds) === holds || !shared(name));
   return old.flatMap((one) => {
     const agreeing = now.filter((other) => agree(one, other));
-    // Of a value that a parameter may no longer have, it becomes any of the others.
+    // A value no longer allowed becomes any of the others.
     return (agreeing.length > 0 ? agreeing : now).map((other) => ({ before: one, after: other }));
   });
 }
@@ -89,7 +89,7 @@ function worldsOf(side: Side | undefined): readonly Assumptions[] {
   return worlds.length === 0 ? [{}] : worlds;
 }
 
-/** A resource of a side by its logical id, as a reader knows it. */
+/** The display name of a side's resource, by logical id. */
 export function nameOf(side: Side | undefined, logicalId: string): string | undefined {
   const resource = side?.resources.find((one) => one.logicalId === logicalId);
   return resource && displayName(resource);

@@ -80,7 +80,7 @@ function unknownOf({ name, reason, basis, origin }: Unknown, place: Place): unkn
   };
 }
 
-/** What a plain value leaves to the deployment, as text; the same for two values that are the same apart from literals. */
+/** The deployment-time parts of a plain value, as text; equal for values that differ only in literals. */
 export function unknownsIn(value: unknown): string {
   const found: string[] = [];
   const visit = (one: unknown): void => {

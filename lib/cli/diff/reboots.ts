@@ -4,11 +4,11 @@ import { at, toNumber, toText } from '../../core/model/select';
 import { displayName } from '../../core/model/display';
 import { pairsOf } from './pairs';
 
-/** A database whose number of connections changes, which takes effect when its instances are rebooted. */
+/** A database whose connection limit changes, effective when its instances reboot. */
 export interface Reboot {
   readonly stack: string;
   readonly resource: string;
-  /** `max_connections` of an instance until then, and after; undefined where only the deployment knows the capacity. */
+  /** `max_connections` of an instance until then, and after; undefined if only the deployment knows the capacity. */
   readonly before?: number;
   readonly after?: number;
 }
@@ -21,7 +21,7 @@ const ENGINES: Readonly<Record<string, DatabaseEngine | undefined>> = {
 };
 
 /**
- * Databases whose capacity changes so that they bear another number of connections: RDS counts them when an instance starts.
+ * Databases whose capacity change affects their connection limit: RDS computes it when an instance starts.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
 export function rebootsNeeded(before: Model, after: Model): readonly Reboot[] {

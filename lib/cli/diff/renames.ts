@@ -3,12 +3,12 @@ import type { Resource } from '../../core/model/model';
 import type { Side, StackPair } from './pairs';
 import { plainResources } from './plain';
 
-/** A resource that changes its logical id and nothing else. */
+/** A resource that changes only its logical id. */
 export interface Rename {
   readonly type: string;
   readonly from: Place;
   readonly to: Place;
-  /** Where it is deployed, as far as the assembly names it. */
+  /** Its environment, as far as the assembly names it. */
   readonly environment: { readonly account?: string; readonly region?: string };
 }
 
@@ -16,7 +16,7 @@ export interface Rename {
 export interface Place {
   readonly stack: string;
   readonly logicalId: string;
-  /** As a reader knows it. */
+  /** Its display name. */
   readonly resource: string;
 }
 
@@ -25,14 +25,14 @@ interface Lone {
   readonly resource: Resource;
   readonly stack: string;
   readonly side: Side;
-  /** What must be the same in both. */
+  /** What must be equal in both. */
   readonly likeness: string;
 }
 
 /**
- * Resources that were renamed, or moved between stacks of one environment: of their type and with their properties exactly
- * one goes and one comes. What refers to something that was renamed is compared as if it named the new one. A plain
- * deployment makes new ones and deletes the old.
+ * Resources that were renamed, or moved between stacks of one environment: exactly one of a type and properties is
+ * removed and one added. References to a renamed resource are compared by its new name. A plain deployment creates new
+ * ones and deletes the old.
  */
 export function renamesIn(pairs: readonly StackPair[]): readonly Rename[] {
   let known: readonly Rename[] = [];
@@ -102,7 +102,7 @@ function lone(
 }
 
 /**
- * The renames as the override file of `cdk refactor`, which takes them alone, in a deployment of their own.
+ * The renames as an override file for `cdk refactor`, which requires a separate deployment for them.
  * @see https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
  */
 export function refactorOverrides(renames: readonly Rename[]): string {

@@ -6,8 +6,8 @@ interface Replica {
 }
 
 /**
- * What a global table loses that stays: CloudFormation deletes the replica of a region that is no longer named, whatever the
- * policies of the resource say.
+ * Replicas that a global table loses: CloudFormation deletes the replica of a removed region, whatever the resource's
+ * policies.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
  */
 export function replicasLost(before: PlainResource, after: PlainResource) {

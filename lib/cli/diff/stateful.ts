@@ -6,7 +6,7 @@ export interface Specification {
   isStateful(type: string): boolean;
 }
 
-/** Types that the specification does not call stateful, but that lose something all the same: data, images, keys, addresses. */
+/** Types that are not stateful in the specification but still lose something: data, images, keys, addresses. */
 const MORE_STATEFUL: ReadonlySet<string> = new Set([
   'AWS::ACMPCA::CertificateAuthority',
   'AWS::ApiGateway::ApiKey',

@@ -1,7 +1,7 @@
 import { isList, isMap, toText } from '../model/select';
 import { type TaskCall, taskCall } from './task';
 
-/** The languages in which a state reads and makes data. */
+/** The query languages. */
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 
 /** The kinds of states. */
@@ -10,33 +10,33 @@ export type StateType = 'Task' | 'Choice' | 'Parallel' | 'Map' | 'Wait' | 'Pass'
 /** A place in a definition: `['States', 'Charge', 'Catch', 0, 'Next']`. */
 export type Place = readonly (string | number)[];
 
-/** An object as it is written; its values may be of the rules' model, where they are known only at deployment. */
+/** An object as written; values known only at deployment may be of the rules' model. */
 export type Body = Readonly<Record<string, unknown>>;
 
-/** States that run by themselves: a whole machine, a branch, or what a map does with each item. */
+/** States with a start: a whole machine, a branch, or a map's processor. */
 export interface Flow {
-  /** Where it stands; empty for the machine. */
+  /** Its place; empty for the machine. */
   readonly place: Place;
   readonly body: Body;
-  /** The language of its states, unless they say otherwise. */
+  /** The default language of its states. */
   readonly language: QueryLanguage;
-  /** The name of the first state; undefined where none is said. */
+  /** The name of the first state; undefined if missing. */
   readonly startAt: string | undefined;
-  /** Its states by name, in the order written; without those of branches inside. */
+  /** Its states by name, in written order, without nested ones. */
   readonly states: ReadonlyMap<string, State>;
 }
 
 export interface State {
   readonly name: string;
-  /** Its kind, as it is written; see `isStateType`. */
+  /** Its type, as written; see `isStateType`. */
   readonly type: string;
   readonly place: Place;
   readonly body: Body;
-  /** The language that holds in it. */
+  /** Its effective language. */
   readonly language: QueryLanguage;
-  /** Where it goes, in every way it may. */
+  /** All its transitions. */
   readonly transitions: readonly Transition[];
-  /** Whether the flow ends with it. */
+  /** Whether it ends the flow. */
   readonly end: boolean;
   /** Its `Retry`, in order. */
   readonly retriers: readonly Retrier[];
@@ -47,7 +47,7 @@ export interface State {
   readonly call?: TaskCall;
 }
 
-/** A way from one state to another. */
+/** A transition. */
 export interface Transition {
   /** The name of the next state. */
   readonly to: string;
@@ -55,44 +55,44 @@ export interface Transition {
   readonly place: Place;
 }
 
-/** One entry of a `Retry`; numbers are undefined where they are not said, or known only at deployment. */
+/** An entry of a `Retry`; numbers are undefined if missing or known only at deployment. */
 export interface Retrier {
   readonly place: Place;
   readonly body: Body;
   /** The names of the errors. */
   readonly errors: readonly string[];
-  /** Attempts after the first; 3 unless said. */
+  /** Attempts after the first; 3 by default. */
   readonly maxAttempts: number | undefined;
-  /** Seconds before the first of them; 1 unless said. */
+  /** Seconds before the first of them; 1 by default. */
   readonly interval: number | undefined;
-  /** What the pause grows by; 2 unless said. */
+  /** The growth factor of the pause; 2 by default. */
   readonly backoff: number | undefined;
   /** The longest pause, in seconds; undefined without one. */
   readonly maxDelay: number | undefined;
-  /** Whether pauses are drawn by lot, between none and the whole. */
+  /** Whether pauses have full jitter. */
   readonly jitter: boolean;
 }
 
-/** One entry of a `Catch`. */
+/** An entry of a `Catch`. */
 export interface Catcher {
   readonly place: Place;
   readonly body: Body;
   /** The names of the errors. */
   readonly errors: readonly string[];
-  /** The state that goes on; undefined where none is said. */
+  /** The handling state; undefined if missing. */
   readonly next: string | undefined;
 }
 
 const STATE_TYPES: readonly string[] = ['Task', 'Choice', 'Parallel', 'Map', 'Wait', 'Pass', 'Succeed', 'Fail'];
 
-/** Whether there is such a kind of state. */
+/** Whether a state type exists. */
 export function isStateType(type: string): type is StateType {
   return STATE_TYPES.includes(type);
 }
 
 /**
  * Reads the text of a definition.
- * @returns the machine; or what is wrong with the text
+ * @returns the machine, or what is wrong with the text
  */
 export function parseDefinition(text: string): { readonly machine: Flow } | { readonly fault: string } {
   let parsed: unknown;
@@ -104,12 +104,12 @@ export function parseDefinition(text: string): { readonly machine: Flow } | { re
   return isMap(parsed) ? { machine: readDefinition(parsed) } : { fault: 'is not an object' };
 }
 
-/** Reads a definition. What is not as it should be is left out: nothing is judged here. */
+/** Reads a definition. Invalid parts are left out: nothing is judged here. */
 export function readDefinition(body: Body): Flow {
   return readFlow(body, [], 'JSONPath');
 }
 
-/** Every state of a flow, in the order written, those of branches and maps inside after the state that has them. */
+/** Every state of a flow in written order; nested ones follow their parent. */
 export function allStates(flow: Flow): readonly State[] {
   return [...flow.states.values()].flatMap((state) => [state, ...state.inner.flatMap(allStates)]);
 }
@@ -199,7 +199,7 @@ function numberOr(value: unknown, otherwise: number | undefined): number | undef
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The objects of a list, each with where it stands. */
+/** The objects of a list, each with its place. */
 function entries(body: Body, field: string, place: Place): readonly (readonly [Body, Place])[] {
   const list = body[field];
   if (!isList(list)) return [];

@@ -1,20 +1,20 @@
-/** The name that stands for every error but those of `NOT_CAUGHT_BY_ALL`. */
+/** The name that matches every error except those of `NOT_CAUGHT_BY_ALL`. */
 export const ALL = 'States.ALL';
-/** The name that stands for every error of a task but a timeout. */
+/** The name that matches every task error except a timeout. */
 export const TASK_FAILED = 'States.TaskFailed';
 /** A task, or a whole execution, took too long. */
 export const TIMEOUT = 'States.Timeout';
-/** A task did not say in time that it is still at work; a kind of timeout. */
+/** A task missed its heartbeat; a kind of timeout. */
 export const HEARTBEAT_TIMEOUT = 'States.HeartbeatTimeout';
-/** Something that cannot be worked with, such as a path that leads nowhere. */
+/** A runtime error, such as a path that matches nothing. */
 export const RUNTIME = 'States.Runtime';
 /** A payload, a variable or a result is larger than the quota. */
 export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
-/** A JSONata expression failed, was undefined or gave what the field does not take. */
+/** A JSONata expression failed, was undefined, or returned a value invalid for the field. */
 export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError';
 
 /**
- * Every name that Step Functions itself gives to an error; others that begin with `States.` are no error's, and catch nothing.
+ * Every error name of Step Functions itself; others starting with `States.` do not exist and catch nothing.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export const STATES_ERRORS: readonly string[] = [
@@ -37,7 +37,7 @@ export const STATES_ERRORS: readonly string[] = [
   'States.ResultWriterFailed',
 ];
 
-/** Errors that nothing catches unless it names them; `States.Runtime` not even then. */
+/** Errors caught only by name; `States.Runtime` not even then. */
 const NOT_CAUGHT_BY_ALL: readonly string[] = [DATA_LIMIT_EXCEEDED, RUNTIME];
 
 /** Whether an `ErrorEquals` covers an error. */

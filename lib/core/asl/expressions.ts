@@ -2,28 +2,28 @@ import { Text } from '../model/values';
 import { isList, isMap } from '../model/select';
 import type { Place, State } from './definition';
 
-/** An expression of a state, where it stands. */
+/** An expression of a state, with its place. */
 export interface Expression {
   /** The language: JSONata between `{%` and `%}`, a path, or an intrinsic function of JSONPath states. */
   readonly kind: 'jsonata' | 'path' | 'intrinsic';
-  /** Its text; of JSONata what stands between the marks. What is known only at deployment reads `open`. */
+  /** Its text, without JSONata's delimiters. Anything known only at deployment reads `open`. */
   readonly source: string;
   readonly place: Place;
-  /** The field of the state that holds it, or of its catcher, choice or retrier: `Arguments`, `Catch`. */
+  /** The field of the state, or of its catcher, choice or retrier: `Arguments`, `Catch`. */
   readonly field: string;
 }
 
-/** Fields that hold states of their own, or what is never evaluated. */
+/** Fields with nested states, or that are never evaluated. */
 const NOT_READ = ['Branches', 'Iterator', 'ItemProcessor', 'Type', 'Comment', 'Next', 'Default', 'QueryLanguage'];
-/** Fields of a JSONPath state that are paths by themselves; `Variable` of a choice as well. */
+/** Fields of a JSONPath state that are paths; also a choice's `Variable`. */
 const PATHS = /^(?:InputPath|OutputPath|ResultPath|ItemsPath|Variable|\w+Path)$/;
 
-/** The JSONata in a text; undefined where it is plain text. */
+/** The JSONata in a text; undefined if it is plain text. */
 export function jsonataIn(text: string): string | undefined {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4 ? text.slice(2, -2) : undefined;
 }
 
-/** Every expression of a state, without those of the states inside it. */
+/** Every expression of a state, without nested states. */
 export function expressionsOf(state: State): readonly Expression[] {
   return Object.entries(state.body)
     .filter(([field]) => !NOT_READ.includes(field))
@@ -58,7 +58,7 @@ function path(text: string, key: string): Pick<Expression, 'kind' | 'source'> | 
   return { kind: text.startsWith('States.') ? 'intrinsic' : 'path', source: text };
 }
 
-/** A text with the word `open` for what is put in at deployment: any word will do where a text or a name stands. */
+/** A text with the word `open` for each deployment-time value: any word is valid in a string or as a name. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (!(value instanceof Text)) return undefined;

@@ -4,9 +4,9 @@ import { fieldFaults, shadowed } from './field-faults';
 import { expressionsOf } from './expressions';
 import { readJsonata } from './jsonata';
 
-/** Something for which Step Functions refuses a definition. */
+/** A fault for which Step Functions refuses a definition. */
 export interface DefinitionFault {
-  /** As the API names it: `SCHEMA_VALIDATION_FAILED`. */
+  /** The API's code: `SCHEMA_VALIDATION_FAILED`. */
   readonly code: string;
   readonly message: string;
   /** Where: `/States/Charge/Next`. */
@@ -17,7 +17,7 @@ const SCHEMA = 'SCHEMA_VALIDATION_FAILED';
 const TARGET = 'MISSING_TRANSITION_TARGET';
 
 /**
- * What makes Step Functions refuse a definition when it is deployed, in the order of the definition.
+ * The faults for which Step Functions refuses a definition at deployment, in the definition's order.
  * @param definition its text
  * @param express whether its executions are Express
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
@@ -49,7 +49,7 @@ function flowFaults(flow: Flow): readonly DefinitionFault[] {
     ({ name }) => startAt !== undefined && states.has(startAt) && !reached.has(name),
   );
   const all = [...states.values()];
-  // A state that leads nowhere is told of by itself.
+  // A state without a transition has its own fault.
   const ends = all.some(({ end, transitions }) => end || !transitions.every(({ to }) => states.has(to)));
   const written = isMap(flow.body.States) ? Object.entries(flow.body.States) : [];
   return [

@@ -3,7 +3,7 @@ import type { DefinitionFault } from './faults';
 import type { Flow, QueryLanguage, State } from './definition';
 import { ALL } from './errors';
 
-/** Fields that one query language alone has. */
+/** Fields of only one query language. */
 export const LANGUAGE_FIELDS: Readonly<Record<QueryLanguage, readonly string[]>> = {
   JSONPath: [
     'InputPath',
@@ -31,7 +31,7 @@ const UNASSIGNED = ['Succeed', 'Fail'];
 
 type Fault = (message: string, ...place: (string | number)[]) => DefinitionFault;
 
-/** Fields that a state may not have, by its kind and its query language. */
+/** Fields that a state must not have, by its type and query language. */
 export function fieldFaults(state: State, fault: Fault): readonly DefinitionFault[] {
   const { type, body, language } = state;
   const other = language === 'JSONata' ? 'JSONPath' : 'JSONata';
@@ -82,7 +82,10 @@ function errorFaults({ retriers, catchers }: State, fault: Fault): readonly Defi
   );
 }
 
-/** Variables of a flow that flows inside of it assign as well, which Step Functions refuses; those of items apart are their own. */
+/**
+ * Variables of a flow that nested flows also assign, which Step Functions refuses; distributed items have separate
+ * scopes.
+ */
 export function shadowed(
   flow: Flow,
   outer: ReadonlySet<string> = new Set(),
@@ -100,7 +103,7 @@ function isDistributed({ body }: Flow): boolean {
   return isMap(body.ProcessorConfig) && body.ProcessorConfig.Mode === 'DISTRIBUTED';
 }
 
-/** The variables that a state assigns, in whatever way it is left; in JSONPath without the mark of a path. */
+/** The variables that a state assigns on any exit; in JSONPath without the `$` suffix. */
 function assignmentsOf({ body, catchers, type }: State): readonly string[] {
   const choices = type === 'Choice' && isList(body.Choices) ? body.Choices.filter(isMap) : [];
   return [body, ...catchers.map((one) => one.body), ...choices]

@@ -5,19 +5,19 @@ import type { JsonataReading } from './jsonata';
 export interface Found {
   /** The name, without the dollar sign; an operator or wildcard as it is written. */
   readonly name: string;
-  /** Where it ends, in characters from the begin. */
+  /** The offset of its end. */
   readonly position: number;
 }
 
-/** A node as the parser has it, with what its types do not say. */
+/** A parser node, with fields missing in its types. */
 type Node = Readonly<Record<string, unknown>>;
 
-/** The names that are bound where an expression stands. */
+/** The names bound in an expression's scope. */
 interface Scope {
   readonly names: Set<string>;
-  /** Bound anywhere in the blocks around: known in the body of a function, which runs later. */
+  /** Bound anywhere in enclosing blocks: visible in a function's body, which runs later. */
   readonly later: ReadonlySet<string>;
-  /** Whether there is an item to read names of: inside of a path, a filter, a sort. */
+  /** Whether names refer to an item: inside a path, a filter, a sort. */
   readonly item: boolean;
 }
 
@@ -70,7 +70,7 @@ class Walk {
     this.after(node, scope);
   }
 
-  /** The first step reads where the path stands; the others read its items. */
+  /** The first step reads in the path's scope; the others read its items. */
   private path(node: Node, scope: Scope): void {
     const steps = isList(node.steps) ? node.steps.filter(isMap) : [];
     let inner: Scope = { ...scope, names: new Set(scope.names) };
@@ -130,7 +130,7 @@ class Walk {
     this.after(node, scope);
   }
 
-  /** The parser writes them as conditions: what stands in the text tells them. */
+  /** The parser turns them into conditions: the source text reveals them. */
   private newer(node: Node): void {
     const { position } = found(node);
     const name = this.source.slice(position - 2, position);
@@ -141,7 +141,7 @@ class Walk {
     for (const [field, value] of Object.entries(node)) if (!without.includes(field)) this.visitLoose(value, scope);
   }
 
-  /** Parts that are no nodes themselves, but hold some. */
+  /** Parts that are not nodes but contain some. */
   private visitLoose(value: unknown, scope: Scope): void {
     if (isList(value)) for (const item of value) this.visitLoose(item, scope);
     else if (isMap(value) && typeof value.type === 'string') this.visit(value, scope);
@@ -149,7 +149,7 @@ class Walk {
   }
 }
 
-/** The names that expressions of one block bind. */
+/** The names bound by the expressions of a block. */
 function boundIn(expressions: readonly unknown[]): Set<string> {
   const names = expressions
     .filter(isMap)
@@ -158,7 +158,7 @@ function boundIn(expressions: readonly unknown[]): Set<string> {
   return new Set(names);
 }
 
-/** The fields that are read of a path's first step, up to the first that is filtered. */
+/** The fields read from a path's first step, up to the first filtered one. */
 function followed(steps: readonly Node[]): readonly string[] {
   const path: string[] = [];
   for (const [index, { type, value, predicate, stages }] of steps.entries()) {

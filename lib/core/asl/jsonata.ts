@@ -1,35 +1,38 @@
 import type { ExprNode } from 'jsonata';
 import { type Found, walkJsonata } from './jsonata-walk';
 
-/** What an expression reads and makes; positions are characters from its begin. */
+/** What an expression reads and binds; positions are offsets. */
 export interface JsonataReading {
-  /** Variables that come from outside the expression: `$states.input.id` is `states` with the path `['input', 'id']`. */
+  /** Variables from outside the expression: `$states.input.id` is `states` with the path `['input', 'id']`. */
   readonly variables: readonly VariableUse[];
-  /** Names that it binds itself with `:=`; inside of the expression only. */
+  /** Names it binds with `:=`, local to the expression. */
   readonly bound: readonly Found[];
-  /** Functions that it calls and does not define: of JSONata, of Step Functions, or a variable that holds one. */
+  /** Functions it calls but does not define: of JSONata, of Step Functions, or in a variable. */
   readonly functions: readonly Found[];
-  /** Names, `$` and wildcards that read the root, where Step Functions has nothing: `{% id %}` for `{% $states.input.id %}`. */
+  /**
+   * Names, `$` and wildcards that read the root, which is empty in Step Functions: `{% id %}` for `{% $states.input.id
+   * %}`.
+   */
   readonly topLevel: readonly Found[];
-  /** Uses of `$$`, the root of the input, which Step Functions does not have. */
+  /** Uses of `$$`, the root of the input, which Step Functions lacks. */
   readonly root: readonly Found[];
-  /** Operators that came after version 2.0.6, which Step Functions has: `??` and `?:`. */
+  /** Operators newer than Step Functions' version 2.0.6: `??` and `?:`. */
   readonly newer: readonly Found[];
 }
 
-/** A variable that is read. */
+/** A read of a variable. */
 export interface VariableUse extends Found {
-  /** The fields that are read of it directly, as far as they are written as names. */
+  /** The fields read from it directly, as far as they are plain names. */
   readonly path: readonly string[];
 }
 
-/** The version of JSONata that Step Functions has. */
+/** The version of JSONata in Step Functions. */
 export const JSONATA_VERSION = '2.0.6';
 
-/** What Step Functions adds to the functions of JSONata. */
+/** Step Functions' additions to JSONata's functions. */
 export const ADDED_FUNCTIONS: readonly string[] = ['partition', 'range', 'hash', 'random', 'uuid', 'parse'];
 
-/** The functions of JSONata that Step Functions has; `eval` is not among them. */
+/** JSONata's functions in Step Functions, all except `eval`. */
 export const JSONATA_FUNCTIONS: readonly string[] = (
   'abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl ' +
   'decodeUrlComponent distinct each encodeUrl encodeUrlComponent error exists filter floor formatBase formatInteger ' +
@@ -41,8 +44,8 @@ export const JSONATA_FUNCTIONS: readonly string[] = (
 type Parse = (source: string) => { ast(): ExprNode };
 
 /**
- * Reads a JSONata expression, without the marks around it.
- * @returns what it reads; or what is wrong with it
+ * Reads a JSONata expression, without its delimiters.
+ * @returns what it reads, or what is wrong with it
  */
 export function readJsonata(source: string): JsonataReading | { readonly fault: string; readonly position?: number } {
   let ast: ExprNode;
@@ -55,7 +58,7 @@ export function readJsonata(source: string): JsonataReading | { readonly fault: 
   return walkJsonata(ast, source);
 }
 
-/** Loaded when it is needed: most stacks have no JSONata. */
+/** Loaded on demand: most stacks have no JSONata. */
 function parser(): Parse {
   return require('jsonata') as Parse;
 }

@@ -4,29 +4,29 @@ import { isUnknown, toText } from '../model/select';
 /** What a task calls, as its `Resource` names it. */
 export type TaskCall = IntegrationCall | FunctionCall | ActivityCall;
 
-/** An API, by `arn:aws:states:::sqs:sendMessage` or `arn:aws:states:::aws-sdk:sqs:sendMessage`. */
+/** An API call: `arn:aws:states:::sqs:sendMessage` or `arn:aws:states:::aws-sdk:sqs:sendMessage`. */
 export interface IntegrationCall {
   readonly kind: 'integration';
-  /** As the ARN names it: `sqs`, `lambda`, `dynamodb`, `states`. */
+  /** The service in the ARN: `sqs`, `lambda`, `dynamodb`, `states`. */
   readonly service: string;
-  /** As the ARN names it: `sendMessage`. */
+  /** The action in the ARN: `sendMessage`. */
   readonly api: string;
-  /** Whether it is one of the SDK, of which Step Functions knows the names alone. */
+  /** Whether it is an SDK integration, of which Step Functions checks only the names. */
   readonly sdk: boolean;
-  /** What it waits for: the answer, the end of the job, or its token. */
+  /** What it waits for: the response, the end of the job, or the token. */
   readonly waits: 'answer' | 'job' | 'token';
-  /** The version of `.sync`: 2 for `.sync:2`, whose output is parsed. */
+  /** The version of `.sync`: 2 for `.sync:2`, with parsed output. */
   readonly sync?: 1 | 2;
 }
 
 /** A function, by its own ARN. */
 export interface FunctionCall {
   readonly kind: 'function';
-  /** The ARN, as it is written. */
+  /** The ARN, as written. */
   readonly resource: unknown;
 }
 
-/** An activity, whose worker asks for the task. */
+/** An activity, whose worker polls for tasks. */
 export interface ActivityCall {
   readonly kind: 'activity';
   readonly arn: string;
@@ -51,7 +51,7 @@ export function taskCall(resource: unknown): TaskCall | undefined {
   };
 }
 
-/** The text of a `Resource`, where only partition, region or account are open. */
+/** The text of a `Resource` with at most partition, region or account open. */
 function partitionless(resource: unknown): string | undefined {
   if (!(resource instanceof Text)) return toText(resource);
   const parts = resource.parts.map((part) =>

@@ -12,7 +12,7 @@ export interface Check {
   readonly value: unknown;
   /**
    * Further values that the condition reads: when one of them is unresolved, the row is skipped.
-   * @default - only `value`
+   * @default - just `value`
    */
   readonly reads?: readonly unknown[];
   /** Whether the value is fine. Not called when a value it reads is known only at deployment. */
@@ -27,7 +27,7 @@ export interface Check {
    */
   readonly sensitive?: boolean;
   /**
-   * It judges the type of the value: where it fails, no other row of the prop has anything to say.
+   * It judges the value's type: if it fails, the prop's other rows are skipped.
    * @default false
    */
   readonly ofType?: boolean;
@@ -46,8 +46,8 @@ export function check(scope: Scope, checks: readonly Check[]): void {
 }
 
 /**
- * Refuses props that are missing before anything reads them: a program that is run without a type check may leave them out.
- * @param remedies what to give, by prop
+ * Refuses missing props before anything reads them: a program run without a type check may omit them.
+ * @param remedies by prop
  * @throws PatternError when one is missing
  */
 export function required(scope: Scope, props: object, remedies: Readonly<Record<string, string>>): void {
@@ -64,7 +64,7 @@ export function required(scope: Scope, props: object, remedies: Readonly<Record<
   );
 }
 
-/** The failures of a table of checks, for those who throw an error of their own. */
+/** The failures of a table of checks, for callers that throw their own error. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
   const failed = checks
     .filter(({ value, reads, ofType }) => ofType === true || ![value, ...listOf(reads)].some(isUnresolved))
@@ -81,17 +81,17 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
   }));
 }
 
-/** A rule or remedy that repeats the value formats it the same way. */
+/** Formats a value for a rule or remedy that repeats it. */
 function repeated(text: string, value: unknown): string {
   return typeof value === 'string' ? text.replaceAll(value, () => shownText(value)) : text;
 }
 
-/** A text on one line, its beginning where it is long, and what it is where nobody may read it. */
+/** A text on one line, shortened if long, or redacted. */
 function shownText(text: string): string {
   return looksLikeSecret('', text) ?? visible(text.length > LONG ? `${text.slice(0, LONG)}...` : text);
 }
 
-/** What a row reads may be of any type, where a program is run without a type check. */
+/** A row may read a value of any type if a program is run without a type check. */
 function listOf(reads: Check['reads']): readonly unknown[] {
   return Array.isArray(reads) ? (reads as readonly unknown[]) : [];
 }
@@ -100,7 +100,7 @@ function within(prop: string, other: string): boolean {
   return prop === other || prop.startsWith(`${other}.`);
 }
 
-/** A value of another type than the prop's, which a program that is run without a type check may give, keeps no rule. */
+/** A value of the wrong type, possible without a type check, breaks every rule. */
 function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
   try {
     return valid() ? 'holds' : 'fails';
@@ -110,10 +110,10 @@ function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
   }
 }
 
-/** Characters of a text that tell which one it is. */
+/** Characters shown of a text. */
 const LONG = 300;
 
-/** A value as a message shows it: short, and in the words the user wrote it in. */
+/** A value for a message: short, and as the user wrote it. */
 function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'nothing';
   if (isLater(value)) return 'then' in value ? 'a promise' : 'an Output of Pulumi';

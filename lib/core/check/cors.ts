@@ -2,7 +2,7 @@ import type { Check } from './check';
 
 const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/;
 
-/** The rows for origins of pages and for their credentials, on either cloud. */
+/** The rows for allowed origins and credentials, on either cloud. */
 export function originChecks(origins: readonly string[], credentials: boolean | undefined): Check[] {
   return [
     ...origins.map((origin) => ({
@@ -23,7 +23,7 @@ export function originChecks(origins: readonly string[], credentials: boolean | 
   ];
 }
 
-/** An address of the web as browsers write its origin: in small letters, without a user and the port that it has anyway. */
+/** An origin as browsers send it: in lower case, without a user or default port. */
 function originOf(value: string): string | undefined {
   return URL.canParse(value) ? new URL(value).origin : undefined;
 }

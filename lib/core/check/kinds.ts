@@ -4,14 +4,14 @@ import { isLater, isUnresolved } from '../unresolved';
 import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
 import { isRecord } from '../record';
 
-/** What CDK's `Duration` has that is needed here. */
+/** The part of CDK's `Duration` needed here. */
 interface DurationLike {
   toMilliseconds(): number;
 }
 
 /**
  * A prop that must be given.
- * @param remedy where it is not
+ * @param remedy if it is missing
  * @param rule that a missing one breaks
  */
 export function needed(kind: Kind, remedy: string, rule = 'must be given'): Kind {
@@ -54,12 +54,12 @@ export function known(kind: Kind): Kind {
   return { ...kind, now: true };
 }
 
-/** A value that no message shows. */
+/** A value that messages redact. */
 export function hidden(kind: Kind): Kind {
   return { ...kind, sensitive: true };
 }
 
-/** A value that Pulumi may give later. */
+/** A value that may be a Pulumi Output or promise. */
 export function input(kind: Kind): Kind {
   return { ...kind, later: true };
 }
@@ -71,7 +71,7 @@ export const flag: Kind = {
   is: (value) => typeof value === 'boolean',
 };
 
-/** A number of any size that can be written down. */
+/** Any finite number. */
 export const number: Kind = {
   rule: 'must be a number',
   remedy: quoted,
@@ -80,7 +80,7 @@ export const number: Kind = {
 
 /**
  * A whole number.
- * @param range that it must be in
+ * @param range allowed
  * @param remedy for one that is not
  */
 export function whole(range: Range, remedy = IN_RANGE): Kind {
@@ -133,7 +133,7 @@ export const size: Kind = {
   is: (value) => typeof value === 'object' && value !== null && 'toBytes' in value,
 };
 
-/** One of some texts. */
+/** One of some strings. */
 export function oneOf(...values: readonly string[]): Kind {
   const all = values.map((value) => `'${value}'`);
   return {
@@ -150,7 +150,7 @@ export function list(item: Kind, example: string): Kind {
   return {
     rule: 'must be a list',
     remedy: () => `write it as ${example}`,
-    // A list that is known only at deployment is one of texts.
+    // A list known only at deployment has strings.
     is: (value) => Array.isArray(value) && (!isUnresolved(value) || item.is(value[0])),
     inside: (value: readonly unknown[], prop) =>
       value.flatMap((one, index) => kindChecks(item, `${prop}.${index}`, one)),
@@ -158,8 +158,8 @@ export function list(item: Kind, example: string): Kind {
 }
 
 /**
- * Values by names that the user chooses.
- * @param names what a name may be
+ * Values by user-chosen names.
+ * @param names the rule for names
  */
 export function record(value: Kind, example: string, names: Kind = anything): Kind {
   return {
@@ -188,7 +188,7 @@ export function object<P extends object>(
   };
 }
 
-/** One of several kinds; a value is judged as the first of whose type it is. */
+/** One of several kinds; a value is judged by the first kind whose type it has. */
 export function either(rule: string, remedy: (value: unknown) => string, ...kinds: readonly Kind[]): Kind {
   const kindOf = (value: unknown) => kinds.find(({ is }) => is(value));
   return {
@@ -201,9 +201,9 @@ export function either(rule: string, remedy: (value: unknown) => string, ...kind
 }
 
 /**
- * An object of a library, told by what it has.
+ * A library object, recognised by a member.
  * @param what with its article: `a queue`
- * @param member that every such object has: `queueArn`
+ * @param member of every such object: `queueArn`
  */
 export function having(
   what: string,
@@ -230,8 +230,8 @@ function quoted(value: unknown): string {
 }
 
 /**
- * Whether a value can be written as JSON, and says the same there; values that are known only at deployment can.
- * @param later whether those of Pulumi can, too
+ * Whether a value survives conversion to JSON; values known only at deployment do.
+ * @param later whether Pulumi's do too
  */
 export function isJson(value: unknown, later = false): boolean {
   if (isUnresolved(value)) return later || !isLater(value);
@@ -240,10 +240,10 @@ export function isJson(value: unknown, later = false): boolean {
   return value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value);
 }
 
-/** Says what a value is: a date, a map and others are no props. */
+/** The kind of an object: a date, a map and others are not props. */
 const TAG = Object.prototype.toString;
 
-/** Whether a value is an object that somebody has written. */
+/** Whether a value is an object literal. */
 export function isPlain(value: unknown): boolean {
   return isRecord(value) && !('node' in value) && !isUnresolved(value) && TAG.call(value) === '[object Object]';
 }

@@ -4,52 +4,52 @@ import { isLiteral, isRecord } from '../record';
 import { isLater, isUnresolved } from '../unresolved';
 import { type Check, failuresOf, type Scope } from './check';
 
-/** What a prop may hold. */
+/** The allowed values of a prop. */
 export interface Kind {
   /** The rule, from its verb on: `must be a Duration`. */
   readonly rule: string;
   /** What to do with a value of another type, as an imperative. */
   readonly remedy: (value: unknown) => string;
-  /** Whether a value is of the type; one known only at deployment is, if it stands for such a value. */
+  /** Whether a value has the type; one known only at deployment does if it represents such a value. */
   readonly is: (value: unknown) => boolean;
   /**
-   * What must hold inside a value of the type.
-   * @default - nothing further
+   * Checks inside a value of the type.
+   * @default - none
    */
   readonly inside?: (value: never, prop: string) => readonly Check[];
   /**
-   * A value of another type must not be shown.
+   * Whether a value of another type must not be shown.
    * @default false
    */
   readonly sensitive?: boolean;
   /**
-   * A value known only at deployment is refused.
+   * Whether a value known only at deployment is refused.
    * @default false
    */
   readonly now?: boolean;
   /**
-   * Pulumi may give it later, as an Output or a promise.
+   * Whether it may be a Pulumi Output or a promise.
    * @default false
    */
   readonly later?: boolean;
   /**
    * Rule and remedy if it is missing.
-   * @default - it may be left out
+   * @default - optional
    */
   readonly needed?: { readonly rule: string; readonly remedy: string };
 }
 
-/** What each prop may hold: every existing prop, and no other. */
+/** The kind of each prop: every existing prop, and no other. */
 export type Shape<P> = { readonly [K in keyof Required<P>]: Kind };
 
-/** Names that users know from elsewhere, and what to do here instead. */
+/** Names that users know from elsewhere, with what to do instead. */
 export type ForeignNames = Readonly<Record<string, string>>;
 
 /**
- * Judges props as a user wrote them: names that do not exist, values of another type, values that are missing; then the
- * construct's own table, as far as it does not speak of the same props.
- * @param rows the construct's table; not read where the types do not let it
- * @param foreign names from elsewhere, which get a remedy of their own
+ * Judges props as the user wrote them: unknown names, wrong types, missing values; then the construct's own table,
+ * except for props that already failed.
+ * @param rows the construct's table; not read if wrong types prevent it
+ * @param foreign names from elsewhere, with specific remedies
  * @throws PatternError with all failures at once
  */
 export function checkProps<P extends object>(
@@ -64,10 +64,7 @@ export function checkProps<P extends object>(
   if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
 }
 
-/**
- * A table that reads values of the right type only: where a type is wrong it may not come about, and what is wrong so far
- * is the user's to mend first.
- */
+/** The table expects the right types: with a wrong one it may throw, and the user must fix the types first. */
 export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]): readonly Check[] {
   try {
     return rows();
@@ -78,7 +75,7 @@ export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]
 }
 
 /**
- * The rows that a shape makes of some props.
+ * The rows of a shape for some props.
  * @param prefix of the props' names: `batch.`
  */
 export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
@@ -98,7 +95,7 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
 
 type InApp = { readonly node?: { readonly root?: unknown } };
 
-/** The row for a construct that another refers to: an app is synthesized to templates of its own, which know nothing of those of others. */
+/** The row for a referenced construct: it must be in the same app, whose templates cannot refer to those of another. */
 export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
   const [one, other] = [scope.node?.root, value.node?.root];
   const valid = () => one === undefined || other === undefined || one === other;
@@ -115,7 +112,7 @@ function constructsIn(scope: Scope, value: unknown, prop = ''): Check[] {
   );
 }
 
-/** What is between braces, or an object of a class of the user's; no construct, list, text or function. */
+/** An object literal, or an object of a user's class; not a construct, list, string or function. */
 function isWritten(props: unknown): boolean {
   return isRecord(props) && !('node' in props) && !isLater(props);
 }
@@ -125,7 +122,7 @@ function noProps(value: unknown, names: readonly string[]): Check {
   return { prop: 'props', value, ofType: true, valid: () => false, rule: 'must be an object', remedy };
 }
 
-/** The rows of one value: its type, and what must hold inside it. */
+/** The rows of one value: its type, and the checks inside it. */
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
   const { rule, remedy, is, inside, needed, sensitive, now = false, later = false } = kind;
   const open = isUnresolved(value);
@@ -141,7 +138,7 @@ export function kindChecks(kind: Kind, prop: string, value: unknown): readonly C
   return inside?.(value as never, prop) ?? [];
 }
 
-/** What to do with a value that comes too late. */
+/** The remedy for a value that is known too late. */
 function awaited(value: object): string {
   return 'then' in value ? "write 'await' before it" : "give the value itself, such as 'config.require()' does";
 }

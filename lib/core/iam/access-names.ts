@@ -14,8 +14,8 @@ export const SOME_ACCOUNT = '000000000000';
 export const SOME_REGION = 'some-region';
 
 /**
- * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in
- * logical ids, accounts and regions make no difference.
+ * The names used to compare and show access: resources go by construct path, so that hashes in logical ids, accounts
+ * and regions make no difference.
  */
 export class AccessNames {
   /** Names that contain construct paths. */
@@ -36,12 +36,12 @@ export class AccessNames {
     this.index = arnIndex(model, this.names);
   }
 
-  /** The resource of the model whose ARN a text begins with; undefined when there is none. */
+  /** The resource of the model whose ARN a text starts with; undefined if there is none. */
   find(text: string): Found | undefined {
     return this.index.find(text);
   }
 
-  /** The ARN that a value is, or that of the resource which it refers to in another way; undefined for other text. */
+  /** The ARN in a value, or of the resource it refers to in another way; undefined for other text. */
   arnOf(value: Value | undefined, template: string): string | undefined {
     const text = this.names.text(value, template);
     if (text === undefined || text.startsWith('arn:') || isOpen(text)) return text;
@@ -50,15 +50,15 @@ export class AccessNames {
   }
 
   /**
-   * Whether a pattern and a target that do not match may still mean the same at deployment: a part of either is known
-   * only then, or is the account or region of a template that names none, or a name that CloudFormation makes up.
+   * Whether a pattern and a target that do not match may still match at deployment: part of either is known only then,
+   * or is an unnamed account or region, or a generated name.
    */
   mayBeSame(pattern: string, target: string): boolean {
     const [one, other] = [this.withoutMadeUpName(pattern), this.withoutMadeUpName(target)];
     return overlaps(loosened(one, other), loosened(other, one));
   }
 
-  /** CloudFormation makes names of the stack, the logical id and a random end. */
+  /** CloudFormation generates names from the stack, the logical id and a random suffix. */
   private withoutMadeUpName(text: string): string {
     const resource = this.find(text)?.resource;
     const property = resource && NAME_TABLE[resource.type]?.name;
@@ -66,7 +66,7 @@ export class AccessNames {
     return text.replace(identify(resource), '*-*-*');
   }
 
-  /** A text of a policy for a reader: construct paths for the resources of the model, no made-up account or region. */
+  /** A policy's text for display: construct paths for the model's resources, no placeholder account or region. */
   show(text: string): string {
     const known = this.shown.get(text);
     if (known !== undefined) return known;
@@ -88,13 +88,13 @@ export class AccessNames {
     return found && found.name + text.slice(found.arn.length).replace(STREAM, '/stream');
   }
 
-  /** The ARN of the replica that a reader names as it is shown. */
+  /** The ARN of a replica by its displayed name. */
   replicaArn(shown: string): string | undefined {
     const found = this.replicas.find(({ name }) => shown === name || shown.startsWith(`${name}/`));
     return found && found.arn + shown.slice(found.name.length);
   }
 
-  /** Tables in other regions than that of their template. */
+  /** Tables in other regions than their template's. */
   private get replicas(): readonly { readonly arn: string; readonly name: string }[] {
     this.copies ??= this.model.ofType('AWS::DynamoDB::GlobalTable').flatMap((table) => {
       const home = this.names.arn(table);
@@ -107,7 +107,7 @@ export class AccessNames {
     return this.copies;
   }
 
-  /** The proxy or the database that the ARN of one of its users names by what IAM knows it by. */
+  /** The proxy or database that a database user's ARN names by its resource id. */
   private databaseUser(text: string): Found | undefined {
     const [, id, rest] = /:dbuser:([^/]+)(\/.+)$/.exec(text) ?? [];
     if (id === undefined || rest === undefined) return undefined;
@@ -118,19 +118,19 @@ export class AccessNames {
     return resource && { resource, rest };
   }
 
-  /** What IAM knows a proxy or a database by: `prx-...`, `cluster-...`, `db-...`. */
+  /** The id of a proxy or database in IAM: `prx-...`, `cluster-...`, `db-...`. */
   databaseId({ id, type, template }: Resource): string | undefined {
     const attribute = ID_ATTRIBUTES[type];
     return attribute && this.names.text(new Reference(id, attribute), template)?.split(':').at(-1);
   }
 
-  /** A sentence with quoted texts of policies for a reader. */
+  /** A sentence with quoted policy texts, for display. */
   showIn(sentence: string): string {
     return sentence.replace(/'([^']*)'/g, (_, text: string) => `'${this.show(text)}'`);
   }
 }
 
-/** Where the id is that IAM knows a proxy or a database by. */
+/** The attribute with the IAM id of a proxy or database. */
 const ID_ATTRIBUTES: Readonly<Record<string, string>> = {
   'AWS::RDS::DBProxy': 'DBProxyArn',
   'AWS::RDS::DBCluster': 'DBClusterResourceId',
@@ -143,8 +143,8 @@ export function isOpen(text: string): boolean {
 }
 
 /**
- * A text with wildcards for what is known only at deployment, and for the place of a template that names none, unless that
- * of the other text is none either: two wildcards would match across the parts of an ARN.
+ * Puts wildcards for anything known only at deployment, and for an unnamed account or region unless the other text has
+ * none either: two wildcards would match across parts of an ARN.
  */
 function loosened(text: string, other: string): string {
   const parts = text.replace(/<[^<>]*>/g, '*').split(':');
@@ -156,12 +156,12 @@ function loosened(text: string, other: string): string {
   return [arn, partition, service, anywhere, anybody, ...resource].join(':');
 }
 
-/** What a resource without a name of its own is known by. */
+/** The stand-in for a resource's generated name. */
 function identify(resource: Resource): string {
   return displayName(resource).replace(/[*?:<>]/g, '_');
 }
 
-/** Text in angle brackets, which no ARN and no action contains. */
+/** Text in angle brackets, which never occurs in an ARN or action. */
 function standIn(value: Unknown | Secret | Reference, names: Names): string {
   if (value instanceof Reference) return `<${[value.target, value.attribute].filter(Boolean).join('.')}>`;
   if (value instanceof Secret) return `<${value.source}>`.replaceAll(':', '.');
@@ -171,7 +171,7 @@ function standIn(value: Unknown | Secret | Reference, names: Names): string {
   return `<${origin.index === undefined ? 'the parts' : `part ${origin.index + 1}`} of ${whole}>`;
 }
 
-/** Words that can stand in angle brackets within an ARN. */
+/** Words allowed in angle brackets within an ARN. */
 function plain(text: string): string {
   const short = text.replace(/ (?:is|are) known only at deployment$| comes from outside of the assembly$/, '');
   return short.replace(/[<>'*?]/g, '').replace(/:+/g, '.');

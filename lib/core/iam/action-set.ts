@@ -1,17 +1,16 @@
 import { findAction, matchingActions } from './actions';
 
-/** The actions of a statement: patterns, or all but these. */
+/** The actions of a statement: patterns, or all except these. */
 export interface ActionPatterns {
   readonly patterns: readonly string[];
-  /** Whether every action but these is meant (`NotAction`). */
+  /** Whether it covers all actions except these (`NotAction`). */
   readonly negated: boolean;
 }
 
 const expanded = new Map<string, ReadonlySet<string>>();
 
 /**
- * The names of all actions that are meant, in AWS's spelling. A name that AWS does not know stands for itself, so that
- * it is still compared.
+ * The names of all matched actions, in AWS's spelling. An unknown name stays as it is, so that it is still compared.
  */
 export function expand({ patterns, negated }: ActionPatterns): ReadonlySet<string> {
   const key = `${negated ? '!' : ''}${patterns.join()}`;
@@ -28,19 +27,19 @@ export function expand({ patterns, negated }: ActionPatterns): ReadonlySet<strin
   return result;
 }
 
-/** All actions of AWS but these. */
+/** All AWS actions except these. */
 export function othersThan(names: ReadonlySet<string>): ReadonlySet<string> {
   return new Set(allActions().filter((name) => !names.has(name)));
 }
 
-/** The patterns, in AWS's spelling, sorted, without those that another one includes. */
+/** The patterns, in AWS's spelling, sorted, without those covered by another. */
 export function tidy(patterns: readonly string[]): readonly string[] {
   const spelled = [...new Set(patterns.map((pattern) => findAction(pattern)?.name ?? pattern))];
   const wild = spelled.filter((pattern) => /[*?]/.test(pattern));
   return spelled.filter((pattern) => !wild.some((outer) => outer !== pattern && includes(outer, pattern))).sort();
 }
 
-/** The shortest way to say a set of actions: those of the patterns that are in it as a whole, and single names. */
+/** The shortest form of a set of actions: the patterns fully in it, and single names. */
 export function inPatterns(names: ReadonlySet<string>, patterns: readonly string[]): readonly string[] {
   const whole = patterns.filter((pattern) => {
     const actions = matchingActions(pattern);
@@ -49,7 +48,7 @@ export function inPatterns(names: ReadonlySet<string>, patterns: readonly string
   return tidy([...whole, ...names]);
 }
 
-/** Patterns that no action of AWS matches. */
+/** Patterns that match no AWS action. */
 export function unknownActions(patterns: readonly string[]): readonly string[] {
   return patterns.filter((pattern) => matchingActions(pattern).length === 0);
 }

@@ -2,16 +2,16 @@ import type * as data from './action-data';
 import { nearest } from '../nearest';
 import { Pattern } from './pattern';
 
-/** What an action does to its resource, as AWS classifies it. */
+/** AWS's access level of an action. */
 export type AccessLevel = 'read' | 'list' | 'write' | 'tagging' | 'permissions';
 
 /** An action of the Service Authorization Reference. */
 export interface Action {
   /** `dynamodb:GetItem`, in AWS's spelling. */
   readonly name: string;
-  /** What it does. */
+  /** Its access level. */
   readonly level: AccessLevel;
-  /** Whether it knows resources; if not, `Resource` can only be `*`. */
+  /** Whether it supports resources; if not, `Resource` can only be `*`. */
   readonly hasResources: boolean;
 }
 
@@ -28,7 +28,7 @@ const services = new Map<string, readonly Action[]>();
 const byName = new Map<string, Action>();
 const expanded = new Map<string, readonly Action[]>();
 
-/** An action by its name in any case; undefined for one that does not exist. */
+/** An action by its case-insensitive name; undefined if it does not exist. */
 export function findAction(name: string): Action | undefined {
   const spelled = byName.get(name);
   if (spelled) return spelled;
@@ -37,7 +37,7 @@ export function findAction(name: string): Action | undefined {
   return byName.get(key);
 }
 
-/** The actions that a pattern of a policy means (`dynamodb:Get*`, `*`); empty for one that means none. */
+/** The actions that a policy pattern matches (`dynamodb:Get*`, `*`), if any. */
 export function matchingActions(pattern: string): readonly Action[] {
   const known = expanded.get(pattern);
   if (known) return known;
@@ -57,7 +57,7 @@ function matching(key: string): readonly Action[] {
   return prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
 }
 
-/** The closest action, of its service, or of any if there is no such service; undefined if none is close. */
+/** The closest action of the same service, or of any if the service does not exist; undefined if none is close. */
 export function nearestAction(name: string): string | undefined {
   const [service = '', action = ''] = name.split(':');
   const known = actionsOf(service.toLowerCase());
@@ -101,7 +101,7 @@ function glob(pattern: string): (text: string) => boolean {
   return (text) => compiled.test(text) === 'yes';
 }
 
-/** The table is half a megabyte; only those who ask for it load it. */
+/** The table is half a megabyte, so it is loaded on demand. */
 function load(): typeof data {
   return require('./action-data') as typeof data;
 }

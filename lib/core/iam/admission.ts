@@ -8,8 +8,8 @@ import { parseArn } from '../arn';
 import type { Resource } from '../model/model';
 
 /**
- * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not
- * let the account in: the policy of the resource must allow it too. Where none of the model does, the grant is marked.
+ * An identity policy is not enough for a resource in another account, nor for a key whose policy does not admit the
+ * account: the resource's policy must allow it too. If none in the model does, the grant is marked.
  */
 export class Admission {
   private read?: ResourcePolicies;
@@ -76,14 +76,14 @@ class ResourcePolicies {
     }
   }
 
-  /** Whether a resource has a policy that allows anything. */
+  /** Whether a resource's policy allows anything. */
   has(resource: string): boolean {
     return this.byResource.has(this.keyOf(resource));
   }
 
   /**
-   * What a policy of the resource asks besides, where it lets a holder, or its account, do what a grant allows; undefined where
-   * none does.
+   * The further conditions of the resource's policy that admits a holder or its account for a grant; undefined if none
+   * does.
    */
   admit(grant: Grant, { principals, identity }: Holding, account: string): readonly GrantCondition[] | undefined {
     const known = this.byResource.get(this.keyOf(grant.resource)) ?? [];
@@ -112,7 +112,7 @@ class ResourcePolicies {
     return [...new Map(asked.map((one) => [conditionsKey([one]), one])).values()];
   }
 
-  /** Whether a role meets a condition on the caller's ARN; undefined if it is no such condition, or unknown. */
+  /** Whether a role meets a condition on the caller's ARN; undefined for other conditions, or if unknown. */
   private isOf({ operator, key, values }: GrantCondition, role?: Resource): boolean | undefined {
     if (key.toLowerCase() !== 'aws:principalarn' || !/^(Arn|String)(Equals|Like)$/.test(operator)) return undefined;
     const arn = role && this.access.names.arn(role);

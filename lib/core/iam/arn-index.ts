@@ -3,10 +3,10 @@ import type { Names } from '../model/names';
 import { items } from '../model/select';
 import type { Value } from '../model/values';
 
-/** A resource of the model whose ARN a text begins with, and what follows. */
+/** A resource of the model whose ARN a text starts with, and the rest. */
 export interface Found {
   readonly resource: Resource;
-  /** What follows its ARN: `/index/*`, or nothing. */
+  /** The text after its ARN: `/index/*`, or empty. */
   readonly rest: string;
 }
 
@@ -31,7 +31,7 @@ export class ArnIndex {
     }
   }
 
-  /** The resource whose ARN a text begins with; undefined when there is none. */
+  /** The resource whose ARN a text starts with; undefined if there is none. */
   find(text: string): Found | undefined {
     for (
       let end = text.length;
@@ -45,8 +45,8 @@ export class ArnIndex {
   }
 
   /**
-   * The resources that a value names, in every branch: by a reference, by an ARN, or as `Ref` gives them.
-   * @param types the possible types; a name alone does not tell
+   * The resources that a value names, in every branch: by reference, ARN or `Ref` value.
+   * @param types the possible types; a name alone is ambiguous
    */
   named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
     if (types.length > 0 && !types.some((type) => this.types.has(type))) return [];

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
 /*
- * Names of what is decided at deployment carry what decides it, so that two of them are the same only if that is the
- * same: `<Path #1a2b3c4d>`. A reader never sees it.
+ * Names of deployment-time values carry a digest of what decides them, so that two are equal only if that is equal:
+ * `<Path #1a2b3c4d>`. Never displayed.
  */
 
 const BASIS = / #[0-9a-f]{8}(?=>|$|[^0-9a-zA-Z])/g;
 
-/** A name with the digest of what decides it. */
+/** A name with its digest. */
 export function withBasis(name: string, basis: string | undefined): string {
   if (basis === undefined) return name;
   return `${name} #${createHash('sha256').update(basis).digest('hex').slice(0, 8)}`;
 }
 
-/** A text without such digests, as a reader sees it. */
+/** A text without such digests, for display. */
 export function withoutBasis(text: string): string {
   return text.includes(' #') ? text.replace(BASIS, '') : text;
 }

@@ -7,23 +7,23 @@ import { type Principal, principalOf } from './principals';
 import type { RoleUser } from './role-users';
 import { accountNamedBy } from '../arn';
 
-/** Who works with which role, by its id or ARN. */
+/** The users of each role, by its id or ARN. */
 export type RoleUsers = ReadonlyMap<string, readonly RoleUser[]>;
 
-/** Somebody whom a statement means. */
+/** A principal matched by a statement. */
 interface Named {
   readonly principals: readonly Principal[];
   readonly source?: string;
 }
 
-/** Finds out whom a statement of a resource policy means. */
+/** Resolves the principals of a resource policy's statements. */
 export class Callers {
   constructor(
     private readonly access: AccessNames,
     private readonly users: RoleUsers,
   ) {}
 
-  /** Each principal of a statement, and the source that represents it if a resource of the model calls. */
+  /** Each principal of a statement, with its source if a resource of the model calls. */
   of(statement: Statement): readonly (Named & { readonly who: readonly GrantCondition[] })[] {
     const { Principal, NotPrincipal } = statement;
     if (NotPrincipal !== undefined) {
@@ -51,7 +51,7 @@ export class Callers {
     return { principals: users ? users.map(({ principal }) => principal) : [principalOf(known)] };
   }
 
-  /** A service that calls for one resource of the model is that resource. */
+  /** A service calling for one resource of the model counts as that resource. */
   private source({ Condition }: Statement): { principals: readonly Principal[]; source: string } | undefined {
     const values = Object.entries(Condition ?? {})
       .filter(([operator]) => /^(Arn(Equals|Like)|String(Equals|Like))$/.test(operator))

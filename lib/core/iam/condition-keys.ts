@@ -1,7 +1,7 @@
 import type * as data from './request-data';
 
 /**
- * Condition keys that every service may be asked for; a star stands for a name of the user's.
+ * Global condition keys; `*` is a user-chosen name.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 const GLOBAL =
@@ -14,7 +14,7 @@ const GLOBAL =
   'TokenIssueTime,UserAgent,userid,username,VpcSourceIp,ViaAWSService,ViaAWSMCPService,CalledViaAWSMCP,VpceAccount,' +
   'VpceOrgID,VpceOrgPaths,SigninFromCloudShell';
 
-/** Documented with their services, and missing in the reference. */
+/** Documented by their services but missing from the reference. */
 const MORE: Readonly<Record<string, string>> = {
   'execute-api': 'viaWebACL',
   logs: 'DestinationArn',
@@ -23,8 +23,8 @@ const MORE: Readonly<Record<string, string>> = {
 const tables = new Map<string, readonly string[]>();
 
 /**
- * Whether a key of a condition is one that AWS knows, in any case; undefined where that is unknown: the key of a
- * provider of identities, or of a service that names none.
+ * Whether AWS knows a condition key, ignoring case; undefined if unknown: a key of an identity provider, or of a
+ * service that lists none.
  */
 export function isConditionKey(key: string): boolean | undefined {
   const [service = '', ...rest] = key.toLowerCase().split(':');
@@ -39,7 +39,7 @@ export function isConditionKey(key: string): boolean | undefined {
 function namesOf(service: string): readonly string[] | undefined {
   const known = tables.get(service);
   if (known) return known;
-  // What a policy of IoT may ask for is in no list.
+  // IoT's condition keys are not listed anywhere.
   if (service === 'iot') return undefined;
   const { CONDITION_KEYS } = load();
   const text =
@@ -51,7 +51,7 @@ function namesOf(service: string): readonly string[] | undefined {
   return names;
 }
 
-/** Loaded by those who ask. */
+/** Loaded on demand. */
 function load(): typeof data {
   return require('./request-data') as typeof data;
 }

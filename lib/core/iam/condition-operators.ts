@@ -5,20 +5,20 @@ import { type Match, Pattern, type Wildcards } from './pattern';
 /** Compares one value of the request with one value of the policy. */
 export type Comparison = (value: string, context?: RequestContext) => Match;
 
-/** An operator of conditions without its prefix and suffix. */
+/** A condition operator without prefix and suffix. */
 export interface Operator {
   /** Whether it is negated: `StringNotEquals`. */
   readonly negated: boolean;
-  /** For a reader, before the values: `is`, `is before`. */
+  /** In words, before the values: `is`, `is before`. */
   readonly words: string;
   /**
    * Reads a value of the policy.
-   * @throws MalformedValue when the operator cannot take it
+   * @throws MalformedValue when it is invalid for the operator
    */
   readonly compile: (value: string, variables: boolean) => Comparison;
 }
 
-/** A value in a policy that its operator cannot take. */
+/** A policy value that is invalid for its operator. */
 export class MalformedValue extends Error {}
 
 /**
@@ -93,7 +93,7 @@ export function numberOf(text: string): number | undefined {
 
 const W3C_DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/i;
 
-/** Milliseconds since 1970 of an ISO 8601 date (W3C's profile; UTC where no zone is given) or of seconds since 1970. */
+/** Milliseconds since 1970 of an ISO 8601 date (W3C's profile; UTC by default) or of seconds since 1970. */
 export function instantOf(text: string): number | undefined {
   if (W3C_DATE.test(text)) {
     const zoned = /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !/T/i.test(text) ? text : `${text}Z`;

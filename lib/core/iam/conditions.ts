@@ -7,7 +7,7 @@ import { and, type Finding, type Truth } from './truth';
 /** The quantifier, the name and `IfExists` of an operator. */
 export const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 
-/** One context key of a condition, ready to be judged. */
+/** A compiled condition on one context key. */
 interface KeyTest {
   /** In words: `aws:SourceAccount is '111111111111'`. */
   readonly words: string;
@@ -15,15 +15,15 @@ interface KeyTest {
 }
 
 /**
- * The `Condition` of a statement. Operators and keys must all hold; of several values one must, and of the values of a
- * negated operator none may.
+ * The `Condition` of a statement. Operators and keys must all hold; of several values any must, and of a negated
+ * operator's values none may.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export class CompiledConditions {
-  /** In words, for a reader. */
+  /** In words. */
   readonly words: readonly string[];
   private readonly tests: readonly KeyTest[];
-  /** What is wrong with it, in sentences; such a condition is never judged. */
+  /** What is wrong with it, in sentences; a malformed condition is never judged. */
   readonly problems: readonly string[];
 
   /** @param variables whether `${...}` in a value is a policy variable */
@@ -52,7 +52,7 @@ export class CompiledConditions {
   }
 }
 
-/** A variable without a value makes the whole statement invalid, so that it matches nothing. */
+/** A variable without a value invalidates the whole statement, which then matches nothing. */
 function truthOf(match: Match | 'unknown'): Truth {
   return match === 'unresolved' ? 'no' : match;
 }
@@ -89,12 +89,12 @@ function judge(context: RequestContext, key: string, compiled: Compiled): Match 
   }
   if (present === undefined || present.length === 0) return known.negated ? 'yes' : 'no';
   if (present.length === 1) return holds(present[0]!);
-  // EventBridge's examples show that several values match nothing without ForAllValues or ForAnyValue; no page says what
-  // a negated operator does then.
+  // EventBridge's examples show that several values match nothing without ForAllValues or ForAnyValue; a negated
+  // operator's behaviour is undocumented.
   return known.negated ? 'unknown' : 'no';
 }
 
-/** One value of the request against all values of the policy: OR, and NOR for a negated operator. */
+/** Compares one request value with all policy values: OR, or NOR for a negated operator. */
 function one(value: string, comparisons: readonly Comparison[], negated: boolean, context: RequestContext): Match {
   const matches = comparisons.map((comparison) => comparison(value, context));
   if (matches.includes('yes')) return negated ? 'no' : 'yes';
@@ -110,7 +110,7 @@ function some(matches: readonly Match[]): Match {
   return matches.includes('yes') ? 'yes' : (matches.find((match) => match === 'unresolved') ?? 'no');
 }
 
-/** To a set operator and to `Null`, an empty text is no value. */
+/** For a set operator and for `Null`, an empty string is not a value. */
 function isEmpty(values: readonly string[] | undefined): boolean {
   return values === undefined || values.every((value) => value === '');
 }

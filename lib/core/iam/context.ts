@@ -6,11 +6,11 @@ export type ContextValue = string | number | boolean;
 /** A request's context, by key: `aws:SourceArn`, `dynamodb:LeadingKeys`. An absent key is absent. */
 export type Context = Readonly<Record<string, OneOrMany<ContextValue> | undefined>>;
 
-/** A request context as conditions and variables read it: names without case, values as lists of text. */
+/** A request context for conditions and variables: case-insensitive names, lists of strings. */
 export class RequestContext {
   private readonly values = new Map<string, { readonly texts: readonly string[]; readonly single: boolean }>();
 
-  /** @param contexts a key is taken from the first that has it */
+  /** @param contexts the first that has a key supplies it */
   constructor(...contexts: readonly Context[]) {
     for (const [key, value] of contexts.flatMap((context) => Object.entries(context))) {
       const name = key.toLowerCase();
@@ -20,12 +20,12 @@ export class RequestContext {
     }
   }
 
-  /** The values of a key; undefined when it is absent. */
+  /** The values of a key; undefined if absent. */
   get(key: string): readonly string[] | undefined {
     return this.values.get(key.toLowerCase())?.texts;
   }
 
-  /** The value of a key as a policy variable; a key with several values cannot be one. */
+  /** The value of a key as a policy variable; multi-valued keys cannot be used. */
   variable(key: string): string | undefined {
     const value = this.values.get(key.toLowerCase());
     return value !== undefined && (value.single || value.texts.length === 1) ? value.texts[0] : undefined;

@@ -5,9 +5,8 @@ const parsed = new Map<string, readonly Token[]>();
 const known = new Map<string, boolean>();
 
 /**
- * Whether every text that `inner` means is one that `outer` means, whatever variables and what is known only at
- * deployment stand for.
- * @param wildcards how both are read: by default as in the `Resource` of a policy
+ * Whether `outer` matches every text that `inner` matches, whatever the values of variables and deployment-time parts.
+ * @param wildcards how to read both: by default as in a policy's `Resource`
  */
 export function covers(outer: string, inner: string, wildcards: Wildcards = 'resource'): boolean {
   if (outer === inner) return true;
@@ -22,7 +21,7 @@ export function covers(outer: string, inner: string, wildcards: Wildcards = 'res
   return answer;
 }
 
-/** Whether some resource is one that both mean; what is known only later may be any text. */
+/** Whether both can match the same resource; a part known only later may be any text. */
 export function overlaps(one: string, other: string): boolean {
   if (one === other || one === '*' || other === '*') return true;
   const [a, b] = [literalStart(one), literalStart(other)];
@@ -38,7 +37,7 @@ function literalStart(text: string): number {
   return special < 0 ? text.length : special;
 }
 
-/** What both mean: the narrower of two nested patterns. Undefined when they share nothing. */
+/** The intersection: the narrower of two nested patterns. Undefined if they are disjoint. */
 export function intersection(
   one: string,
   other: string,

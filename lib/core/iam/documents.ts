@@ -6,28 +6,28 @@ import { type Assumptions, at, describe, isList, isMap, literal } from '../model
 import { Choice, Computed, Reference, Secret, Text, Unknown, type Value } from '../model/values';
 import { problemOf, type PolicyKind } from './statement';
 
-/** A statement of a template, in one branch of the template's conditions. */
+/** A statement in a template, in one branch of its conditions. */
 export interface TemplateStatement {
   /**
-   * As JSON, in version 2012-10-17 of the language; what is known only at deployment stands in angle brackets.
-   * Undefined when it cannot be read.
+   * As JSON, in version 2012-10-17 of the language; deployment-time values are in angle brackets. / Undefined if it
+   * cannot be read.
    */
   readonly statement?: Statement;
   /** The template conditions under which it exists. */
   readonly when: Assumptions;
   /** Why it cannot be judged. */
   readonly problem?: string;
-  /** What one that cannot be read does, where that much can be told. */
+  /** What an unreadable one does, as far as known. */
   readonly effect?: Statement['Effect'];
   /** The resource that holds it. */
   readonly holder: Resource;
-  /** Where it stands in the holder, dotted: `PolicyDocument.Statement.0`. */
+  /** Its dotted place in the holder: `PolicyDocument.Statement.0`. */
   readonly property: string;
 }
 
 /**
- * What tells a statement from others of its holder, wherever in the list it stands: its `Sid`, or a digest of what it
- * says; with the name of an inline policy before it.
+ * Identifies a statement within its holder, whatever its position: its `Sid`, or a digest of its content; prefixed with
+ * the name of an inline policy.
  */
 export function statementKey({ statement, holder, property }: TemplateStatement): string {
   const inline = literal(at(holder, property.replace(/PolicyDocument\..*$/, 'PolicyName')));
@@ -40,22 +40,22 @@ export function statementKey({ statement, holder, property }: TemplateStatement)
   return property.startsWith('Policies.') && typeof inline === 'string' ? `${inline}/${own}` : own;
 }
 
-/** Where a policy document stands. */
+/** The place of a policy document. */
 export interface DocumentPlace {
   /** The resource that holds it. */
   readonly holder: Resource;
   /** Its property, dotted. */
   readonly property: string;
-  /** What its statements must have. */
+  /** The required elements of its statements. */
   readonly kind: PolicyKind;
-  /** The names of what they refer to. */
+  /** The names of referenced resources. */
   readonly names: Names;
 }
 
-/** More branches than this of one statement are not looked at one by one. */
+/** Maximum branches of a statement to look at one by one. */
 const MAX_BRANCHES = 32;
 
-/** The statements of a policy document that stands in a template, as an object or as JSON text, in every branch. */
+/** The statements of a template's policy document, as an object or JSON text, in every branch. */
 export function statementsOf(document: Value | undefined, place: DocumentPlace): readonly TemplateStatement[] {
   const { holder, property } = place;
   return inBranches(document, {}).flatMap(({ value, when }) => {
@@ -77,7 +77,7 @@ export function statementsOf(document: Value | undefined, place: DocumentPlace):
   });
 }
 
-/** A statement given by itself, as an event bus has it, under the conditions of the template that hold there. */
+/** A standalone statement, as on an event bus, under the template's conditions there. */
 export function statementOf(value: Value, place: DocumentPlace, when: Assumptions): readonly TemplateStatement[] {
   return inBranches(value, when).flatMap((branch) =>
     branch.value === undefined ? [] : toStatement(branch.value, branch.when, place, '2012-10-17'),
@@ -109,14 +109,14 @@ function toStatement(
     if (problem !== undefined) return { ...base, ...effect, problem, when: branch.when };
     return { ...base, statement: version === '2012-10-17' ? statement : inNewVersion(statement), when: branch.when };
   });
-  // Branches that come to the same are one statement without a condition.
+  // Identical branches are one statement without a condition.
   const [first, ...others] = made;
   if (!first?.statement || others.length === 0) return made;
   const text = JSON.stringify(first.statement);
   return others.every(({ statement }) => JSON.stringify(statement) === text) ? [{ ...first, when }] : made;
 }
 
-/** What is not literal in a value, at any depth and in every branch. */
+/** The non-literal parts of a value, at any depth and in every branch. */
 function computedIn(value: Value | undefined, found: Computed[]): readonly Computed[] {
   if (typeof value !== 'object' || value === null) return found;
   if (value instanceof Computed) {
@@ -130,13 +130,13 @@ function computedIn(value: Value | undefined, found: Computed[]): readonly Compu
   return found;
 }
 
-/** A part that has no text at all, which JSON would leave out: the rest would then say something else. */
+/** A part without any text, which JSON would drop, changing the meaning of the rest. */
 function lost(parts: readonly Computed[], names: Names, holder: Resource): string | undefined {
   const part = parts.find((one) => !(one instanceof Choice) && names.text(one as Value, holder.template) === undefined);
   return part && `${describe(part as Value)} is known only at deployment`;
 }
 
-/** An element that must be a map and is not known before deployment. */
+/** An element that must be a map but is known only at deployment. */
 function openElement(statement: Value | undefined): string | undefined {
   const open = ['Condition', 'Principal', 'NotPrincipal'].find((name) => {
     const value = at(statement, name);
@@ -146,15 +146,15 @@ function openElement(statement: Value | undefined): string | undefined {
 }
 
 /**
- * A statement of the version 2008-10-17 as 2012-10-17 has it: `${aws:username}` is a variable only there, and plain text
- * before.
+ * Converts a statement from version 2008-10-17 to 2012-10-17: `${aws:username}` is a variable only in the latter, and
+ * plain text before.
  */
 function inNewVersion(statement: Statement): Statement {
   const text = JSON.stringify(statement);
   return text.includes('${') ? (JSON.parse(text.replaceAll('${', '${$}{')) as Statement) : statement;
 }
 
-/** A policy may stand in a template as text, as that of logs does. */
+/** A policy may be JSON text, as for logs. */
 function jsonOf(value: Value | undefined, { names, holder }: DocumentPlace): Value | undefined {
   if (typeof value !== 'string' && !(value instanceof Text)) return value;
   try {

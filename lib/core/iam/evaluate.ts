@@ -5,21 +5,21 @@ import { among, type Answer, CompiledStatement, malformed, type PolicyKind, type
 import { and, type Finding, not, or, YES } from './truth';
 import { parseArn } from '../arn';
 
-/** One call that somebody wants to make. */
+/** A call to judge. */
 export interface AccessRequest {
   /** `dynamodb:GetItem`. */
   readonly action: string;
   /** The ARN of the resource, or `*` for an action that has none. */
   readonly resource: string;
   /**
-   * Who calls: the ARN of a user, a role or a session, an account id, a service principal (`sns.amazonaws.com`), or `*`
-   * for somebody without credentials.
-   * @default - somebody in the resource's account who has the identity policies
+   * The caller: the ARN of a user, role or session, an account id, a service principal (`sns.amazonaws.com`), or `*` if
+   * anonymous.
+   * @default - a principal in the resource's account with the identity policies
    */
   readonly principal?: string;
   /**
-   * The request context by key. Given, the answer is definite and an absent key is absent.
-   * @default - not known: a condition makes the answer conditional
+   * The request context by key. If given, the answer is definite and missing keys are absent. / @default - unknown: a
+   * condition makes the answer conditional
    */
   readonly context?: Context;
 }
@@ -34,14 +34,16 @@ export interface AccessPolicies {
   readonly resourcePolicy?: PolicyDocument;
 }
 
-/** Whether a call goes through. `conditional` depends on the request; `unknown` could not be judged and is no pass. */
+/**
+ * Whether a call goes through. `conditional` depends on the request; `unknown` could not be judged, and is not a pass.
+ */
 export type Verdict = 'allowed' | 'denied' | 'conditional' | 'unknown';
 
 /** A verdict with its reasons. */
 export interface Decision {
   /** The verdict. */
   readonly verdict: Verdict;
-  /** Why, in sentences: the statements that decide, and their conditions in words. */
+  /** Why, in sentences: the deciding statements, with their conditions in words. */
   readonly reasons: readonly string[];
 }
 
@@ -90,7 +92,7 @@ function impliedBy(caller: Caller | undefined): Context {
   };
 }
 
-/** The context names a session by its role. */
+/** The context has the role of a session. */
 function roleArnOf({ arn }: { readonly arn: string }): string {
   return arn.replace(/:sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2');
 }
@@ -114,14 +116,14 @@ function allow(
   return or(byIdentity, direct, byRole);
 }
 
-/** A resource whose account neither its ARN nor the context tells (a bucket) is taken to be in the caller's. */
+/** A resource whose account is in neither its ARN nor the context (a bucket) is assumed to be in the caller's. */
 function crossesAccounts({ caller, resource, context }: Question): boolean {
   if (caller?.kind !== 'identity' && caller?.kind !== 'root') return false;
   const owner = parseArn(resource)?.account || context?.variable('aws:ResourceAccount') || '';
   return /^\d{12}$/.test(owner) && owner !== caller.account;
 }
 
-/** A key and a role must themselves allow an account before its identity policies count. */
+/** A key or role must admit the account before its identity policies count. */
 function needsResourcePolicy(action: string): boolean {
   return /^(kms:|sts:assumerole)/i.test(action);
 }
@@ -151,7 +153,7 @@ function nobodyAllows(question: Question): string {
 
 const compiled = new WeakMap<PolicyDocument, Map<string, readonly CompiledStatement[]>>();
 
-/** Asks every statement of a policy; a policy is compiled once for each place that it stands in. */
+/** Evaluates every statement of a policy; compiled once per use. */
 function ask(policy: PolicyDocument, name: string, question: Question): readonly Answer[] {
   if (typeof policy !== 'object' || policy === null || policy.Statement === undefined) {
     return [malformed(`${name} is malformed: it is not a policy with a 'Statement'`)];

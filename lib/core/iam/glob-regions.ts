@@ -3,18 +3,18 @@ import { Automaton, OTHER } from './glob-relations';
 
 /** A pattern among others. */
 export interface RegionPattern {
-  /** Its pieces; what is open stands for any text. */
+  /** Its pieces; an open piece may be any text. */
   readonly tokens: readonly Token[];
-  /** Whether upper and lower case are the same. */
+  /** Whether it ignores case. */
   readonly ignoreCase?: boolean;
 }
 
-/** More states of all patterns together are not visited. */
+/** Maximum states to visit across all patterns. */
 const MAX_STATES = 20_000;
 
 /**
- * A text for each combination of patterns that some text belongs to: any two texts that belong to the same patterns are
- * stood for by one. Undefined where there are too many to look at.
+ * A sample text for each possible combination of matching patterns: one represents all texts that match the same
+ * patterns. Undefined if there are too many.
  */
 export function regionsOf(patterns: readonly RegionPattern[]): readonly string[] | undefined {
   const automata = patterns.map(({ tokens, ignoreCase }) => new Automaton(tokens.map(closed), ignoreCase));
@@ -34,7 +34,7 @@ export function regionsOf(patterns: readonly RegionPattern[]): readonly string[]
       reach(next, text + letter);
     }
   };
-  // The empty text is a case of its own, since some operators take it for no value.
+  // The empty string is a separate case, since some operators treat it as no value.
   follow(
     automata.map(({ start }) => start),
     '',

@@ -3,15 +3,15 @@ import type { Token } from './glob';
 /** Stands for all characters that no pattern names. */
 export const OTHER = '\uE000';
 
-/** What an automaton reads: a character, or a whole text that is known only later. */
+/** An automaton's input: a character, or a whole text known only later. */
 type Letter = string | { readonly open: string };
 
-/** Positions in a pattern that are reached at the same time, one bit each. */
+/** The set of active positions in a pattern, one bit each. */
 type Positions = bigint;
 
-/** A pattern as an automaton that follows all its positions at once. */
+/** A pattern as an NFA, simulated with bit sets. */
 export class Automaton {
-  /** The positions before anything is read. */
+  /** The initial positions. */
   readonly start: Positions;
   private readonly characters = new Map<string, bigint>();
   private readonly opens = new Map<string, bigint>();
@@ -40,12 +40,12 @@ export class Automaton {
     return this.skip((from & many) | ((from & (one | (this.characters.get(letter) ?? 0n))) << 1n));
   }
 
-  /** Whether what was read up to here is meant. */
+  /** Whether the input so far is accepted. */
   accepts(positions: Positions): boolean {
     return (positions & this.end) !== 0n;
   }
 
-  /** The characters that are told apart from others here. */
+  /** The characters distinguished here. */
   named(positions: Positions): readonly string[] {
     return [...this.characters].filter(([, where]) => (positions & where) !== 0n).map(([character]) => character);
   }
@@ -74,11 +74,11 @@ export class Automaton {
   }
 }
 
-/** More steps than this are not taken: what is not proven by then does not hold. */
+/** Maximum steps: anything not proven by then counts as false. */
 const MAX_STEPS = 20_000;
 
 /**
- * Whether every text that `inner` means is one that `outer` means. Exact: of the texts of a wildcard, those of
+ * Whether `outer` matches every text that `inner` matches. Exact: of the texts of a wildcard, those of
  * characters that `outer` does not name are the hardest, so that only these and the colon are tried, and a set of
  * positions is dropped where a smaller one was seen.
  */
@@ -114,7 +114,7 @@ function lettersOf(token: Token): readonly Letter[] {
   return token.crosses ? [OTHER, ':'] : [OTHER];
 }
 
-/** Whether some text is one that both mean; what is open may be any text. */
+/** Whether both can match the same text; an open piece may be any text. */
 export function meet(one: readonly Token[], other: readonly Token[]): boolean {
   const width = other.length + 1;
   const seen = new Uint8Array((one.length + 1) * width);

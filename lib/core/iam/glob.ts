@@ -1,30 +1,30 @@
-/** How `*` and `?` are read. */
+/** How to read `*` and `?`. */
 export type Wildcards =
-  /** As any other character (`StringEquals`). */
+  /** As literals (`StringEquals`). */
   | 'none'
   /** `*` is any text (`StringLike`, actions). */
   | 'text'
-  /** Each of the six parts of an ARN by itself (`ArnLike`). */
+  /** Within each of an ARN's six parts (`ArnLike`). */
   | 'arn'
-  /** As in `Resource`: within a part of an ARN, and beyond its colon where `*` ends the part. */
+  /** As in `Resource`: within a part of an ARN, and beyond its colon if `*` ends the part. */
   | 'resource';
 
 /** A piece of a pattern; `crosses` tells whether a wildcard may stand for a colon. */
 export type Token =
   | { readonly kind: 'char'; readonly char: string }
   | { readonly kind: 'one' | 'many'; readonly crosses: boolean }
-  /** A text that is known only with the request, or at deployment. */
+  /** A text known only with the request, or at deployment. */
   | { readonly kind: 'open'; readonly name: string; readonly fallback?: string };
 
-/** How a pattern is read. */
+/** How to read a pattern. */
 export interface GlobOptions {
-  /** Whether `${...}` is a policy variable: in version 2012-10-17 of the language only. */
+  /** Whether `${...}` is a policy variable: only in version 2012-10-17. */
   readonly variables?: boolean;
-  /** Whether `<...>` stands for what is known only at deployment. */
+  /** Whether `<...>` is a part known only at deployment. */
   readonly placeholders?: boolean;
 }
 
-/** Of an ARN, only the first five colons part it. */
+/** Only the first five colons separate parts of an ARN. */
 const PARTING_COLONS = 5;
 const OPEN = /\$\{([^{}]*)\}|<([^<>]*)>/g;
 const WITH_DEFAULT = /^([^,]*),\s*'(.*)'$/s;
@@ -87,8 +87,8 @@ function named(content: string): Piece {
 }
 
 /**
- * Whether a text is one that a pattern means, in time that grows with the product of their lengths at most. An open
- * piece stands for any text.
+ * Whether a pattern matches a text, in time at most proportional to the product of their lengths. An open piece may be
+ * any text.
  */
 export function matches(tokens: readonly Token[], text: string): boolean {
   let active = skipping(tokens, [], 0);

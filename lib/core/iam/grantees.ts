@@ -10,20 +10,20 @@ import type { Holding } from './holdings';
 import { open } from './setting-grants';
 import { valuesAt } from './role-uses';
 
-/** How a type lets somebody in without a policy; `*` is any item of a list. */
+/** How a type grants access without a policy; `*` is any item of a list. */
 interface Granting {
-  /** Where it names whom. */
+  /** The property with the grantee. */
   readonly principals: string;
-  /** What they may do then, as IAM calls it. */
+  /** The IAM actions granted. */
   readonly actions: readonly string[];
   /** The property that names the resource. */
   readonly target?: string;
-  /** Where it says how much of that: permissions, policies, groups. */
+  /** The property that limits it: permissions, policies, groups. */
   readonly extent: readonly string[];
 }
 
 /**
- * Types that let somebody in by a setting.
+ * Types that grant access by a setting.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 const GRANTING = tableOf<Granting>({
@@ -67,7 +67,7 @@ const GRANTING = tableOf<Granting>({
   },
 });
 
-/** What somebody may do by settings that name him: the members of a cluster, of a data lake, of an endpoint service. */
+/** Access granted by settings that name a principal: members of a cluster, a data lake, an endpoint service. */
 export function granteeHoldings(model: Model, access: AccessNames, callers: Callers): readonly Holding[] {
   return model.ofType(...Object.keys(GRANTING)).flatMap((resource) => {
     const { principals } = GRANTING[resource.type]!;
@@ -93,7 +93,7 @@ function grantsOf(resource: Resource, access: AccessNames): readonly Grant[] {
   }));
 }
 
-/** How much is granted, as a condition: one more of a list is more. */
+/** The extent of a grant, as a condition: each additional list item grants more. */
 function extentAt(resource: Resource, path: string, access: AccessNames): readonly GrantCondition[] {
   const values = valuesAt(resource, path).flatMap((value) => words(textOf(value, resource, access)));
   return values.length === 0 ? [] : [{ operator: 'StringEquals', key: path.replace('.*', ''), values: values.sort() }];
@@ -109,7 +109,7 @@ function textOf(value: Value, resource: Resource, access: AccessNames): string {
   return access.names.text(value, resource.template) ?? '<unknown>';
 }
 
-/** Who may write may do the two of them. */
+/** Write access implies both. */
 function words(permission: string): readonly string[] {
   return permission === 'READWRITE' ? ['READ', 'WRITE'] : [permission];
 }

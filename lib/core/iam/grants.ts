@@ -13,24 +13,24 @@ export interface GrantCondition {
   readonly values: readonly string[];
 }
 
-/** Actions on one resource, as one statement allows or denies them. */
+/** Actions on one resource, allowed or denied by one statement. */
 export interface Grant {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: ActionPatterns;
   /** The resource, as a pattern. */
   readonly resource: string;
-  /** Resources of it that are left out (`NotResource`). */
+  /** Excluded resources (`NotResource`). */
   readonly except: readonly string[];
   readonly conditions: readonly GrantCondition[];
   /** Why it cannot be judged. */
   readonly problem?: string;
-  /** What it is at most, where only a limit to it cannot be judged. */
+  /** Its upper bound, if only a limit to it cannot be judged. */
   readonly atMost?: Grant;
-  /** The policy that it stands in. */
+  /** The policy that contains it. */
   readonly source: string;
 }
 
-/** The grants of a statement, one for each of its resources. */
+/** The grants of a statement, one per resource. */
 export function grantsOf(
   { statement, when, problem, effect }: Pick<TemplateStatement, 'statement' | 'when' | 'problem' | 'effect'>,
   source: string,
@@ -71,7 +71,7 @@ export function grantsOf(
     }));
 }
 
-/** Conditions in words; one that is malformed is left out, since the grant says so itself. */
+/** Conditions in words, without malformed ones, which the grant itself reports. */
 export function inWords(conditions: readonly GrantCondition[]): readonly string[] {
   return conditions.flatMap(({ operator, key, values }) => {
     if (operator === WHEN) return [values[0] === 'true' ? `when ${key}` : `when not ${key}`];
@@ -81,16 +81,16 @@ export function inWords(conditions: readonly GrantCondition[]): readonly string[
   });
 }
 
-/** The operator that says under which condition of the template it stands there. */
+/** The operator for the template's condition. */
 export const WHEN = 'When';
 
-/** The operator that says that the resource must also match another pattern. */
+/** The operator for a further pattern that the resource must match. */
 export const WITHIN = 'Within';
 
-/** The operator that says what else must allow it. */
+/** The operator for what else must allow it. */
 export const NEEDS = 'Needs';
 
-/** A key under which equal conditions are equal. */
+/** A key that is equal for equal conditions. */
 export function conditionsKey(conditions: readonly GrantCondition[]): string {
   return conditions.map(({ operator, key, values }) => `${operator} ${key} ${values.join()}`).join('; ');
 }

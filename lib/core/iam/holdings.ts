@@ -17,43 +17,40 @@ import { isOfOpenApi, publicHoldings } from './public-access';
 import type { ResourcePolicy } from './resource-policies';
 import { type RoleUser, roleUsers } from './role-users';
 
-/** How somebody comes to a grant. */
+/** The source of a grant. */
 export type Through = 'identity policy' | 'resource policy' | 'endpoint policy' | 'setting';
 
-/** What some principals hold: the grants of one role, or of one policy on a resource. */
+/** Grants of some principals: by one role, or by one resource policy. */
 export interface Holding {
-  /** Who; several when they share a role. */
+  /** The principals; several if they share a role. */
   readonly principals: readonly Principal[];
-  /** Ids of the resources that work with the role; empty for what a resource policy grants. */
+  /** Ids of the resources that use the role; empty for grants of a resource policy. */
   readonly ids: readonly string[];
-  /** The role, user or group, where it is one of the model. */
+  /** The role, user or group, if it is in the model. */
   readonly identity?: Identity;
-  /** How. */
+  /** By what. */
   readonly through: Through;
-  /** What is allowed and denied, boundaries and full denies applied. */
+  /** The allows and denies, after applying boundaries and full denies. */
   readonly grants: readonly Grant[];
-  /**
-   * The grants of a resource policy with all that they ask of the caller, who is then part of their conditions; in the
-   * order of `grants`.
-   */
+  /** The grants of a resource policy with the caller as part of their conditions, in the order of `grants`. */
   readonly asked?: readonly Grant[];
 }
 
-/** What holdings are made of: the policies of a model, as they were read. */
+/** The input of holdings: a model's parsed policies. */
 export interface ReadPolicies {
   /** The model. */
   readonly model: Model;
-  /** The names under which resources are compared. */
+  /** The names to compare resources by. */
   readonly names: AccessNames;
   /** Every identity with its policies. */
   readonly identities: readonly Identity[];
-  /** Every policy of a resource. */
+  /** Every resource policy. */
   readonly resourcePolicies: readonly ResourcePolicy[];
-  /** Statements where no policy is known to stand. */
+  /** Statements in properties not known to hold policies. */
   readonly swept: readonly TemplateStatement[];
 }
 
-/** What anybody may do, by the policies of a model: of all, or of those who are asked for. */
+/** The access of all or selected principals by a model's policies. */
 export class Holdings {
   private readonly users: RoleUsers;
   private readonly admission: Admission;
@@ -74,7 +71,7 @@ export class Holdings {
     return [...identities.map((identity) => this.of(identity)), ...outside, ...this.others];
   }
 
-  /** What the policies of an identity give it. */
+  /** The grants of an identity's policies. */
   of(identity: Identity): Holding {
     const known = this.known.get(identity);
     if (known) return known;
@@ -83,7 +80,7 @@ export class Holdings {
     return made;
   }
 
-  /** What is said elsewhere than in the policies of identities. */
+  /** Grants from other sources than identity policies. */
   get others(): readonly Holding[] {
     if (this.rest) return this.rest;
     const { model, names: access, resourcePolicies, swept } = this.read;
@@ -115,7 +112,7 @@ function ofIdentity(identity: Identity, users: RoleUsers): Holding {
   };
 }
 
-/** Those who work with a role that the template only names: by its ARN, or by what its name is taken from. */
+/** The users of a role that the template only names: by ARN, or by the source of its name. */
 function namedUsers({ principal: { kind, name } }: Identity, users: RoleUsers): readonly RoleUser[] {
   if (kind !== 'role') return [];
   const last = name.replace(/^.*\//, '');
@@ -128,7 +125,7 @@ function namedUsers({ principal: { kind, name } }: Identity, users: RoleUsers): 
     .flatMap(([, those]) => those);
 }
 
-/** What is not said here of somebody whom a template only names. */
+/** Unknown access of a principal that a template only names. */
 function unreadRest({ principal: { kind, name } }: Identity) {
   return { when: {}, problem: `the other policies of the ${kind} '${name}' are not part of what was read` };
 }
@@ -175,7 +172,7 @@ function ofResourcePolicies(
   });
 }
 
-/** What may pass through endpoints of a VPC: by their policies, and everything without one. */
+/** Access through VPC endpoints: by their policies, or everything without one. */
 function ofEndpoints(model: Model, policies: readonly ResourcePolicy[], access: AccessNames): readonly Holding[] {
   return model.ofType('AWS::EC2::VPCEndpoint').map((endpoint): Holding => {
     const statements = policies.filter(({ about }) => about[0] === endpoint).flatMap((policy) => policy.statements);
@@ -200,7 +197,7 @@ function throughEndpoint(grant: Grant, { statement }: TemplateStatement, access:
   return needing(grant, `the caller is ${NotPrincipal === undefined ? '' : 'not '}${names.join(' or ')}`);
 }
 
-/** Statements where no policy is known to stand: whether they allow anything cannot be told. */
+/** Statements in properties not known to hold policies: whether they allow anything is unknown. */
 function ofSwept(statements: readonly TemplateStatement[], callers: Callers): readonly Holding[] {
   return statements.flatMap((item) => {
     const { holder, property, statement } = item;
@@ -213,7 +210,7 @@ function ofSwept(statements: readonly TemplateStatement[], callers: Callers): re
   });
 }
 
-/** That a service may assume the role of its own resource goes without saying. */
+/** A service assuming the role of its own resource is implied. */
 function isOwnService(
   { Principal }: Statement,
   targets: readonly string[],
@@ -228,7 +225,7 @@ function isOwnService(
   );
 }
 
-/** The condition on the source is said by the principal itself. */
+/** The principal itself expresses the condition on the source. */
 function withoutSource(grant: Grant, source: string): Grant {
   const conditions = grant.conditions.filter(
     ({ key, values }) => key.toLowerCase() !== 'aws:sourcearn' || values.length !== 1 || values[0] !== source,

@@ -8,18 +8,18 @@ import { withoutBasis } from './basis';
 import { branchesOf, type Policy, PolicyReader, withGuards } from './policy-reader';
 import { type Principal, principalOf } from './principals';
 
-/** Somebody with policies: a role, user or group, a permission set, or a policy that nobody has yet. */
+/** A holder of policies: a role, user or group, a permission set, or an unattached policy. */
 export interface Identity {
   readonly principal: Principal;
-  /** The resource; undefined for one that the template only names. */
+  /** The resource; undefined if the template only names it. */
   readonly resource?: Resource;
-  /** The template that makes it, or names it. */
+  /** The template that creates or names it. */
   readonly template: string;
-  /** Inline, attached and managed; those of the groups that a user is in. */
+  /** Inline, attached and managed, including a user's groups. */
   readonly policies: readonly Policy[];
-  /** Its boundary; undefined when it has none. */
+  /** Its boundary; undefined if it has none. */
   readonly boundary?: Policy;
-  /** Who works with it, where that is said elsewhere than in a role. */
+  /** Its users, if determined by something other than a role. */
   readonly members?: readonly Principal[];
 }
 
@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = ['Role', 'User', 'Group'];
 const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 const OWN = ['AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 
-/** Everybody who has policies by a model, those included that it only names: `Role.fromRoleArn`, `Roles: ['operator']`. */
+/** Every holder of policies in a model, including those it only names: `Role.fromRoleArn`, `Roles: ['operator']`. */
 export function identitiesOf(model: Model, names: Names, reader = new PolicyReader(model, names)): readonly Identity[] {
   const found = new IdentityReader(reader).read();
   const sets = permissionSets(reader);
@@ -39,7 +39,7 @@ export function identitiesOf(model: Model, names: Names, reader = new PolicyRead
   return [...found.identities, ...sets, ...thingPolicies(reader), ...unattached];
 }
 
-/** Every policy document of a model that says what somebody may do: in an identity, attached to one, or to none. */
+/** Every identity policy document of a model: inline, attached, or unattached. */
 export function identityPoliciesOf(reader: PolicyReader): readonly Policy[] {
   const { model } = reader;
   return [
@@ -50,7 +50,7 @@ export function identityPoliciesOf(reader: PolicyReader): readonly Policy[] {
   ];
 }
 
-/** What nobody has yet, and somebody may get. */
+/** Unattached policies, which someone may get later. */
 function ofPolicy(policy: Resource, document: Policy): Identity {
   return {
     principal: { kind: 'policy', name: displayName(policy) },
@@ -60,7 +60,7 @@ function ofPolicy(policy: Resource, document: Policy): Identity {
   };
 }
 
-/** Somebody as a template names him: a resource of the model, or a name. */
+/** A principal as named in a template: a resource of the model, or a name. */
 interface Named {
   readonly key: string;
   readonly kind: Kind;
@@ -152,7 +152,7 @@ class IdentityReader {
     return { principal, template, policies: [...(this.policies.get(key) ?? []), ...this.ofGroups(key)] };
   }
 
-  /** What a user may do as a member of groups. */
+  /** A user's access through groups. */
   private ofGroups(key: string): readonly Policy[] {
     return (this.groups.get(key) ?? []).flatMap(({ group, when }) => {
       const attached = this.policies.get(group.key) ?? [];
@@ -165,7 +165,7 @@ class IdentityReader {
   }
 }
 
-/** What only exists under a condition applies only then, unless what it attaches to has the same. */
+/** A conditional policy applies only under its condition, unless its holder has the same one. */
 function guard(policy: Resource, identity: Resource | undefined): Assumptions {
   const { condition } = policy.attributes;
   return condition === undefined || condition === identity?.attributes.condition ? {} : { [condition]: true };

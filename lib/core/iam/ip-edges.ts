@@ -1,8 +1,7 @@
 import { isIP } from 'node:net';
 
 /**
- * The addresses at the edges of networks, within and beyond: any address is in the same of these networks as one of
- * them, or in none.
+ * The boundary addresses of networks, inside and outside: every address is in the same networks as one of them.
  * @param networks `10.0.0.0/8`, `2001:db8::/32`, or single addresses
  */
 export function edgesOf(networks: readonly string[]): readonly string[] {

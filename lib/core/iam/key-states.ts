@@ -7,10 +7,10 @@ import { type RegionPattern, regionsOf } from './glob-regions';
 import { edgesOf } from './ip-edges';
 import type { OneOrMany } from './policy';
 
-/** What a request may say of a context key; undefined where the key is absent. */
+/** A request's values for a context key; undefined if absent. */
 export type KeyState = OneOrMany<ContextValue> | undefined;
 
-/** One operator of a condition with the values of a key. */
+/** A condition's operator with the values of a key. */
 export interface KeyCondition {
   /** `StringEquals`, `ForAnyValue:StringLike`. */
   readonly operator: string;
@@ -18,15 +18,15 @@ export interface KeyCondition {
   readonly values: readonly string[];
 }
 
-/** How values are compared; `any` asks for little (`Bool`, `Null`). */
+/** How to compare values; `any` needs few samples (`Bool`, `Null`). */
 type Family = 'text' | 'number' | 'date' | 'ip' | 'binary' | 'any';
 
-/** More combinations of values in one list are not tried. */
+/** Maximum combinations of values in a list to try. */
 const MAX_LISTS = 400;
 
 /**
- * States of a context key that stand for all there are, as far as the given conditions can tell them apart: absent, one
- * value, several values. Undefined where that cannot be said.
+ * Representative states of a context key, as far as the given conditions distinguish them: absent, one value, several
+ * values. Undefined if there are no such states.
  */
 export function statesOf(
   conditions: readonly KeyCondition[],
@@ -36,20 +36,20 @@ export function statesOf(
   if (!values) return undefined;
   const single = distinct(values, judge);
   const quantified = conditions.filter(({ operator }) => operator.includes(':')).length;
-  // An empty text by itself is no value to some operators, so that it stands for no other text; beside one, it is a value.
+  // A lone empty string is no value to some operators, so it represents no other text; next to another, it is a value.
   const listed = ['', ...distinct(values.filter(Boolean), judge)];
   const lists = listsOf(listed, Math.max(1, quantified));
   return lists && distinct([undefined, ...single, ...lists], judge);
 }
 
-/** The first of those that are judged alike. */
+/** The first of each group with equal verdicts. */
 function distinct<T extends KeyState>(states: readonly T[], judge: (state: KeyState) => string): readonly T[] {
   return [...new Map(states.toReversed().map((state) => [judge(state), state])).values()];
 }
 
 /**
- * Lists of up to `length` values; a list needs no more than one value for each condition that asks for one. A list of
- * nothing but empty texts is none, as where the key is absent.
+ * Lists of up to `length` values; a list needs at most one value per condition that requires one. A list of only empty
+ * strings counts as absent.
  */
 function listsOf(values: readonly string[], length: number): readonly (readonly string[])[] | undefined {
   let last: readonly (readonly string[])[] = values.map((value) => [value]);
@@ -62,7 +62,7 @@ function listsOf(values: readonly string[], length: number): readonly (readonly 
   return all.filter((list) => list.some(Boolean));
 }
 
-/** Single values that stand for all; undefined where the conditions compare in ways that cannot be put together. */
+/** Representative single values; undefined if the conditions' comparisons cannot be combined. */
 function valuesOf(conditions: readonly KeyCondition[]): readonly string[] | undefined {
   const families = new Map<Family, string[]>();
   const patterns: RegionPattern[] = [];
@@ -121,7 +121,7 @@ function mixed(
   return [...numbers, ...instants.map((text) => apart(text, '0Z', taken))];
 }
 
-/** Another spelling of a number, or of the last part of a date. */
+/** A different spelling of a number, or of a date's last part. */
 function apart(text: string, more: '0' | '0Z', taken: ReadonlySet<string>): string {
   let spelled = more === '0' && !/[.e]/.test(text) ? `${text}.0` : text;
   while (taken.has(spelled.toLowerCase())) spelled = spelled.replace(/Z?$/, more);

@@ -1,12 +1,12 @@
-/** How resources of a type are encrypted, and what those who use them do with the key. */
+/** How resources of a type are encrypted, and their users' key actions. */
 export interface Encrypted {
-  /** Where the template names the key; `*` stands for each item of a list. */
+  /** The property with the key; `*` is each item of a list. */
   readonly keyAt: string;
-  /** The service in whose name the key is used, as `kms:ViaService` has it. */
+  /** The service that uses the key, as in `kms:ViaService`. */
   readonly service: string;
-  /** What it is, for messages. */
+  /** Its name in messages. */
   readonly of: string;
-  /** Actions of KMS by the action that takes them. */
+  /** KMS actions by the action that needs them. */
   readonly uses: Readonly<Record<string, readonly string[]>>;
   /**
    * The name under which the encryption context holds the ARN of the resource.
@@ -19,7 +19,7 @@ const DECRYPT = ['kms:Decrypt'];
 const ENCRYPT = ['kms:GenerateDataKey', 'kms:Decrypt'];
 const DATA_KEY = ['kms:GenerateDataKey'];
 
-/** DynamoDB keeps a key of the table, which it decrypts in the caller's name, for reads and for writes. */
+/** DynamoDB keeps a table key, which it decrypts on the caller's behalf for reads and writes. */
 const ON_ITEMS = [
   ...['GetItem', 'BatchGetItem', 'Query', 'Scan', 'ConditionCheckItem'],
   ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
@@ -30,7 +30,7 @@ const ON_ITEMS = [
 const TABLE = { service: 'dynamodb', of: 'table', uses: Object.fromEntries(ON_ITEMS) };
 
 /**
- * What it takes of the key, in the name of who calls, to use an encrypted resource, by the type of the resource.
+ * The key permissions a caller needs to use an encrypted resource, by resource type.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
@@ -92,11 +92,11 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
   },
 };
 
-/** A resource that a service encrypts in its own name, whoever uses it. */
+/** A resource that the service encrypts as itself, whoever uses it. */
 export interface EncryptedByService {
   /** The property that names the key. */
   readonly keyAt: string;
-  /** What the service calls itself; any of them suffices. */
+  /** The service's principals; any of them suffices. */
   readonly services: (region: string) => readonly string[];
   readonly actions: readonly string[];
   /** The name under which the encryption context holds the ARN of the resource. */
@@ -122,12 +122,12 @@ export const ENCRYPTED_BY_SERVICE: Readonly<Record<string, EncryptedByService>> 
   },
 };
 
-/** Whether a key is one that AWS keeps for a service: its policy admits the callers of the account. */
+/** Whether a key is AWS managed: its policy admits the account's callers. */
 export function isKeyOfAws(key: string): boolean {
   return /(?:^|:)alias\/aws\/[a-z0-9-]+$/.test(key);
 }
 
-/** The resource that an ARN is about: an object's is its bucket, an index's and a stream's its table, a consumer's its stream. */
+/** The encrypted resource of an ARN: an object's bucket, an index's or stream's table, a consumer's stream. */
 export function encryptedArn(arn: string): string {
   return arn
     .replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/s, '$1')

@@ -3,7 +3,7 @@ import { covers, intersection } from './coverage';
 import { type Grant, WITHIN } from './grants';
 import { someRequest } from './some-request';
 
-/** What remains of grants within a boundary: what both allow. */
+/** The intersection of grants with a boundary. */
 export function withinBoundary(grants: readonly Grant[], boundary: readonly Grant[]): readonly Grant[] {
   const limits = boundary.filter(({ effect }) => effect === 'Allow');
   const open = limits.find(({ problem }) => problem !== undefined);
@@ -16,7 +16,7 @@ export function withinBoundary(grants: readonly Grant[], boundary: readonly Gran
   );
 }
 
-/** Takes off the patterns that denies without further conditions cover. What is only denied in part stays as it is. */
+/** Removes patterns covered by unconditional denies. Partly denied ones stay. */
 export function withoutDenied(grants: readonly Grant[], denies: readonly Grant[]): readonly Grant[] {
   return grants.flatMap((grant) => {
     const covering = denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
@@ -29,7 +29,7 @@ export function withoutDenied(grants: readonly Grant[], denies: readonly Grant[]
   });
 }
 
-/** Whether a deny holds for whatever a grant allows, as far as the resource and the conditions go. */
+/** Whether a deny covers everything a grant allows, by resource and conditions. */
 export function deniesAll(deny: Grant, grant: Grant): boolean {
   return (
     deny.effect === 'Deny' &&
@@ -41,12 +41,12 @@ export function deniesAll(deny: Grant, grant: Grant): boolean {
 
 const left = new Map<string, boolean>();
 
-/** Whether some request that a grant means is not one that a deny means, whose resource covers that of the grant. */
+/** Whether a grant allows some request that a deny, whose resource covers the grant's, does not match. */
 function leavesSome(grant: Grant, deny: Grant): boolean {
   if (deny.conditions.length + deny.except.length === 0) return false;
   const besides = [...grant.conditions, ...deny.conditions].some(({ operator }) => operator === WITHIN);
   if (besides || grant.except.length + deny.except.length > 0) return someRequest([grant], [deny]);
-  // Then the conditions alone decide, and there are few of them: that the request comes by TLS.
+  // Then only the conditions decide, and there are few: that the request uses TLS.
   const key = JSON.stringify([grant.conditions, deny.conditions]);
   const before = left.get(key);
   if (before !== undefined) return before;
@@ -85,7 +85,7 @@ function commonActions(one: ActionPatterns, other: ActionPatterns): ActionPatter
   return common.size === b.size ? other : patternsOf(common, { patterns: [...one.patterns, ...other.patterns] });
 }
 
-/** A set of actions in as few words as the patterns that it came from allow. */
+/** A set of actions in the shortest form that its original patterns allow. */
 function patternsOf(names: ReadonlySet<string>, { patterns }: Pick<ActionPatterns, 'patterns'>): ActionPatterns {
   return { patterns: inPatterns(names, patterns), negated: false };
 }

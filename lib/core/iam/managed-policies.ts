@@ -1,6 +1,6 @@
 import type { PolicyDocument, Statement } from './policy';
 
-/** A policy that AWS manages, as it was on a day. */
+/** A snapshot of an AWS managed policy. */
 export interface ManagedPolicy {
   readonly document: PolicyDocument;
   /** The day on which AWS last edited it, as YYYY-MM-DD. */
@@ -20,8 +20,8 @@ const XRAY = [
 ];
 
 /**
- * The AWS-managed policies that serverless stacks attach, by the part of their ARN after `policy/`. A policy that is
- * not here is not known, which is not the same as granting nothing.
+ * The AWS-managed policies that serverless stacks attach, by the part of their ARN after `policy/`. A policy missing
+ * here is unknown, which is not the same as granting nothing.
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const POLICIES: Readonly<Record<string, ManagedPolicy>> = {
@@ -239,12 +239,12 @@ export function managedPolicyName(arn: string): string | undefined {
   return /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
 }
 
-/** A policy that AWS manages, by the part of its ARN after `policy/`; undefined for one that is not known here. */
+/** An AWS managed policy, by the part of its ARN after `policy/`; undefined if unknown here. */
 export function managedPolicy(name: string): ManagedPolicy | undefined {
   return Object.hasOwn(POLICIES, name) ? POLICIES[name] : undefined;
 }
 
-/** The names of the policies that are known here. */
+/** The names of the known policies. */
 export function managedPolicyNames(): readonly string[] {
   return Object.keys(POLICIES);
 }

@@ -18,15 +18,15 @@ import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
 import { parseArn } from '../arn';
 import { through, type Via } from './via-service';
 
-/** Whether somebody may do something, as far as templates can tell. */
+/** Whether a principal may do something, as far as templates show. */
 export interface Allowance {
-  /** Granted as it stands, under conditions, not at all, or not to be told. */
+  /** Unconditionally, under conditions, not at all, or unknown. */
   readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
   /** Conditions or problems, in words. */
   readonly reasons: readonly string[];
 }
 
-/** A statement of a resource policy, with what it is about. */
+/** A statement of a resource policy, with its resource. */
 export interface ResourceStatement extends TemplateStatement {
   /** The policy that it stands in. */
   readonly policy: ResourcePolicy;
@@ -34,9 +34,9 @@ export interface ResourceStatement extends TemplateStatement {
 
 const known = new WeakMap<Model, ModelAccess>();
 
-/** What the policies of a model say. Everything is read once, and when it is first asked for. */
+/** The policies of a model, read lazily and once. */
 export class ModelAccess {
-  /** The model's access, read once for all who ask. */
+  /** The cached access of a model. */
   static of(model: Model): ModelAccess {
     const existing = known.get(model);
     if (existing) return existing;
@@ -45,7 +45,7 @@ export class ModelAccess {
     return made;
   }
 
-  /** The names under which resources are compared. */
+  /** The names to compare resources by. */
   readonly names: AccessNames;
   private readonly read = new Map<string, unknown>();
 
@@ -58,17 +58,17 @@ export class ModelAccess {
     return this.once('identities', () => identitiesOf(this.model, this.names.names, this.reader));
   }
 
-  /** Every policy that says what its holder may do. */
+  /** Every identity policy. */
   get identityPolicies(): readonly Policy[] {
     return this.once('identityPolicies', () => identityPoliciesOf(this.reader));
   }
 
-  /** Every policy that says who may use a resource. */
+  /** Every resource policy. */
   get resourcePolicies(): readonly ResourcePolicy[] {
     return this.once('resourcePolicies', () => resourcePoliciesOf(this.model, this.names.names));
   }
 
-  /** Statements where no policy is known to stand. */
+  /** Statements in properties not known to hold policies. */
   get swept(): readonly TemplateStatement[] {
     return this.once('swept', () => sweptStatements(this.model, this.names.names));
   }
@@ -97,7 +97,7 @@ export class ModelAccess {
     return byResource.get(resource.id) ?? [];
   }
 
-  /** What a role, user or group of the model may and may not do, as far as its policies can be read. */
+  /** The grants and denies of a role, user or group of the model, as far as its policies are readable. */
   statementsOf(resource: Resource): readonly Statement[] {
     const byId = this.once('statementsOf', () => new Map<string, readonly Statement[]>());
     const known = byId.get(resource.id);
@@ -108,17 +108,17 @@ export class ModelAccess {
     return found;
   }
 
-  /** The identity that a resource of the model is. */
+  /** The identity of a resource of the model. */
   identity(resource: Resource): Identity | undefined {
     const byId = this.once('identity', () => new Map(this.identities.map((one) => [one.resource?.id, one])));
     return byId.get(resource.id);
   }
 
   /**
-   * Whether somebody may do an action with a target.
+   * Whether a principal may perform an action on a target.
    * @param principal a role, user or group of the model, or the name of a principal
    * @param target an ARN or a pattern of ARNs
-   * @param via the service that does it in the name of who calls
+   * @param via the service that acts on the caller's behalf
    */
   allows(principal: Resource | string, action: string, target: string, via?: Via): Allowance {
     const { open, ...grants } = this.grants(principal, target);
@@ -148,15 +148,15 @@ export class ModelAccess {
       : { verdict: 'denied', reasons: [] };
   }
 
-  /** Everybody who holds or is denied something. */
+  /** Every principal with a grant or deny. */
   principals(): readonly Principal[] {
     const all = this.holdings.flatMap(({ principals }) => principals);
     return [...new Map(all.map((principal) => [`${principal.kind} ${principal.name}`, principal])).values()];
   }
 
   /**
-   * The resource pattern that a text means: an ARN or `*` as it is, a construct path with what follows
-   * (`Shop/Orders/index/*`) as the ARN of that resource. Undefined when there is no such resource.
+   * The resource pattern for a text: an ARN or `*` as it is, a construct path with a suffix (`Shop/Orders/index/*`) as
+   * the ARN of that resource. Undefined if there is no such resource.
    */
   pattern(text: string): string | undefined {
     if (text === '*' || text.startsWith('arn:')) return text;
@@ -168,7 +168,7 @@ export class ModelAccess {
     return arn === undefined ? undefined : arn.replace(/:\*$/, '') + text.slice(displayName(best!).length);
   }
 
-  /** Resources with an ARN at or below a construct path, for one that wraps others. */
+  /** Resources with an ARN at or below a construct path, for a wrapping construct. */
   below(path: string): readonly Resource[] {
     return [...this.model.resources.values()].filter(
       (resource) => begins(displayName(resource), path) && this.names.names.arn(resource) !== undefined,
@@ -180,7 +180,7 @@ export class ModelAccess {
     return this.names.index.named(value, template, ...types);
   }
 
-  /** Every action of the resource's service that a principal may do with a resource or a part of it. */
+  /** Every action of the resource's service that a principal may perform on it or a part of it. */
   actionsOn(principal: string, resource: string): ReadonlySet<string> {
     const service = parseArn(resource)?.service;
     const touching = this.grants(principal).allows.filter(({ resource: pattern }) => overlaps(pattern, resource));
@@ -189,11 +189,11 @@ export class ModelAccess {
     return new Set(own.filter((action) => this.allows(principal, action, resource).verdict !== 'denied'));
   }
 
-  /** Whether a grant that is not about an action on a target, as far as can be told, may be so at deployment. */
+  /** Whether a grant that does not match an action on a target now may match at deployment. */
   private mayBe({ resource, actions }: Grant, action: string, target: string): boolean {
     const covered = covers(resource, target);
     if (!expand(actions).has(action)) return actions.patterns.some(isOpen) && (covered || isOpen(resource));
-    // Two resources of the model are not the same, whatever their names will be.
+    // Two resources of the model are distinct, whatever their names will be.
     const [one, other] = [this.names.find(resource), this.names.find(target)];
     return !covered && !(one && other) && this.names.mayBeSame(resource, target);
   }
@@ -221,7 +221,7 @@ export class ModelAccess {
     };
   }
 
-  /** Every queue and topic denies what comes without TLS, so there are as many as resources. */
+  /** Every queue and topic denies requests without TLS, so there is one per resource. */
   private denialsForEverybody(target: string | undefined): readonly Grant[] {
     const { all, wide, byResource } = this.once('everybody', () => {
       const denials = this.held.others

@@ -9,8 +9,8 @@ const OTHER_CALLER = 'lintel:Caller';
 const IDENTITY_ARN = /^arn:[^:]+:iam::(\d{12}):(?:role|user)\//;
 
 /**
- * Whom one entry of a `Principal` means, as conditions on the request, so that callers can be compared: everybody is
- * without a condition, an account is wider than its roles.
+ * An entry of a `Principal` as conditions on the request, so that callers can be compared: everyone has no condition,
+ * an account is wider than its roles.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties
  */
 export function conditionsOfPrincipal(type: string, name: string): readonly GrantCondition[] {
@@ -24,7 +24,7 @@ export function conditionsOfPrincipal(type: string, name: string): readonly Gran
   return [is('aws:PrincipalAccount', owner), is('aws:PrincipalArn', name)];
 }
 
-/** Whom a `NotPrincipal` means: everybody but these. An account in it stands for its root user alone. */
+/** A `NotPrincipal` as conditions: everyone except these. An account in it means only its root user. */
 export function conditionsOfOthers(element: PrincipalElement): readonly GrantCondition[] {
   const byKey = new Map<string, string[]>();
   for (const [type, name] of entriesOf(element)) {

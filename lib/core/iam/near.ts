@@ -8,7 +8,7 @@ interface Index {
 
 const indexes = new WeakMap<readonly Grant[], Index>();
 
-/** The grants of a list that mean some resource that a pattern means too. A list is indexed once: it must not change. */
+/** The grants of a list that overlap a resource pattern. A list is indexed once and must not change. */
 export function near(grants: readonly Grant[], resource: string): readonly Grant[] {
   if (!isLiteral(resource)) return grants.filter((grant) => overlaps(grant.resource, resource));
   const known = indexes.get(grants) ?? indexOf(grants);
@@ -28,7 +28,7 @@ function indexOf(grants: readonly Grant[]): Index {
   return { byResource, patterns };
 }
 
-/** Whether a text means itself alone, whatever a request or a deployment says. */
+/** Whether a text is a plain literal, independent of request and deployment. */
 function isLiteral(resource: string): boolean {
   return !/[*?<$]/.test(resource);
 }

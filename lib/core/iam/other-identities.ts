@@ -5,7 +5,7 @@ import type { Identity } from './identities';
 import { branchesOf, type Policy, type PolicyReader, withGuards } from './policy-reader';
 import { type Principal, principalOf } from './principals';
 
-/** The permission sets of a model, with those to whom they are assigned. */
+/** The permission sets of a model, with their assignees. */
 export function permissionSets(reader: PolicyReader): readonly Identity[] {
   return reader.model.ofType('AWS::SSO::PermissionSet').map((set): Identity => {
     const boundary =
@@ -27,7 +27,7 @@ export function permissionSets(reader: PolicyReader): readonly Identity[] {
   });
 }
 
-/** Policies that a permission set names, and that each account has under that name. */
+/** Policies that a permission set references by name in each account. */
 function referred(reader: PolicyReader, set: Resource, property: string): readonly Policy[] {
   return branchesOf(at(set, property)).map(({ value, when }, index) => {
     const name = at(value, 'Name');
@@ -47,7 +47,7 @@ function assigned(assignment: Resource, { names }: PolicyReader): Principal {
   return { kind, name: `${text('PrincipalId')} in ${text('TargetId')}` };
 }
 
-/** The policies of IoT, with the certificates and groups that have them. */
+/** IoT policies, with their certificates and groups. */
 export function thingPolicies(reader: PolicyReader): readonly Identity[] {
   const attachments = reader.model.ofType('AWS::IoT::PolicyPrincipalAttachment');
   return reader.model.ofType('AWS::IoT::Policy').map((policy): Identity => {

@@ -4,11 +4,11 @@ import type { Truth } from './truth';
 
 export { type Wildcards } from './glob';
 
-/** What became of a comparison; `unresolved` is a policy variable that the request has no value for. */
+/** The result of a comparison; `unresolved` is a policy variable without a value in the request. */
 export type Match = Exclude<Truth, 'unknown'> | 'unresolved';
 
 /**
- * A text of a policy that a request is compared with: wildcards and policy variables.
+ * A policy's text to match requests against, with wildcards and policy variables.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export class Pattern {
