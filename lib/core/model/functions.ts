@@ -1,5 +1,5 @@
-import { isList, isMap, toNumber, toText } from './select';
-import { concatenate } from './text';
+import { isList, isMap, literal, toNumber, toText } from './select';
+import { concatenate, literalText } from './text';
 import { Choice, Reference, Text, Unknown, type Value } from './values';
 
 /** `Fn::Split`: a list for a literal; for other text an Unknown with its origin. */
@@ -16,7 +16,7 @@ export function split(delimiter: Value | undefined, text: Value | undefined): Va
 }
 
 /** `Fn::Select` from a list known only at deployment. */
-export function part(list: Unknown, index: number): Unknown {
+function part(list: Unknown, index: number): Unknown {
   return list.origin && list.origin.index === undefined
     ? new Unknown('a part of a text is known only at deployment', undefined, { ...list.origin, index })
     : list;
@@ -68,4 +68,29 @@ export function cidrBlocks(
     const octets = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);
     return `${octets.join('.')}/${32 - hostBits}`;
   });
+}
+
+/** An entry of a mapping, which holds no functions. */
+export function mapped(entry: unknown): Value {
+  if (typeof entry === 'string') return literalText(entry);
+  if (Array.isArray(entry)) return entry.map(mapped);
+  return (
+    literal(entry) ?? (entry === null ? null : new Unknown('a mapping may contain only strings and lists of strings'))
+  );
+}
+
+/** `Fn::Select`. */
+export function selected(index: Value | undefined, values: Value | undefined): Value {
+  const position = toNumber(index);
+  if (position === undefined) return deployed('Fn::Select', index);
+  if (values instanceof Unknown) return part(values, position);
+  if (!isList(values)) return deployed('Fn::Select', values);
+  return values[position] ?? new Unknown(`Fn::Select asks for item ${position} of ${values.length}`);
+}
+
+/** What a function gives that cannot be computed here. */
+export function deployed(name: string, operand: unknown): Unknown {
+  if (operand instanceof Unknown) return operand;
+  const of = operand instanceof Text || operand instanceof Reference ? ' of a value that is' : ' is';
+  return new Unknown(`${name}${of} known only at deployment`);
 }

@@ -1,10 +1,10 @@
 import { basisOf, withBasis } from './basis';
 import { Conditions } from './conditions';
-import { cidrBlocks, jsonText, part, split } from './functions';
+import { cidrBlocks, deployed, jsonText, mapped, selected, split } from './functions';
 import { MAX_VALUES, parameterValue } from './parameters';
-import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
+import { type Assumptions, isList, isMap, toText } from './select';
 import { concatenate, distribute, literalText } from './text';
-import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
+import { Choice, Reference, Secret, Unknown, type Value } from './values';
 import { isRecord, recordOf } from '../record';
 
 /** A section of a template, or any object in it, as parsed. */
@@ -294,29 +294,6 @@ export class Intrinsics {
     const value = stack === undefined || output === undefined ? undefined : this.links.stackOutput(stack, output);
     return value ?? new Unknown(`an output of ${stack ?? 'another stack'} comes from outside of the assembly`);
   }
-}
-
-/** An entry of a mapping, which holds no functions. */
-function mapped(entry: unknown): Value {
-  if (typeof entry === 'string') return literalText(entry);
-  if (Array.isArray(entry)) return entry.map(mapped);
-  return (
-    literal(entry) ?? (entry === null ? null : new Unknown('a mapping may contain only strings and lists of strings'))
-  );
-}
-
-function selected(index: Value | undefined, values: Value | undefined): Value {
-  const position = toNumber(index);
-  if (position === undefined) return deployed('Fn::Select', index);
-  if (values instanceof Unknown) return part(values, position);
-  if (!isList(values)) return deployed('Fn::Select', values);
-  return values[position] ?? new Unknown(`Fn::Select asks for item ${position} of ${values.length}`);
-}
-
-function deployed(name: string, operand: unknown): Unknown {
-  if (operand instanceof Unknown) return operand;
-  const of = operand instanceof Text || operand instanceof Reference ? ' of a value that is' : ' is';
-  return new Unknown(`${name}${of} known only at deployment`);
 }
 
 function list(value: unknown): readonly unknown[] {
