@@ -4,7 +4,7 @@ import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import { queueName } from './queue-consumers';
 
-/** Prefix of the names of Workers that stand between a bucket and those who use it. */
+/** Prefix of the names of Workers between a bucket and its users. */
 const TELLER = 'lintel-bucket-';
 
 interface Rule {
@@ -13,7 +13,7 @@ interface Rule {
   readonly suffix?: string;
 }
 
-/** The Workers that stand before buckets with event notifications. */
+/** The Workers in front of buckets with event notifications. */
 export function tellers(graph: LocalGraph): readonly EngineWorker[] {
   const notifications = graph.ofKind('R2BucketEventNotification').map(({ inputs }) => ({
     name: String(inputs.bucketName),
@@ -36,7 +36,7 @@ export function tellers(graph: LocalGraph): readonly EngineWorker[] {
   });
 }
 
-/** A Worker whose buckets tell of what is done to them. */
+/** A Worker whose buckets send notifications. */
 export function withTellers(worker: EngineWorker, all: readonly EngineWorker[]): EngineWorker {
   const told = Object.entries(worker.r2Buckets ?? {}).filter(([, bucket]) =>
     all.some(({ name }) => name === `${TELLER}${bucket}`),

@@ -1,11 +1,11 @@
 import type { EngineWorker } from '../engines/engine-worker';
 import { ownWorker } from './own-worker';
 
-/** How long things take here. */
+/** The time scale of a run. */
 export interface Pace {
-  /** Seconds of the platform that pass in one second here. */
+  /** Platform seconds per second here. */
   readonly timeScale: number;
-  /** Seconds that a message waits at most; undefined for as long as it should. */
+  /** Maximum delay of a message, in seconds; undefined for no limit. */
   readonly maxWait?: number;
 }
 
@@ -15,7 +15,7 @@ export function delayed(seconds: number, { timeScale, maxWait = Infinity }: Pace
 }
 
 /**
- * A Worker whose own delays are bounded.
+ * A Worker with bounded delays.
  * @param beside the Workers that do so, to which those of this one are added
  */
 export function withBoundedDelays(worker: EngineWorker, { maxWait }: Pace, beside: EngineWorker[]): EngineWorker {

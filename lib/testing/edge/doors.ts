@@ -3,23 +3,23 @@ import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 
-/** Prefix of the names of the Workers that stand on the ports of others. */
+/** Prefix of the names of the Workers that listen on others' ports. */
 const DOOR = 'lintel-door-';
 
-/** The name of the Worker that stands on the port of another. */
+/** The name of the Worker that listens on another's port. */
 export function doorOf(worker: string): string {
   return DOOR + worker;
 }
 
-/** Prefix of the names of the Workers that stand before those with static files. */
+/** Prefix of the names of the Workers in front of those with static files. */
 const FRONT = 'lintel-front-';
 
-/** The Worker that a request of the run itself is sent to: a Worker's own door skips its static files. */
+/** The Worker that gets the run's own requests: a Worker's direct port skips its static files. */
 export function entranceOf({ name, assets }: EngineWorker): string {
   return assets ? FRONT + name : name;
 }
 
-/** The Workers that stand before those with static files. */
+/** The Workers in front of those with static files. */
 export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[] {
   return workers
     .filter(({ assets }) => assets !== undefined)
@@ -30,25 +30,24 @@ export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[
     }));
 }
 
-/** The custom domains of a program, and the Worker that each leads to, by its name in the account. */
+/** The custom domains of a program, with their Workers by name in the account. */
 function domainsOf(graph: LocalGraph): readonly { readonly host: string; readonly worker: string }[] {
   return graph
     .ofKind('WorkersCustomDomain')
     .map(({ inputs }) => ({ host: String(inputs.hostname).toLowerCase(), worker: String(inputs.service) }));
 }
 
-/** The Worker that a custom domain leads to; undefined for a host that is none. */
+/** The Worker of a custom domain; undefined for any other host. */
 export function workerOfDomain(graph: LocalGraph, host: string): string | undefined {
   return domainsOf(graph).find((domain) => domain.host === host.toLowerCase())?.worker;
 }
 
 /**
- * The Workers that stand on the ports of the program's: a page on the web that resolves a name of its own to this machine
- * is refused, as on every other port of a local run. Domains of the program are names of its Workers, on whosever port: who
- * asks for another one's gets that one.
+ * The Workers that listen on the ports of the program's: DNS rebinding is refused, as on every other port of a local
+ * run. The program's domains reach their Workers on any port.
  * @param workers their names in the account
  * @param ports ports of Workers, by name; the system chooses the others
- * @param ready when requests are let through; those that come before wait
+ * @param ready resolves when requests may pass; earlier ones wait
  */
 export function doors(
   graph: LocalGraph,

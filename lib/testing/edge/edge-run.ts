@@ -10,7 +10,7 @@ import type { LocalGraph } from './local-graph';
 import { type Observation, OBSERVER, OBSERVER_KEY } from './observer';
 import { vectorResources, type VectorIndexes } from './vectors/vector-indexes';
 
-/** Tells the engine which Worker a request is for. */
+/** The header that tells the engine which Worker a request is for. */
 const ROUTE = 'MF-Route-Override';
 
 /** Options for firing a schedule by hand. */
@@ -29,9 +29,9 @@ export interface FireOptions {
 
 /** How often a Worker ran. */
 export interface WorkerCounts {
-  /** Times that a handler ran: for a request, a batch, a schedule, an alarm. */
+  /** Handler invocations: for a request, a batch, a schedule, an alarm. */
   readonly total: number;
-  /** Of these, times that it failed. */
+  /** Failed invocations. */
   readonly failed: number;
 }
 
@@ -54,7 +54,7 @@ export interface WorkersEngine {
   dispatchFetch(url: string, init: object): Promise<unknown>;
 }
 
-/** What a run is made of. */
+/** The parts of a run. */
 export interface EdgeRunParts {
   /** The program, concrete. */
   readonly graph: LocalGraph;
@@ -62,20 +62,20 @@ export interface EdgeRunParts {
   readonly engine: WorkersEngine;
   /** The vector indexes. */
   readonly vectors: VectorIndexes;
-  /** Addresses by the name of the Worker in the account. */
+  /** URLs by the Worker's name in the account. */
   readonly urls: ReadonlyMap<string, string>;
-  /** The Workers that take requests for others, by the name of these in the account. */
+  /** The Workers that take requests for others, by the others' name in the account. */
   readonly entrances: ReadonlyMap<string, string>;
-  /** What the observer asks for. */
+  /** The key that the observer requires. */
   readonly key: string;
-  /** What the run does not have. */
+  /** What the run does not support. */
   readonly unsupported: readonly Unsupported[];
   /** Stops everything that the run started. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A program that runs on this machine. Workers and resources are found by the component's name (`ingest`), by their own
+ * A program running on this machine. Workers and resources are found by the component's name (`ingest`), by their own
  * (`ingest-queue`), or by the name in the account.
  */
 export class EdgeRun {
@@ -102,7 +102,7 @@ export class EdgeRun {
       fetch: async (pathOrUrl, request = {}) => {
         const { body } = request;
         const headers = new Headers(request.headers);
-        // As a client says it over a network; without it a Worker cannot store the body as it comes.
+        // As sent over a network; without it a Worker cannot store the body as a stream.
         if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
         if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
         const address = new URL(pathOrUrl, url);
@@ -153,7 +153,7 @@ export class EdgeRun {
   }
 
   /**
-   * A D1 database for its migrations: each is a batch of its statements, as the platform runs it.
+   * A D1 database for its migrations: each runs as one batch of statements, as on the platform.
    * @internal
    */
   migrationsOf(name: string): Parameters<typeof migrate>[0] {
@@ -173,7 +173,7 @@ export class EdgeRun {
     };
   }
 
-  /** An R2 bucket. Its queues are notified of changes made here, as of a Worker's. */
+  /** An R2 bucket. Changes made here notify its queues, as a Worker's do. */
   bucket(name: string): LocalBucket {
     const { path: binding } = findResource(this.parts.graph, 'R2Bucket', name);
     return {
@@ -186,7 +186,7 @@ export class EdgeRun {
     };
   }
 
-  /** A vector index: what is visible by now. */
+  /** A vector index, as visible by now. */
   vectors(name: string): LocalVectors {
     const index = this.parts.vectors.of(
       findAmong(vectorResources(this.parts.graph), this.parts.graph, 'VectorIndex', name),
@@ -198,8 +198,9 @@ export class EdgeRun {
   }
 
   /**
-   * Waits until no message waits in a queue with a consumer, is worked on, or will come again, and until what was written to indexes of vectors is seen. Whatever else a Worker does by
-   * itself is not waited for: `waitUntil`, workflows, alarms, and messages that were sent with a delay.
+   * Waits until queues with consumers have no message waiting, in progress or to be retried, and until writes to vector
+   * indexes are visible. A Worker's other background work is not waited for: `waitUntil`, workflows, alarms, and
+   * messages that were sent with a delay.
    * @param options.timeout in milliseconds, 10,000 by default
    * @throws LocalRunError when something is left; the message says what
    */

@@ -2,7 +2,7 @@ import { LocalRunError } from '../local/kernel/errors';
 import type { LocalGraph, LocalResource } from './local-graph';
 
 /**
- * The resource that somebody means by a name: its own, that in the account, or that of its component.
+ * Finds a resource by its own name, its name in the account, or its component's.
  * @param kind the last part of its type: `Queue`
  * @throws LocalRunError when there is none, or a component has several
  */
@@ -11,14 +11,14 @@ export function findResource(graph: LocalGraph, kind: string, name: string): Loc
 }
 
 /**
- * As `findResource`, among some.
+ * Like `findResource`, among given resources.
  * @throws LocalRunError when there is none, or a component has several
  */
 export function findAmong(all: readonly LocalResource[], graph: LocalGraph, kind: string, name: string): LocalResource {
   const named = all.filter(({ path, name: own, inputs }) =>
     [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title, inputs.indexName].includes(name),
   );
-  // A component is about what nothing else of it serves: a queue that takes another's failed messages has its own name.
+  // A component's name means its main resource: a dead-letter queue goes by its own name.
   const owned = all.filter((one) => isOf(one, name) && !takesFailures(graph, one));
   if (named.length === 0 && owned.length > 1) {
     const several = owned.map(({ path }) => `'${path}'`).join(', ');
@@ -36,7 +36,7 @@ function isOf({ parent }: LocalResource, name: string): boolean {
   return parent === name || parent?.split('/').at(-1) === name;
 }
 
-/** Whether it is a queue that takes what fails elsewhere. */
+/** Whether it is a dead-letter queue. */
 function takesFailures(graph: LocalGraph, { kind, inputs }: LocalResource): boolean {
   return (
     kind === 'Queue' &&

@@ -1,10 +1,10 @@
 /** One row of a result. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A request to a Worker, as `fetch` takes it, with what Cloudflare adds to it. */
+/** A request to a Worker, as for `fetch`, with Cloudflare's additions. */
 export interface EdgeRequest extends RequestInit {
   /**
-   * What Cloudflare knows of the client: `{ country: 'CH' }`.
+   * Cloudflare's data about the client: `{ country: 'CH' }`.
    * @default - a client in Austin, Texas
    */
   readonly cf?: Readonly<Record<string, unknown>>;
@@ -15,8 +15,8 @@ export interface LocalWorker {
   /** Its address on 127.0.0.1, for any client, WebSockets included. */
   readonly url: string;
   /**
-   * Sends a request to a path, or to a whole address under which the Worker sees itself called. A custom domain of another
-   * Worker of the program leads to that one, as on Cloudflare.
+   * Sends a request to a path, or to a full URL as the Worker sees it. A custom domain of another Worker of the program
+   * reaches that one, as on Cloudflare.
    */
   fetch(pathOrUrl: string, request?: EdgeRequest): Promise<Response>;
 }
@@ -25,19 +25,19 @@ export interface LocalWorker {
 export interface LocalQueue {
   /** Sends messages. */
   send(...bodies: readonly unknown[]): Promise<void>;
-  /** What has arrived so far in a queue without a consumer, such as a dead-letter queue. */
+  /** The messages so far in a queue without a consumer, such as a dead-letter queue. */
   messages(): Promise<readonly unknown[]>;
 }
 
 /** A D1 database of the run. */
 export interface LocalDatabase {
-  /** Runs a query and gives its rows. */
+  /** Runs a query and returns its rows. */
   query(sql: string, ...parameters: readonly unknown[]): Promise<readonly Row[]>;
 }
 
 /** A KV namespace of the run. */
 export interface LocalStore {
-  /** The value of a key; undefined when there is none. */
+  /** The value of a key; undefined if there is none. */
   get(key: string): Promise<string | undefined>;
   /** Sets the value of a key. */
   put(key: string, value: string): Promise<void>;
@@ -45,7 +45,7 @@ export interface LocalStore {
 
 /** An R2 bucket of the run. */
 export interface LocalBucket {
-  /** The content of an object; undefined when there is none. */
+  /** The content of an object; undefined if there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
   /** Writes an object. */
   put(key: string, content: string | Uint8Array): Promise<void>;
@@ -60,21 +60,18 @@ export interface LocalVector {
   /** 32-bit floats. */
   readonly values: readonly number[];
   /**
-   * The part of the index that it is in.
+   * Its namespace in the index.
    * @default - none
    */
   readonly namespace?: string;
-  /**
-   * What was written beside it.
-   * @default - nothing
-   */
+  /** Its metadata. / @default - none */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** An index of vectors of the run. What was written is seen some seconds later: `run.idle()` waits for it. */
+/** A vector index of the run. Writes become visible some seconds later: `run.idle()` waits for them. */
 export interface LocalVectors {
-  /** The vector with an id; undefined when there is none, or it is not seen yet. */
+  /** The vector with an id; undefined if there is none or it is not visible yet. */
   get(id: string): LocalVector | undefined;
-  /** The ids of those that are seen, in order. */
+  /** The visible ids, in order. */
   ids(): readonly string[];
 }

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** The part of an assets configuration that stands in files for the engine. */
+/** The part of an assets configuration that the engine reads from files. */
 export interface AssetRules {
   /** Content of a `_headers` file. */
   readonly headers?: string;
@@ -12,17 +12,17 @@ export interface AssetRules {
 
 /** Directories of static files as the engine reads them. */
 export interface LocalAssets {
-  /** The directory for the engine: with the rules of the program's graph, and no others. */
+  /** The directory for the engine, with only the rules of the program's graph. */
   directoryFor(directory: string, rules: AssetRules): string;
-  /** What is done as soon as the engine has read the rules. */
+  /** Called once the engine has read the rules. */
   publish(): void;
   remove(): Promise<void>;
 }
 
 /**
  * The engine takes rules from files in the directory and hides these files; a deployment takes them from the configuration
- * and publishes every file. So the engine gets a copy with the configuration's rules in the place of those files, and their
- * own content when it has read it.
+ * and publishes every file. So the engine gets a copy with the configuration's rules in those files, whose own content
+ * is restored after it has read them.
  */
 export function localAssets(): LocalAssets {
   const copies: string[] = [];

@@ -4,9 +4,9 @@ import { replacePlaceholders } from '../../core/model/placeholder';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
 
-/** A resource of the graph with concrete inputs, as the local engines take them. */
+/** A resource of the graph with concrete inputs for the local engines. */
 export interface LocalResource extends GraphResource {
-  /** Its path of names; also the id that stands for what Cloudflare would give it. */
+  /** Its path of names; also its id, in place of Cloudflare's. */
   readonly path: string;
   /** The last part of its type: `Queue`. */
   readonly kind: string;
@@ -14,18 +14,18 @@ export interface LocalResource extends GraphResource {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** Resources whose id is the name that they were given. */
+/** Resources whose id is their name. */
 const NAMED: Readonly<Record<string, string>> = { WorkersScript: 'scriptName', R2Bucket: 'name' };
 
 const RUN_HERE = /^cloudflare:|:(SqlMigrations|VectorIndex)$/;
 
 /**
- * A graph in which nothing refers to anything: an output that repeats an input is that input, an id of Cloudflare's is
- * the resource's path, and what else is known only at deployment comes from the one who runs it.
+ * A graph without references: an output that repeats an input is that input, a Cloudflare id is the resource's path,
+ * and other deployment-time values come from the caller.
  */
 export class LocalGraph {
   readonly resources: readonly LocalResource[];
-  /** Versions of Workers beside the one that is run. */
+  /** Versions of Workers that are not run. */
   readonly idle: readonly Unsupported[];
   private readonly byId: ReadonlyMap<string, GraphResource>;
   private readonly missing = new Set<string>();
@@ -43,7 +43,7 @@ export class LocalGraph {
       const { type, inputs } = forms.get(`${resource.type}::${pathOf(resource)}`) ?? resource;
       if (type !== resource.type && idle.has(pathOf(resource))) return [];
       const made = { ...resource, type, path: pathOf(resource), kind: type.split(':').at(-1) ?? '' };
-      // Resources of other clouds are not run here, so what they are made of need not be known.
+      // Resources of other clouds are not run here, so their inputs need not be known.
       return [{ ...made, inputs: RUN_HERE.test(type) ? (this.concrete(inputs) as Inputs) : inputs }];
     });
     if (this.missing.size > 0) {
@@ -54,7 +54,7 @@ export class LocalGraph {
     }
   }
 
-  /** The resources of Cloudflare's of some kinds. */
+  /** Cloudflare's resources of some kinds. */
   ofKind(...kinds: readonly string[]): readonly LocalResource[] {
     return this.resources.filter(({ type, kind }) => type.startsWith('cloudflare:') && kinds.includes(kind));
   }
@@ -83,7 +83,7 @@ export class LocalGraph {
   }
 }
 
-/** Of several versions of a Worker the one with the largest share is run, of equal ones the last. */
+/** Of several versions of a Worker, the one with the largest share runs; of equal ones, the last. */
 function idleAmong(versions: readonly EdgeVersion[]): readonly Unsupported[] {
   const chosen = new Map<string, EdgeVersion>();
   for (const version of versions) {

@@ -5,16 +5,18 @@ import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import { queueConsumers } from './queue-consumers';
 
-/** A Worker beside those of the program: it reaches every store, and keeps what queues hold that nobody consumes. */
+/**
+ * A Worker in addition to the program's: it has access to every store, and keeps messages of queues without consumers.
+ */
 export const OBSERVER = 'lintel-observer';
 
-/** The header with what only the run knows: the engine's own port is open to every page of a browser on this machine. */
+/** The header with the run's secret: any web page on this machine can reach the engine's port. */
 export const OBSERVER_KEY = 'x-lintel-key';
 
-/** Attempts after the first, where the program does not say. */
+/** Default retries. */
 const DEFAULT_RETRIES = 2;
 
-/** What the observer is asked to do. */
+/** The observer's operations. */
 export type Observation =
   | {
       readonly action: 'query';
@@ -28,14 +30,14 @@ export type Observation =
   | { readonly action: 'write'; readonly binding: string; readonly key: string; readonly content: readonly number[] }
   | { readonly action: 'send'; readonly binding: string; readonly bodies: readonly unknown[] }
   | { readonly action: 'messages'; readonly queue: string }
-  /** How many messages wait, are worked on, or will come again. */
+  /** How many messages are waiting, in progress, or to be retried. */
   | { readonly action: 'pending'; readonly queues: readonly string[] }
   /** How often each Worker ran, and failed. */
   | { readonly action: 'invocations' };
 
 /**
- * The observer's options: every store and queue under its path, and all queues. It keeps what nobody consumes, and hands
- * the other batches to their consumers, so that it knows what is still to be worked on.
+ * The observer's options: every store and queue under its path, and all queues. It keeps unconsumed messages, and
+ * passes other batches to their consumers, so that it knows what is pending.
  * @param key what a request to it must have
  */
 export function observerOptions(graph: LocalGraph, pace: Pace, key: string): EngineWorker {

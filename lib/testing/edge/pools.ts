@@ -6,7 +6,7 @@ import { startPostgres } from '../engines/postgres';
 export interface Pools {
   /** Connection strings by the id of the configuration. */
   readonly connectionStrings: ReadonlyMap<string, string>;
-  /** Ends what was started for them. */
+  /** Stops whatever was started for them. */
   readonly stop: () => Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function connectPools(graph: LocalGraph, given: Readonly<Record<str
   const postgres = open.length > 0 ? await startPostgres(open.map(({ database }) => database)) : undefined;
   return {
     connectionStrings: new Map([
-      // Those of configurations that the program does not make go by their ids.
+      // Configurations outside the program go by id.
       ...Object.entries(given),
       ...configs.map(({ path, database, connectionString }): [string, string] => [
         path,

@@ -1,7 +1,7 @@
 import type { LocalGraph } from './local-graph';
 
 /**
- * The ports of the Workers that answer from outside: on workers.dev, on a domain or on a route.
+ * The ports of the public Workers: on workers.dev, on a domain or on a route.
  * @param given ports in the order of the Workers' paths; what only leads to a site comes after all others
  */
 export function portsOf(graph: LocalGraph, given: readonly number[]): ReadonlyMap<string, number> {

@@ -2,7 +2,7 @@ import type { EngineWorker } from '../engines/engine-worker';
 import { delayed, type Pace } from './delays';
 import type { LocalGraph } from './local-graph';
 
-/** Who works on a queue, and how. */
+/** The consumer of a queue, and its settings. */
 export interface LocalConsumer {
   readonly queue: string;
   /** The Worker's name in the account. */
@@ -10,7 +10,7 @@ export interface LocalConsumer {
   readonly settings: NonNullable<EngineWorker['queueConsumers']>[string];
 }
 
-/** The consumers of the program that are Workers of it. */
+/** The program's consumers that are its Workers. */
 export function queueConsumers(graph: LocalGraph, pace: Pace): readonly LocalConsumer[] {
   const workers = graph.ofKind('WorkersScript').map(({ inputs }) => inputs.scriptName);
   const run = graph.ofKind('QueueConsumer').filter(({ inputs }) => workers.includes(inputs.scriptName));
@@ -30,12 +30,12 @@ export function queueConsumers(graph: LocalGraph, pace: Pace): readonly LocalCon
   });
 }
 
-/** The name of the queue with an id; a queue that the program did not make is known by its id. */
+/** The name of the queue with an id; a queue outside the program goes by id. */
 export function queueName(graph: LocalGraph, id: unknown): string {
   return String(graph.ofKind('Queue').find(({ path: queue }) => queue === id)?.inputs.queueName ?? id);
 }
 
-/** Seconds that messages of a queue wait before they are handed out. */
+/** Delivery delay of a queue, in seconds. */
 export function deliveryDelayOf(graph: LocalGraph, queue: string): number {
   const { settings } = graph.ofKind('Queue').find(({ inputs }) => inputs.queueName === queue)?.inputs ?? {};
   return (settings as { readonly deliveryDelay?: number } | undefined)?.deliveryDelay ?? 0;

@@ -3,23 +3,23 @@ import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import type { Unsupported } from '../local/kernel/unsupported';
 
-/** Prefixes of the names of Workers that stand before databases with copies, and of those that make their bindings. */
+/** Prefixes of the names of Workers in front of replicated databases, and of those that create their bindings. */
 const COPIES = 'lintel-copies-';
 const BINDING = 'lintel-copies-binding-';
 
-/** Databases with copies for reading, and Workers that stand before them. */
+/** Databases with read replicas, and the Workers in front of them. */
 export interface ReadReplicas {
   readonly workers: readonly EngineWorker[];
-  /** Databases whose copies are not run. */
+  /** Databases whose replicas are not run. */
   readonly unsupported: readonly Unsupported[];
   /**
-   * A Worker whose databases have copies.
+   * A Worker whose databases have replicas.
    * @param own whether it is of the run itself: what it writes is in the copies at once
    */
   applyTo(worker: EngineWorker, own?: boolean): EngineWorker;
 }
 
-/** The copies of databases that have any: two for each, one of which is read while the other one is made anew. */
+/** The replicas of replicated databases: two each, one read while the other is rebuilt. */
 export function readReplicas(graph: LocalGraph): ReadReplicas {
   const replicated = graph
     .ofKind('D1Database')
@@ -62,7 +62,7 @@ export function readReplicas(graph: LocalGraph): ReadReplicas {
   };
 }
 
-/** Whether a migration makes a virtual table, of which no copy can be made here. */
+/** Whether a migration creates a virtual table, which cannot be copied here. */
 function hasVirtualTables(graph: LocalGraph, databaseId: string): boolean {
   const migrations = graph.resources.filter(
     ({ kind, inputs }) => kind === 'SqlMigrations' && inputs.databaseId === databaseId,

@@ -32,25 +32,23 @@ import { workerOptions } from './worker-options';
 /** Options of a run. */
 export interface RunEdgeOptions extends SynthesizeOptions {
   /**
-   * Where relative paths of a graph start.
+   * The base of relative paths in a graph.
    * @default - the working directory
    */
   readonly directory?: string;
   /**
-   * The port of the only Worker that answers from outside, or of several in the order of their names. 0 lets the system
-   * choose.
+   * The port of the only public Worker, or of several in the order of their names. 0 lets the system choose.
    * @default 0
    */
   readonly port?: number | readonly number[];
   /**
-   * Values of secrets, by the name of the binding, or `<component>.<name>` where two Workers differ. A graph never holds
+   * Values of secrets, by the name of the binding, or `<component>.<name>` if two Workers differ. A graph never holds
    * them.
    * @default - none
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
-   * Outputs known only at deployment, by `<path>.<attribute>`: the address of an API that another provider
-   * makes.
+   * Outputs known only at deployment, by `<path>.<attribute>`: the URL of another provider's API.
    * @default - none
    */
   readonly outputs?: Readonly<Record<string, string>>;
@@ -61,7 +59,8 @@ export interface RunEdgeOptions extends SynthesizeOptions {
   readonly databases?: Readonly<Record<string, string>>;
   /**
    * Stand-ins for Workers that the program does not create, by their names in the account: the path of a module, a
-   * function that answers requests, or an object with the methods that are called. A dispatch namespace has them too.
+   * function that answers requests, or an object with the methods that are called. A dispatch namespace may have them
+   * too.
    * @default - a binding to one does not exist
    */
   readonly workers?: Readonly<Record<string, WorkerStub>>;
@@ -71,32 +70,25 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    * @default - what the engine has
    */
   readonly bindings?: Readonly<Record<string, Fake>>;
-  /**
-   * Answers what Workers send to the outside; what it throws fails their `fetch`.
-   * @default - it goes out
-   */
+  /** Answers outgoing requests of Workers; an error it throws fails their `fetch`. / @default - requests go out */
   readonly outbound?: (request: Request) => Response | Promise<Response>;
   /**
-   * Seconds of the platform that pass in one second here: tests need not wait as long as a queue's batches and retries do.
-   * A delay that a handler asks for itself is kept, up to `maxWait`.
+   * Platform seconds per second here, so that tests need not wait for a queue's batches and retries. Delays requested
+   * by a handler are kept, up to `maxWait`.
    * @default 1
    */
   readonly timeScale?: number;
   /**
-   * Seconds, whole, that a message waits here at most, whoever asks for it: a queue, a consumer or a handler.
-   * @default - as long as it should
+   * Maximum delay of a message in whole seconds, whether set by a queue, a consumer or a handler. / @default - no limit
    */
   readonly maxWait?: number;
-  /**
-   * Told of each line that a Worker logs.
-   * @default - printed
-   */
+  /** Receives each log line of a Worker. / @default - prints it */
   readonly onLog?: (entry: LogEntry) => void;
 }
 
 /**
  * Runs a Pulumi program's Workers on this machine, in the platform's own runtime, with databases, stores, buckets, queues,
- * Durable Objects, workflows and schedules, without an account. Databases are migrated, nothing is kept afterwards.
+ * Durable Objects, workflows and schedules, without an account. Databases are migrated; nothing is kept afterwards.
  *
  * @param programOrGraph a program, or the graph that `synthesize` made of one
  * @example
@@ -204,7 +196,7 @@ function usedBy(workers: readonly EngineWorker[], makers: readonly EngineWorker[
   return makers.filter(({ name }) => used.some(({ scriptName }) => scriptName === name));
 }
 
-/** The Worker that takes what the others send to the outside. */
+/** The Worker that receives the others' outgoing requests. */
 function outboundWorker(outbound: RunEdgeOptions['outbound']): readonly EngineWorker[] {
   if (!outbound) return [];
   return [{ name: OUTBOUND, ...ownWorker('outbound'), serviceBindings: { NODE: async (each) => outbound(each) } }];
@@ -212,7 +204,7 @@ function outboundWorker(outbound: RunEdgeOptions['outbound']): readonly EngineWo
 
 const OUTBOUND = 'lintel-outbound';
 
-/** A secret of a store is asked for. */
+/** Store secrets are required. */
 function storedSecret(
   script: LocalResource,
   { name, type }: GraphBinding,

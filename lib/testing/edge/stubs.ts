@@ -13,16 +13,16 @@ import type { LocalResource } from './local-graph';
 import { ownWorker } from './own-worker';
 
 /**
- * What stands in for a Worker that the program does not make: the path of a module, which is bundled and run; a function that
- * answers requests; or an object with the methods that are called.
+ * A stand-in for a Worker outside the program: the path of a module, which is bundled and run; a function that answers
+ * requests; or an object with the called methods.
  */
 export type WorkerStub = string | ((request: Request) => Response | Promise<Response>) | object;
 
-/** What stands in for Workers in a run. */
+/** The stand-ins of a run. */
 export interface Stubs {
-  /** Those that are run, from modules. */
+  /** Those run from modules. */
   readonly workers: readonly EngineWorker[];
-  /** Those that bindings go through. */
+  /** Those behind bindings. */
   readonly between: readonly EngineWorker[];
   /** Options for a binding to one that is a function or an object, or to a dispatch namespace. */
   optionsFor(script: LocalResource, binding: GraphBinding): BindingOptions | undefined;
@@ -44,7 +44,7 @@ export function stubsOf(given: Readonly<Record<string, WorkerStub>>): Stubs {
   };
 }
 
-/** The Workers of a dispatch namespace are uploaded by somebody else than the program. */
+/** The Workers of a dispatch namespace are uploaded outside the program. */
 function dispatchOptions(
   name: string,
   id: string,

@@ -3,22 +3,22 @@ import { localBucket } from './bindings/r2';
 import type { LocalGraph } from './local-graph';
 import { vectorResources } from './vectors/vector-indexes';
 
-/** A binding to something that the program does not make. */
+/** A binding to something outside the program. */
 export interface Unmapped {
   readonly reason: string;
-  /** Whether the Worker has an empty one all the same; else it does not have the binding. */
+  /** Whether the Worker gets an empty one; otherwise the binding is missing. */
   readonly isEmpty: boolean;
 }
 
-/** What a run knows beside the program. */
+/** What a run has besides the program. */
 export interface Known {
-  /** Workers that run: those of the program, and those that stand in for others. */
+  /** Running Workers: the program's, and stand-ins. */
   readonly workers: ReadonlySet<string>;
   /** Ids of Hyperdrive configurations with a database. */
   readonly pools: ReadonlySet<string>;
 }
 
-/** What a binding refers to although the program does not make it; undefined where it does. */
+/** The unmapped target of a binding; undefined if the program creates it. */
 export function unmapped(binding: GraphBinding, graph: LocalGraph, { workers, pools }: Known): Unmapped | undefined {
   const { type, name } = binding;
   const has = (kind: string, key: unknown, field?: string) =>

@@ -2,7 +2,7 @@ import type { Unsupported } from '../local/kernel/unsupported';
 import { BOUND_RESOURCES } from './bindings/all';
 import type { LocalGraph } from './local-graph';
 
-/** Kinds of resources that a run stands in for, or that it has no need of because everything answers on 127.0.0.1. */
+/** Kinds of resources that a run emulates, or does not need since everything is on 127.0.0.1. */
 const RUN: ReadonlySet<string> = new Set([
   'Worker',
   'WorkersDeployment',
@@ -15,7 +15,7 @@ const RUN: ReadonlySet<string> = new Set([
   ...BOUND_RESOURCES,
 ]);
 
-/** What a run does not have although the program declares it. */
+/** What the program declares but a run does not support. */
 export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] {
   const kinds = graph.resources
     .filter(({ type, kind, path }) => !type.startsWith('lintel:') && !RUN.has(kind) && !waysToPools(graph).has(path))
@@ -23,14 +23,14 @@ export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] 
   return [...graph.idle, ...sharedRequests(graph), ...kinds, ...unmappedQueues(graph)];
 }
 
-/** What leads to databases in whose place the run has one of its own. */
+/** Resources for reaching databases that the run replaces. */
 function waysToPools(graph: LocalGraph): ReadonlySet<unknown> {
   return new Set(
     graph.ofKind('HyperdriveConfig').map(({ inputs }) => (inputs.origin as { serviceId?: string }).serviceId),
   );
 }
 
-/** Deployments that leave requests to versions that the program does not make. */
+/** Deployments that send requests to versions outside the program. */
 function sharedRequests(graph: LocalGraph): readonly Unsupported[] {
   const own = [...graph.resources.map(({ path }) => path), ...graph.idle.map(({ resource }) => resource)];
   return graph.ofKind('WorkersDeployment').flatMap(({ type, path, inputs }) => {
@@ -42,7 +42,7 @@ function sharedRequests(graph: LocalGraph): readonly Unsupported[] {
   });
 }
 
-/** Consumers and queues that lead to what the program does not make. */
+/** Consumers and queues that refer to something outside the program. */
 function unmappedQueues(graph: LocalGraph): readonly Unsupported[] {
   const queues = graph.ofKind('Queue');
   const names = queues.map(({ inputs }) => inputs.queueName);

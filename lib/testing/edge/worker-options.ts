@@ -10,26 +10,26 @@ import type { LocalResource } from './local-graph';
 import { OBSERVER } from './observer';
 import type { Unmapped } from './unmapped';
 
-/** How Workers are run. */
+/** How to run Workers. */
 export interface WorkerSettings {
-  /** Where relative paths of the graph start. */
+  /** The base of relative paths in the graph. */
   readonly directory: string;
-  /** What a Worker's bindings stand for. */
+  /** The targets of a Worker's bindings. */
   readonly values: BindingValues;
   /** Directories of static files. */
   readonly assets: LocalAssets;
-  /** Options for a binding in whose place a test has put something, or that something of the test stands behind. */
+  /** Options for a binding that a test replaces or backs. */
   replaced(binding: GraphBinding): BindingOptions | undefined;
   /** Whether a Worker of a name is run. */
   runs(worker: string): boolean;
-  /** What a binding refers to although the program does not make it. */
+  /** The unmapped target of a binding. */
   unmapped(binding: GraphBinding): Unmapped | undefined;
 }
 
-/** A Worker for the engine, and what of it the engine has nothing for. */
+/** A Worker for the engine, and its unsupported parts. */
 export interface LocalWorkerOptions {
   readonly options: EngineWorker;
-  /** Bindings that the engine has nothing for. */
+  /** Unsupported bindings. */
   readonly unsupported: readonly Unsupported[];
 }
 
@@ -75,7 +75,7 @@ const MODULE_TYPES: Readonly<Record<string, 'CompiledWasm' | 'Data' | 'Text' | '
   'application/javascript': 'CommonJS',
 };
 
-/** A `WorkersScript` as the engine takes it. */
+/** A `WorkersScript` in the engine's form. */
 export function workerOptions(script: LocalResource, settings: WorkerSettings): LocalWorkerOptions {
   const inputs = script.inputs as unknown as ScriptInputs;
   const bindings = (inputs.bindings ?? []).map((binding) => bound(binding, settings));
@@ -126,7 +126,7 @@ function cachingOf({ cacheOptions }: ScriptInputs): readonly string[] {
   return cacheOptions?.enabled === true ? ['its cache is not run: here the Worker answers each request'] : [];
 }
 
-/** One binding: options for the engine, and what of it is not as in a deployment. */
+/** A binding's options for the engine, and how it differs from a deployment. */
 function bound(binding: GraphBinding, settings: WorkerSettings): { options?: BindingOptions; reason?: string } {
   const replaced = settings.replaced(binding);
   if (replaced) return { options: replaced };

@@ -39,13 +39,13 @@ const KINDS: readonly BindingKind[] = [
 /** The kinds of resources that bindings stand in for. */
 export const BOUND_RESOURCES: readonly string[] = KINDS.flatMap(({ resources = [] }) => resources);
 
-/** Options for one binding; undefined where the engine has nothing that behaves like it. */
+/** Options for a binding; undefined if the engine has no equivalent. */
 export function bindingOptions(binding: GraphBinding, values: BindingValues): BindingOptions | undefined {
   const made = KINDS.map(({ options }) => options[binding.type]).find((one) => one !== undefined);
   return made?.(binding as TextBinding, values);
 }
 
-/** What the observer is bound to: every store and queue, under its path. */
+/** The observer's bindings: every store and queue, under its path. */
 export function observedOptions(graph: LocalGraph): BindingOptions {
   return merged(KINDS.map((kind) => kind.observed?.(graph) ?? {}));
 }

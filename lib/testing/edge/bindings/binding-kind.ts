@@ -1,7 +1,7 @@
 import type { BindingOptions } from '../../engines/engine-worker';
 import type { LocalGraph } from '../local-graph';
 
-/** A binding of a Worker, as the graph holds it. */
+/** A Worker's binding in the graph. */
 export interface GraphBinding {
   readonly name: string;
   /** What it is: `kv_namespace`. */
@@ -10,25 +10,25 @@ export interface GraphBinding {
   readonly [field: string]: unknown;
 }
 
-/** What a binding stands for, where the graph does not say it. */
+/** Binding targets that are not in the graph. */
 export interface BindingValues {
   /** The value of a secret. */
   secret(name: string): string;
   /** The connection string for a Hyperdrive configuration. */
   connectionString(id: string): string;
-  /** Seconds that messages of a queue wait at least. */
+  /** Minimum delay of a queue's messages, in seconds. */
   deliveryDelay(queueName: string): number;
 }
 
 /** One kind of binding: a file in this folder, listed in all.ts. */
 export interface BindingKind {
-  /** The kinds of resources that it stands in for: `D1Database`. */
+  /** The kinds of resources it covers: `D1Database`. */
   readonly resources?: readonly string[];
   /** Options for the engine, by the type of the binding. */
   readonly options: Readonly<Record<string, (binding: TextBinding, values: BindingValues) => BindingOptions>>;
-  /** What the observer is bound to: each resource under its path. */
+  /** The observer's bindings: each resource under its path. */
   observed?(graph: LocalGraph): BindingOptions;
 }
 
-/** A binding whose fields are texts, as all but a rate limit's are. */
+/** A binding whose fields are strings, as all except a rate limit's are. */
 export type TextBinding = GraphBinding & Readonly<Record<string, string>>;

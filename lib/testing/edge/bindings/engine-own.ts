@@ -1,8 +1,8 @@
 import type { BindingKind, GraphBinding } from './binding-kind';
 
 /**
- * What the engine has something of its own for. It takes events and mail and keeps them to itself; a test that wants to see
- * them puts its own object in their place.
+ * Bindings that the engine implements itself. It swallows events and mail; a test that wants to see them replaces the
+ * binding.
  */
 export const engineOwn: BindingKind = {
   options: {
@@ -14,7 +14,7 @@ export const engineOwn: BindingKind = {
   },
 };
 
-/** The addresses that mail may go to and come from, as the engine checks them. */
+/** The allowed mail addresses, checked by the engine. */
 function mailOf({ name, destinationAddress, allowedDestinationAddresses, allowedSenderAddresses }: GraphBinding) {
   return {
     name,

@@ -1,6 +1,6 @@
 import type { BindingKind } from './binding-kind';
 
-/** Queues to send to; see queue-consumers.ts for those who work on them. */
+/** Queues to send to; see queue-consumers.ts for their consumers. */
 export const queue: BindingKind = {
   resources: ['Queue', 'QueueConsumer'],
   options: {

@@ -1,6 +1,6 @@
 import type { BindingKind } from './binding-kind';
 
-/** R2 buckets; see bucket-events.ts for what they tell. */
+/** R2 buckets; see bucket-events.ts for their notifications. */
 export const r2: BindingKind = {
   resources: ['R2Bucket', 'R2BucketEventNotification'],
   options: {

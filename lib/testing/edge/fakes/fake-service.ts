@@ -1,19 +1,19 @@
 import { isData, pack, type Packed, unpack } from './packed';
 
-/** What a test puts in the place of a binding: an object with methods, or data. */
+/** A test's replacement for a binding: an object with methods, or data. */
 export type Fake = object | string | number | boolean | null;
 
 /** A call of a method. */
 interface Call {
-  /** Of what: 0 is the fake, another number what that call gave. */
+  /** The receiver: 0 is the fake, another number the result of that call. */
   readonly id: number;
   readonly path: readonly string[];
   readonly args: readonly Packed[];
-  /** The number of what it gives. */
+  /** The number of its result. */
   readonly result: number;
 }
 
-/** The end of a fake binding that is in the test: it takes calls as `workers/fake.mjs` sends them. */
+/** The test's end of a fake binding: receives calls from `workers/fake.mjs`. */
 export function fakeService(fake: Fake): (request: Request) => Promise<Response> {
   const results = new Map<number, Promise<unknown>>();
   return async (request) => {
@@ -43,7 +43,7 @@ function calledOn(target: unknown, path: readonly string[], args: readonly unkno
   throw new TypeError(`the fake binding has no method '${path.join('.')}'`);
 }
 
-/** What `fetch` of a binding is called with. */
+/** The arguments of a binding's `fetch`. */
 function asRequest([input, init]: readonly unknown[]): Request {
   return new Request(input as string | Request, { ...(init as RequestInit), duplex: 'half' });
 }

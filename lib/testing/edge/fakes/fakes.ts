@@ -10,14 +10,14 @@ import { isData, pack } from './packed';
 
 /** The fakes of a run. */
 export interface Fakes {
-  /** The Workers that make the bindings. */
+  /** The Workers that create the bindings. */
   readonly workers: EngineWorker[];
-  /** Options for a binding that a test has put something in the place of; undefined for all others. */
+  /** Options for a replaced binding; undefined for all others. */
   optionsFor(script: LocalResource, binding: GraphBinding): BindingOptions | undefined;
 }
 
 /**
- * Prepares what a test puts in the place of bindings.
+ * Prepares a test's replacements for bindings.
  * @param given by the name of the binding, or `<component>.<name>` where two Workers differ
  * @throws LocalRunError when no Worker of the program has such a binding
  */
@@ -44,7 +44,7 @@ export function fakesOf(graph: LocalGraph, given: Readonly<Record<string, Fake>>
   };
 }
 
-/** Options for a binding whose other end is an object of the test. */
+/** Options for a binding backed by an object of the test. */
 export function fakeOptions(name: string, fake: Fake, id: string, workers: EngineWorker[]): BindingOptions {
   const scriptName = `lintel-fake-${id}`;
   workers.push({
@@ -60,7 +60,7 @@ function bindingsOf({ inputs }: LocalResource): readonly GraphBinding[] {
   return (inputs.bindings ?? []) as readonly GraphBinding[];
 }
 
-/** What a binding is called, the narrower first. */
+/** The names of a binding, the more specific first. */
 function namesOf({ name, parent = name }: LocalResource, binding: GraphBinding): readonly string[] {
   return [`${parent}.${binding.name}`, binding.name];
 }

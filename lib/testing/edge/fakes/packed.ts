@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 
-/** A value as it crosses between a Worker and the test: JSON, with what JSON does not have under a mark. */
+/** A value passed between a Worker and the test: JSON, with tagged values for what JSON lacks. */
 export type Packed = unknown;
 
-/** Whether a value is data alone, without methods. */
+/** Whether a value is pure data, without methods. */
 export function isData(value: unknown): boolean {
   if (typeof value === 'function') return false;
   if (typeof value !== 'object' || value === null || isAtom(value)) return true;
@@ -21,7 +21,7 @@ function isAtom(value: object): boolean {
   );
 }
 
-/** Packs data; methods among it are left out. */
+/** Packs data, without methods. */
 export function pack(value: unknown): Packed {
   if (value === undefined || typeof value === 'function') return { $: 'undefined' };
   if (typeof value === 'bigint') return { $: 'bigint', value: String(value) };
@@ -43,7 +43,7 @@ function packEach(value: object): Packed {
   return Object.fromEntries(data.map(([name, one]) => [name, pack(one)]));
 }
 
-/** What a Worker gave. */
+/** Unpacks a value from a Worker. */
 export function unpack(packed: Packed): unknown {
   if (Array.isArray(packed)) return packed.map(unpack);
   if (typeof packed !== 'object' || packed === null) return packed;

@@ -4,8 +4,8 @@ import { isRecord } from '../../../core/record';
 import { ModelError } from './model-error';
 
 /**
- * Vectors of texts as a model of the platform answers them, which have its dimensions and its limits, and know words alone: texts with
- * the same words are near to each other, and two runs give the same.
+ * Text embeddings with a platform model's dimensions and limits, based only on words: texts that share words are close,
+ * and runs are reproducible.
  * @throws ModelError for an input that the platform refuses
  */
 export function embeddingsOf(input: unknown, { dimensions, batch, tokens }: EmbeddingModel) {
@@ -32,7 +32,7 @@ function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Each word counts at a place of its own, as far as there is room; the length is 1. */
+/** Each word has its own dimension, space permitting; the length is 1. */
 function vectorOf(words: readonly string[], dimensions: number): readonly number[] {
   const values = new Array<number>(dimensions).fill(0);
   for (const word of words.length > 0 ? words : ['']) {

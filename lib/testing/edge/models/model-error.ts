@@ -1,6 +1,6 @@
 import { workersAi as facts } from '../../../core/facts';
 
-/** What Workers AI refuses, or fails at. */
+/** Errors of Workers AI. */
 export type ModelFailure =
   'noSuchModel' | 'invalidInput' | 'invalidModel' | 'tooLarge' | 'timeout' | 'accountLimited' | 'outOfCapacity';
 

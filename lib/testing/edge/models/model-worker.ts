@@ -4,10 +4,10 @@ import { ownWorker } from '../own-worker';
 import { ModelError } from './model-error';
 import { type ModelCall, type ScriptedModel, scriptedModel } from './scripted-model';
 
-/** The Worker that makes bindings to models where a test has scripted none. */
+/** The name of the Worker that creates bindings to unscripted models. */
 export const MODELS = 'lintel-ai';
 
-/** The Worker that makes bindings to models where a test has scripted none: models that make vectors answer, others say what is missing. */
+/** The Worker that creates bindings to unscripted models: embedding models answer, others report what is missing. */
 export function unscriptedModels(graph: LocalGraph): EngineWorker {
   return modelWorker(MODELS, scriptedModel(), graph);
 }
@@ -17,7 +17,7 @@ function modelWorker(name: string, models: ScriptedModel, graph: LocalGraph): En
   return { name, ...ownWorker('ai'), serviceBindings: { SERVICE: modelService(models, gateways) } };
 }
 
-/** Options for a binding to models that a test has scripted. */
+/** Options for a binding to scripted models. */
 export function modelOptions(
   name: string,
   id: string,
@@ -31,8 +31,8 @@ export function modelOptions(
 }
 
 /**
- * Answers what the runtime's own client of Workers AI asks.
- * @param gateways names of the gateways that there are
+ * Answers the runtime's own Workers AI client.
+ * @param gateways names of the existing gateways
  */
 function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
   return async (request: Request): Promise<Response> => {
@@ -59,10 +59,10 @@ function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
   };
 }
 
-/** Where the client asks a model: itself, or by a gateway. */
+/** The client's paths to a model: directly, or through a gateway. */
 const RUN: readonly string[] = ['/run', '/ai-gateway/run'];
 
-/** Whoever asks for models or for Markdown reads JSON, and its first error; all others take the body as it is. */
+/** Requests for models or Markdown expect JSON with errors; all others take the raw body. */
 function notRun(pathname: string): Response {
   const message = `only 'run' of Workers AI is supported here, not '${pathname}'`;
   return /^\/(ai-gateway|autorag|ai-search)\//.test(pathname)
@@ -70,7 +70,7 @@ function notRun(pathname: string): Response {
     : Response.json({ success: false, errors: [{ message }] }, { status: 500 });
 }
 
-/** What is no JSON becomes the message that the Worker catches. */
+/** Anything but JSON becomes the message of the Worker's error. */
 function failed(message: string): Response {
   return new Response(message, { status: 500 });
 }

@@ -3,12 +3,12 @@ import { embeddingsOf } from './embeddings';
 import { ModelError } from './model-error';
 import { type ModelText, textAnswer } from './texts';
 
-/** What a model says to one question: a text, bytes, data as it gives them, or a failure. */
+/** A model's answer: text, bytes, raw data, or an error. */
 export type ModelAnswer = string | ModelText | Uint8Array | Error | Readonly<Record<string, unknown>>;
 
 /**
- * What a model says: always the same, one answer after the other, or what a function makes of the input; where it gives undefined, what
- * the model says without a script.
+ * A model's script: a constant answer, successive answers, or a function of the input; undefined from the function
+ * means the unscripted answer.
  */
 export type ModelScript =
   | ModelAnswer
@@ -18,19 +18,19 @@ export type ModelScript =
       call: number,
     ) => ModelAnswer | undefined | Promise<ModelAnswer | undefined>);
 
-/** A question that a Worker has asked. */
+/** A Worker's request to a model. */
 export interface ModelCall {
   /** Which model. */
   readonly model: string;
-  /** What it is asked. */
+  /** The input. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** What it has passed beside: `{ gateway: { id } }`. */
+  /** The options: `{ gateway: { id } }`. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Models for a run, as a test has scripted them. */
+/** Scripted models for a run. */
 export class ScriptedModel {
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly calls: ModelCall[] = [];
 
   constructor(private readonly script: Readonly<Record<string, ModelScript>>) {}
@@ -68,10 +68,10 @@ export class ScriptedModel {
 }
 
 /**
- * Models of Workers AI for a local run, in the place of the binding: `bindings: { AI: scriptedModel({ ... }) }`. A text is answered
- * as its model does, as a stream too; models that make vectors need no script. The Worker asks with the runtime's own client, and
- * catches failures as the platform's.
- * @param script what each model says, by its name
+ * Models of Workers AI for a local run, in the place of the binding: `bindings: { AI: scriptedModel({ ... }) }`. Text
+ * is returned in the model's format, streams included; embedding models need no script. The Worker uses the runtime's
+ * own client, and catches errors like the platform's.
+ * @param script answers by model name
  * @example
  * const ai = scriptedModel({ '@cf/meta/llama-3.2-3b-instruct': ['14 days.', new ModelError('outOfCapacity')] });
  * const run = await runEdgeLocally(program, { bindings: { AI: ai } });

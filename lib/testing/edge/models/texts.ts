@@ -2,19 +2,19 @@ import { workersAi as facts } from '../../../core/facts';
 import { isRecord } from '../../../core/record';
 import { ModelError } from './model-error';
 
-/** How a model answers: with `response`, or as OpenAI's chat completions do. */
+/** The format of a model's answers: `response`, or OpenAI's chat completions. */
 type Form = 'response' | 'choices';
 
-/** A text that a model does not give whole. */
+/** A truncated answer. */
 export interface ModelText {
-  /** The whole of it. */
+  /** The full text. */
   readonly text: string;
-  /** Words after which its stream ends, without the event `[DONE]`. Without a stream it fails. */
+  /** The number of words after which its stream ends, without the event `[DONE]`. Without a stream it fails. */
   readonly breaksAfter: number;
 }
 
 /**
- * A text as a model of the platform answers it: one object, or events if the Worker asked for a stream.
+ * Text in a platform model's format: one object, or events if the Worker requested a stream.
  * @throws ModelError for an input without a question
  */
 export function textAnswer(model: string, input: unknown, text: string, breaksAfter?: number): Response {
@@ -64,7 +64,7 @@ function event(data: object): string {
   return `data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Events one after the other, each when the last one was taken. */
+/** Events one by one, each once the previous one was read. */
 function streamOf(events: readonly string[]): ReadableStream {
   const encoder = new TextEncoder();
   let next = 0;

@@ -2,7 +2,7 @@ import { vectorize as facts } from '../../../core/facts';
 import { isRecord } from '../../../core/record';
 import { VectorError } from './vector-error';
 
-/** What the metadata indexes hold, by property: `a.b` is `b` in `a`. */
+/** The content of the metadata indexes, by property: `a.b` is `b` in `a`. */
 export type MetadataIndexes = Readonly<Record<string, string>>;
 
 type Scalar = string | number | boolean;
@@ -21,9 +21,9 @@ const SETS: Readonly<Record<string, (value: Scalar, wanted: readonly unknown[]) 
   $nin: (value, wanted) => !wanted.includes(value),
 };
 
-/** A filter that has been read. */
+/** A parsed filter. */
 export interface Filter {
-  /** Properties that have no metadata index: by them nothing is found. */
+  /** Properties without a metadata index, which match nothing. */
   readonly unindexed: readonly string[];
   matches(metadata: unknown): boolean;
 }
@@ -59,7 +59,7 @@ export function readFilter(filter: unknown, indexes: MetadataIndexes): Filter {
   };
 }
 
-/** What a metadata index holds of a vector's metadata; undefined where it holds nothing. */
+/** The indexed value of a vector's metadata; undefined if there is none. */
 export function indexed(metadata: unknown, property: string, type: string): Scalar | undefined {
   const value = property
     .split('.')
@@ -68,7 +68,7 @@ export function indexed(metadata: unknown, property: string, type: string): Scal
   return typeof value === 'string' ? begin(value) : (value as Scalar);
 }
 
-/** The begin of a text that is indexed: whole characters. */
+/** The indexed prefix of a text, in whole characters. */
 function begin(text: string): string {
   let bytes = 0;
   let kept = '';

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { LocalVector } from '../handles';
 import type { MetadataIndexes } from './filter';
 
-/** What an index is made as. */
+/** The settings of an index. */
 export interface IndexSettings {
   readonly name: string;
   readonly dimensions: number;
   readonly metric: string;
   /** The metadata indexes. */
   readonly metadata: MetadataIndexes;
-  /** Milliseconds until what was written is found. */
+  /** Milliseconds until writes are visible. */
   readonly visibleAfter: number;
 }
 
@@ -20,8 +20,8 @@ interface Mutation {
 }
 
 /**
- * The vectors of an index. A change is accepted at once and seen later, in the order in which changes came. Ids are those of the
- * whole index: a vector that is written again may come into another namespace.
+ * The vectors of an index. A change is accepted at once and becomes visible later, in order. Ids are unique across the
+ * index: rewriting a vector may move it to another namespace.
  */
 export class LocalIndex {
   private readonly vectors = new Map<string, LocalVector>();
@@ -30,19 +30,19 @@ export class LocalIndex {
 
   constructor(readonly settings: IndexSettings) {}
 
-  /** The vectors that are seen now. */
+  /** The visible vectors. */
   get seen(): ReadonlyMap<string, LocalVector> {
     this.process();
     return this.vectors;
   }
 
-  /** How many changes are not seen yet. */
+  /** The number of changes not visible yet. */
   get pending(): number {
     this.process();
     return this.waiting.length;
   }
 
-  /** The last change that is seen, and when it was made. */
+  /** The last visible change, and its time. */
   get processedUpTo(): { readonly id: string; readonly at: Date } | undefined {
     this.process();
     return (
@@ -50,14 +50,14 @@ export class LocalIndex {
     );
   }
 
-  /** Writes vectors: `insert` leaves those alone that are there. Gives the id of the change. */
+  /** Writes vectors: `insert` skips existing ones. Returns the id of the change. */
   write(vectors: readonly LocalVector[], kind: 'insert' | 'upsert'): string {
     return this.change((all) => {
       for (const vector of vectors) if (kind === 'upsert' || !all.has(vector.id)) all.set(vector.id, vector);
     });
   }
 
-  /** Deletes vectors. Gives the id of the change. */
+  /** Deletes vectors. Returns the id of the change. */
   delete(ids: readonly string[]): string {
     return this.change((all) => ids.forEach((id) => all.delete(id)));
   }

@@ -4,7 +4,7 @@ import type { LocalVector } from '../handles';
 import { VectorError } from './vector-error';
 
 /**
- * The vectors of a request, one a line, as the service takes them: values become 32-bit floats.
+ * The vectors of a request, one per line, parsed as the service does: values become 32-bit floats.
  * @throws VectorError where it refuses one, and so all
  */
 export function readVectors(body: string, dimensions: number): readonly LocalVector[] {
