@@ -10,15 +10,15 @@ import type { LambdaFunction } from '../lambda/lambda-function';
 import { text, texts } from './json';
 import type { FunctionAccess, Grant, RoleAccess, RoleUse, UsedAccess } from '../report';
 
-/** What Lambda itself does with a function's role: it is no access of the handler. */
+/** What Lambda itself does with a function's role: not the handler's access. */
 const PLATFORM = /^(logs|xray):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
 
-/** What the report asks of a run. */
+/** What the report needs from a run. */
 export interface PrincipalsContext {
   /** The roles that services act with. */
   readonly principals: readonly ServicePrincipal[];
   readonly deployment: Deployment;
-  /** The sessions of roles that somebody has begun. */
+  /** The role sessions that were started. */
   readonly sessions: readonly Session[];
   readonly access: AccessJudge;
   /** A role as a caller, or why it cannot be assumed. */
@@ -38,8 +38,8 @@ export function accessOf({ deployed, caller, counts }: LambdaFunction, judge: Ac
 }
 
 /**
- * What services did with the roles that they act with, and handlers with those that they assumed; of one that they may not
- * assume, nothing.
+ * What services did with their roles, and handlers with those they assumed; nothing for a role that they may not
+ * assume.
  */
 export function rolesOf(context: PrincipalsContext): readonly RoleAccess[] {
   return [...rolesOfServices(context), ...rolesOfSessions(context)];

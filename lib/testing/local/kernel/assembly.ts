@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from './errors';
 
-/** A construct, as far as it is needed to synthesize its app. */
+/** The part of a construct needed to synthesize its app. */
 export interface ConstructLike {
   /** The construct's place in the tree. */
   readonly node: { readonly root: object };
@@ -10,7 +10,7 @@ export interface ConstructLike {
 
 const TEMPLATE = /\.(ya?ml|json|template)$/;
 
-/** Whether a source is the file of a template, of CloudFormation or SAM. */
+/** Whether a source is a CloudFormation or SAM template file. */
 export function isTemplate(source: RunSource): source is string {
   return typeof source === 'string' && TEMPLATE.test(source) && existsSync(source) && statSync(source).isFile();
 }
@@ -37,7 +37,7 @@ export function assemblyDirectory(source: RunSource): string {
   try {
     return root.synth().directory;
   } catch (error) {
-    // Validation plugins judge what was written already: what they find is no reason not to run it.
+    // Validation plugins judge what is already written: their findings do not prevent a run.
     if (error instanceof Error && error.name === 'ValidationFailed') return root.outdir;
     throw error;
   }

@@ -49,12 +49,12 @@ export class Assets {
     return source;
   }
 
-  /** From now on, the code of a function is in another directory. @param id of the resource */
+  /** Moves a function's code to another directory. @param id of the resource */
   replace(id: string, directory: string): void {
     this.replaced.set(id, directory);
   }
 
-  /** Where the code of a function is instead of where the template says. */
+  /** Where a function's code is, if not where the template says. */
   replacementOf(id: string): string | undefined {
     return this.replaced.get(id);
   }
@@ -68,7 +68,7 @@ export class Assets {
     return statSync(source).isDirectory() ? source : this.unpack(source, source, owner);
   }
 
-  /** @throws LocalRunError when there is nothing beside a template */
+  /** @throws LocalRunError when the path beside a template does not exist */
   checkBeside(source: string, owner: string): void {
     if (existsSync(source)) return;
     throw new LocalRunError(`the code of '${owner}' is missing: '${source}'; build it first, as with 'sam build'`);

@@ -5,19 +5,19 @@ import type { SigningCaller } from './keys';
 import type { Protocol } from './service';
 import { AUTHORITY, isSignedBy, momentOf, readSignature, type Signature } from './sigv4';
 
-/** How far the clock of a signature may be off, in seconds: S3 allows more than the others. */
+/** Allowed clock skew of a signature, in seconds: S3 allows more than the others. */
 const MAX_SKEW = { s3: 15 * 60, others: 5 * 60 };
 
-/** The longest life of a presigned URL, in seconds: a week. */
+/** The longest validity of a presigned URL, in seconds: a week. */
 const MAX_EXPIRES = 604_800;
 
 const NOT_SIGNED = 'There were headers present in the request which were not signed';
 
 /**
- * Who signed a request: the key is known, the signature is theirs and for exactly this request, its time is right, the
- * token of a session is there.
+ * Authenticates a request: the key is known, the signature is the key's and for exactly this request, its time is
+ * valid, and the session token is present.
  * @param protocol of the service, which words the refusal
- * @param signature where it has been read already
+ * @param signature if it has already been read
  * @throws AwsError as the service refuses
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -43,7 +43,7 @@ export function authenticate(
   return caller;
 }
 
-/** Keys of a session are none without their token. */
+/** A session's keys are invalid without its token. */
 function checkToken(caller: SigningCaller, { sessionToken }: Signature, protocol: Protocol): void {
   if (caller.sessionToken === sessionToken) return;
   if (protocol !== 's3' || sessionToken === undefined) throw refusal(protocol, 'key');
@@ -94,7 +94,7 @@ function checkExpiry(age: number, expires: string, skew: number, protocol: Proto
   throw refusal(protocol, 'signature', 'Signature expired: the presigned URL is no longer valid');
 }
 
-/** S3 takes no header of its own that nobody signed. */
+/** S3 rejects unsigned headers of its own. */
 function checkSignedHeaders({ headers }: HttpRequest, { signedHeaders }: Signature): void {
   const open = headers.find(
     ([name]) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),

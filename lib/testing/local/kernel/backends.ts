@@ -1,12 +1,12 @@
 import type { LocalContext } from './service';
 
-/** What names a backend in the option `backends`, beside its address. */
+/** Names of a backend in the `backends` option, besides its address. */
 export type BackendNames = readonly string[];
 
 /**
- * Where a backend is on this machine: its address where that is this machine already, else what `backends` says for it.
- * @param address `https://orders.example.com/v1`; undefined where it is known only at deployment
- * @param names other names of it: the construct path of its listener or integration
+ * A backend's local address: its own if that is already local, otherwise the one in `backends`.
+ * @param address `https://orders.example.com/v1`; undefined if known only at deployment
+ * @param names its other names: the construct path of its listener or integration
  */
 export function backendOf(
   context: Pick<LocalContext, 'options'>,

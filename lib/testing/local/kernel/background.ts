@@ -1,14 +1,14 @@
 import { messageOf } from './errors';
 import type { Logs } from './logs';
 
-/** Work that nobody waits for, such as the loops of pollers: what fails in it is said at once, and thrown to whoever waits for the run. */
+/** Background work, such as pollers' loops: a failure is logged at once, and thrown to whoever waits for the run. */
 export class Background {
   private readonly failures: unknown[] = [];
 
-  /** @param logs where a failure is said */
+  /** @param logs where failures are logged */
   constructor(private readonly logs: Logs) {}
 
-  /** Lets some work run by itself. @param source whose it is, in the logs */
+  /** Runs work in the background. @param source its owner, in the logs */
   run(source: string, work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       this.failures.push(error);

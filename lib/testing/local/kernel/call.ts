@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly query: string;
   /** Names in lower case, in the order sent; a repeated header occurs more than once. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The names of the headers as the client wrote them, in the same order; absent where nobody wrote them. */
+  /** The header names as the client wrote them, in the same order; absent for requests from no client. */
   readonly writtenNames?: readonly string[];
   /** The bytes of the body. */
   readonly body: Buffer;
@@ -24,7 +24,7 @@ export interface HttpResponse {
   /** A list for a header that is sent several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
-  /** The body in pieces, in place of `body`: each is sent when it is there. When it throws, the connection is cut. */
+  /** The body in chunks, instead of `body`: each is sent as it arrives. If it throws, the connection is cut. */
   readonly stream?: AsyncIterable<Uint8Array>;
 }
 
@@ -49,8 +49,8 @@ export interface Call {
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * A call whose parameters stand in its URL, as the query protocol has it (`?Action=GetCallerIdentity&Version=2011-06-15`),
- * as the form that it stands for.
+ * Turns a query protocol call with its parameters in the URL (`?Action=GetCallerIdentity&Version=2011-06-15`) into the
+ * equivalent form.
  */
 export function withoutUrlParameters(request: HttpRequest): HttpRequest {
   const parameters = [...new URLSearchParams(request.query)];

@@ -1,12 +1,12 @@
 import type { PolicyDocument } from '../../../access';
 
-/** Somebody whose requests are judged by policies. */
+/** A caller whose requests are judged by policies. */
 export interface Caller {
   /** What their requests are signed with. */
   readonly accessKeyId: string;
   /** For messages and the report: a function's construct path, or a name that the test chose. */
   readonly name: string;
-  /** As CloudTrail and error messages show it: the ARN of a session or user. */
+  /** The ARN of a session or user, as in CloudTrail and error messages. */
   readonly arn: string;
   /** Their policies; `everything` for the tests themselves. */
   readonly policies: CallerPolicies | 'everything';
@@ -15,7 +15,7 @@ export interface Caller {
 /** The policies of a caller. */
 export interface CallerPolicies {
   readonly identity: readonly PolicyDocument[];
-  /** The permissions boundary, where there is one. */
+  /** The permissions boundary, if any. */
   readonly boundary?: PolicyDocument;
   /** The policy of a session, which limits what the role may do. */
   readonly session?: PolicyDocument;

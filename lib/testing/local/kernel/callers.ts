@@ -8,25 +8,25 @@ import type { Keys, SigningCaller } from './keys';
 import type { Policies } from './policies';
 import { type Assuming, whyNotTrusted } from './trust';
 
-/** A session of a role that somebody begins. */
+/** A role session to start. */
 export interface NewSession {
   readonly role: Deployed;
   /** The name of the session. */
   readonly name: string;
-  /** Who begins it. */
+  /** Who starts it. */
   readonly by: Caller;
   readonly policy?: PolicyDocument;
   /** When it ends, in milliseconds since the epoch. */
   readonly expires: number;
 }
 
-/** A session of a role that was begun. */
+/** A started role session. */
 export interface Session extends Pick<NewSession, 'role' | 'by'> {
   /** The session as a caller. */
   readonly caller: SigningCaller;
 }
 
-/** Everybody who may call: the functions, those that the user names, and the tests themselves. */
+/** All callers: the functions, those that the user named, and the tests themselves. */
 export class Callers {
   /** The tests themselves: they may do everything. */
   readonly tests: SigningCaller;
@@ -59,7 +59,7 @@ export class Callers {
     this.named = new Map(Object.entries(named).map(([name, identity]) => [name, caller(name, { identity })]));
   }
 
-  /** Who signs with an access key; undefined for a key that nobody has. */
+  /** The caller with an access key; undefined for an unknown key. */
   byKey(key: string): SigningCaller | undefined {
     return (
       [this.tests, ...this.named.values()].find((one) => one.accessKeyId === key) ??
@@ -79,7 +79,7 @@ export class Callers {
   }
 
   /**
-   * A role of the templates as a caller, where a service may assume it.
+   * A role of the templates as a caller, if a service may assume it.
    * @returns otherwise why not
    */
   byRole(roleArn: string, assuming: Assuming): Caller | string {
@@ -96,7 +96,7 @@ export class Callers {
     };
   }
 
-  /** Begins a session of a role; whether it may be assumed is another question. */
+  /** Starts a session of a role, without checking whether it may be assumed. */
   open({ role, name, by, policy, expires }: NewSession): SigningCaller {
     const policies = this.policies.ofRole(role.resource);
     const caller = {
@@ -110,13 +110,13 @@ export class Callers {
     return caller;
   }
 
-  /** The sessions that were begun. */
+  /** The started sessions. */
   get sessions(): readonly Session[] {
     return [...this.opened.values()];
   }
 }
 
-/** The ARN of a session has no path. */
+/** A session's ARN leaves out the role's path. */
 function sessionArn({ arn }: Deployed, name: string): string {
   return arn.replace(/:iam::(\d*):role\/(?:.*\/)?([^/]+)$/, `:sts::$1:assumed-role/$2/${name}`);
 }

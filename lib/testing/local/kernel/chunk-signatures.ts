@@ -7,8 +7,8 @@ const TRAILED = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER';
 const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
 
 /**
- * Whether a body that is signed in chunks is the one that was signed: each signature holds the one before it, from that of
- * the head on. A body that is sent otherwise has none.
+ * Verifies a body that is signed in chunks: each signature includes the previous one, beginning with the head's. Other
+ * bodies have no chunk signatures.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
@@ -16,7 +16,7 @@ export function areChunksSigned(request: HttpRequest, signature: Signature, secr
   const kind = header(request, 'x-amz-content-sha256') ?? '';
   if (kind !== CHUNKED && kind !== TRAILED) return true;
   const body = chunksOf(request.body);
-  // What is cut off is another fault, which the service words.
+  // A truncated body is a different error, which the service reports.
   if (!body) return true;
   const key = signingKey(secretAccessKey, signature.scope);
   const sign = (algorithm: string, previous: string, ...hashes: readonly string[]) =>

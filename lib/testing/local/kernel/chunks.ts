@@ -9,12 +9,12 @@ export interface Chunk {
 export interface Chunks {
   /** All of them; the last one is empty. */
   readonly chunks: readonly Chunk[];
-  /** What came behind them: lines with headers. */
+  /** What follows them: header lines. */
   readonly trailer: string;
 }
 
 /**
- * The chunks of a body; undefined where one is cut off.
+ * The chunks of a body; undefined if one is truncated.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export function chunksOf(body: Buffer): Chunks | undefined {

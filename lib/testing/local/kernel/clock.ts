@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The time of the services: visibility, delays, windows, ages, pauses between attempts. One second here may count as
- * many there, when the user asks for it. The time that handlers take is never changed: see `Queue.hold`.
+ * The services' time: visibility, delays, windows, ages, pauses between attempts. On request, one real second counts as
+ * many of theirs. The time that handlers take is never scaled: see `Queue.hold`.
  */
 export class Clock {
   private working = 0;
   private at = Date.now();
   private passed = Date.now();
 
-  /** @param scale seconds of the services that pass in one second here */
+  /** @param scale service seconds per real second */
   constructor(private readonly scale: number) {}
 
-  /** Whether something runs here whose time is its own, so that a second is one of the services, too. */
+  /** Whether something is running in real time, so that a service second is a real second. */
   get slow(): boolean {
     return this.working > 0;
   }
 
-  /** The time of the services in milliseconds since the epoch, where handlers take no more of it than they take here. */
+  /** The services' time in milliseconds since the epoch; while handlers run, it passes in real time. */
   now(): number {
     const now = Date.now();
     const passed = now - this.at;
@@ -38,28 +38,28 @@ export class Clock {
     this.working--;
   }
 
-  /** How long some seconds of the services take here, in milliseconds. */
+  /** Service seconds as real milliseconds. */
   milliseconds(seconds: number): number {
     return (seconds * 1000) / this.scale;
   }
 
-  /** When some seconds of the services will have passed, in milliseconds since the epoch. */
+  /** The real time after a number of service seconds, in milliseconds since the epoch. */
   after(seconds: number): number {
     return Date.now() + this.milliseconds(seconds);
   }
 
-  /** Seconds of the services since a moment here. */
+  /** Service seconds since a real moment. */
   since(moment: number): number {
     return ((Date.now() - moment) / 1000) * this.scale;
   }
 
-  /** Waits some seconds of the services, or until the signal. */
+  /** Waits a number of service seconds, or until the signal. */
   wait(seconds: number, signal: AbortSignal): Promise<void> {
     return pause(this.milliseconds(seconds), signal);
   }
 }
 
-/** Waits some milliseconds, or until the signal. */
+/** Waits a number of milliseconds, or until the signal. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { signal });

@@ -1,17 +1,18 @@
 import { AwsError } from './aws-errors';
 import { isRecord, type JsonRecord, list, number, text } from './json';
 
-/** The least and the most: characters of a text, members of a list, or the value of a number. */
+/** Minimum and maximum: the length of a text or list, or the value of a number. */
 export type Bounds = readonly [min: number, max: number];
 
 /**
- * What members of requests may be, as the model of a service has it, by operation and member: `Target.RetryPolicy.MaximumRetryAttempts`;
- * `Labels[]` is each of a list. Values that the model has under their names only are refused by the service itself.
+ * What members of requests may be, as the model of a service has it, by operation and member:
+ * `Target.RetryPolicy.MaximumRetryAttempts`; `Labels[]` is each of a list. Values that the model has under their names
+ * only are refused by the service itself.
  */
 export type Constraints = Readonly<Record<string, Readonly<Record<string, Bounds>>>>;
 
 /**
- * Refuses a request whose members are not what the model says: all of them at once, as AWS does.
+ * Refuses a request whose members violate the model: all violations at once, as AWS does.
  * @throws AwsError
  */
 export function checkConstraints(constraints: Constraints, operation: string, input: JsonRecord): void {
@@ -51,7 +52,7 @@ function broken(value: unknown, [min, max]: Bounds): string | undefined {
   return `Member must have ${what} ${size < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`}`;
 }
 
-/** What is long says nothing, and what is secret need not be said. */
+/** Long values are not helpful, and secrets must not be shown. */
 function shown(value: unknown): string {
   const said = Array.isArray(value) ? `[${value.map((one) => text(one) ?? '').join(', ')}]` : (text(value) ?? '');
   return said.length > 256 ? '' : `'${said}' `;

@@ -42,7 +42,7 @@ import { Tokens } from './tokens';
 import type { Assuming } from './trust';
 import type { Unsupported } from './unsupported';
 
-/** The parts of one run, put together: what services share, and the services. */
+/** The parts of one run: the services, and what they share. */
 export class RunContext implements LocalContext {
   readonly region: string;
   readonly account: string;
@@ -59,7 +59,7 @@ export class RunContext implements LocalContext {
   readonly data: DataDirectory;
   readonly hosts: Hosts;
   readonly callers: Callers;
-  /** Tokens of this run, and keys of issuers. */
+  /** This run's tokens, and issuers' keys. */
   readonly tokens: Tokens;
   readonly gateway: Gateway;
   readonly services: readonly LocalService[];
@@ -67,7 +67,7 @@ export class RunContext implements LocalContext {
   readonly unsupportedItems: Unsupported[] = [];
   /** Which programs and runtimes the services run on. */
   readonly engines: string[] = [];
-  /** What a test gets of the resources. */
+  /** The tests' handles on the resources. */
   readonly handles: ResourceHandles;
   private readonly names: RunNames;
   private readonly deliveries: Deliveries;
@@ -79,7 +79,7 @@ export class RunContext implements LocalContext {
 
   /**
    * An assembly, its model, and what the user chose.
-   * @param earlierPorts of APIs in a run that this one follows, by their names
+   * @param earlierPorts of APIs in the run before this one, by name
    */
   constructor(
     directory: string,
@@ -277,12 +277,12 @@ export class RunContext implements LocalContext {
     }
   }
 
-  /** The ARN of a bucket tells no account, and its stack does. */
+  /** A bucket's ARN names no account; its stack does. */
   private ownerOf(arn: string): string | undefined {
     return this.deployment.withArn(arn.replace(/\/.*$/, ''), 'AWS::S3::Bucket')?.account;
   }
 
-  /** The answers of custom resources that the user knows. */
+  /** Uses the user's answers for custom resources. */
   private answerAsGiven(given: LocalRunOptions['customResources'] = {}): void {
     const { called } = customTypes(this.deployment);
     for (const [name, answer] of Object.entries(given)) {

@@ -1,11 +1,11 @@
-/** A checksum in the order of the network, of 32 bits or more. */
+/** A checksum of 32 bits or more, in network byte order. */
 export type Checksum = (data: Buffer) => Buffer;
 
 /** CRC-32, and CRC-32 by Castagnoli. */
 export const crc32 = crcOf32(0xedb88320);
 export const crc32c = crcOf32(0x82f63b78);
 
-/** CRC-64 as NVMe has it, which S3 computes by itself. */
+/** CRC-64/NVME, which S3 computes by default. */
 export const crc64nvme: Checksum = (data) => {
   TABLE_64 ??= table64(0x9a6c9329n, 0xac4bc9b5n);
   const { high, low } = TABLE_64;

@@ -4,23 +4,23 @@ import { LocalRunError } from './errors';
 import { parseJson } from './json';
 import { own, ownerOf } from './owner';
 
-/** Where a run keeps what the next one finds again; without a directory it keeps nothing. */
+/** What a run keeps for the next one; without a directory it keeps nothing. */
 export class DataDirectory {
-  /** Whether there was nothing in it. */
+  /** Whether it was empty. */
   readonly isNew: boolean;
   private readonly root: string | undefined;
   private readonly loaded = new Set<string>();
   private isOurs = false;
 
-  /** @param directory as the user names it; made when it is not there */
+  /** @param directory the user's choice; created if missing */
   constructor(directory: string | undefined) {
     this.root = directory === undefined ? undefined : path.resolve(directory);
     this.isNew = this.root === undefined || !existsSync(this.root) || readdirSync(this.root).length === 0;
   }
 
   /**
-   * Takes it for this run.
-   * @throws LocalRunError while another run has it
+   * Claims it for this run.
+   * @throws LocalRunError while another run uses it
    */
   open(): void {
     if (this.root === undefined) return;
@@ -41,7 +41,7 @@ export class DataDirectory {
     this.loaded.clear();
   }
 
-  /** A part of it, made when it is not there; undefined where nothing is kept. */
+  /** A subdirectory, created if missing; undefined if nothing is kept. */
   directory(name: string): string | undefined {
     if (this.root === undefined || !this.isOurs) return undefined;
     const directory = path.join(this.root, name);
@@ -50,8 +50,8 @@ export class DataDirectory {
   }
 
   /**
-   * What was kept under a name; undefined where nothing was.
-   * @throws LocalRunError for a file that is not whole
+   * What was kept under a name; undefined if nothing was.
+   * @throws LocalRunError for an incomplete file
    */
   read(name: string): unknown {
     if (this.root === undefined || !this.isOurs) return undefined;
@@ -62,20 +62,20 @@ export class DataDirectory {
     return content;
   }
 
-  /** Whether what is kept under a name was read by this run, which may write it. */
+  /** Whether this run has read what is kept under a name, and so may write it. */
   owns(name: string): boolean {
     return this.loaded.has(name);
   }
 
-  /** The same, without a claim to write it. */
+  /** The same, without claiming the right to write it. */
   peek(name: string): unknown {
     const file = path.join(this.root ?? '', name);
     return this.root !== undefined && existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : {};
   }
 
   /**
-   * Keeps something under a name: all of it or nothing. What this run has not read it does not overwrite: a run that
-   * could not start would leave nothing.
+   * Keeps something under a name, atomically. Never overwrites what this run has not read: otherwise a run that failed
+   * to start would leave nothing.
    */
   write(name: string, content: unknown): void {
     if (this.root === undefined || !this.owns(name)) return;

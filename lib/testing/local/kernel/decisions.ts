@@ -7,21 +7,21 @@ export interface DecisionRequest {
   readonly action: string;
   /** The ARN of the resource. */
   readonly resource: string;
-  /** The ARN of who asks, or a service. */
+  /** The ARN of the caller, or a service. */
   readonly principal: string;
   /** What the request says of itself. */
   readonly context: Context;
 }
 
-/** So many decisions are remembered for one owner of policies; then it begins anew. */
+/** How many decisions are cached per owner of policies, before the cache is cleared. */
 const MOST = 1000;
 
-/** It tells whether a call crosses accounts, whatever the policies read. */
+/** Tells whether a call crosses accounts, whatever the policies read. */
 const isAlwaysRead = (key: string) => key === 'aws:ResourceAccount';
 
 /**
- * Remembers decisions. One depends on the policies, on who asks for what, and on those keys of the context that the
- * policies read; by all of that it is found again.
+ * Caches decisions by everything they depend on: the policies, the principal, action and resource, and the context keys
+ * that the policies read.
  */
 export class Decisions {
   private readonly made = new WeakMap<object, Map<string, Decision>>();
@@ -31,7 +31,7 @@ export class Decisions {
 
   /**
    * Decides a call.
-   * @param owner stands for the policies beside that of the resource: they never change
+   * @param owner identifies the policies other than the resource's: they never change
    */
   of(owner: object, request: DecisionRequest, policies: AccessPolicies): Decision {
     let known = this.made.get(owner);

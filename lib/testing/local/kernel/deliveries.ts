@@ -3,7 +3,7 @@ import type { EventSource } from './event-source';
 import type { AccessJudge, Need } from './judge';
 import type { Delivery, LocalService, Sender } from './service';
 
-/** Takes what one service hands to a resource of another. */
+/** Routes deliveries from one service to a resource of another. */
 export class Deliveries {
   /** @param services they receive */
   constructor(
@@ -12,7 +12,7 @@ export class Deliveries {
   ) {}
 
   /**
-   * Judges who delivers something, by the sender's policies or the receiver's.
+   * Judges a delivery by the sender's policies or the receiver's.
    * @throws AwsError when it is refused
    */
   judge(sender: Sender, need: Need): void {
@@ -33,7 +33,7 @@ export class Deliveries {
     await service.receive(delivery);
   }
 
-  /** Whether a delivery to an ARN would be taken. */
+  /** Whether a delivery to an ARN would be accepted. */
   reaches(arn: string): boolean {
     return this.receiverOf(arn) !== undefined;
   }

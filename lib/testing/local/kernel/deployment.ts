@@ -28,9 +28,9 @@ export class Deployed {
     return displayName(this.resource);
   }
 
-  /** Its properties, resolved. What cannot be told before deployment is left out. */
+  /** Its properties, resolved. Values known only after deployment are left out. */
   get properties(): JsonRecord {
-    // What a custom resource answers is known later.
+    // A custom resource's response is known only later.
     if (this.read?.at !== this.names.generation) {
       const properties = record(this.names.plain(this.resource.properties, this.resource.template));
       this.read = { at: this.names.generation, properties };
@@ -65,12 +65,12 @@ export class Deployed {
     return this.pseudo('AWS::Region');
   }
 
-  /** An ARN in the account and region of its stack: of a request to an API, which is no resource of the templates. */
+  /** An ARN in its stack's account and region, for something outside the templates, such as a request to an API. */
   arnHere(service: string, resource: string): string {
     return `arn:${this.pseudo('AWS::Partition')}:${service}:${this.region}:${this.account}:${resource}`;
   }
 
-  /** What `Fn::GetAtt` gives, and without a name what `Ref` gives; undefined where that is not known. */
+  /** What `Fn::GetAtt` gives or, without a name, what `Ref` gives; undefined if unknown. */
   attribute(name?: string): string | undefined {
     return this.names.attribute(this.resource, name);
   }
@@ -80,7 +80,7 @@ export class Deployed {
     return new Deployed({ ...this.resource, properties: properties as ValueMap }, this.names);
   }
 
-  /** A resource that this one stands for: a method of a document. */
+  /** A resource that this one defines, such as a method in an OpenAPI document. */
   derive(type: string, name: string, properties: JsonRecord): Deployed {
     const place = { id: `${this.resource.id}/${name}`, logicalId: name, path: `${this.displayName}/${name}` };
     const derived = { ...this.resource, ...place, type, properties: properties as ValueMap, dependsOn: [] };
@@ -92,7 +92,7 @@ export class Deployed {
   }
 }
 
-/** A construct, or how a resource is named: by logical id, by `stack/logical id`, by its construct path or the end of it. */
+/** A construct, or a resource's name: its logical id, `stack/logical id`, or its construct path or the end of it. */
 export type ResourceName = string | { readonly node: { readonly path: string } };
 
 /** Everything that would be deployed: the resources of all stacks, resolved. */
@@ -105,7 +105,7 @@ export class Deployment {
   /**
    * @param model the resources of all stacks
    * @param names their names
-   * @param conditions outcomes of conditions; a resource whose condition is false is not deployed
+   * @param conditions outcomes of the conditions; a resource whose condition is false is not deployed
    */
   constructor(
     readonly model: Model,
@@ -117,34 +117,34 @@ export class Deployment {
       .map((resource) => new Deployed(resource, names));
   }
 
-  /** Adds a resource that another one stands for. */
+  /** Adds a resource that another one defines. */
   add(resource: Deployed): void {
     this.everything.push(resource);
   }
 
-  /** Leaves resources out, by id: they are not made yet. */
+  /** Holds resources back, by id: they are not created yet. */
   hold(ids: Iterable<string>): void {
     for (const id of ids) this.waiting.add(id);
     this.byArn.clear();
   }
 
-  /** Those that were left out and are made now. */
+  /** Releases resources that were held back, to be created now. */
   release(ids: Iterable<string>): readonly Deployed[] {
     const made = new Set([...ids].filter((id) => this.waiting.delete(id)));
     return this.everything.filter(({ resource }) => made.has(resource.id));
   }
 
-  /** Says of a resource that it is not made. */
+  /** Marks a resource as not created. */
   refuse({ resource }: Deployed, reason: string): void {
     this.refused.set(resource.id, reason);
   }
 
-  /** Why a resource is not made; undefined where it is. */
+  /** Why a resource is not created; undefined if it is. */
   whyNotMade({ resource }: Deployed): string | undefined {
     return this.refused.get(resource.id);
   }
 
-  /** Everything, whether it is made or not. */
+  /** Everything, created or not. */
   get planned(): readonly Deployed[] {
     return this.everything;
   }
@@ -161,7 +161,7 @@ export class Deployment {
     return found;
   }
 
-  /** The resource of some types that has an ARN. */
+  /** The resource of the given types with this ARN. */
   withArn(arn: string, ...types: readonly string[]): Deployed | undefined {
     const known = this.byArn.get(arn);
     if (known && types.includes(known.type)) return known;
@@ -170,7 +170,7 @@ export class Deployment {
     return found;
   }
 
-  /** The resource of some types that `Ref` names so. */
+  /** The resource of the given types with this `Ref`. */
   withRef(ref: string | undefined, ...types: readonly string[]): Deployed | undefined {
     return ref === undefined ? undefined : this.ofType(...types).find((one) => one.ref === ref);
   }
@@ -184,7 +184,7 @@ export class Deployment {
   }
 
   /**
-   * The one of some resources that a user means.
+   * The candidate that a user means.
    * @throws LocalRunError when there is none, or several
    */
   oneOf(candidates: readonly Deployed[], name: ResourceName, kind: string): Deployed {
@@ -193,7 +193,7 @@ export class Deployment {
       ({ resource }) => [resource.id, resource.path, resource.logicalId].includes(wanted),
       ({ displayName: path }) => path === wanted,
       ({ displayName: path }) => path.endsWith(`/${wanted}`),
-      // What a construct has itself comes before what its parts have.
+      // A construct's own resource comes before those of its children.
       ({ displayName: path }) =>
         `/${path}`.split(`/${wanted}/`).at(-1)!.split('/').length === 1 && isBelow(path, wanted),
       ({ displayName: path }) => isBelow(path, wanted),

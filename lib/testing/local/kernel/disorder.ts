@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 
-/** How long something waits for what should overtake it, in milliseconds. */
+/** How long a delivery waits for the one that should overtake it, in milliseconds. */
 const PATIENCE = 50;
 
-/** What is said of something that came twice, or late: the log has it where a handler fails on it. */
+/** Logged when a handler fails on a repeated or late delivery. */
 export const DISORDER = {
   twice: 'came twice',
   late: 'came after the one that followed it',
 } as const;
 
-/** What becomes of one delivery. */
+/** How one delivery is disordered. */
 export interface Turn {
   /** Whether it comes twice. */
   readonly repeated: boolean;
-  /** Where it lets the next one go first: resolves when it may go, with whether another one went. */
+  /** Set if it lets the next one go first: resolves when it may go, with whether one did. */
   readonly held?: Promise<boolean>;
 }
 
 /**
- * The order and number of what services deliver, where they promise neither: now and then something comes twice, or after
- * the one that followed it. What happens to the nth delivery of a source depends on the seed alone, so that a test repeats
- * itself.
+ * Disorders deliveries of services that guarantee neither order nor exactly-once: now and then one is repeated, or
+ * swapped with its successor. What happens to a source's nth delivery depends on the seed alone, so tests are
+ * reproducible.
  */
 export class Disorder {
   private readonly counts = new Map<string, number>();
@@ -28,29 +28,29 @@ export class Disorder {
 
   /**
    * @param share how many are repeated, and how many swapped: 0.05 is one in twenty of each; 0 is none
-   * @param seed another one chooses others
+   * @param seed a different seed picks different deliveries
    */
   constructor(
     private readonly share: number,
     private readonly seed: number,
   ) {}
 
-  /** Whether anything is out of order at all. */
+  /** Whether anything is disordered at all. */
   get isOn(): boolean {
     return this.share > 0;
   }
 
-  /** What becomes of the next delivery of a source, which may wait for the one after it. */
+  /** Decides on a source's next delivery, which may wait for the one after it. */
   turn(source: string): Turn {
     const { repeated, swapped } = this.next(source);
     const release = this.held.get(source);
     this.held.delete(source);
-    // This one begins first.
+    // This one starts first.
     if (release) setImmediate(release, true);
     return { repeated, ...(swapped && { held: this.hold(source) }) };
   }
 
-  /** Whether the next item of a source comes twice, and whether it is swapped with its neighbour. */
+  /** Whether a source's next item is repeated, and whether it is swapped with its neighbour. */
   next(source: string): { readonly repeated: boolean; readonly swapped: boolean } {
     if (this.share <= 0) return { repeated: false, swapped: false };
     const count = (this.counts.get(source) ?? 0) + 1;
@@ -73,7 +73,7 @@ export class Disorder {
   }
 }
 
-/** The line in a function's log, where it fails on something that was repeated or swapped. */
+/** The log line of a function that failed on a repeated or swapped delivery. */
 export function disorderNote(what: string, disorder: string): string {
   return `NOTE this run made sure that ${what} ${disorder}, as AWS may do; see the option 'disorder'`;
 }

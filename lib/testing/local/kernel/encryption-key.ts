@@ -9,27 +9,27 @@ import type { Need } from './judge';
 import type { LocalContext, Sender, ServiceApi } from './service';
 import type { Unsupported } from './unsupported';
 
-/** What a service does with the key of a queue or a topic to put something encrypted into it. */
+/** What a service does with a queue's or topic's key to put something encrypted into it. */
 const BY_SERVICES = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-/** What is done with a key to use something that is encrypted. */
+/** The use of a key that an encrypted resource requires. */
 export interface KeyUse {
   /** As the resource has it: an id, an ARN or an alias. */
   readonly key: string;
   /** Actions of KMS. */
   readonly actions: readonly string[];
-  /** The service in whose name the key is used, as `kms:ViaService` has it. */
+  /** The service through which the key is used, as in `kms:ViaService`. */
   readonly service: string;
   /** What is encrypted, for messages: `queue`. */
   readonly of: string;
   /**
-   * What the service gives as the encryption context: `{ 'aws:sqs:arn': 'arn:...' }`.
-   * @default - not known: conditions on it are not met
+   * The service's encryption context: `{ 'aws:sqs:arn': 'arn:...' }`.
+   * @default - unknown: conditions on it are not met
    */
   readonly encryptionContext?: Readonly<Record<string, string>>;
 }
 
-/** How a service refuses who may not use the key. */
+/** How a service refuses a caller that may not use the key. */
 export interface KeyDenial {
   /** The code of the error. */
   readonly code: string;
@@ -37,7 +37,7 @@ export interface KeyDenial {
   readonly status: number;
 }
 
-/** What a call does with the keys of the resources that it uses, by what it needs of them. */
+/** How a call uses the keys of its resources, given its needs. */
 export function keyUses(context: LocalContext, needs: readonly Need[]): readonly KeyUse[] {
   return needs.flatMap(({ action, resource }) =>
     typesOf(action).flatMap((type) => {
@@ -50,14 +50,14 @@ export function keyUses(context: LocalContext, needs: readonly Need[]): readonly
   );
 }
 
-/** The key that a resource of the templates is encrypted with; undefined where it names none. */
+/** The key that a template resource is encrypted with; undefined if it names none. */
 export function keyGiven({ type, properties }: Deployed, region: string): string | undefined {
   const { keyAt } = ENCRYPTED[type] ?? {};
   if (keyAt === undefined) return undefined;
   return text(valuesAt(properties, keyAt.split('.'), region).find((value) => value !== undefined));
 }
 
-/** What stands at a path; of the replicas of a table, the one of this region counts. */
+/** The values at a path; of a table's replicas, only the one in this region counts. */
 function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: string): readonly unknown[] {
   if (name === undefined) return [value];
   const isHere = (one: unknown) => !isRecord(one) || one.Region === undefined || one.Region === region;
@@ -68,7 +68,7 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: st
   return isRecord(value) ? valuesAt(value[name], rest, region) : [];
 }
 
-/** Resources whose key is in no template: who may use it is not judged. */
+/** Resources whose key is in no template: its use is not judged. */
 export function keysNotJudged(deployment: Deployment, region: string): readonly Unsupported[] {
   return deployment.ofType(...Object.keys(ENCRYPTED)).flatMap((resource) => {
     const key = keyGiven(resource, region);
@@ -79,8 +79,8 @@ export function keysNotJudged(deployment: Deployment, region: string): readonly 
 }
 
 /**
- * Judges whether a service may use the key of what it delivers to. A key that is in no template is not judged.
- * @throws AwsError where the key does not admit it
+ * Judges whether a service may use the key of its delivery target. A key that is in no template is not judged.
+ * @throws AwsError when the key does not admit it
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 function judgeService(
@@ -100,10 +100,10 @@ function judgeService(
 }
 
 /**
- * Judges whether a role may use a key through a service. Its own policy is not enough: that of the key must name the account
- * or the role, too.
- * @param by whether its code calls, or a service in its name
- * @throws AwsError where either does not admit it
+ * Judges whether a role may use a key through a service. Its own policy is not enough: the key policy must also name
+ * the account or the role.
+ * @param by whether its code calls, or a service on its behalf
+ * @throws AwsError when either policy does not admit it
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 export function judgeKeyUse(
@@ -133,7 +133,7 @@ export function judgeKeyUse(
   throw new AwsError(code, `${caller.arn} may not use the key ${key.displayName} of the ${of}: ${why}`, status);
 }
 
-/** Judges who delivers something to an encrypted resource. @throws AwsError where the key does not admit it */
+/** Judges the sender of a delivery to an encrypted resource. @throws AwsError when the key does not admit it */
 export function judgeKeysOfDelivery(context: LocalContext, need: Need, sender: Sender, denial: KeyDenial): void {
   for (const use of keyUses(context, [need])) {
     if ('service' in sender) judgeService(context, use, sender, denial);
@@ -141,7 +141,7 @@ export function judgeKeysOfDelivery(context: LocalContext, need: Need, sender: S
   }
 }
 
-/** Judges what a call that is allowed does with keys. @throws AwsError when it is refused */
+/** Judges an allowed call's use of keys. @throws AwsError when it is refused */
 export function judgeKeysOfCall(
   context: LocalContext,
   api: ServiceApi,
@@ -154,7 +154,7 @@ export function judgeKeysOfCall(
   for (const use of api.keys?.(call) ?? keyUses(context, needs)) judgeKeyUse(context, use, call.caller, key, by);
 }
 
-/** Why a role may not read a source, or not use its key; undefined where it may. */
+/** Why a role may not read a source or use its key; undefined if it may. */
 export function readingRefusal(context: LocalContext, caller: Caller, needs: readonly Need[]): string | undefined {
   const denial = context.access.refusal(caller, needs, 'platform');
   if (denial) return denial.message;
@@ -168,7 +168,7 @@ export function readingRefusal(context: LocalContext, caller: Caller, needs: rea
 
 const READING: KeyDenial = { code: 'KMSAccessDeniedException', status: 400 };
 
-/** By what a policy may know a key. */
+/** The condition keys by which a policy may identify a key. */
 function aliases({ deployment }: LocalContext, key: Deployed): Need['context'] {
   const names = deployment
     .ofType('AWS::KMS::Alias')

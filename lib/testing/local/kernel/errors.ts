@@ -1,5 +1,5 @@
 /**
- * Thrown when a local run cannot start or is asked for something it does not have. The message says what to do:
+ * Thrown when a local run cannot start, or lacks what it is asked for. The message says what to do:
  * `'cdk.out' is not a cloud assembly: it has no manifest.json; run 'cdk synth' first`.
  */
 export class LocalRunError extends Error {
@@ -12,7 +12,7 @@ export function messageOf(thrown: unknown): string {
   return isError ? String(thrown.message) : String(thrown);
 }
 
-/** The code of an error of Node.js: `EADDRINUSE`. Errors of the core are not of the realm that tests run in. */
+/** The code of a Node.js error: `EADDRINUSE`. Node's own errors come from a different realm than the tests'. */
 export function codeOf(thrown: unknown): unknown {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
 }

@@ -5,24 +5,24 @@ import type { Caller } from './caller';
 import type { JsonRecord } from './json';
 import type { Need } from './judge';
 
-/** What works on the records of a queue or stream: a function of a mapping, or a pipe. */
+/** Processes the records of a queue or stream: a mapping's function, or a pipe. */
 export interface Consumer {
   /** For the log: its construct path. */
   readonly name: string;
-  /** Who reads the source, and delivers what was given up. */
+  /** Who reads the source, and delivers the discarded records. */
   readonly caller: Caller;
   /** How long it may work on a batch, in seconds. */
   readonly timeout: number;
-  /** Most batches at once; undefined where nothing is reserved for it. */
+  /** Most batches at once; undefined without reserved concurrency. */
   readonly atMost?: number;
   /**
    * Works on a batch.
    * @param items the records as its source writes them
-   * @param more what an event has beside its records
+   * @param more the event's other fields
    * @throws ThrottledError when it is busy
    */
   work(items: readonly JsonRecord[], more?: JsonRecord): Promise<Outcome>;
-  /** What a failure destination is told of records that were given up. */
+  /** What a failure destination receives about discarded records. */
   failure(given: GivenUp, place: ShardPlace): JsonRecord;
 }
 
@@ -37,9 +37,9 @@ export interface ShardPlace {
 
 /** A queue or stream that can be read for a function or a pipe. */
 export interface EventSource {
-  /** What the reader's role must be allowed: without it, as on AWS, it is not made. */
+  /** What the reader's role must be allowed to do: otherwise, as on AWS, the reader is not created. */
   readonly needs: readonly Need[];
-  /** Why a reader with these settings is refused; undefined when it is not. */
+  /** Why a reader with these settings is refused; undefined if it is accepted. */
   refusal?(consumer: Consumer, settings: MappingSettings): string | undefined;
   /** What reads it for a consumer. */
   poller(consumer: Consumer, settings: MappingSettings): Poller;

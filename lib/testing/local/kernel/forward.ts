@@ -2,12 +2,12 @@ import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { HttpRequest, HttpResponse } from './call';
 import type { JsonRecord } from './json';
 
-/** What is passed on of a request. */
+/** The forwarded part of a request. */
 export type Forwarded = Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>;
 
 const agent = new Agent({ keepAlive: true });
 
-/** Passes a request on to an engine on 127.0.0.1. */
+/** Forwards a request to an engine on 127.0.0.1. */
 export async function forward(port: number, request: Forwarded): Promise<HttpResponse> {
   const incoming = await sent(port, request);
   const chunks: Buffer[] = [];
@@ -15,7 +15,7 @@ export async function forward(port: number, request: Forwarded): Promise<HttpRes
   return { ...headOf(incoming), body: Buffer.concat(chunks) };
 }
 
-/** Passes a request on, and gives the answer while it comes. */
+/** Forwards a request and streams the response. */
 export async function forwardInPieces(port: number, request: Forwarded): Promise<HttpResponse> {
   const incoming = await sent(port, request);
   return { ...headOf(incoming), stream: incoming };
@@ -37,7 +37,7 @@ function headOf({ statusCode, headers }: IncomingMessage): Pick<HttpResponse, 's
   return { status: statusCode ?? 500, headers: kept(headers) };
 }
 
-/** A call of this run itself to an engine that speaks JSON. Engines want a signature but do not verify it. */
+/** This run's own call to an engine that speaks JSON. Engines require a signature but do not verify it. */
 export function jsonCall(target: string, operation: string, input: JsonRecord): Forwarded {
   return {
     method: 'POST',
@@ -63,7 +63,7 @@ function merged(headers: Forwarded['headers']): Record<string, string[]> {
   return Object.fromEntries(lists);
 }
 
-/** Without the checksum, which ARNs that are put right would break, and what this connection alone is about. */
+/** Drops the checksum, which rewritten ARNs would break, and hop-by-hop headers. */
 function kept(headers: NodeJS.Dict<string | string[]>): Record<string, string | string[]> {
   const dropped = ['x-amz-crc32', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
   const entries = Object.entries(headers).filter(

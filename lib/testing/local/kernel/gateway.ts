@@ -11,27 +11,27 @@ import { Tally, type UnsupportedCall } from '../report';
 import type { DenialShape, LocalService, Protocol, ServiceApi } from './service';
 import { readSignature, type Signature } from './sigv4';
 
-/** What the SDK makes of the gateway's host for calls that go to a host of their own: `StartSyncExecution`, `TestState`. */
+/** The gateway's host with the SDK's host prefix: `StartSyncExecution`, `TestState`. */
 const PREFIXED_HOSTS = ['sync-127.0.0.1', 'sync-localhost'];
 
-/** What the gateway asks. */
+/** What the gateway needs from a run. */
 export interface GatewayContext {
   readonly access: AccessJudge;
   /** The services of the run. */
   readonly services: () => readonly LocalService[];
-  /** Who signs with an access key. */
+  /** The caller with an access key. */
   readonly callerOf: (accessKeyId: string) => SigningCaller | undefined;
-  /** Judges what a call that is allowed does with keys. @throws AwsError when it is refused */
+  /** Judges an allowed call's use of keys. @throws AwsError when it is refused */
   readonly judgeKeys: (api: ServiceApi, call: Call, needs: readonly Need[], by: 'code' | 'platform') => void;
 }
 
-/** What is called without a signature, by those who have no keys yet. */
+/** Calls made without a signature, by callers that have no keys yet. */
 const UNSIGNED = /^(cognito-(idp|identity):|sts:AssumeRoleWith)/;
 
-/** The error for what the local run does not do. */
+/** The error for what the local run does not support. */
 const UNSUPPORTED = 'LocalRunUnsupported';
 
-/** A request, and what it is for. */
+/** A request and its target. */
 interface Incoming {
   readonly request: HttpRequest;
   readonly signature: Signature | undefined;
@@ -40,13 +40,13 @@ interface Incoming {
   readonly api?: ServiceApi;
 }
 
-/** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
+/** The run's AWS endpoint: every SDK call goes here, is judged, then answered by its service. */
 export class Gateway {
   private server: HttpServer | undefined;
   private apis: ReadonlyMap<string, ServiceApi> | undefined;
   private readonly unanswered = new Tally<Omit<UnsupportedCall, 'count'>>();
 
-  /** @param context what it asks */
+  /** @param context what it needs from the run */
   constructor(private readonly context: GatewayContext) {}
 
   /** Where the SDK finds it. */
@@ -54,7 +54,7 @@ export class Gateway {
     return this.server?.url ?? '';
   }
 
-  /** Calls to something that the local run does not have. */
+  /** Calls that the local run does not support. */
   get unsupportedCalls(): readonly UnsupportedCall[] {
     return this.unanswered.list();
   }
@@ -72,7 +72,7 @@ export class Gateway {
     await this.server?.stop();
   }
 
-  /** Lists something that is not answered, beside calls that come here. */
+  /** Lists something else that was not answered, besides calls to the gateway. */
   addUnanswered(call: Omit<UnsupportedCall, 'count'>): void {
     this.unanswered.add(call);
   }
@@ -87,7 +87,7 @@ export class Gateway {
     try {
       return api.needs({ service, operation: operation ?? '', caller: nobody, input, request }) !== undefined;
     } catch {
-      // It knows the operation, and misses its parameters.
+      // It knows the operation; only the parameters are missing.
       return true;
     }
   }
@@ -121,7 +121,7 @@ export class Gateway {
 
   /**
    * Judges and answers a call.
-   * @param by who uses the caller's access: its code, or a service in its name
+   * @param by who uses the caller's access: its code, or a service on its behalf
    */
   async call(
     service: string,
@@ -130,7 +130,7 @@ export class Gateway {
     by: 'code' | 'platform' = 'code',
   ): Promise<HttpResponse> {
     const { api, protocol } = this.find(service, request);
-    // What is uploaded to S3 may look like a form or a call of another service.
+    // An S3 upload may look like a form or another service's call.
     const { operation: named, input } = api?.protocol === 's3' ? { input: {} } : operationOf(request);
     const operation = named ?? api?.operation?.(request);
     const call: Call = { service, operation: operation ?? describe(request), caller, input, request };
@@ -143,13 +143,13 @@ export class Gateway {
     }
   }
 
-  /** @throws AwsError for what is called without keys and not run here */
+  /** @throws AwsError for calls without keys that are not supported here */
   private refuseSignIn(service: string, request: HttpRequest): void {
     const { operation = describe(request) } = operationOf(request);
     if (UNSIGNED.test(`${service}:${operation}`)) throw this.notServed('unsigned', service, operation);
   }
 
-  /** 501 is not tried again by the SDKs. */
+  /** The SDKs do not retry a 501. */
   private notServed(caller: string, service: string, operation: string): AwsError {
     this.unanswered.add({ caller, service, operation });
     const remedy = 'Stub the client in this test, or leave the call to a deployed stack.';
@@ -187,26 +187,26 @@ export class Gateway {
   }
 }
 
-/** A sign-in is not signed: its target, or its form, names the service. A plain URL is one of S3. */
+/** Sign-ins are unsigned: their target or form names the service. A plain URL is for S3. */
 function unsignedService(request: HttpRequest): string {
   const target = header(request, 'x-amz-target') ?? '';
   if (target.startsWith('AWSCognitoIdentityProviderService.')) return 'cognito-idp';
   if (target.startsWith('AWSCognitoIdentityService.')) return 'cognito-identity';
   const { operation } = operationOf(request);
   if (operation?.startsWith('AssumeRoleWith')) return 'sts';
-  // A link in a message of SNS.
+  // A link in an SNS message.
   const linked = new URLSearchParams(request.query).get('Action');
   if (linked === 'ConfirmSubscription' || linked === 'Unsubscribe') return 'sns';
   return operation === undefined ? 's3' : 'unknown';
 }
 
-/** A refusal as the service shapes it. */
+/** A denial in the service's format. */
 function accessDenied({ code, status, action }: DenialShape, { message, need }: Denial): AwsError {
   const worded = action ? message.replaceAll(need.action, action(need.action)) : message;
   return new AwsError(code, worded, status);
 }
 
-/** A service with a newer protocol still takes forms. */
+/** A service with a newer protocol still accepts forms. */
 function protocolOf(request: HttpRequest, api: ServiceApi | undefined): Protocol {
   const form = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
   if (form && api?.protocol !== 's3') return 'query';

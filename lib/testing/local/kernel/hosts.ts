@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Deployed } from './deployment';
 
-/** A server of this run that functions know by the name that it has on AWS. */
+/** A server of this run that functions reach by its AWS host name. */
 export interface HostRoute {
   /** As the templates give it: `orders.proxy-abc.eu-west-1.rds.amazonaws.com`. */
   readonly host: string;
@@ -10,20 +10,20 @@ export interface HostRoute {
   readonly port: number;
   /** On 127.0.0.1. */
   readonly localPort: number;
-  /** Why nothing gets there from a function; undefined where it does. */
+  /** Why a function cannot reach it; undefined if it can. */
   readonly closed: (fn: Deployed) => string | undefined;
 }
 
-/** A route as a process of a function has it. */
+/** A route as a function's process gets it. */
 export interface FunctionRoute extends Pick<HostRoute, 'host' | 'port' | 'localPort'> {
-  /** Why nothing gets there. */
+  /** Why it cannot be reached. */
   readonly closed?: string;
 }
 
-/** Which certificates a server of this run has: of a public authority, as Node.js trusts it, or of RDS, as it does not. */
+/** Who issues a server's certificate: a public authority, which Node.js trusts, or RDS, which it does not. */
 export type Authority = 'public' | 'rds';
 
-/** The servers of a run that functions find by the names that they have on AWS, and whose certificates are to be trusted. */
+/** The servers of a run that functions reach by their AWS host names, and the authorities to trust. */
 export class Hosts {
   private readonly routes: HostRoute[] = [];
   private readonly roots: { readonly authority: Authority; readonly cert: string }[] = [];
@@ -32,17 +32,17 @@ export class Hosts {
   /** @param scratch a directory of the run, by its name */
   constructor(private readonly scratch: (name: string) => string) {}
 
-  /** A server, as soon as it listens. */
+  /** Adds a server, as soon as it listens. */
   add(route: HostRoute): void {
     this.routes.push(route);
   }
 
-  /** A root of this run's own, in PEM; before any process of a function is started. */
+  /** Trusts a root certificate of this run, in PEM; call it before any function's process starts. */
   trust(authority: Authority, cert: string): void {
     this.roots.push({ authority, cert });
   }
 
-  /** The ways of a function. */
+  /** The routes of a function. */
   routesOf(fn: Deployed): readonly FunctionRoute[] {
     return this.routes.map(({ host, port, localPort, closed }) => {
       const reason = closed(fn);
@@ -50,17 +50,17 @@ export class Hosts {
     });
   }
 
-  /** The servers that have a name. */
+  /** The host names of the servers. */
   get names(): readonly string[] {
     return [...new Set(this.routes.map(({ host }) => host))];
   }
 
-  /** What Node.js trusts beside its own, as a file: the public authority of this run. */
+  /** The file of roots that Node.js trusts besides its own: this run's public authority. */
   get extraRoots(): string | undefined {
     return this.files?.extra;
   }
 
-  /** The directory that stands for `/var/runtime`: with `ca-cert.pem`, the roots that Lambda brings and does not load. */
+  /** The directory in place of `/var/runtime`, with `ca-cert.pem`: roots that Lambda ships but does not load. */
   get runtime(): string | undefined {
     return this.files?.runtime;
   }

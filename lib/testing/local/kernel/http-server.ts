@@ -8,28 +8,28 @@ import { header, type HttpRequest, type HttpResponse } from './call';
 import { codeOf, LocalRunError, messageOf } from './errors';
 
 /**
- * The names under which this machine is called: a page on the web that resolves a name of its own to 127.0.0.1 calls
- * under that name. What ends with `.localhost` resolves to this machine by itself.
+ * Host names of this machine: a web page that resolves its own name to 127.0.0.1 (DNS rebinding) sends that name
+ * instead. Names under `.localhost` always resolve to this machine.
  * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.3
  */
 const OWN_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|([\w-]+\.)*localhost)(:\d+)?$/i;
 
-/** What a connection with version 2 begins with. */
+/** The start of an HTTP/2 connection. */
 const HTTP2_START = 'PRI * HTTP/2';
 
 /** A server on 127.0.0.1. */
 export interface HttpServer {
   /** `http://127.0.0.1:34567`. */
   readonly url: string;
-  /** Ends it, and the connections that are open. */
+  /** Stops it and closes its open connections. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves HTTP on 127.0.0.1: version 1.1, and version 2 without TLS, which the SDK speaks with some services.
- * Requests to another host than this machine are refused, so that no page on the web reaches it by rebinding a name.
+ * Serves HTTP/1.1 on 127.0.0.1, and HTTP/2 without TLS, which the SDK uses with some services.
+ * Requests for any other host are refused, which prevents DNS rebinding by web pages.
  * @param port 0 lets the system choose
- * @param hosts other names that are served: a custom domain of the templates
+ * @param hosts other host names to serve: a custom domain of the templates
  * @throws LocalRunError when the port is taken
  */
 export async function serveHttp(
@@ -51,7 +51,7 @@ export async function serveHttp(
     socket.once('data', (start: Buffer) => {
       socket.pause();
       socket.unshift(start);
-      // A session of version 2 reads what was put back itself; version 1.1 wants the socket to flow.
+      // An HTTP/2 session reads the unshifted data itself; HTTP/1.1 needs the socket to flow.
       if (start.toString('latin1', 0, HTTP2_START.length) === HTTP2_START) {
         http2.emit('connection', socket);
       } else {
@@ -110,7 +110,7 @@ async function answerRequest(
   else send(response, outgoing);
 }
 
-/** Not an answer of AWS: a fault of the local run, which must not look like one of the user's code. */
+/** Reports a fault of the local run itself, which must not look like an AWS error or one of the user's code. */
 function sendFault(error: unknown, outgoing: ServerResponse | Http2ServerResponse): void {
   for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
   send({ status: 500, body: `local run: ${error instanceof Error ? error.stack : String(error)}` }, outgoing);
@@ -123,7 +123,7 @@ function send({ body = '', ...head }: HttpResponse, outgoing: ServerResponse | H
   outgoing.end(body);
 }
 
-/** Sends the head at once and each piece when it is there, at the pace of the client. */
+/** Sends the head at once and each chunk as it arrives, at the client's pace. */
 async function sendInPieces(
   head: HttpResponse,
   pieces: AsyncIterable<Uint8Array>,
@@ -134,7 +134,7 @@ async function sendInPieces(
   try {
     await pipeline(Readable.from(pieces, { objectMode: false }), outgoing);
   } catch {
-    // What was sent cannot be taken back: the client sees that the end is missing.
+    // What was sent cannot be undone: the client sees a truncated body.
     outgoing.destroy();
   }
 }
@@ -172,7 +172,7 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
 
 const NOTHING = Buffer.alloc(0);
 
-/** With version 1.1 a request without either header has none, and need not be waited for. */
+/** An HTTP/1.1 request without either header has no body, so there is nothing to wait for. */
 function hasBody({ httpVersionMajor, headers }: IncomingMessage | Http2ServerRequest): boolean {
   return httpVersionMajor !== 1 || 'content-length' in headers || 'transfer-encoding' in headers;
 }

@@ -14,11 +14,11 @@ interface Busy {
 }
 
 /**
- * Waits until no function runs and no service has anything left to do, twice in a row: what one service ends, another
- * may begin.
+ * Waits until no function runs and no service has work left, twice in a row: work that one service ends may start work
+ * in another.
  * @param timeout in milliseconds
  * @throws LocalRunError when something is left
- * @throws whatever failed in work that nobody waits for
+ * @throws whatever failed in background work
  */
 export async function whenIdle({ services, functions, background }: Busy, timeout = PATIENCE): Promise<void> {
   const deadline = Date.now() + timeout;

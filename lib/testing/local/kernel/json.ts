@@ -2,10 +2,10 @@ import { isRecord, recordOf } from '../../../core/record';
 
 export { isRecord, recordOf as record };
 
-/** A JSON object whose content is not known. */
+/** A JSON object with unknown content. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The list that a value is; an empty one for nothing, a list of one for anything else. */
+/** A value as a list: empty for nothing, of one item for anything that is not a list. */
 export function list(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
@@ -34,7 +34,7 @@ export function number(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
-/** What a JSON text says; undefined where it is not JSON. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(source: string): unknown {
   try {
     return JSON.parse(source);

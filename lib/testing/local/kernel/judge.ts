@@ -12,17 +12,17 @@ export interface Need {
   readonly action: string;
   /** The ARN of the resource; `*` for an action that has none. */
   readonly resource: string;
-  /** What the request says of itself, beside what every request says. */
+  /** Context of this request, besides that of every request. */
   readonly context?: Context;
 }
 
 /** Why a call was refused. */
 export interface Denial {
-  /** The need that was not met. */
+  /** The unmet need. */
   readonly need: Need;
-  /** As AWS words it, without the name of the error. */
+  /** As AWS words it, without the error name. */
   readonly message: string;
-  /** As the evaluator says it. */
+  /** As the evaluator words it. */
   readonly reason: string;
 }
 
@@ -32,7 +32,7 @@ const EVERYTHING: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', 
 type Use = Omit<UsedAccess, 'count'>;
 type Refusal = Omit<DeniedAccess, 'count'>;
 
-/** Judges every call by the synthesized policies, and remembers what was used and what was refused. */
+/** Judges every call by the synthesized policies, and records what was used and what was refused. */
 export class AccessJudge {
   private readonly used = new Map<string, Tally<Use>>();
   private readonly usedByPlatform = new Map<string, Tally<Use>>();
@@ -44,7 +44,7 @@ export class AccessJudge {
    * @param account for `aws:ResourceAccount` and `aws:SourceAccount`, where an ARN has none
    * @param policies the policies of resources
    * @param tags of resources and roles
-   * @param ownerOf the account of a resource whose ARN names none: of a bucket
+   * @param ownerOf the account of a resource whose ARN names none, such as a bucket
    */
   constructor(
     private readonly region: string,
@@ -56,7 +56,7 @@ export class AccessJudge {
 
   /**
    * The first need of a call that the caller's policies do not meet; undefined when all are met.
-   * @param by who uses the caller's access: its code, or a service in its name, as an event source does
+   * @param by who uses the caller's access: its code, or a service on its behalf, such as an event source
    */
   refusal(caller: Caller, needs: readonly Need[], by: 'code' | 'platform' = 'code'): Denial | undefined {
     if (caller.policies === 'everything') return undefined;
@@ -92,7 +92,7 @@ export class AccessJudge {
     return tally(this.used, caller).list();
   }
 
-  /** What services used in a caller's name. */
+  /** What services used on a caller's behalf. */
   usedForPlatform(caller: Caller): readonly UsedAccess[] {
     return tally(this.usedByPlatform, caller).list();
   }
@@ -116,7 +116,7 @@ export class AccessJudge {
       ...(boundary && { boundary }),
       ...ofResource,
     });
-    // The policy of a session limits as a boundary does, beside that of the role.
+    // A session policy limits like a boundary, in addition to the role's.
     const bySession =
       session && byRole.verdict === 'allowed'
         ? evaluate(request, { identity, boundary: session, ...ofResource })
@@ -139,7 +139,7 @@ export class AccessJudge {
     return { need, message, reason };
   }
 
-  /** What every request says of itself: the time for those who read it. */
+  /** The context of every request, with the time if a policy reads it. */
   private requestContext({ resource, context }: Need, more?: Context): Context {
     const now = Date.now();
     const { region, account } = this;
@@ -162,7 +162,7 @@ export class AccessJudge {
   }
 }
 
-/** The account in an ARN: a stack says its own, so that one assembly may hold several. */
+/** The account in an ARN: one assembly may hold stacks of several accounts. */
 export function accountIn(arn: string): string | undefined {
   return parseArn(arn)?.account || undefined;
 }

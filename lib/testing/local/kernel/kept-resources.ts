@@ -3,20 +3,20 @@ import type { DataDirectory } from './data-directory';
 import type { Deployed } from './deployment';
 import { isRecord, type JsonRecord, record } from './json';
 
-/** What becomes of a resource that handlers write, when a run begins where another has ended. */
+/** The state of a resource that handlers write, when a run continues from another. */
 export type Fate =
-  /** The templates say what they said: it is as it was left. */
+  /** The template is unchanged: it is as it was left. */
   | { readonly is: 'kept'; readonly content: JsonRecord }
-  /** A handler deleted it, and a deployment without a change does not make it again. */
+  /** A handler deleted it; a deployment without changes does not recreate it. */
   | { readonly is: 'deleted' }
-  /** The template has changed: what it says now comes on top of what was left. */
+  /** The template has changed: its new values apply on top of what was left. */
   | { readonly is: 'updated'; readonly content: JsonRecord }
-  /** Nothing was kept of it. */
+  /** Nothing was kept. */
   | { readonly is: 'new' };
 
 /**
- * Resources of the templates that handlers write, too, between runs: what a handler wrote stays until the template
- * changes, as after a deployment.
+ * Keeps template resources that handlers also write between runs: what a handler wrote stays until the template
+ * changes, as with deployments.
  */
 export class KeptResources {
   private readonly kept = new Map<string, JsonRecord>();
@@ -38,7 +38,7 @@ export class KeptResources {
     return new Map(own.map(([name, { content }]) => [name, record(content)]));
   }
 
-  /** What becomes of a resource of the templates. */
+  /** The fate of a template resource. */
   fateOf({ name, properties }: Deployed): Fate {
     const print = createHash('sha256').update(JSON.stringify(properties)).digest('hex');
     this.prints.set(name, print);
@@ -48,7 +48,7 @@ export class KeptResources {
     return { is: template === print ? 'kept' : 'updated', content };
   }
 
-  /** Keeps what is there now, by name; what is in no template any more is forgotten, unless a handler made it. */
+  /** Keeps the current resources, by name; those no longer in a template are dropped, unless a handler created them. */
   save(present: ReadonlyMap<string, JsonRecord>): void {
     const names = new Set([...this.prints.keys(), ...present.keys()]);
     const all = [...names].map((name) => [name, { template: this.prints.get(name), content: present.get(name) }]);

@@ -7,13 +7,13 @@ export interface SigningKeys {
   readonly accessKeyId: string;
   /** The secret that the signatures are made with. */
   readonly secretAccessKey: string;
-  /** Of a session: it goes with every request. Absent for a user, whose keys last. */
+  /** Sent with every request of a session. Absent for a user, whose keys do not expire. */
   readonly sessionToken?: string;
 }
 
 /** Somebody whose requests are signed. */
 export interface SigningCaller extends Caller, SigningKeys {
-  /** When the keys of a session are none any more, in milliseconds since the epoch. */
+  /** When a session's keys expire, in milliseconds since the epoch. */
   readonly expires?: number;
 }
 
@@ -21,8 +21,8 @@ export interface SigningCaller extends Caller, SigningKeys {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * The keys of one run. They are made from a secret that is new in every run, so nobody outside can guess them and what
- * was printed yesterday opens nothing today; within the run each name has one key.
+ * The keys of one run, derived from a secret that is new in every run: they cannot be guessed, and those of an earlier
+ * run are useless. Within a run, each name has one key.
  */
 export class Keys {
   private readonly secret = randomBytes(32);

@@ -9,8 +9,8 @@ export interface LogEntry {
   /** The line, as CloudWatch Logs would hold it. */
   readonly message: string;
   /**
-   * Set for what neither a function nor an API wrote: Lambda's START, END and REPORT, and a line for each request. Such
-   * lines are told, and not kept.
+   * Set for lines that neither a function nor an API wrote: Lambda's START, END and REPORT, and one for each request.
+   * They go to the listener and are not kept.
    */
   readonly platform?: true;
 }
@@ -23,7 +23,7 @@ export class Logs {
   /** @param listener told of each line at once */
   constructor(private readonly listener?: (entry: LogEntry) => void) {}
 
-  /** Whether anybody listens. */
+  /** Whether there is a listener. */
   get isHeard(): boolean {
     return this.listener !== undefined;
   }
@@ -36,13 +36,13 @@ export class Logs {
     this.listener?.(entry);
   }
 
-  /** Tells of something that a reader wants to see, but that is no line of the source. */
+  /** Shows a line to the listener that the source did not write. */
   tell(source: string, message: string, requestId?: string): void {
     if (requestId !== undefined && this.muted.has(requestId)) return;
     this.listener?.({ time: Date.now(), source, message, ...(requestId && { requestId }), platform: true });
   }
 
-  /** From now on, what an invocation writes is of no interest. */
+  /** Drops everything that an invocation writes from now on. */
   mute(requestId: string): void {
     this.muted.add(requestId);
   }

@@ -12,7 +12,7 @@ export function typesNotRun(deployment: Deployment, services: readonly LocalServ
     );
 }
 
-/** As on AWS what would not be made: a schedule whose role does not trust Scheduler. */
+/** Resources that AWS would not create either: a schedule whose role does not trust Scheduler. */
 export function rolesNotAssumed(
   principals: readonly ServicePrincipal[],
   assume: LocalContext['assume'],

@@ -4,20 +4,20 @@ import path from 'node:path';
 import { codeOf } from './errors';
 import { parseJson, record } from './json';
 
-/** In a directory of a run: whose it is. */
+/** The file in a run's directory that names its owner. */
 const OWNER = 'owner.json';
 
-/** Writes into a directory that it is this process's. */
+/** Marks a directory as owned by this process. */
 export function own(directory: string): void {
   writeFileSync(path.join(directory, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
 }
 
-/** Whether a directory says whose it is. */
+/** Whether a directory has an owner file. */
 export function isOwned(directory: string): boolean {
   return existsSync(path.join(directory, OWNER));
 }
 
-/** Whose a directory is: of a process that runs, of one that has ended, or it is not known. */
+/** The owner of a directory: a process that is running or has ended; undefined if unknown. */
 export function ownerOf(directory: string): { readonly pid: number; readonly alive: boolean } | undefined {
   let source: string;
   try {
@@ -35,7 +35,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: there is such a process, of another user.
+    // EPERM: the process exists, but belongs to another user.
     return codeOf(error) === 'EPERM';
   }
 }

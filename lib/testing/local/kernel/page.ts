@@ -3,7 +3,7 @@ import { AwsError } from './aws-errors';
 /** A page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** What the next page is asked for with; undefined for the last one. */
+  /** The token for the next page; undefined on the last one. */
   readonly next?: string;
 }
 

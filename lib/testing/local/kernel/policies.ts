@@ -17,7 +17,7 @@ export class Policies {
   /**
    * @param model the resources of all stacks
    * @param names their names
-   * @param conditions outcomes of the templates' conditions; true for one that is not named
+   * @param conditions outcomes of the templates' conditions; true if not given
    */
   constructor(
     private readonly model: Model,
@@ -50,7 +50,7 @@ export class Policies {
       .filter((problem) => problem !== undefined);
   }
 
-  /** Who may use a resource, by its own policy: a queue's, a function's permissions, a role's trust; undefined without one. */
+  /** A resource's own policy: a queue's policy, a function's permissions, a role's trust; undefined without one. */
   ofResource(arn: string): PolicyDocument | undefined {
     this.read();
     const owner = ownerOf(arn);
@@ -63,7 +63,7 @@ export class Policies {
     return document;
   }
 
-  /** Reads them anew when more is known: what a custom resource answers may stand in them. */
+  /** Reads them again once more is known: they may contain a custom resource's response. */
   private read(): void {
     const { model, names } = this;
     if (this.readAt === names.generation) return;
@@ -90,10 +90,10 @@ export class Policies {
   }
 }
 
-/** What cannot be read, and denies something, leaves every call undecided. */
+/** An unreadable statement that denies leaves every call undecided. */
 const UNREAD_DENY: Statement = { Effect: 'Deny' };
 
-/** The resource whose policy counts: an object's is its bucket's, an index's and a stream's is its table's. */
+/** The resource whose policy counts: an object's bucket, an index's or stream's table. */
 function ownerOf(arn: string): string {
   return arn.replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/, '$1').replace(/^(arn:[^:]+:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
 }

@@ -1,8 +1,8 @@
 import type { HttpResponse } from './call';
 
 /**
- * The answer of a service with the query protocol as JSON, which these services give to whoever accepts it, as API Gateway
- * does by default: `{"SendMessageResponse":{"SendMessageResult":{"MessageId":"..."}}}`. Any other answer stays as it is.
+ * A query protocol response as JSON, which these services return to clients that accept it, as API Gateway does by
+ * default: `{"SendMessageResponse":{"SendMessageResult":{"MessageId":"..."}}}`. Other responses are returned unchanged.
  */
 export function queryAnswerAsJson(answer: HttpResponse): HttpResponse {
   const type = String(answer.headers?.['content-type'] ?? '');
@@ -20,7 +20,7 @@ export function queryAnswerAsJson(answer: HttpResponse): HttpResponse {
 
 const ELEMENT = /<([\w:]+)(?:\s[^>]*)?(?:\/>|>([\s\S]*?)<\/\1>)/g;
 
-/** XML of one service's answer as JSON: elements as fields, `member`s as a list. */
+/** A response's XML as JSON: elements as fields, `member`s as a list. */
 function valueOf(xml: string): unknown {
   const elements = [...xml.matchAll(ELEMENT)];
   if (elements.length === 0) return unescape(xml);

@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponse } from './call';
 import type { Logs } from './logs';
 
 /**
- * Tells of each request: its method and path, the status, and how long it took: `GET /orders 200 12 ms`.
- * @param source the construct path of what answers
+ * Logs each request: method and path, status, and duration: `GET /orders 200 12 ms`.
+ * @param source the construct path of the resource that answers
  */
 export function toldOf(
   logs: Logs,

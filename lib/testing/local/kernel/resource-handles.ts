@@ -2,24 +2,24 @@ import type { LocalHandles } from '../handles';
 import type { Deployed, Deployment, ResourceName } from './deployment';
 import type { HandleKind, LocalService } from './service';
 
-/** A resource with what a test gets of it. */
+/** A resource with its handle for tests. */
 export interface Handled<K extends keyof LocalHandles> {
-  /** Its construct path, or template and logical id; of one that a handler made, its name. */
+  /** Its construct path, or template and logical id; its name if a handler created it. */
   readonly displayName: string;
-  /** What a test gets of it. */
+  /** The handle. */
   readonly handle: LocalHandles[K];
 }
 
-/** What tests get of the resources of a run. */
+/** The tests' handles on a run's resources. */
 export class ResourceHandles {
-  /** @param services they give the handles */
+  /** @param services the providers of the handles */
   constructor(
     private readonly deployment: Deployment,
     private readonly services: readonly LocalService[],
   ) {}
 
   /**
-   * A resource by its name, with what a test gets of it.
+   * A resource by its name, with its handle.
    * @throws LocalRunError when there is no such resource, or several
    */
   find<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
@@ -28,7 +28,7 @@ export class ResourceHandles {
     return this.handled(kind, this.deployment.oneOf(this.resources(kind), name, kind));
   }
 
-  /** Everything of a kind, in the order of the templates; then what handlers have made. */
+  /** Everything of a kind, in template order; then what handlers have created. */
   all<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
     return [...this.resources(kind).map((resource) => this.handled(kind, resource)), ...this.made(kind)];
   }
@@ -54,7 +54,7 @@ export class ResourceHandles {
   }
 }
 
-/** Whether a name is meant by a text: whole, or its end. */
+/** Whether a text matches a name, in full or at its end. */
 function isNamed(name: string, wanted: string): boolean {
   return name === wanted || name.endsWith(`/${wanted}`);
 }

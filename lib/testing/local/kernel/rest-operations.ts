@@ -9,7 +9,7 @@ interface Route {
   readonly specific: number;
 }
 
-/** A request, read by the model of a service. */
+/** A request, parsed by a service's model. */
 export interface RestRequest {
   /** The operation: `GetSchedule`. */
   readonly operation: string;
@@ -17,7 +17,7 @@ export interface RestRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Tells which operation of a service a request is. */
+/** Finds the operation of a request. */
 export class RestOperations {
   private readonly routes: readonly Route[];
 
@@ -28,7 +28,7 @@ export class RestOperations {
       .sort((a, b) => b.specific - a.specific);
   }
 
-  /** Reads a request; undefined for one that is in no model. */
+  /** Parses a request; undefined if the model has no such operation. */
   read({ method, path, query }: HttpRequest): RestRequest | undefined {
     for (const route of this.routes) {
       if (route.method !== method || (route.query !== undefined && !query.split('&').includes(route.query))) continue;

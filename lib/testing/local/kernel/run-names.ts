@@ -4,10 +4,10 @@ import { Secret } from '../../../core/model/values';
 import type { LocalRunOptions } from '../options';
 import type { JsonRecord } from './json';
 
-/** The partition that a run stands for. */
+/** The partition that a run emulates. */
 export const PARTITION = 'aws';
 
-/** Where a run stands for AWS. */
+/** The AWS account and region that a run emulates. */
 export interface RunPlace {
   /** The region of the stacks. */
   readonly region: string;
@@ -15,7 +15,7 @@ export interface RunPlace {
   readonly account: string;
 }
 
-/** Where the stacks are deployed to: as they say, then as the user says. */
+/** Where the stacks are deployed to: as they say, otherwise as the user says. */
 export function placeOf(model: Model, options: LocalRunOptions): RunPlace {
   const environments = [...model.templates.values()].map((template) => template.environment);
   return {
@@ -24,7 +24,7 @@ export function placeOf(model: Model, options: LocalRunOptions): RunPlace {
   };
 }
 
-/** What resources are called: by the templates, and by what custom resources answer. */
+/** Names of resources, from the templates and the responses of custom resources. */
 export class RunNames {
   /** For whoever reads a template. */
   readonly names: Names;
@@ -39,7 +39,7 @@ export class RunNames {
       partition: PARTITION,
       ...(options.templateParameters && { parameters: options.templateParameters }),
       ...(options.conditions && { conditions: options.conditions }),
-      // A type that the table of names does not have still needs something to be found by.
+      // A type missing from the table of names still needs something to be found by.
       override: ({ id }, attribute, usual) =>
         answered(this.answers.get(id)?.[attribute ?? 'Ref']) ?? usual ?? (attribute === undefined ? id : undefined),
       // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
@@ -47,14 +47,14 @@ export class RunNames {
     });
   }
 
-  /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */
+  /** Sets what `Ref` and `Fn::GetAtt` give for a custom resource. */
   answer(id: string, answer: JsonRecord): void {
     this.answers.set(id, answer);
     this.names.forget();
   }
 }
 
-/** What a custom resource answers is text in a template. */
+/** In a template, a custom resource's response values are text. */
 function answered(value: unknown): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ const PREFIX = 'lintel-run-';
 /** A directory is owned as soon as it is made. */
 const OWNED_AFTER_MS = 60_000;
 
-/** Directories of one run, made when they are asked for and removed at its end. */
+/** Directories of one run, created on demand and removed at its end. */
 export class Scratch {
   private root: string | undefined;
 
@@ -31,7 +31,7 @@ function newRoot(): string {
   return root;
 }
 
-/** A run that was killed leaves its directories; the next one removes them. */
+/** Removes the directories that killed runs left behind. */
 function removeOrphans(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
     const root = path.join(tmpdir(), name);
@@ -39,7 +39,7 @@ function removeOrphans(): void {
   }
 }
 
-/** Left by a run that was killed before it wrote whose it is, or written into after it was removed. */
+/** Left by a run killed before it recorded its ownership, or recreated by a late write. */
 function isNobodys(root: string): boolean {
   try {
     const { uid, mtimeMs } = lstatSync(root);

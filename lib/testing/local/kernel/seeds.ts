@@ -4,14 +4,14 @@ import type { RunContext } from './context';
 import { LocalRunError, messageOf } from './errors';
 import { isRecord, type JsonRecord, parseJson, record } from './json';
 
-/** One call that puts something where it belongs, and where in the file it stands. */
+/** One call that stores an entry, and the entry's place in the file. */
 interface Seed {
   readonly place: string;
   readonly put: () => Promise<void> | void;
 }
 
 /**
- * Puts what a file names into tables, queues and buckets, as the tests could: streams and notifications tell of it.
+ * Puts a file's entries into tables, queues and buckets as a test would, triggering streams and notifications.
  * @throws LocalRunError when the file cannot be read, names something that is not there, or something is refused; the
  * message has all of it
  */
@@ -58,7 +58,7 @@ function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
           headers: [
             ['x-amz-target', 'DynamoDB_20120810.PutItem'],
             ['content-type', 'application/x-amz-json-1.0'],
-            // The engine wants a signature and does not verify it.
+            // The engine requires a signature but does not verify it.
             ['x-amz-date', new Date().toISOString().replace(/[-:]|\.\d+/g, '')],
             [
               'authorization',

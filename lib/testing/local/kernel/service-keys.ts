@@ -5,7 +5,7 @@ import { text } from './json';
 import type { LocalContext } from './service';
 import type { Unsupported } from './unsupported';
 
-/** Buses and log groups whose key does not admit the service that encrypts them: AWS does not make them so. */
+/** Buses and log groups whose key does not admit the service that encrypts them: AWS refuses to create them. */
 export function keysWithoutService(context: LocalContext): readonly Unsupported[] {
   return context.deployment.ofType(...Object.keys(ENCRYPTED_BY_SERVICE)).flatMap((resource) => {
     const reason = fault(context, resource, ENCRYPTED_BY_SERVICE[resource.type]!);

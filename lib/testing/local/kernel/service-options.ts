@@ -1,7 +1,7 @@
 import type { LocalRunOptions } from '../options';
 import type { ServiceOptions } from './service';
 
-/** What the user asked of the services, with what holds where nothing was asked. */
+/** The user's options for the services, with defaults. */
 export function serviceOptions(options: LocalRunOptions): ServiceOptions {
   return {
     secrets: options.secrets ?? {},

@@ -1,11 +1,11 @@
 import { type Clock, pause } from './clock';
 
-/** The longest that a timer of Node.js waits, in milliseconds. */
+/** The longest delay of a Node.js timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
-/** How often it is looked whether a handler still runs, in milliseconds. */
+/** How often to check whether a handler still runs, in milliseconds. */
 const STEP = 5;
 
-/** The time that executions see, which passes as fast as that of the services, and no faster than a handler that runs. */
+/** The time that executions see: it passes as fast as the services' time, but in real time while a handler runs. */
 export class ServiceTime {
   /** @param clock of the run */
   constructor(private readonly clock: Clock) {}
@@ -20,7 +20,7 @@ export class ServiceTime {
     return new Date(this.now()).toISOString();
   }
 
-  /** Does what takes time here that the services do not know of. */
+  /** Does work whose real duration the services must not see scaled. */
   async own<T>(work: () => Promise<T>): Promise<T> {
     this.clock.begin();
     try {
@@ -37,8 +37,8 @@ export class ServiceTime {
   }
 
   /**
-   * Waits until a time limit is over, or until the signal.
-   * @param since when the limit began; it may be set back
+   * Waits until a time limit has passed, or until the signal.
+   * @param since when the limit began; it may be reset
    */
   async limit(seconds: number, since: () => number, signal: AbortSignal): Promise<void> {
     const left = () => since() + seconds * 1000 - this.now();

@@ -2,12 +2,12 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { header, type HttpRequest } from './call';
 import { decode } from '../services/api-gateway/route-match';
 
-/** A signature of version 4, in the `Authorization` header or in the query of a presigned URL. */
+/** A Signature Version 4, in the `Authorization` header or the query of a presigned URL. */
 export interface Signature {
   readonly accessKeyId: string;
   /** The day, region, service and `aws4_request`. */
   readonly scope: string;
-  /** The service that it is for, as the SDK signs: `dynamodb`. */
+  /** The service's signing name: `dynamodb`. */
   readonly service: string;
   /** The names of the headers that are signed. */
   readonly signedHeaders: readonly string[];
@@ -15,18 +15,18 @@ export interface Signature {
   readonly date: string;
   /** In hexadecimal. */
   readonly signature: string;
-  /** The session token, where the keys are of a session. */
+  /** The session token, if the keys belong to a session. */
   readonly sessionToken?: string;
-  /** How long a presigned URL is good for, in seconds as it says; absent for a signature in the header. */
+  /** A presigned URL's validity in seconds, as written; absent for a signature in the header. */
   readonly expires?: string;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
-/** What stands for the host over HTTP/2. */
+/** The host's pseudo-header in HTTP/2. */
 export const AUTHORITY = ':authority';
 
-/** The signature of a request; undefined where it has none, or one of another kind. */
+/** The signature of a request; undefined if it has none, or a different kind. */
 export function readSignature(request: HttpRequest): Signature | undefined {
   return inHeader(request) ?? inQuery(request);
 }
@@ -59,7 +59,7 @@ function inQuery({ query }: HttpRequest): Signature | undefined {
   });
 }
 
-/** Somebody's key id, day, region and service, as a signature names them. */
+/** The key id and scope in a signature's credential. */
 export function credentialOf(credential: string): Pick<Signature, 'accessKeyId' | 'scope' | 'service'> {
   const [accessKeyId = '', ...scope] = credential.split('/');
   return { accessKeyId, scope: scope.join('/'), service: scope[2] ?? '' };
@@ -76,14 +76,14 @@ function signatureOf(
   return { ...credentialOf(credential), ...others, ...(sessionToken !== undefined && { sessionToken }) };
 }
 
-/** The moment of a date as signatures write it; not a number where it is none. */
+/** A signature's date as a timestamp; NaN if it is invalid. */
 export function momentOf(date: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /**
- * Whether a signature was made with a secret, for exactly this request. Its age is another question.
+ * Whether a signature was made with a secret, for exactly this request. Does not check its age.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function isSignedBy(request: HttpRequest, signature: Signature, secretAccessKey: string): boolean {
@@ -95,20 +95,20 @@ export function isSignedBy(request: HttpRequest, signature: Signature, secretAcc
 const signingKeys = new Map<string, Buffer>();
 const MAX_KEYS = 1000;
 
-/** The key that a secret gives for a day, region and service. It is good for a day, and made once. */
+/** The signing key for a day, region and service. It is valid for a day, and cached. */
 export function signingKey(secretAccessKey: string, scope: string): Buffer {
   const name = `${secretAccessKey} ${scope}`;
   const known = signingKeys.get(name);
   if (known) return known;
   const first = Buffer.from(`AWS4${secretAccessKey}`);
   const key = scope.split('/').reduce<Buffer>((secret, part) => hmac(secret, part), first);
-  // The scope is the client's to choose.
+  // Clients choose the scope.
   if (signingKeys.size >= MAX_KEYS) signingKeys.clear();
   signingKeys.set(name, key);
   return key;
 }
 
-/** Whether a signature in hexadecimal is the one that is expected, in a time that tells nothing about it. */
+/** Compares a hexadecimal signature with the expected one in constant time. */
 export function matches(given: string, expected: Buffer): boolean {
   const bytes = Buffer.from(given, 'hex');
   return bytes.length === expected.length && timingSafeEqual(bytes, expected);
@@ -132,7 +132,7 @@ function canonical(request: HttpRequest, { signedHeaders, service, expires }: Si
   ].join('\n');
 }
 
-/** The values of each header, as signatures have them. */
+/** The values of each header, as signed. */
 function valuesByName(headers: HttpRequest['headers']): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of headers) {
@@ -143,7 +143,7 @@ function valuesByName(headers: HttpRequest['headers']): ReadonlyMap<string, stri
   return values;
 }
 
-/** S3 signs the path as it is; every other service encodes it once more, with dots and empty segments resolved. */
+/** S3 signs the path as it is; all others normalize it and encode it once more. */
 function pathFor(service: string, path: string): string {
   if (path === '/') return path;
   const encoded = (text: string) => text.split('/').map(encode).join('/');
@@ -160,7 +160,7 @@ function pathFor(service: string, path: string): string {
   return encoded(`/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`);
 }
 
-/** Only S3 takes the sender's word for the hash of the body, and checks it by itself; every other service hashes what came. */
+/** Only S3 uses the sender's body hash, and verifies it itself; all others hash the received body. */
 function payloadOf(request: HttpRequest, service: string, presigned: boolean): string {
   if (service !== 's3') return sha256(request.body);
   const said = header(request, 'x-amz-content-sha256') ?? new Map(pairsOf(request.query)).get('X-Amz-Content-Sha256');

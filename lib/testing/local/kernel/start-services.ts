@@ -1,8 +1,8 @@
 import type { LocalService } from './service';
 
 /**
- * Starts the services: those with an API, which a custom resource may call, then what is made of its answer, then the
- * others, which may be made of that.
+ * Starts the services: those with an API, which a custom resource may call, then what depends on its response, then the
+ * others, which may depend on that.
  */
 export async function startServices(services: readonly LocalService[]): Promise<void> {
   const [first, others] = wavesOf(services);
@@ -13,13 +13,13 @@ export async function startServices(services: readonly LocalService[]): Promise<
   await Promise.all(services.map((service) => service.begin?.()));
 }
 
-/** Where nothing is made on the way, all of them start at once. */
+/** If no service provisions anything, all start at once. */
 function wavesOf(services: readonly LocalService[]): readonly [readonly LocalService[], readonly LocalService[]] {
   if (!services.some(({ provision }) => provision)) return [services, []];
   return [services.filter(({ api }) => api), services.filter(({ api }) => !api)];
 }
 
-/** All of them come to an end first: one that is still starting an engine could not be stopped. */
+/** Waits for all before it throws: one that is still starting an engine could not be stopped. */
 async function startAll(services: readonly LocalService[]): Promise<void> {
   const starts = await Promise.allSettled(services.map((service) => service.start?.()));
   const failed = starts.find((start) => start.status === 'rejected');

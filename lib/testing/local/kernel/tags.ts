@@ -6,7 +6,7 @@ import type { Deployed, Deployment } from './deployment';
 import { isRecord, type JsonRecord, record, records, text, texts } from './json';
 import type { Need } from './judge';
 
-/** Types of resources whose tags IAM reads. A bucket's are read only where its owner has turned that on. */
+/** Resource types whose tags IAM reads. A bucket's are read only if its owner has enabled that. */
 const TAGGED = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
@@ -22,15 +22,15 @@ const TAGGED = [
   'AWS::StepFunctions::StateMachine',
 ];
 
-/** The tags of resources and of the roles of callers, as conditions of policies read them. */
+/** The tags of resources and of callers' roles, as policy conditions read them. */
 export class Tags {
   private readonly readers = new WeakMap<PolicyDocument, boolean>();
 
-  /** @param deployment the resources with their tags: those that handlers write are not read */
+  /** @param deployment the resources with their tags; tags that handlers write are ignored */
   constructor(private readonly deployment: Pick<Deployment, 'model' | 'withArn' | 'ofType'>) {}
 
   /**
-   * What a request says of tags, where a policy reads any.
+   * The tag context of a request, if a policy reads any.
    * @param documents the policies that judge it
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
    */
@@ -42,14 +42,14 @@ export class Tags {
     return Object.fromEntries([
       ...(role ? this.tagsOf(role) : []).map(([name, value]) => [`aws:PrincipalTag/${name}`, value]),
       ...(owner ? this.tagsOf(owner) : []).flatMap(([name, value]) => {
-        // Few services have a key of their own for tags.
+        // Only a few services have their own tag condition key.
         const keys = ['aws', service].map((prefix) => `${prefix}:ResourceTag/${name}`);
         return keys.filter((key) => isConditionKey(key) === true).map((key) => [key, value]);
       }),
     ]);
   }
 
-  /** Its own, and those that it has of its stack. */
+  /** Its own tags, and its stack's. */
   private tagsOf({ properties, resource }: Deployed): readonly (readonly [name: string, value: string])[] {
     const { tags = {} } = this.deployment.model.templates.get(resource.template) ?? {};
     return Object.entries({ ...tags, ...Object.fromEntries(tagsIn(properties)) });
@@ -71,7 +71,7 @@ export class Tags {
 }
 
 /**
- * What a call needs, with the tags that it brings, or takes away by their names.
+ * A call's needs, with the tags that it adds, or removes by name.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
  */
 export function withRequestTags(needs: readonly Need[], input: JsonRecord): readonly Need[] {
@@ -85,14 +85,14 @@ export function withRequestTags(needs: readonly Need[], input: JsonRecord): read
   );
 }
 
-/** Whose tags count: of an index or a stream the table's, of a version or an alias the function's. */
+/** The resource whose tags count: an index's or stream's table, a version's or alias's function. */
 function ownerOf(arn: string): string {
   return arn
     .replace(/^(arn:[^:]+:dynamodb:[^/]*:table\/[^/]+)\/.*$/, '$1')
     .replace(/^(arn:[^:]+:lambda:[^:]*:\d*:function:[^:]+):.*$/, '$1');
 }
 
-/** A list of names and values, or a map; of a table with replicas, those of the first. */
+/** Tags from a list or a map; for a table with replicas, those of the first. */
 function tagsIn(properties: Deployed['properties']): readonly (readonly [name: string, value: string])[] {
   return pairsIn(properties.Tags ?? record(records(properties.Replicas)[0]).Tags);
 }

@@ -9,7 +9,7 @@ import type { TokenIssuers } from './service';
 const KEY_ID = 'local-run';
 const HOUR = 3600;
 
-/** Where the keys of token issuers come from, and tokens of this run's own. */
+/** The keys of token issuers, and this run's own tokens. */
 export class Tokens {
   private readonly fetched = new Map<string, Promise<readonly JsonRecord[]>>();
   private pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;

@@ -3,20 +3,20 @@ import type { Deployed } from './deployment';
 import { text } from './json';
 import { parseArn } from '../../../core/arn';
 
-/** What a service acts for: a resource of the templates, or one that a handler made. */
+/** The resource that a service acts for: from the templates, or created by a handler. */
 export type Acting = Pick<Deployed, 'arn' | 'arnHere' | 'properties'>;
 
-/** What a service says of itself when it assumes a role. */
+/** What a service sends when it assumes a role. */
 interface Assumption {
-  /** The ARN that it gives as its source; undefined where it says nothing of itself. */
+  /** The ARN that it sends as its source; undefined if it sends none. */
   readonly source: (acting: Acting | undefined) => string | undefined;
-  /** Where this is said, or was seen. */
+  /** Where this is documented, or was observed. */
   readonly see: string;
 }
 
 const itself: Assumption['source'] = (acting) => acting?.arn;
 
-/** The services of which it is known what they send. Of others it is not guessed. */
+/** Services known to send these. For others, nothing is guessed. */
 const ASSUMPTIONS: Readonly<Record<string, Assumption>> = {
   'scheduler.amazonaws.com': {
     source: (schedule) =>
@@ -35,7 +35,7 @@ const ASSUMPTIONS: Readonly<Record<string, Assumption>> = {
     source: itself,
     see: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
-  // Seen, not documented: a role of an integration with a condition on `aws:SourceAccount` cannot be assumed.
+  // Observed, not documented: an integration's role with a condition on `aws:SourceAccount` cannot be assumed.
   'apigateway.amazonaws.com': {
     source: () => undefined,
     see: 'https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479',
@@ -71,7 +71,7 @@ export function whyNotTrusted(role: string, trust: PolicyDocument, assuming: Ass
   }
 }
 
-/** Whether a service may certainly not assume a role: whatever it sends, where that is not known. */
+/** Whether a service certainly may not assume a role: whatever it sends, if that is unknown. */
 export function isRefused(role: string, trust: PolicyDocument, assuming: Assuming): boolean {
   return judged(role, trust, assuming).verdict === 'denied';
 }

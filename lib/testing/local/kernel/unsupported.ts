@@ -1,6 +1,6 @@
-/** Something in the templates that the local run does not run. */
+/** Something in the templates that the local run does not support. */
 export interface Unsupported {
-  /** Its construct path, or template and logical id; a CloudFormation type where it stands for several resources. */
+  /** Its construct path, or template and logical id; a CloudFormation type for several resources at once. */
   readonly resource: string;
   /** Its CloudFormation type. */
   readonly type: string;
@@ -8,7 +8,7 @@ export interface Unsupported {
   readonly reason: string;
 }
 
-/** Types that need no running: what they set is either enforced by another part or has no effect on a machine. */
+/** Types that need not run: what they set is enforced elsewhere, or has no effect locally. */
 export const INERT = [
   'AWS::CDK::Metadata',
   'AWS::IAM::Role',

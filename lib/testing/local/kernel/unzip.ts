@@ -7,8 +7,8 @@ const DIRECTORY_ENTRY = 0x02014b50;
 const DEFLATED = 8;
 
 /**
- * Writes the files of a zip archive below a directory. Deployment packages have neither encryption nor several disks.
- * @throws Error when the bytes are no zip archive, or a name in it leads out of the directory
+ * Extracts a zip archive into a directory. Deployment packages use neither encryption nor multiple disks.
+ * @throws Error when the bytes are not a zip archive, or an entry points outside the directory
  */
 export function unzip(archive: Buffer, directory: string): void {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));

@@ -1,5 +1,5 @@
 /**
- * The module that Lambda adds to inline code which asks for it: it answers a custom resource.
+ * The module that Lambda adds to inline code that requires it: it sends a custom resource's response.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-lambda-function-code-cfnresponsemodule.html
  */
 export const CFN_RESPONSE = `'use strict';

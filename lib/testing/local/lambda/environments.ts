@@ -24,20 +24,20 @@ import { memoryOf, timeoutOf, variablesOf } from './variables';
 
 const A_DAY = 24 * 60 * 60;
 
-/** Whose environment is made. */
+/** The owner of a new environment. */
 export interface EnvironmentOwner {
   readonly deployed: Deployed;
   /** `$LATEST` or a number. */
   readonly version: string;
-  /** What its calls are signed with. */
+  /** Signs its calls. */
   readonly credentials: SigningKeys;
   /** Takes what is written to the log. */
   readonly log: (text: string, requestId: string | undefined) => void;
 }
 
-/** Makes the execution environments of a run, and ends what they share. */
+/** Creates a run's execution environments, and ends what they share. */
 export class Environments {
-  /** The packages of the AWS SDK that handlers find. */
+  /** The AWS SDK packages available to handlers. */
   readonly provided = sdkPackages();
   private readonly watchdog = new Watchdog(() => this.context.scratch('.'));
   private readonly memoryWatch = new MemoryWatch();
@@ -62,14 +62,14 @@ export class Environments {
     this.processes.prepare();
   }
 
-  /** The port where a function waits for a debugger; undefined where it does not. */
+  /** The port where a function waits for a debugger; undefined without one. */
   inspectAt(fn: Deployed): number | undefined {
     return this.context.inspect.get(fn.resource.id);
   }
 
   /**
    * An environment for a function; its process starts with the first invocation.
-   * @throws LocalRunError when its code is not there
+   * @throws LocalRunError when its code is missing
    */
   async make({ deployed, version, credentials, log }: EnvironmentOwner): Promise<ExecutionEnvironment> {
     const { deployment, assets, scratch, whyRefused } = this.context;
@@ -90,7 +90,7 @@ export class Environments {
     });
   }
 
-  /** What was copied of code is out of date: environments from now on get it anew. */
+  /** Copies of the code are out of date: new environments get fresh ones. */
   forgetFiles(): void {
     this.files.clear();
   }
@@ -99,11 +99,11 @@ export class Environments {
     for (const one of this.inspected.values()) one.kill();
     this.processes.stop();
     this.watchdog.stop();
-    // What is being copied is copied before its directory is removed.
+    // Copies in progress finish before their directory is removed.
     await Promise.allSettled([...this.copying]);
   }
 
-  /** Somebody who looks at a handler has all the time in the world. */
+  /** A function under a debugger has no time limit. */
   private limits(fn: Deployed, version: string): { readonly timeout: number; readonly initLimit: number } {
     if (this.inspectAt(fn) !== undefined) return { timeout: A_DAY, initLimit: A_DAY };
     return { timeout: timeoutOf(fn), initLimit: initLimitOf(fn, version, this.context.deployment) };
@@ -150,7 +150,7 @@ export class Environments {
   private command(fn: Deployed, variables: Record<string, string>) {
     const { extraRoots, runtime } = this.context.hosts;
     const trusted = { ...(extraRoots !== undefined && { NODE_EXTRA_CA_CERTS: extraRoots }), ...variables };
-    // What Lambda itself has there is named by its own path.
+    // Lambda's own files there keep their own paths.
     if (runtime !== undefined)
       trusted.NODE_EXTRA_CA_CERTS = trusted.NODE_EXTRA_CA_CERTS?.replace('/var/runtime', runtime) ?? '';
     return nodeCommand({
@@ -173,7 +173,7 @@ export class Environments {
     return variablesOf(fn, { ...places, region: fn.region, version, credentials, endpoint: endpoint(), rewrite });
   }
 
-  /** The variables that count when the process starts, before the others are known. */
+  /** The variables that matter at process start, before the others are known. */
   private options(fn: Deployed): Record<string, string> {
     const nowhere = { task: '', opt: '' };
     return this.variables(fn, '', { accessKeyId: '', secretAccessKey: '' }, nowhere, '');
@@ -185,7 +185,7 @@ export class Environments {
     const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0, inspected]);
     let files = this.files.get(key);
     if (!files) {
-      // A layer that is not available may hold anything that the project has as well.
+      // An unavailable layer may contain any package that the project has.
       const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
       const provided = new Map([...open, ...this.provided]);
       const root = this.context.scratch(`functions/${++this.folders}`);
@@ -199,7 +199,7 @@ export class Environments {
     return files;
   }
 
-  /** Directories that lie where Lambda has others, but are meant as they are: this run's, and the SDK's. */
+  /** Directories that lie where Lambda has others but are never mapped: this run's, and the SDK's. */
   private realPlaces(): readonly string[] {
     const modules = [...this.provided.values()].map(
       (folder) => /^.*?\/node_modules(?=\/)/.exec(realpathSync(folder))?.[0],

@@ -7,8 +7,8 @@ import { refusedSettings } from './settings';
 const SERVICE = 'lambda.amazonaws.com';
 
 /**
- * Why Lambda would refuse to create a function: it does not take its settings, or cannot assume the role. Of a role in no
- * template nothing is known.
+ * Why Lambda would refuse to create a function: invalid settings, or a role that it cannot assume. Nothing is known
+ * about a role outside the templates.
  */
 export function whyNotCreated(fn: Deployed, deployment: Deployment, policies: Policies): string | undefined {
   const settings = refusedSettings(fn);

@@ -14,11 +14,11 @@ export interface FunctionCode {
   readonly taskRoot: string;
   /** The directories of those layers that are assets of the assembly. */
   readonly layers: readonly string[];
-  /** ARNs of layers that are not: AWS's own, and other accounts'. */
+  /** ARNs of all other layers: AWS's own, and other accounts'. */
   readonly foreignLayers: readonly string[];
 }
 
-/** Why a function cannot run here; undefined when it can. Archives of Node.js functions are not unpacked for that. */
+/** Why a function cannot run here; undefined when it can. Does not unpack archives of Node.js functions. */
 export function whyNotRunnable(
   fn: Deployed,
   deployment: Deployment,
@@ -41,7 +41,7 @@ export function whyNotRunnable(
   }
 }
 
-/** Why nothing here runs such a function, whatever its code is. */
+/** Why such a function cannot run here, whatever its code. */
 function whyUnknown({ properties }: Deployed): string | undefined {
   if (properties.PackageType === 'Image' || record(properties.Code).ImageUri !== undefined) {
     return 'it is a container image; only functions with zip or inline code run here';
@@ -52,7 +52,7 @@ function whyUnknown({ properties }: Deployed): string | undefined {
 }
 
 /**
- * Brings a function's code on disk.
+ * Puts a function's code on disk.
  * @param scratch gives a directory for inline code
  * @throws LocalRunError when it cannot run here, or its asset is missing
  */
@@ -67,7 +67,7 @@ export function codeOf(
   return foundCode(fn, deployment, assets, scratch);
 }
 
-/** @throws LocalRunError when the code of a function, or that of a layer, is not there */
+/** @throws LocalRunError when the code of a function or of a layer is missing */
 function checkCode(fn: Deployed, deployment: Deployment, assets: Assets): void {
   const layers = texts(fn.properties.Layers).map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
   for (const layer of layers) if (layer) placeOf(layer, 'Content', deployment, assets);
@@ -97,7 +97,7 @@ function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch:
   if (inline === undefined) return filesOf(fn, 'Code', deployment, assets);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
   const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
-  // Once: another environment may be reading it just now.
+  // Only once: another environment may be reading it.
   if (!existsSync(file)) {
     if (/['"]cfn-response['"]/.test(inline)) writeFileSync(path.join(directory, 'cfn-response.js'), CFN_RESPONSE);
     writeFileSync(file, inline);
@@ -105,7 +105,7 @@ function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch:
   return directory;
 }
 
-/** The directory of code: an asset of the assembly, or in a template that is not packaged, a place beside it. */
+/** The directory of the code: an asset of the assembly or, for an unpackaged template, a path beside it. */
 function filesOf(owner: Deployed, property: string, deployment: Deployment, assets: Assets): string {
   const { beside, key } = placeOf(owner, property, deployment, assets);
   return beside === undefined ? assets.directory(key, owner.displayName) : assets.beside(beside, owner.displayName);

@@ -10,12 +10,12 @@ export interface ErrorPayload {
   readonly stackTrace?: unknown;
 }
 
-/** Whether an error is the sandbox's, of a process that it ended or that ended by itself; no runtime wrote it to the log. */
+/** Whether an error is the sandbox's: it ended the process, or the process exited; no runtime logged it. */
 export function isOfSandbox({ errorType }: ErrorPayload): boolean {
   return /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory|InvalidEntrypoint)$)/.test(errorType);
 }
 
-/** The type of the error of a function that only this run cannot run: on AWS it may well succeed. */
+/** The error type for a function that cannot run locally: on AWS it may well succeed. */
 export const CANNOT_RUN = 'LocalRun.CannotRun';
 
 /** A handler failed, timed out, or did not load. Lambda answers 200 with `FunctionError: Unhandled`. */

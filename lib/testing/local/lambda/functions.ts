@@ -32,33 +32,33 @@ export interface FunctionsContext {
   /** The code of the functions. */
   readonly assets: Assets;
   readonly logs: Logs;
-  /** Told when handlers begin and end. */
+  /** Notified when handlers begin and end. */
   readonly clock: Clock;
-  /** What their requests are signed with. */
+  /** Sign their requests. */
   readonly keys: Keys;
   readonly account: string;
   readonly partition: string;
   /** Where their SDK finds AWS. */
   readonly endpoint: () => string;
   readonly scratch: (name: string) => string;
-  /** Servers that they know by the names that these have on AWS. */
+  /** Servers that they reach by their AWS host names. */
   readonly hosts: Hosts;
-  /** Replaces addresses of AWS in variables by those of this run. */
+  /** Replaces AWS addresses in variables with those of this run. */
   readonly rewrite: (value: string) => string;
   /** How many environments of one function run at once. */
   readonly maxEnvironments: number;
-  /** Why a function would not be made on AWS, though its code could run; undefined where it would. */
+  /** Why AWS would not create a function although its code could run; undefined if it would. */
   readonly whyRefused: (fn: Deployed) => string | undefined;
-  /** Functions that wait for a debugger, and where, by the id of the resource. */
+  /** Debugger ports of the functions that wait for one, by resource id. */
   readonly inspect: ReadonlyMap<string, number>;
 }
 
-/** What somebody names when they call a function: the function, and which version of it. */
+/** What a call to a function names: the function, and its version. */
 export interface FunctionTarget {
   readonly function: LambdaFunction;
   /** `$LATEST` or the number of a version. */
   readonly version: string;
-  /** The alias or version as it was named; absent where the function itself was. */
+  /** The alias or version as named in the call; absent for an unqualified one. */
   readonly qualifier?: string;
   /** The ARN that was called, with the qualifier. */
   readonly arn: string;
@@ -71,7 +71,7 @@ export class Functions {
   /** Their callers, by access key. */
   readonly callers: ReadonlyMap<string, SigningCaller>;
   private readonly environments: Environments;
-  /** What is done in place of an invocation of a durable function: an execution is begun, and its end awaited. */
+  /** Replaces the invocation of a durable function: starts an execution and waits for its end. */
   durable?: (target: FunctionTarget, event: string) => Promise<Outcome>;
 
   /** @param context what they need */
@@ -126,7 +126,7 @@ export class Functions {
       : { function: fn, version, qualifier: named, arn: `${fn.deployed.arn}:${named}` };
   }
 
-  /** The version of a function that was published last; `$LATEST` where none was. */
+  /** The latest published version of a function; `$LATEST` if there is none. */
   published(fn: LambdaFunction): FunctionTarget {
     const own = ({ properties }: Deployed) =>
       [fn.deployed.ref, fn.deployed.arn].includes(text(properties.FunctionName) ?? '');
@@ -144,9 +144,9 @@ export class Functions {
   }
 
   /**
-   * Runs a function and gives what it answers while it answers. Never throws for what the handler does; see the outcome.
-   * @param options.raw whether the metadata of an HTTP response stay in the body, as Lambda's own API has them
-   * @throws ThrottledError when as many invocations run as are reserved
+   * Runs a function and streams its answer. Never throws for what the handler does; see the outcome.
+   * @param options.raw whether the metadata of an HTTP response stays in the body, as in Lambda's own API
+   * @throws ThrottledError when all reserved concurrency is in use
    */
   async invokeStreaming(
     target: FunctionTarget,
@@ -162,7 +162,7 @@ export class Functions {
     return response.head;
   }
 
-  /** The directory of a function's code; undefined where it cannot run here. */
+  /** The directory of a function's code; undefined if it cannot run here. */
   codeDirectory({ deployed }: LambdaFunction): string | undefined {
     const { deployment, assets, scratch } = this.context;
     if (whyNotRunnable(deployed, deployment, assets, scratch) !== undefined) return undefined;
@@ -174,7 +174,7 @@ export class Functions {
     }
   }
 
-  /** New environments of a function take the code that a directory holds now; what runs ends on what it began with. */
+  /** New environments of a function use a directory's current code; running invocations finish on the old. */
   updateCode(fn: LambdaFunction, directory: string): void {
     this.context.assets.replace(fn.deployed.resource.id, directory);
     this.environments.forgetFiles();
@@ -187,12 +187,12 @@ export class Functions {
     return this.context.whyRefused(deployed) ?? whyNotRunnable(deployed, deployment, assets, scratch);
   }
 
-  /** Folders of packages above those of the functions, where on Lambda there is nothing. */
+  /** Package folders above those of the functions; on Lambda, there are none. */
   modulesAbove(): readonly string[] {
     return this.all.length > 0 ? modulesAbove(this.context.scratch('.')) : [];
   }
 
-  /** What is said of files that name directories of Lambda where they cannot be led to the environment's own. */
+  /** Reports files that name Lambda's directories where those cannot be redirected to the environment's. */
   literalPaths({ deployed }: LambdaFunction): readonly string[] {
     const { deployment, assets, scratch } = this.context;
     return kindOf(runtimeOf(deployed)) ? literalPaths(codeOf(deployed, deployment, assets, scratch).taskRoot) : [];
@@ -247,7 +247,7 @@ function callerOf(fn: Deployed, { deployment, policies, partition, ...context }:
     ...context.keys.session(fn.resource.id),
     name: fn.displayName,
     arn: `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${fn.name}`,
-    // They may be made of what a custom resource answers.
+    // They may depend on a custom resource's response.
     get policies() {
       return role ? policies.ofRole(role.resource) : { identity: [] };
     },

@@ -6,7 +6,7 @@ const ON_DEMAND_SECONDS = 10;
 const AHEAD_SECONDS = 130;
 
 /**
- * How long the code outside the handler may take, in seconds, before Lambda starts it again: where it runs ahead of
+ * How long the code outside the handler may take, in seconds, before Lambda restarts it; where it runs ahead of
  * invocations, the function's timeout if that is longer.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */

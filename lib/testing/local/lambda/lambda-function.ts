@@ -24,7 +24,7 @@ export interface InvokeOptions {
   readonly traceId?: string;
   /** The client context, as JSON. */
   readonly clientContext?: string;
-  /** Takes the answer while it is made, where the handler streams it. */
+  /** Receives the answer while it is written, if the handler streams it. */
   readonly sink?: ResponseSink;
 }
 
@@ -46,13 +46,13 @@ export interface FunctionParts {
   /** Who its calls are signed by. */
   readonly caller: SigningCaller;
   readonly logs: Logs;
-  /** Told when a handler begins and ends. */
+  /** Notified when a handler begins and ends. */
   readonly clock: Clock;
   /** How many environments run at once; more invocations wait. */
   readonly maxEnvironments: number;
 }
 
-/** Lambda adds this many bytes to the limit of a payload when it judges an answer. */
+/** Lambda adds this many bytes to the payload limit when it checks an answer. */
 const OVERHEAD = 100;
 const MAX_RESPONSE = lambda.synchronousPayload.value + OVERHEAD;
 
@@ -61,7 +61,7 @@ interface Slot {
   environment?: ExecutionEnvironment;
   readonly version: string;
   busy: boolean;
-  /** Its code was changed since: it ends with the invocation that it serves. */
+  /** Its code has changed since: it ends with its current invocation. */
   outdated?: true;
 }
 
@@ -107,7 +107,7 @@ export class LambdaFunction {
 
   /**
    * Runs the handler once.
-   * @throws ThrottledError when as many invocations run as are reserved
+   * @throws ThrottledError when all reserved concurrency is in use
    */
   async invoke(event: string, options: InvokeOptions = {}): Promise<Outcome> {
     if (this.reserved !== undefined && this.running >= this.reserved) {
@@ -122,12 +122,12 @@ export class LambdaFunction {
     return outcome;
   }
 
-  /** The last failure was the run's own doing. */
+  /** Stops counting the last failure: the run itself caused it. */
   forgive(): void {
     this.failed--;
   }
 
-  /** Its code was changed: environments at rest end now, the others with the invocations that they serve. */
+  /** Its code has changed: idle environments end now, the others after their current invocations. */
   renew(): void {
     for (const slot of [...this.slots]) {
       if (slot.busy) slot.outdated = true;
@@ -179,7 +179,7 @@ export class LambdaFunction {
     return free;
   }
 
-  /** A free environment of a version; a new one while there may be more, else the next that becomes free. */
+  /** A free environment of a version; a new one up to the limit, otherwise the next one to become free. */
   private async slot(version: string): Promise<Slot> {
     for (;;) {
       if (this.stopped) {
@@ -227,7 +227,7 @@ export class LambdaFunction {
     return this.parts.environments.make({ deployed, version, credentials, log });
   }
 
-  /** A function whose code is not there fails when it is called, and says why. */
+  /** A function whose code is missing fails when called, with the reason. */
   private async orFailure<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -241,13 +241,13 @@ export class LambdaFunction {
     return new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
   }
 
-  /** Lines of Lambda's own, where anybody listens. */
+  /** Writes Lambda's own lines, if there is a listener. */
   private tell(requestId: string, lines: () => readonly string[]): void {
     const { logs } = this.parts;
     if (logs.isHeard) for (const line of lines()) logs.tell(this.deployed.displayName, line, requestId);
   }
 
-  /** What the handler's own runtime did not write to the log: how the platform ended it, or why nothing was run. */
+  /** Logs what the handler's runtime did not: how the platform ended it, or why nothing ran. */
   private tellFailure({ payload, message }: FunctionError, requestId: string): void {
     const { displayName } = this.deployed;
     const ours = isOfSandbox(payload) || /^(LocalRun|Function)\./.test(payload.errorType);
@@ -264,7 +264,7 @@ function checkedSize(name: string, payload: Buffer): { payload: Buffer } {
   throw new FunctionError(name, error);
 }
 
-/** A trace that nobody samples, so that tracing libraries send nothing. */
+/** An unsampled trace, so that tracing libraries send nothing. */
 function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
   const [root, parent] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''));

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /**
- * The lines that Lambda itself writes to a function's log, in text or JSON as the template says.
+ * The lines that Lambda itself writes to a function's log, as text or JSON as the template says.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
  */
 export class PlatformLog {
@@ -75,7 +75,7 @@ function statusOf(errorType: string): readonly string[] {
   return errorType === 'Sandbox.Timedout' ? ['Status: timeout'] : ['Status: error', `Error Type: ${errorType}`];
 }
 
-/** The start is billed as well. */
+/** Initialization is billed as well. */
 function billed({ duration, init = 0 }: Usage): number {
   return Math.ceil(duration + init);
 }

@@ -3,14 +3,14 @@ import type { Range } from '../../../core/facts/fact';
 import type { Deployed } from '../kernel/deployment';
 import { isRecord, list, number, record, text } from '../kernel/json';
 
-/** Numbers of a function's configuration, by their path. */
+/** Ranges of a function's numeric settings, by path. */
 const RANGES: readonly (readonly [path: string, range: Range])[] = [
   ['Timeout', lambda.functionTimeout.value],
   ['MemorySize', lambda.functionMemory.value],
   ['EphemeralStorage.Size', lambda.ephemeralStorage.value],
 ];
 
-/** What Lambda would refuse of a function's settings when it creates it; undefined where it takes them. */
+/** Which of a function's settings Lambda would refuse at creation; undefined if it accepts them. */
 export function refusedSettings({ properties }: Deployed): string | undefined {
   const reasons = [...ofNumbers(properties), ...ofVariables(record(record(properties.Environment).Variables))];
   return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;

@@ -3,20 +3,20 @@ import type { ResponseSink } from './environment/execution-environment';
 import type { FunctionError } from './function-errors';
 import type { Outcome } from './lambda-function';
 
-/** A response that can be read while the handler makes it. */
+/** A response that can be read while the handler writes it. */
 export interface StreamedOutcome {
   /** The id of the request. */
   readonly requestId: string;
   readonly version: string;
-  /** Whether the handler streams; a handler that does not gives its whole answer as the body. */
+  /** Whether the handler streams; otherwise the body is its whole answer. */
   readonly streamed: boolean;
   /** As the handler set it; `application/json` for one that does not stream. */
   readonly contentType: string;
-  /** What `HttpResponseStream.from` was given: status, headers, cookies. Absent where the handler did not use it. */
+  /** What the handler passed to `HttpResponseStream.from`: status, headers, cookies. Absent if it did not use that. */
   readonly metadata?: JsonRecord;
   /** Set when the handler failed before it wrote anything. */
   readonly error?: FunctionError;
-  /** What it writes, without the metadata; throws a FunctionError when the handler fails under way. */
+  /** What it writes, without the metadata; throws a FunctionError when the handler fails midway. */
   readonly body: AsyncIterable<Buffer>;
 }
 
@@ -29,7 +29,7 @@ interface Settle {
   readonly reject: (error: unknown) => void;
 }
 
-/** Takes a response from an execution environment, and gives it to a reader at the reader's pace. */
+/** Takes a response from an execution environment and passes it on at the reader's pace. */
 export class StreamedResponse implements ResponseSink {
   /** Resolves when it is known how the response begins. */
   readonly head: Promise<StreamedOutcome>;
@@ -44,7 +44,7 @@ export class StreamedResponse implements ResponseSink {
 
   /**
    * @param invocation whose response it is
-   * @param raw whether metadata stay in the body
+   * @param raw whether metadata stays in the body
    */
   constructor(
     private readonly invocation: Pick<StreamedOutcome, 'requestId' | 'version'>,
@@ -71,7 +71,7 @@ export class StreamedResponse implements ResponseSink {
     this.ended = true;
     this.error = error;
     if (!this.streamed && !error) this.push(payload);
-    // Metadata that never ended are no metadata.
+    // Metadata without its terminator counts as body.
     if (this.prelude && this.prelude.length > 0) this.push(this.prelude);
     this.begin(undefined, error);
     this.waiting?.wake();

@@ -14,11 +14,11 @@ import { isRecord, parseJson, text, texts } from '../kernel/json';
 import { importsPlaces } from './node/imported-places';
 import { ORIGIN, sourceFile } from './traces';
 
-/** The directories that stand for those of Lambda. */
+/** The local directories in place of Lambda's. */
 export interface TaskFiles {
-  /** Stands for /var/task: a copy of the function's code, with nothing of the developer's project above it. */
+  /** In place of /var/task: a copy of the function's code, outside the developer's project. */
   readonly task: string;
-  /** Stands for /opt: the layers, laid over one another. */
+  /** In place of /opt: the layers, merged in order. */
   readonly opt: string;
   /** Whether a module of them imports another by its path on Lambda. */
   readonly imports: boolean;
@@ -32,13 +32,13 @@ export interface TaskSources {
   readonly layers: readonly string[];
   /** Of its runtime: 22. */
   readonly major: number;
-  /** Packages that the runtime brings, and where they are. */
+  /** Packages that the runtime includes, and where they are. */
   readonly provided: ReadonlyMap<string, string>;
 }
 
 /**
- * Lays a function's files out as Lambda does. Beside the task there is a `node_modules` that leads to the packages of the
- * layers and of the runtime, in the order of Lambda's NODE_PATH: `require` and `import` both find it by climbing.
+ * Lays a function's files out as Lambda does. A `node_modules` beside the task links to the packages of the layers and
+ * the runtime, in the order of Lambda's NODE_PATH: `require` and `import` both find it in their upward search.
  * @param root an empty directory
  */
 export async function layOut(root: string, { code, layers, major, provided }: TaskSources): Promise<TaskFiles> {
@@ -48,7 +48,7 @@ export async function layOut(root: string, { code, layers, major, provided }: Ta
   const options = { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE };
   for (const layer of layers) await cp(layer, opt, { ...options, force: true });
   await cp(code, task, options);
-  // Node looks above the task for what kind of modules it holds; on Lambda, nothing is there.
+  // Node searches upwards from the task for its module type; on Lambda, there is nothing above.
   writeFileSync(path.join(root, 'package.json'), '{}');
   writeFileSync(path.join(root, ORIGIN), JSON.stringify({ code }));
   linkModules(path.join(root, 'node_modules'), [
@@ -59,7 +59,7 @@ export async function layOut(root: string, { code, layers, major, provided }: Ta
   return { task, opt, imports: major > 0 && (await importsPlaces([task, opt])) };
 }
 
-/** Makes the source maps of copied code lead to the sources, which a debugger looks for beside the copy. */
+/** Points the source maps of copied code to the sources, which a debugger would look for beside the copy. */
 export function leadToSources({ task }: Pick<TaskFiles, 'task'>, code: string): void {
   for (const entry of readdirSync(task, { recursive: true, encoding: 'utf8' })) {
     if (!entry.endsWith('.map') || entry.includes('node_modules')) continue;
@@ -79,7 +79,7 @@ export function modulesAbove(folder: string): readonly string[] {
   return above === path.dirname(above) ? found : [...found, ...modulesAbove(above)];
 }
 
-/** Where `require` looks for what is beside no module: as on Lambda, where the function's variables do not say otherwise. */
+/** Where `require` looks last: as on Lambda, unless the function's variables say otherwise. */
 export function nodePath({ task, opt }: Pick<TaskFiles, 'task' | 'opt'>, major: number): string {
   const layers = [path.join(opt, 'nodejs', `node${major}`, 'node_modules'), path.join(opt, 'nodejs', 'node_modules')];
   return [...layers, path.join(path.dirname(task), 'node_modules'), task].join(path.delimiter);

@@ -11,8 +11,8 @@ const FRAME = /^(\s*at .*?\(?)(?:file:\/\/)?(\/[^():]+):(\d+):(\d+)(\)?)$/;
 const OURS = path.join(__dirname, 'node') + path.sep;
 
 /**
- * A stack trace for a reader: without frames of the run, files as they lie in the cloud assembly or, where there is a
- * source map, in the project.
+ * A readable stack trace: without the run's own frames, with paths in the cloud assembly or, if there is a source map,
+ * in the project.
  */
 export function readableTrace(lines: readonly string[]): readonly string[] {
   return lines.map(readableFrame).filter((line) => line !== undefined);
@@ -47,8 +47,8 @@ function sourceOf(file: string, row: number, column: number) {
 }
 
 /**
- * The file that a source map means. Paths in it are relative to where the bundle was made, which is not where its asset is:
- * a file that is not there is looked for below the working directory and its parents.
+ * The file that a source map refers to. Its paths are relative to where the bundle was built, not to its asset: a
+ * missing file is looked up below the working directory and its parents.
  * @param base the folder of the asset's file
  */
 export function sourceFile(source: string, base: string): string {

@@ -19,19 +19,19 @@ export interface VariablesContext {
   /** The region it is deployed to. */
   readonly region: string;
   readonly version: string;
-  /** What its calls are signed with. */
+  /** Signs its calls. */
   readonly credentials: SigningKeys;
   /** Where the SDK finds AWS. */
   readonly endpoint: string;
-  /** A directory without files, as its home. */
+  /** An empty directory, as its home. */
   readonly home: string;
-  /** Replaces addresses of AWS by those of this run. */
+  /** Replaces AWS addresses with those of this run. */
   readonly rewrite: (value: string) => string;
 }
 
 /**
- * The environment of a function: what Lambda sets, and what the template says. Nothing of the environment of this
- * process is in it, so neither the developer's credentials nor their configuration reach a handler.
+ * The environment of a function: what Lambda sets, and what the template says. Nothing is inherited from this process,
+ * so neither the developer's credentials nor their configuration reach a handler.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function variablesOf(fn: Deployed, context: VariablesContext): Record<string, string> {

@@ -8,21 +8,21 @@ export interface EnvironmentParts {
   readonly functionName: string;
   /** Starts the process that runs the code. */
   readonly start: StartRuntime;
-  /** The directory that stands for /tmp, which outlives the process. */
+  /** The directory in place of /tmp, which outlives the process. */
   readonly tmp: string;
   /** In MB. */
   readonly memory: number;
   /** In seconds. */
   readonly timeout: number;
-  /** How long the code outside the handler may take, in seconds, before it is started again. */
+  /** How long the code outside the handler may take, in seconds, before it is restarted. */
   readonly initLimit: number;
-  /** Looks after the memory of the process. */
+  /** Watches the memory of the process. */
   readonly memoryWatch: MemoryWatch;
   /** Takes what is written to the log. */
   readonly log: (text: string, requestId: string | undefined) => void;
 }
 
-/** Takes an answer while it is made. */
+/** Receives an answer while it is written. */
 export interface ResponseSink {
   /** The handler begins to answer. */
   start(contentType: string): void;
@@ -42,9 +42,9 @@ export interface Answer {
 export interface Usage {
   /** Of the handler, in milliseconds. */
   readonly duration: number;
-  /** Of the start that came before it, in milliseconds; undefined in an environment that was used before. */
+  /** Of the initialization before it, in milliseconds; undefined in a warm environment. */
   readonly init?: number;
-  /** The most memory that was held, in MB; undefined where nobody saw it. */
+  /** Peak memory, in MB; undefined if it was not measured. */
   readonly memory?: number;
 }
 
@@ -65,8 +65,8 @@ const OUT_OF_MEMORY: ErrorPayload = {
 const STOPPED: ErrorPayload = { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' };
 
 /**
- * One execution environment: it serves one invocation at a time. Its process ends with an error that nobody caught, with
- * a timeout and when it holds too much memory; the environment goes on, with the same /tmp, and starts another.
+ * One execution environment: it serves one invocation at a time. Its process ends on an uncaught error, on a timeout
+ * and when it exceeds its memory; the environment, with the same /tmp, then starts another.
  */
 export class ExecutionEnvironment {
   private runtime: Runtime | undefined;
@@ -93,7 +93,7 @@ export class ExecutionEnvironment {
 
   /**
    * Runs one invocation.
-   * @param sink takes the answer while it is made, where the handler streams it
+   * @param sink receives the answer while it is written, if the handler streams it
    * @throws FunctionError when the handler fails, times out or did not load
    */
   async invoke(invocation: Omit<Invocation, 'deadline'>, sink?: ResponseSink): Promise<Answer> {
@@ -104,7 +104,7 @@ export class ExecutionEnvironment {
     const deadline = Date.now() + this.parts.timeout * 1000;
     const begun = performance.now();
     try {
-      // After a reset, or a start that failed, the next start is part of the invocation and of its time.
+      // After a reset or a failed start, the next start counts towards the invocation's time.
       if (!this.runtime) await this.start(deadline);
       return await this.hand({ ...invocation, deadline }, sink);
     } catch (error) {
@@ -123,12 +123,12 @@ export class ExecutionEnvironment {
     };
   }
 
-  /** Whether an invocation goes on: a streaming handler may do so after its answer has ended. */
+  /** Whether an invocation is running: a streaming handler may continue after its answer has ended. */
   get isBusy(): boolean {
     return this.pending !== undefined && this.runtime !== undefined;
   }
 
-  /** Tells when it can take another invocation: at once, or when this one has ended. */
+  /** Calls back when it can take another invocation: at once, or when this one has ended. */
   whenFree(tell: () => void): void {
     if (this.isBusy) this.released = tell;
     else tell();
@@ -139,7 +139,7 @@ export class ExecutionEnvironment {
     this.fail(STOPPED);
   }
 
-  /** The start that does not count within the invocation's time. When it fails, it is repeated, and then it counts. */
+  /** The first start, outside the invocation's time. If it fails, it is repeated, and the repeat counts. */
   private async firstStart(): Promise<void> {
     this.used = true;
     const begun = performance.now();
@@ -175,7 +175,7 @@ export class ExecutionEnvironment {
     return answer;
   }
 
-  /** The process is at work: its memory is looked after, and at the deadline it is ended as Lambda does it. */
+  /** Watches the memory of the busy process, and ends it at the deadline as Lambda does. */
   private work(deadline: number): void {
     this.parts.memoryWatch.add(this.watched);
     const errorMessage = `Task timed out after ${this.parts.timeout.toFixed(2)} seconds`;
@@ -218,14 +218,14 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** The handler is done; what it held in between two looks counts as well. */
+  /** The handler is done; a memory peak between two samples counts as well. */
   private done(peak: number | undefined, answer: Answer | undefined): void {
     this.peak = peak;
     if ((peak ?? 0) > this.parts.memory * 1024) return this.fail(OUT_OF_MEMORY);
     this.settle(() => answer && this.pending?.resolve(answer));
   }
 
-  /** Ends an invocation, after what was written before its end: two pipes are read in the same turn of the event loop. */
+  /** Ends an invocation after its last output has arrived: two pipes are read in the same turn of the event loop. */
   private settle(action: () => void): void {
     setImmediate(() => {
       action();
@@ -233,7 +233,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** The process is of no more use. */
+  /** Gives the process up. */
   private fail(error: ErrorPayload): void {
     const { settleInit, pending } = this;
     this.reset();

@@ -7,21 +7,21 @@ const LOOK_EVERY_MS = 25;
 export interface Watched {
   /** Its id; 0 where there is none. */
   readonly pid: () => number;
-  /** In KB, of all its children together. */
+  /** In KB, including all its children. */
   readonly limit: number;
-  /** Told when it holds more. */
+  /** Called when it uses more. */
   readonly onExceeded: () => void;
 }
 
 /**
- * Looks after the memory of processes that are at work, on systems that have /proc. It looks every few milliseconds; what
- * a process held in between, the process itself reports with its answer.
+ * Watches the memory of busy processes, on systems with /proc. It samples every few milliseconds; a process reports
+ * peaks in between with its answer.
  */
 export class MemoryWatch {
   private readonly watched = new Set<Watched>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** Begins to look after a process. */
+  /** Starts watching a process. */
   add(one: Watched): void {
     if (process.platform !== 'linux') return;
     this.watched.add(one);
@@ -41,9 +41,9 @@ export class MemoryWatch {
 }
 
 /**
- * Whether a process and its children hold more than a limit, in KB. The pages of files that they have in common, Node.js
- * itself above all, are in memory once: of those, the process with the most counts. Looked at closely only when the plain sum
- * is over the limit.
+ * Whether a process and its children use more than a limit, in KB. File pages that they share, above all those of
+ * Node.js itself, are in memory once: only the process with the most counts. Computed only when the plain sum is over
+ * the limit.
  */
 function exceeds(pid: number, limit: number): boolean {
   const group = withChildren(pid);
@@ -58,12 +58,12 @@ function withChildren(pid: number): readonly number[] {
   return [pid, ...children.flatMap(withChildren)];
 }
 
-/** What a process holds, in KB; 0 when it is gone. */
+/** A process's resident memory, in KB; 0 when it is gone. */
 function residentOf(pid: number): number {
   return Number(textOf(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE_KB;
 }
 
-/** Of its own, of files, and shared without a file, in KB. */
+/** Anonymous, file-backed and shared memory, in KB. */
 function sizesOf(pid: number): Readonly<Record<'RssAnon' | 'RssFile' | 'RssShmem', number>> {
   const status = textOf(`/proc/${pid}/status`);
   const size = (kind: string) => Number(new RegExp(`${kind}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
@@ -79,7 +79,7 @@ function textOf(file: string): string {
   }
 }
 
-/** The most that a process has held, in KB; undefined where the system does not tell. */
+/** A process's peak memory, in KB; undefined if the system does not report it. */
 export function peakOf(pid: number): number | undefined {
   const peak = /VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1];
   return peak === undefined ? undefined : Number(peak);

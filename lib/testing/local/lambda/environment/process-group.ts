@@ -10,14 +10,14 @@ import type { Watchdog } from './watchdog';
 export interface ProcessCommand {
   readonly command: string;
   readonly args: readonly string[];
-  /** Everything that it sees of the environment. */
+  /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whether it gets a pipe of its own, as file descriptor 3. */
+  /** Whether it gets a dedicated pipe as file descriptor 3. */
   readonly channel: boolean;
 }
 
-/** A process with all that it starts: one group, which ends as a whole, at the latest when the run ends. */
+/** A process and its children: one group, which ends as a whole, no later than the run. */
 export class ProcessGroup {
   /** The pipe on file descriptor 3. */
   readonly channel: Duplex | undefined;
@@ -40,12 +40,12 @@ export class ProcessGroup {
     return this.child.pid ?? 0;
   }
 
-  /** Takes what it and its children write to standard output and standard error, line by line. */
+  /** Receives what it and its children write to stdout and stderr, line by line. */
   onLine(take: (line: string) => void): void {
     for (const stream of [this.child.stdout, this.child.stderr]) if (stream) readLines(stream, take);
   }
 
-  /** Tells once when the process has ended, and why, as Lambda says it. */
+  /** Calls back once the process has ended, with the reason as Lambda words it. */
   onEnd(tell: (error: ErrorPayload) => void): void {
     this.end().then(tell, (error: unknown) => tell({ errorType: 'LocalRun.Failed', errorMessage: messageOf(error) }));
   }
@@ -57,7 +57,7 @@ export class ProcessGroup {
     try {
       process.kill(-this.pid, 'SIGKILL');
     } catch {
-      // Nobody of it is left.
+      // The group is already gone.
     }
   }
 
@@ -67,7 +67,7 @@ export class ProcessGroup {
       exitError(code as number | null, signal as NodeJS.Signals | null),
     );
     const result = await Promise.race([failed, exited]);
-    // What it left behind ends as well, and what it wrote last is still to be read.
+    // Its remaining children end too; its last output is still to be read.
     this.kill();
     if (this.channel && !this.channel.readableEnded && !this.channel.destroyed)
       await once(this.channel, 'close').catch(() => undefined);
@@ -78,7 +78,7 @@ export class ProcessGroup {
   }
 }
 
-/** In the words of Lambda. */
+/** As Lambda words it. */
 function exitError(code: number | null, signal: NodeJS.Signals | null): ErrorPayload {
   const how = signal ? `signal: ${SIGNALS[signal] ?? `signal ${constants.signals[signal]}`}` : `exit status ${code}`;
   const errorMessage = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${how}`;

@@ -9,7 +9,7 @@ export interface Invocation {
   /** The ARN it was invoked by, with the qualifier. */
   readonly functionArn: string;
   readonly traceId: string;
-  /** When it must be done, in milliseconds since the epoch. */
+  /** When it times out, in milliseconds since the epoch. */
   readonly deadline: number;
   /** The client context, as JSON. */
   readonly clientContext?: string;
@@ -26,7 +26,7 @@ export type RuntimeEvent =
   | { readonly type: 'response'; readonly payload: Buffer; readonly peak?: number }
   /** The handler failed. @remarks `last` where the runtime ends with it */
   | { readonly type: 'error'; readonly error: ErrorPayload; readonly last: boolean }
-  /** The handler begins to answer, in pieces. */
+  /** The handler begins to stream its answer. */
   | { readonly type: 'stream-start'; readonly contentType: string }
   | { readonly type: 'stream-chunk'; readonly chunk: Buffer }
   /** A streamed answer ends, with an error or without. */
@@ -35,13 +35,13 @@ export type RuntimeEvent =
   | { readonly type: 'next'; readonly peak?: number }
   | { readonly type: 'ended'; readonly error: ErrorPayload };
 
-/** A process that runs a function's code: what a Node.js process and one that speaks the Lambda Runtime API have in common. */
+/** A process that runs a function's code: a Node.js process, or one that speaks the Lambda Runtime API. */
 export interface Runtime {
   /** The id of its process. */
   readonly pid: number;
   /** Gives it an invocation; it has one at a time. */
   invoke(invocation: Invocation): void;
-  /** Ends it with all that it started. */
+  /** Ends it and its child processes. */
   kill(reason?: ErrorPayload): void;
 }
 

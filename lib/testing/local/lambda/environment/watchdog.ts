@@ -1,7 +1,7 @@
 import { forgetGroup, watchGroup, watchMarked } from '../../../engines/watchdog';
 
 /**
- * Ends the processes of functions with their run, whatever way it ends: a busy process does not notice that the pipe to its
+ * Ends the processes of functions with their run, however it ends: a busy process does not notice that the pipe to its
  * parent is closed, and its children never do.
  */
 export class Watchdog {
@@ -9,12 +9,12 @@ export class Watchdog {
   private endMarked: (() => void) | undefined;
 
   /**
-   * @param place the directory of the run: what has a variable that lies in it was started by a function
+   * @param place the directory of the run: a process with a variable inside it was started by a function
    * @default - only groups end
    */
   constructor(private readonly place?: () => string) {}
 
-  /** From now on, the group of a process ends with the run. */
+  /** Makes a process group end with the run. */
   watch(group: number): void {
     this.groups.add(group);
     if (this.place) this.endMarked ??= watchMarked(this.place());

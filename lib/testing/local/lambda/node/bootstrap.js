@@ -1,6 +1,6 @@
 'use strict';
-// One execution environment of a Node.js function, as a process of its own. It may be started before anybody knows what
-// for: the first frame that it receives says what it is. Plain JavaScript: Node starts it itself, without a transpiler.
+// One execution environment of a Node.js function, as a separate process. It may start before its function is known:
+// the first frame that it receives tells. Plain JavaScript, because Node runs it directly, without a transpiler.
 const Module = require('node:module');
 const { KIND, receive, send } = require('./channel.js');
 const { logError, replaceConsole } = require('./console.js');
@@ -18,13 +18,13 @@ const { limitThread } = require('./threads.js');
  * @property {Record<string, string>} variables everything that the handler sees in `process.env`
  * @property {string} taskRoot
  * @property {string} handler
- * @property {boolean} callbacks whether the runtime is of the generation up to Node.js 22
+ * @property {boolean} callbacks whether the runtime is Node.js 22 or older
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  * @property {boolean} imports whether the code imports from them by name
  * @property {import('./routes.js').Route[]} routes where connections to databases lead
  */
 
-/** Whether the process stands still while it waits; a debugger could not reach it then. */
+/** Whether the process blocks while it waits; a debugger could not reach it then. */
 const freeze = !process.execArgv.some((argument) => argument.startsWith('--inspect'));
 
 /** Becomes a function's environment, and loads its handler. */

@@ -1,13 +1,13 @@
 'use strict';
-// The way between an execution environment and the run: a pipe of its own, on which both sides write frames. A frame is
-// its length (4 bytes), its kind (1 byte) and its content. Between two invocations the process waits in a read that blocks,
-// so that nothing of it runs, as Lambda freezes it; and no handle of ours keeps its event loop from emptying.
+// The channel between an execution environment and the run: a dedicated pipe on which both sides write frames of length
+// (4 bytes), kind (1 byte) and content. Between invocations the process waits in a blocking read, so nothing in it
+// runs, as when Lambda freezes it; and no handle of ours keeps its event loop alive.
 const fs = require('node:fs');
 
 const FD = 3;
 const HEADER = 5;
 
-// The originals: what the handler does to the module concerns the handler.
+// The originals: the handler may patch the module.
 const { readSync, writeSync, read } = fs;
 
 /** Frames that the environment sends. */
@@ -30,7 +30,7 @@ let received = Buffer.alloc(0);
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
 /**
- * Writes a frame, and returns when the pipe has all of it.
+ * Writes a frame, and returns once the pipe has taken all of it.
  * @param {number} kind
  * @param {...(string | Uint8Array)} parts
  */
@@ -44,14 +44,14 @@ function send(kind, ...parts) {
   try {
     for (let sent = 0; sent < frame.length;) sent += writeSync(FD, frame, sent);
   } catch {
-    // The run is gone, and with it everything that an answer could be for.
+    // The run is gone: there is no one left to answer.
     process.kill(process.pid, 'SIGKILL');
   }
 }
 
 /**
- * The next frame from the run; ends the process when there is none any more.
- * @param {boolean} freeze whether nothing may run in the meantime
+ * The next frame from the run; ends the process when the pipe is closed.
+ * @param {boolean} freeze whether to block the process until then
  * @returns {Buffer | Promise<Buffer>}
  */
 function receive(freeze) {
@@ -85,7 +85,7 @@ function take(count) {
   received = received.length === 0 ? Buffer.from(fresh) : Buffer.concat([received, fresh]);
 }
 
-/** @returns {Buffer | undefined} the content of a frame that is there as a whole */
+/** @returns {Buffer | undefined} the content of a complete frame */
 function complete() {
   if (received.length < HEADER) return undefined;
   const end = HEADER + received.readUInt32BE();

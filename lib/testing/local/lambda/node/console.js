@@ -1,5 +1,5 @@
 'use strict';
-// The console as Lambda's Node.js runtime replaces it: one entry for each call, in text or in JSON.
+// Lambda's replacement of the Node.js console: one log entry per call, as text or JSON.
 const { format } = require('node:util');
 const { KIND, send } = require('./channel.js');
 const { intoError, onOneLine } = require('./errors.js');
@@ -10,14 +10,14 @@ const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 let requestId;
 let json = false;
 
-/** The request that lines belong to from now on. @param {string} id */
+/** Sets the request that later lines belong to. @param {string} id */
 function setRequestId(id) {
   requestId = id;
 }
 
 /**
- * Replaces the console, by the format and level of the environment's variables.
- * @param {string} [outside] stands for the request's id outside of a request
+ * Replaces the console, with the format and level from the environment variables.
+ * @param {string} [outside] in place of the request id outside of an invocation
  */
 function replaceConsole(outside) {
   const { AWS_LAMBDA_LOG_FORMAT: logFormat, AWS_LAMBDA_LOG_LEVEL: logLevel } = process.env;
@@ -32,7 +32,7 @@ function replaceConsole(outside) {
   console.log = console.info;
 }
 
-/** Writes an error of an invocation or of the start. @param {string} title @param {unknown} error */
+/** Logs an error of an invocation or of initialization. @param {string} title @param {unknown} error */
 function logError(title, error) {
   if (json) console.error(intoError(error));
   else console.error(title, onOneLine(error));

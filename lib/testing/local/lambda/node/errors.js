@@ -1,9 +1,9 @@
 'use strict';
-// Errors of the runtime itself, and how it reports an error. Names and words are those of Lambda's runtime interface
-// clients: 3.x up to Node.js 22, 4.x from 24.
+// Errors of the runtime itself, and how it reports errors. Names and wording match Lambda's runtime interface clients:
+// 3.x up to Node.js 22, 4.x from 24.
 const { types } = require('node:util');
 
-/** An error of the runtime, whose name is its type: `Runtime.HandlerNotFound`. */
+/** A runtime error, named by its type: `Runtime.HandlerNotFound`. */
 class RuntimeError extends Error {
   /** @param {string} name without `Runtime.` @param {string} message @param {string} [stack] */
   constructor(name, message, stack) {
@@ -19,7 +19,7 @@ const UNREADABLE =
 /**
  * An error as the runtime reports it.
  * @param {any} thrown
- * @param {(value: any) => string} [asText] how a value that is no error is written
+ * @param {(value: any) => string} [asText] how a value that is not an error is written
  * @returns {{ errorType: string, errorMessage: string, trace?: string[] }}
  */
 function describe(thrown, asText = (value) => value.toString()) {
@@ -43,7 +43,7 @@ function intoError(thrown) {
   return thrown instanceof Error ? thrown : new Error(/** @type {string} */ (thrown));
 }
 
-/** An error on one line of a log in text. @param {unknown} thrown */
+/** An error as one line of a text log. @param {unknown} thrown */
 function onOneLine(thrown) {
   try {
     return `\t${JSON.stringify(intoError(thrown), (_, value) => withFields(value))}`;

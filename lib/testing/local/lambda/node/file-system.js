@@ -1,6 +1,6 @@
 'use strict';
-// Lambda's file system for a handler: everything is read-only but /tmp, and /tmp, /opt and /var/task are directories of
-// this environment. It holds for the modules `fs` and `fs/promises`, not for programs that the handler starts.
+// Lambda's file system for a handler: everything but /tmp is read-only, and /tmp, /opt and /var/task map to this
+// environment's directories. This covers `fs` and `fs/promises`, not programs that the handler starts.
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const os = require('node:os');
@@ -13,7 +13,7 @@ const { fileURLToPath } = require('node:url');
  * @property {string} opt stands for /opt
  * @property {string} task stands for /var/task
  * @property {string} [runtime] stands for /var/runtime
- * @property {string[]} real directories that are meant as they are, wherever they lie
+ * @property {string[]} real directories that are never mapped, wherever they are
  */
 /** @typedef {'read' | 'create' | 'make' | 'change' | 'changeLink' | 'open' | 'access' | 'target'} Use what a function does with an argument */
 
@@ -41,7 +41,7 @@ function uses(use, names) {
   return Object.fromEntries(names.split(' ').map((name) => [name, use]));
 }
 
-/** Replaces the functions of `fs`, and the working directory's. @param {Places} places */
+/** Replaces the functions of `fs`, and those of the working directory. @param {Places} places */
 function limitFileSystem(places) {
   const { chdir } = process;
   process.chdir = (directory) => chdir(/** @type {string} */ (located(directory, places)));
@@ -72,7 +72,7 @@ function replace(module, name, use, places, refuse) {
   const syscall = name.replace(/Sync$/, '');
   /** @this {unknown} @param {any[]} args */
   function limited(...args) {
-    // What a stream cannot open, it says when it opens it.
+    // A stream reports the error when it opens the file.
     const refused = syscall === 'createWriteStream' ? undefined : refusal(syscall, use, args, places);
     if (refused) return refuse(refused, args);
     return original.apply(this, [
@@ -84,7 +84,7 @@ function replace(module, name, use, places, refuse) {
   module[name] = Object.defineProperties(limited, own);
 }
 
-/** Where a path leads to here. @param {unknown} given @param {Places} places */
+/** Where a path is on this machine. @param {unknown} given @param {Places} places */
 function located(given, { tmp, opt, task, runtime, real }) {
   const absolute = absoluteOf(given);
   if (absolute === undefined || real.some((/** @type {string} */ directory) => isIn(absolute, directory))) return given;
@@ -95,13 +95,13 @@ function located(given, { tmp, opt, task, runtime, real }) {
   return given;
 }
 
-/** Where a symbolic link leads: what it says relative to itself stays. @param {any} given @param {Places} places */
+/** The target of a symbolic link; a relative one is kept as it is. @param {any} given @param {Places} places */
 function targetOf(given, places) {
   return path.isAbsolute(String(given)) ? located(given, places) : given;
 }
 
 /**
- * The error of a read-only file system, where Linux would give it.
+ * The error of a read-only file system, as Linux gives it.
  * @param {string} syscall
  * @param {Use[]} use
  * @param {any[]} args
@@ -114,7 +114,7 @@ function refusal(syscall, use, args, places) {
     if (place === undefined || isWritable(place, one, places)) continue;
     if (isRefused(one, place, args)) return failure('EROFS', 'read-only file system', syscall, place);
   }
-  // /tmp is a file system of its own.
+  // /tmp is a separate file system.
   const source = syscall === 'link' ? absoluteOf(located(args[0], places)) : undefined;
   return source !== undefined && existsSync(source) && !isWritable(source, 'changeLink', places)
     ? failure('EXDEV', 'cross-device link not permitted', syscall, source)
@@ -126,7 +126,7 @@ function refusal(syscall, use, args, places) {
  * @param {string} place
  * @param {Use} use
  * @param {Places} places
- * @param {number} links how many more are followed: of a circle, `fs` says itself that it is one
+ * @param {number} links how many more are followed; for a loop, `fs` throws the error itself
  * @returns {boolean}
  */
 function isWritable(place, use, places, links = 40) {
@@ -141,7 +141,7 @@ function isWritable(place, use, places, links = 40) {
   return target === undefined || isWritable(path.resolve(directory, target), use, places, links - 1);
 }
 
-/** The real path of what is there, and of what is not, that of the nearest directory above. @param {string} place @returns {string} */
+/** The real path, or that of the nearest existing directory. @param {string} place @returns {string} */
 function realOf(place) {
   try {
     return realpath(place);
@@ -150,7 +150,7 @@ function realOf(place) {
   }
 }
 
-/** @param {string} place @returns {string | undefined} undefined for what is no link */
+/** @param {string} place @returns {string | undefined} undefined if it is not a link */
 function linkAt(place) {
   try {
     return readlinkSync(place);
@@ -159,7 +159,7 @@ function linkAt(place) {
   }
 }
 
-/** What is not there is no concern of a read-only file system. @param {Use} use @param {string} place @param {any[]} args */
+/** A missing file is not refused as read-only. @param {Use} use @param {string} place @param {any[]} args */
 function isRefused(use, place, args) {
   const exists = existsSync(place);
   const inDirectory = existsSync(path.dirname(place));

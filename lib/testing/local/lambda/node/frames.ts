@@ -1,4 +1,4 @@
-/** What a frame from an execution environment means; the same numbers are in channel.js. */
+/** The kinds of frames from an execution environment; channel.js has the same numbers. */
 export const FRAME = {
   ready: 1,
   initError: 2,
@@ -15,14 +15,14 @@ export const FRAME = {
 
 const HEADER = 5;
 
-/** Puts frames together from what a pipe gives: length (4 bytes), kind (1 byte), content. */
+/** Assembles frames from a pipe: length (4 bytes), kind (1 byte), content. */
 export class FrameReader {
   private rest: Buffer = Buffer.alloc(0);
 
   /** @param take takes each frame, in order */
   constructor(private readonly take: (kind: number, content: Buffer) => void) {}
 
-  /** Takes what the pipe gave. */
+  /** Adds data from the pipe. */
   push(chunk: Buffer): void {
     let data = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     while (data.length >= HEADER) {
@@ -35,7 +35,7 @@ export class FrameReader {
   }
 }
 
-/** The first frame for a process: what it becomes. Frames for a process need no kind. */
+/** The first frame for a process: its role. Frames for a process have no kind. */
 export function roleFrame(role: string): Buffer {
   const length = Buffer.byteLength(role);
   const frame = Buffer.allocUnsafe(HEADER + length);

@@ -1,6 +1,6 @@
 'use strict';
-// Serves invocations as the runtime does from Node.js 24 on: what the handler returns is the answer. Nobody watches the
-// process: an error that nobody catches ends it, and so does an event loop that empties before there is an answer.
+// Serves invocations as the runtime does since Node.js 24: the handler's return value is the response. An uncaught
+// error ends the process, and so does an event loop that empties before there is a response.
 const { KIND, send } = require('./channel.js');
 const { logError } = require('./console.js');
 const { describe, RuntimeError } = require('./errors.js');
@@ -66,7 +66,7 @@ function serialized(result) {
   } catch {
     throw new RuntimeError('JSONStringifyError', 'Unable to stringify response body');
   }
-  // The client's native part takes text and nothing else.
+  // The client's native part accepts only text.
   throw new Error('A string was expected');
 }
 

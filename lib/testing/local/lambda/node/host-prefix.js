@@ -1,11 +1,11 @@
 'use strict';
-// Some calls of the SDK go to a host of their own, `sync-states.eu-west-1.amazonaws.com`. The SDK puts the prefix before
-// the host of any endpoint, so that it asks for `sync-127.0.0.1`: that is the gateway of the run as well.
+// Some SDK calls use a host prefix: `sync-states.eu-west-1.amazonaws.com`. The SDK adds it to any endpoint's host, so
+// it looks up `sync-127.0.0.1`, which must resolve to the run's gateway too.
 const dns = require('node:dns');
 
 const PREFIXED = /^[a-z]+-(127\.0\.0\.1)$/;
 
-/** Lets hosts with a prefix be found. */
+/** Resolves prefixed hosts. */
 function resolvePrefixes() {
   const lookup = /** @type {(...args: unknown[]) => void} */ (/** @type {unknown} */ (dns.lookup));
   const found = (/** @type {string} */ host, /** @type {unknown[]} */ ...others) =>

@@ -1,4 +1,4 @@
-// The hook of `import` where Node.js runs hooks in a thread of their own.
+// The `import` hook for versions of Node.js that run hooks in a separate thread.
 import { createRequire } from 'node:module';
 
 const { resolver } = createRequire(import.meta.url)('./module-places.js');

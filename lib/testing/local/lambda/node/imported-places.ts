@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A module that is imported by its path below a directory of Lambda. */
+/** An import by absolute path from one of Lambda's directories. */
 const IMPORT = /\bimport\b[^;'"`]*['"`](?:file:\/\/)?\/(?:opt|tmp|var\/task)\//;
 const LARGEST = 4 * 1024 * 1024;
 
-/** Whether code imports a module by a path such as `/opt/nodejs/shared.mjs`. Installed packages are not looked into. */
+/** Whether code imports a module by a path such as `/opt/nodejs/shared.mjs`. Installed packages are not searched. */
 export async function importsPlaces(directories: readonly string[]): Promise<boolean> {
   for (const directory of directories) {
     const names = await readdir(directory, { recursive: true });

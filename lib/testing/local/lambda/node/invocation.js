@@ -1,5 +1,5 @@
 'use strict';
-// One invocation as the run sends it, and what both generations of the runtime make of it.
+// One invocation as the run sends it, and what both generations of the runtime derive from it.
 const fs = require('node:fs');
 const { setRequestId } = require('./console.js');
 const { receive } = require('./channel.js');
@@ -10,7 +10,7 @@ const { openSync, readSync } = fs;
  * @typedef {object} Invocation
  * @property {string} requestId
  * @property {unknown} event
- * @property {object} context what the handler's context holds whatever the generation
+ * @property {object} context the part of the handler's context that both generations share
  */
 
 /** Waits for the next invocation. @param {boolean} freeze @returns {Promise<Invocation>} */
@@ -51,10 +51,10 @@ const statusText = Buffer.allocUnsafe(4096);
 let peak = 0;
 let faults = -1;
 
-/** The most memory that this process has held, in KB, as four bytes. */
+/** This process's peak memory, in KB, as four bytes. */
 function peakMemory() {
   const { maxRSS, minorPageFault, majorPageFault } = process.resourceUsage();
-  // No page came in since the last look, so that there cannot be more of them than there were.
+  // Without a page fault since the last look, the peak cannot have grown.
   const unchanged = faults === minorPageFault + majorPageFault;
   if (!unchanged) peak = process.platform === 'linux' ? fromProc() : maxRSS;
   faults = minorPageFault + majorPageFault;
@@ -63,7 +63,7 @@ function peakMemory() {
   return bytes;
 }
 
-/** `ru_maxrss` would count what the run held when it started this process. */
+/** `ru_maxrss` would include the run's memory at the time it started this process. */
 function fromProc() {
   status ??= openSync('/proc/self/status', 'r');
   const length = readSync(status, statusText, 0, statusText.length, 0);

@@ -1,6 +1,7 @@
 'use strict';
-// Custom resources answer to the `ResponseURL` of their event by HTTPS, on port 443, whatever the URL says: cfn-response
-// and CDK's provider framework do so. The URL of a local run has its port in the path; such requests go there, by HTTP.
+// Custom resources send their response to the event's `ResponseURL` over HTTPS on port 443, whatever the URL says:
+// cfn-response and CDK's provider framework do so. A local run's URL has its port in the path; such requests go there,
+// by HTTP.
 const http = require('node:http');
 const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
@@ -9,7 +10,7 @@ const OWN = /^\/custom-resource\/(\d+)\//;
 
 /**
  * @param {any[]} args of `https.request`
- * @returns {any[] | undefined} those of `http.request`; undefined for a request to anywhere else
+ * @returns {any[] | undefined} those for `http.request`; undefined for a request to any other host
  */
 function redirected([first, second, ...rest]) {
   const isUrl = typeof first === 'string' || first instanceof URL;
@@ -24,7 +25,7 @@ function redirected([first, second, ...rest]) {
   return [{ ...kept, hostname: host, port, path }, ...(callback ? [callback] : [])];
 }
 
-/** Lets requests to a local `ResponseURL` arrive. */
+/** Redirects requests for a local `ResponseURL` to the run. */
 function answerLocally() {
   const { request } = https;
   https.request = /** @type {typeof request} */ (

@@ -1,5 +1,5 @@
 'use strict';
-// Modules that are named by an absolute path: /opt, /tmp and /var/task are directories of this environment.
+// Resolves modules with absolute paths: /opt, /tmp and /var/task map to this environment's directories.
 const Module = require('node:module');
 const { pathToFileURL } = require('node:url');
 const { located } = require('./file-system.js');
@@ -7,7 +7,7 @@ const { located } = require('./file-system.js');
 /** @typedef {import('./file-system.js').Places} Places */
 
 /**
- * Leads `require` and `import` to the environment's directories.
+ * Redirects `require` and `import` to the environment's directories.
  * @param {Places} places
  * @param {boolean} imports whether the function's code imports from them by name: older versions of Node.js need a thread
  * for hooks, which only such a function pays for
@@ -23,7 +23,7 @@ function leadModules(places, imports) {
   else if (imports) internals.register('./import-places.mjs', { parentURL: pathToFileURL(__filename), data: places });
 }
 
-/** A hook of `import`. @param {Places} places */
+/** The `import` hook. @param {Places} places */
 function resolver(places) {
   return (/** @type {string} */ specifier, /** @type {unknown} */ context, /** @type {Function} */ next) => {
     const path = /^(?:file:\/\/)?(\/.*)$/.exec(specifier)?.[1];

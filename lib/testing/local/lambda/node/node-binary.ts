@@ -5,7 +5,7 @@ import path from 'node:path';
 import { packageDirectory } from '../../../../core/installed';
 import { onPath } from '../../../engines/find';
 
-/** A Node.js that is installed here. */
+/** An installed Node.js. */
 export interface NodeBinary {
   readonly file: string;
   /** `22.11.0`. */
@@ -20,14 +20,14 @@ export function majorOf(runtime: string): number {
   return Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 0);
 }
 
-/** The Node.js of a major version, where one is found; else the one that runs this process. */
+/** The Node.js of a major version if one is found, otherwise the one running this process. */
 export function nodeBinary(major: number): NodeBinary {
   let binary = known.get(major);
   if (!binary) known.set(major, (binary = find(major) ?? OURS));
   return binary;
 }
 
-/** What a run says about the Node.js that functions run on. */
+/** What a run reports about the Node.js versions that functions run on. */
 export function runsOnNode(runtimes: readonly string[]): readonly string[] {
   return [...new Set(runtimes)].sort().map((runtime) => {
     const { version } = nodeBinary(majorOf(runtime));
@@ -46,7 +46,7 @@ function find(major: number): NodeBinary | undefined {
   return undefined;
 }
 
-/** Where version managers, packages and distributions put a Node.js. */
+/** Where version managers, packages and distributions install Node.js. */
 function places(major: number): readonly string[] {
   const { env } = process;
   const home = homedir();
@@ -75,7 +75,7 @@ function binaryIn(folder: string | undefined): string | undefined {
   return folder && path.join(folder, 'bin/node');
 }
 
-/** The folders of a major version, the newest first. */
+/** The folders of a major version, newest first. */
 function versionsIn(root: string, major: number): readonly string[] {
   try {
     return readdirSync(root)

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ProcessCommand } from '../environment/process-group';
 import { majorOf, nodeBinary } from './node-binary';
 
-/** What decides how the Node.js of a function is started. */
+/** What determines how a function's Node.js is started. */
 export interface NodeStart {
   /** As in the template: `nodejs22.x`. */
   readonly runtime: string;
@@ -10,16 +10,16 @@ export interface NodeStart {
   readonly memory: number;
   /** Everything that the handler sees in `process.env`. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Where it waits for a debugger; undefined where it does not. */
+  /** The debugger port; undefined without a debugger. */
   readonly inspect?: number | undefined;
 }
 
-/** Variables that Node.js, or a library that it links, reads when it starts. All others it may be told later. */
+/** Variables that Node.js, or a library it links, reads at startup. All others can be set later. */
 const READ_AT_START = /^(NODE_|UV_|LANG$|LC_|ICU_|OPENSSL_|SSL_|LD_|DYLD_|MALLOC_)/;
-/** Set by us when the function is known. */
+/** Set again once the function is known. */
 const READ_AGAIN = ['NODE_PATH'];
 
-/** The command that starts an execution environment which does not know yet whose it is. */
+/** The command that starts an execution environment not yet assigned to a function. */
 export function nodeCommand({ runtime, memory, variables, inspect }: NodeStart): ProcessCommand {
   const env = Object.entries(variables).filter(([name]) => READ_AT_START.test(name) && !READ_AGAIN.includes(name));
   return {
@@ -36,8 +36,8 @@ export function nodeCommand({ runtime, memory, variables, inspect }: NodeStart):
 }
 
 /**
- * The flags of Lambda's own bootstrap: a tenth of the memory is the young generation, of which a semi-space is a half; the
- * rest is the old one. A function that sets one of them by NODE_OPTIONS sets both.
+ * The heap flags of Lambda's own bootstrap: a tenth of the memory is the young generation, half of which is a
+ * semi-space; the rest is the old generation. A function that sets either flag in NODE_OPTIONS sets both.
  */
 function flags(memory: number, options: string): readonly string[] {
   const common = ['--expose-gc', '--max-http-header-size=81920'];
@@ -47,8 +47,8 @@ function flags(memory: number, options: string): readonly string[] {
 }
 
 /**
- * The value of NODE_OPTIONS: up to Node.js 22, Lambda turns off what Node.js has on by default since, and what the
- * template says comes after.
+ * The value of NODE_OPTIONS: up to Node.js 22, Lambda turns off features that Node.js has since enabled by default; the
+ * template's own options follow.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
  */
 export function nodeOptions(runtime: string, own: string | undefined): string | undefined {

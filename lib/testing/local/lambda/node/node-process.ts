@@ -13,25 +13,25 @@ export interface NodeRole {
   readonly taskRoot: string;
   /** As in the template: `index.handler`. */
   readonly handler: string;
-  /** Whether its runtime is of the generation up to Node.js 22, which has callbacks. */
+  /** Whether its runtime is Node.js 22 or older, which supports callbacks. */
   readonly callbacks: boolean;
   /** Whether the code imports modules from those directories by their path. */
   readonly imports: boolean;
-  /** The directories that stand for those of Lambda. */
+  /** The local directories in place of Lambda's. */
   readonly places: {
     readonly tmp: string;
     readonly opt: string;
     readonly task: string;
-    /** Stands for `/var/runtime`; absent where the run has nothing there. */
+    /** In place of `/var/runtime`; absent if the run has nothing there. */
     readonly runtime?: string;
-    /** Directories that are meant as they are, wherever they lie. */
+    /** Directories that are never mapped, wherever they are. */
     readonly real: readonly string[];
   };
-  /** Where connections to databases lead. */
+  /** Where database connections go. */
   readonly routes: readonly FunctionRoute[];
 }
 
-/** A Node.js process that runs handlers. It is started before it is known whose it will be. */
+/** A Node.js process that runs handlers. It starts before it is assigned to a function. */
 export class NodeProcess implements Runtime {
   private readonly group: ProcessGroup;
   private readonly reader = new FrameReader((kind, content) => this.take(kind, content));
@@ -40,7 +40,7 @@ export class NodeProcess implements Runtime {
 
   /**
    * Starts it.
-   * @param listen told of what happens before it becomes an environment
+   * @param listen called with events before it becomes an environment
    */
   constructor(command: ProcessCommand, watchdog: Watchdog, listen?: (event: RuntimeEvent) => void) {
     this.listen = listen;
@@ -58,12 +58,12 @@ export class NodeProcess implements Runtime {
     return this.group.pid;
   }
 
-  /** Whether it is still there. */
+  /** Whether it is still running. */
   get alive(): boolean {
     return this.gone === undefined;
   }
 
-  /** Makes it the environment of a function. */
+  /** Turns it into a function's environment. */
   become(role: NodeRole, listen: (event: RuntimeEvent) => void): void {
     this.listen = listen;
     this.group.channel?.write(roleFrame(JSON.stringify(role)));
@@ -73,7 +73,7 @@ export class NodeProcess implements Runtime {
     this.group.channel?.write(invocationFrame(JSON.stringify(head), event));
   }
 
-  /** Ends it with all that it started. */
+  /** Ends it and its child processes. */
   kill(reason?: ErrorPayload): void {
     this.group.kill(reason);
   }

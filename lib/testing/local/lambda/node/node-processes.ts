@@ -2,14 +2,14 @@ import type { ProcessCommand } from '../environment/process-group';
 import type { Watchdog } from '../environment/watchdog';
 import { NodeProcess } from './node-process';
 
-/** As many processes wait for a function at a time, whatever the functions. */
+/** How many idle processes are kept ready at a time, across all functions. */
 const SPARES = 2;
-/** The next one is started when the function that took one is up, in milliseconds. */
+/** Delay before the next one starts, in milliseconds, so that the function that took one is up first. */
 const PAUSE = 150;
 
 /**
- * Starts Node.js for execution environments, ahead of the first invocation of each function: a process takes longer to
- * start than a handler to load. Any function whose process is started in the same way may take one that waits.
+ * Starts Node.js for execution environments ahead of each function's first invocation: a process takes longer to start
+ * than a handler to load. Any function with the same start command may take a waiting process.
  */
 export class NodeProcesses {
   private readonly waiting = new Map<string, NodeProcess[]>();
@@ -18,7 +18,7 @@ export class NodeProcesses {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  /** @param watchdog ends them with the run */
+  /** @param watchdog ends the processes with the run */
   constructor(private readonly watchdog: Watchdog) {}
 
   /** A function will need a process. */
@@ -39,8 +39,8 @@ export class NodeProcesses {
   }
 
   /**
-   * A process that waits, or a new one.
-   * @param first whether it is the first that a function takes
+   * A waiting process, or a new one.
+   * @param first whether it is the function's first process
    */
   take(command: ProcessCommand, first: boolean): NodeProcess {
     const key = JSON.stringify(command);

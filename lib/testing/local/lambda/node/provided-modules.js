@@ -1,10 +1,11 @@
 'use strict';
-// The AWS SDK is part of Lambda's runtime, but not of Node.js: where a package of it is missing here, the error says so.
+// The AWS SDK is part of Lambda's runtime but not of Node.js: if one of its packages is missing here, the error says
+// so.
 const Module = require('node:module');
 
 const PROVIDED = /^@(?:aws-sdk|smithy)\/[^/]+/;
 
-/** Adds the remedy to errors about missing packages of the SDK. */
+/** Adds a remedy to errors about missing SDK packages. */
 function nameProvidedModules() {
   const internals = /** @type {{ _resolveFilename: (...args: any[]) => string }} */ (/** @type {unknown} */ (Module));
   const resolve = internals._resolveFilename;

@@ -1,5 +1,5 @@
 'use strict';
-// `awslambda`, the global of Lambda's Node.js runtime for responses that are streamed.
+// `awslambda`, the global of Lambda's Node.js runtime for streamed responses.
 const { Writable } = require('node:stream');
 const { KIND, send } = require('./channel.js');
 const { RuntimeError } = require('./errors.js');
@@ -14,12 +14,12 @@ class ResponseStream extends Writable {
     super();
     this.contentType = 'application/octet-stream';
     this.begun = false;
-    /** What comes before the first chunk that is written. @type {((write: (chunk: string | Uint8Array) => void) => void) | undefined} */
+    /** Runs before the first write. @type {((write: (chunk: string | Uint8Array) => void) => void) | undefined} */
     this._onBeforeFirstWrite = undefined;
     /** Resolves when the stream has ended. @type {Promise<void>} */
     this.finished = new Promise((resolve, reject) => this.once('finish', resolve).once('error', reject));
     this.finished.catch(() => undefined);
-    // The client's connection keeps the event loop from emptying for as long as the response is open.
+    // The client's connection keeps the event loop alive as long as the response is open.
     const open = setInterval(() => {}, 2 ** 30);
     this.once('close', () => clearInterval(open));
   }
@@ -52,7 +52,7 @@ class ResponseStream extends Writable {
 
   /** Ends the response with an error. @param {object} error */
   fail(error) {
-    // What has ended cannot fail any more.
+    // A response that has ended can no longer fail.
     if (this.writableEnded) return;
     this.begin();
     send(KIND.streamError, JSON.stringify(error));
@@ -72,7 +72,7 @@ class ResponseStream extends Writable {
   }
 }
 
-/** Sets the global, unless the function's variables ask for none. */
+/** Sets the global, unless the function's variables turn it off. */
 function provideStreaming() {
   if (['1', 'true'].includes(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? '')) return;
   /** @param {object} handler @param {{ highWaterMark?: number }} [options] */

@@ -1,6 +1,6 @@
 'use strict';
-// Databases have the names and ports here that they have on AWS. A connection to one of them goes to its place on this
-// machine, or nowhere, where the templates let nothing through.
+// Databases keep their AWS names and ports here. A connection to one is redirected to its server on this machine, or
+// times out if the templates let nothing through.
 const net = require('node:net');
 
 /**
@@ -8,7 +8,7 @@ const net = require('node:net');
  * @property {string} host
  * @property {number} port
  * @property {number} localPort
- * @property {string} [closed] why nothing gets there
+ * @property {string} [closed] why it cannot be reached
  */
 
 /** @param {Route[]} routes */
@@ -19,7 +19,7 @@ function leadConnections(routes) {
   /** @this {import('node:net').Socket} @param {any[]} args */
   function led(...args) {
     const [first] = args;
-    // `net.connect` hands over what it has read of its arguments already, as a list.
+    // `net.connect` passes its normalized arguments as an array.
     const options = optionsOf(Array.isArray(first) ? first : args);
     if (!hosts.has(options.host)) return connect.apply(this, /** @type {any} */ (args));
     const route = routes.find(({ host, port }) => host === options.host && port === Number(options.port));
@@ -43,7 +43,7 @@ function optionsOf([first, second]) {
   return { port: first, host: typeof second === 'string' ? second : 'localhost' };
 }
 
-/** As a system says it when nobody answers; here at once. @param {{ host: string, port: number }} options */
+/** The system's timeout error, but at once. @param {{ host: string, port: number }} options */
 function timedOut({ host, port }) {
   const fields = { errno: -110, code: 'ETIMEDOUT', syscall: 'connect', address: host, port: Number(port) };
   return Object.assign(new Error(`connect ETIMEDOUT ${host}:${port}`), fields);

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** Packages of the AWS SDK for JavaScript, which Lambda's Node.js runtimes bring. */
+/** Scopes of the AWS SDK for JavaScript, which Lambda's Node.js runtimes include. */
 const SCOPES = ['@aws-sdk', '@smithy'];
 
 /**
- * The packages of the AWS SDK that stand for those of Lambda's runtime, and where they are: what is installed beside this
- * package, then what is installed where the run was started. Never what the folders of the handlers hold.
+ * The AWS SDK packages used in place of those in Lambda's runtime, and where they are: those installed beside this
+ * package, then those in the working directory of the run. Never those in the handlers' folders.
  */
 export function sdkPackages(): ReadonlyMap<string, string> {
   const folders = [

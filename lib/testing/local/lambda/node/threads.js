@@ -1,5 +1,5 @@
 'use strict';
-// A thread that a handler starts has the modules of Node.js anew: they are limited as those of the main thread are.
+// A worker thread gets fresh Node.js modules: they are patched as in the main thread.
 const { syncBuiltinESMExports } = require('node:module');
 const threads = require('node:worker_threads');
 const { limitFileSystem, located } = require('./file-system.js');
@@ -9,16 +9,16 @@ const { nameProvidedModules } = require('./provided-modules.js');
 const { leadConnections } = require('./routes.js');
 
 /**
- * @typedef {object} Limits what a thread sees otherwise than this machine has it
+ * @typedef {object} Limits how a thread's view differs from this machine
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  * @property {boolean} imports whether the code imports from them by name
  * @property {import('./routes.js').Route[]} routes where connections to databases lead
  */
 
-/** Under this name a thread finds its limits. */
+/** The key of a thread's limits in its environment data. */
 const LIMITS = 'lintel:limits';
 
-/** Limits this thread and those that it starts. @param {Limits} limits */
+/** Applies the limits to this thread and those it starts. @param {Limits} limits */
 function limitThread(limits) {
   const { places, imports, routes } = limits;
   nameProvidedModules();
@@ -37,7 +37,7 @@ function limitThread(limits) {
   syncBuiltinESMExports();
 }
 
-// Node.js loads this file first in each of them.
+// Node.js loads this file first in each worker thread.
 if (!threads.isMainThread) {
   limitThread(/** @type {Limits} */ (/** @type {unknown} */ (threads.getEnvironmentData(LIMITS))));
   resolvePrefixes();

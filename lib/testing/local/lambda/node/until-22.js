@@ -1,6 +1,6 @@
 'use strict';
-// Serves invocations as the runtime does up to Node.js 22: a promise, a callback or a method of the context answers, once,
-// and what is answered by the callback waits until the event loop is empty.
+// Serves invocations as the runtime does up to Node.js 22: a promise, a callback or a context method answers, once;
+// an answer through the callback waits until the event loop is empty.
 const { KIND, send } = require('./channel.js');
 const { logError } = require('./console.js');
 const { describe, RuntimeError } = require('./errors.js');
@@ -12,7 +12,7 @@ const NEVER_SETTLED =
 
 /** What happens when the event loop is empty. */
 let whenEmpty = () => {};
-/** Takes an error that nobody caught. @type {(error: unknown) => void} */
+/** Handles an uncaught error. @type {(error: unknown) => void} */
 let uncaught = (error) => send(KIND.initError, JSON.stringify(describe(error)));
 
 /** Watches the process, from before the handler is loaded. */
@@ -115,7 +115,7 @@ function answerOnce(handler, { event, context }, next) {
   }
 }
 
-/** Functions of which only the first that is called does anything. */
+/** Wraps functions so that only the first one called has any effect. */
 function once() {
   let finished = false;
   return (/** @type {(...args: any[]) => void} */ action) =>
@@ -171,7 +171,7 @@ function serialized(result) {
   } catch {
     throw new Error('Unable to stringify response body');
   }
-  // The client's native part takes text and nothing else.
+  // The client's native part accepts only text.
   if (text === undefined) throw new Error('A string was expected');
   return text;
 }

@@ -6,7 +6,7 @@ import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
 import type { Watchdog } from '../environment/watchdog';
 import { RuntimeApi } from './runtime-api';
 
-/** A program that asks for its invocations by the Lambda Runtime API, on an address of its own. */
+/** A program that polls for invocations through the Lambda Runtime API, on its own address. */
 export class ApiProcess implements Runtime {
   private readonly api: RuntimeApi;
   private group: ProcessGroup | undefined;
@@ -32,7 +32,7 @@ export class ApiProcess implements Runtime {
     this.api.offer(invocation);
   }
 
-  /** Ends it with all that it started. */
+  /** Ends it and its child processes. */
   kill(reason?: ErrorPayload): void {
     this.killed = true;
     this.group?.kill(reason);

@@ -10,7 +10,7 @@ const ERROR_TYPE = 'lambda-runtime-function-error-type';
 const ERROR_BODY = 'lambda-runtime-function-error-body';
 
 /**
- * The Lambda Runtime API for one process: it asks for the next invocation, and posts what came of it.
+ * The Lambda Runtime API for one process, which polls for the next invocation and posts its result.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
@@ -20,10 +20,10 @@ export class RuntimeApi {
   private current: string | undefined;
   private asked = false;
 
-  /** @param listen told what the process does */
+  /** @param listen called with what the process does */
   constructor(private readonly listen: (event: RuntimeEvent) => void) {
     this.server = createServer((request, response) => {
-      // The process ended in the middle of a request; it is told by its end.
+      // The process ended in the middle of a request; its exit is reported elsewhere.
       this.answer(request, response).catch(() => response.destroy());
     });
     this.server.keepAliveTimeout = 0;
@@ -38,7 +38,7 @@ export class RuntimeApi {
     return address !== null && typeof address === 'object' ? `127.0.0.1:${address.port}` : '';
   }
 
-  /** Hands over an invocation, as soon as the process asks. */
+  /** Hands over an invocation as soon as the process polls. */
   offer(invocation: Invocation): void {
     this.offered = invocation;
     this.hand();

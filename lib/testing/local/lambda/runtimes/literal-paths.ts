@@ -11,8 +11,8 @@ const LARGEST = 256 * 1024;
 const PACKAGES = /(^|\/)(node_modules|site-packages|[^/]+\.dist-info)(\/|$)/;
 
 /**
- * Files of a function that name /tmp, /opt or /var/task. A program is not led to the environment's own directories, as Node's `fs` is:
- * it would see those of this machine. Binaries and installed packages are not looked into.
+ * Files of a function that name /tmp, /opt or /var/task. Unlike Node's `fs`, a program is not redirected to the
+ * environment's directories: it would see this machine's. Binaries and installed packages are not searched.
  * @returns a sentence for each
  */
 export function literalPaths(code: string): readonly string[] {

@@ -8,7 +8,7 @@ import type { RuntimeKind } from './runtime-kind';
 const MACHINES: Readonly<Record<number, string>> = { 0x3e: 'x86_64', 0xb7: 'arm64' };
 const HERE = process.arch === 'x64' ? 'x86_64' : process.arch;
 
-/** Programs of the user's own that speak the Lambda Runtime API: `bootstrap`, in the code or in a layer. */
+/** The user's own programs that speak the Lambda Runtime API: `bootstrap`, in the code or in a layer. */
 export const provided: RuntimeKind = {
   runs: (runtime) => runtime.startsWith('provided'),
   whyNot: (fn, code, layers) => {
@@ -47,7 +47,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The machine that a binary is for; undefined for a script. */
+/** The architecture of a binary; undefined for a script. */
 function machineOf(file: string): string | undefined {
   const header = Buffer.alloc(20);
   const descriptor = openSync(file, 'r');

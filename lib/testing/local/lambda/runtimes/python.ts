@@ -13,7 +13,7 @@ interface Interpreter {
 
 const known = new Map<string, Interpreter | undefined>();
 
-/** Python, by Lambda's own client for the Runtime API, `awslambdaric`, with an interpreter that is on the path. */
+/** Python, through `awslambdaric`, Lambda's own Runtime API client, with an interpreter from the PATH. */
 export const python: RuntimeKind = {
   runs: (runtime) => runtime.startsWith('python'),
   whyNot: (fn, code, layers) => {

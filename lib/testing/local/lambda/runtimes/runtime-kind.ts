@@ -7,18 +7,18 @@ import type { TaskFiles } from '../task-files';
 /** Whose code a runtime runs. */
 export interface RuntimeOwner {
   readonly deployed: Deployed;
-  /** Everything that its process sees of the environment. */
+  /** The whole environment of its process. */
   readonly variables: Readonly<Record<string, string>>;
   readonly files: TaskFiles;
 }
 
 /** Runtimes of one language. */
 export interface RuntimeKind {
-  /** Whether it runs functions with such a runtime: `python3.13`. */
+  /** Whether it runs functions with this runtime: `python3.13`. */
   readonly runs: (runtime: string) => boolean;
   /** Why it cannot run one here, given the folder of its code and those of its layers; undefined when it can. */
   readonly whyNot: (fn: Deployed, code: string, layers: readonly string[]) => string | undefined;
-  /** What a run says about the programs that it runs on: `Python 3.13.1`. */
+  /** What a run reports about the interpreter it uses: `Python 3.13.1`. */
   readonly runsOn: (runtime: string) => string;
   /** Variables that Lambda adds for it. */
   readonly variables: (files: Pick<TaskFiles, 'task' | 'opt'>, runtime: string) => Readonly<Record<string, string>>;
