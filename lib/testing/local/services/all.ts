@@ -20,7 +20,7 @@ import { sqs } from './sqs/service';
 import { states } from './states/service';
 import { sts } from './sts/service';
 
-/** Every service of the local run in shutdown order, engines last. */
+/** Every service of the local run, in shutdown order with engines last. */
 export const SERVICES: readonly ServiceFactory[] = [
   httpApi,
   restApi,

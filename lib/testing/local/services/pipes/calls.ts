@@ -7,12 +7,12 @@ import type { LocalContext } from '../../kernel/service';
 import type { ApiDestinations } from '../event-bridge/api-destinations';
 import { decoded } from './template';
 
-/** A call that a pipe made and that failed. */
+/** A failed call made by a pipe. */
 export class PipeCallError extends Error {
   /**
    * @param code the error's code: `AccessDeniedException`, or the type of a handler's error
-   * @param message as the called service words it
-   * @param busy whether it is tried again without counting: a throttle
+   * @param message the called service's message
+   * @param busy whether it was throttled, so that retries do not count
    */
   constructor(
     readonly code: string,
@@ -26,9 +26,9 @@ export class PipeCallError extends Error {
 
 const BUSY = /^(TooManyRequestsException|ThrottlingException|ProvisionedThroughputExceededException)$/;
 
-/** What a pipe calls, in the name of its role. */
+/** Calls that a pipe makes under its role. */
 export class PipeCalls {
-  /** @param role the role of the pipe */
+  /** @param role the pipe's role */
   constructor(
     private readonly context: LocalContext,
     private readonly destinations: ApiDestinations,
@@ -36,9 +36,9 @@ export class PipeCalls {
   ) {}
 
   /**
-   * Calls an operation of a service that speaks JSON.
-   * @param target what its operations begin with: `AmazonSQS`
-   * @throws PipeCallError for what the service refuses
+   * Calls an operation of a service with a JSON protocol.
+   * @param target the prefix of its operations: `AmazonSQS`
+   * @throws PipeCallError when the service rejects the call
    */
   async json(service: string, target: string, operation: string, input: JsonRecord): Promise<JsonRecord> {
     const response = await this.call(service, jsonCall(target, operation, input));
@@ -47,8 +47,8 @@ export class PipeCalls {
 
   /**
    * Invokes a function.
-   * @returns its answer as text; undefined where it is not waited for
-   * @throws PipeCallError for what Lambda refuses, and for what the handler throws
+   * @returns its response as text; undefined for an asynchronous invocation
+   * @throws PipeCallError when Lambda rejects the call or the handler throws
    */
   async invoke(arn: string, payload: string, wait: boolean): Promise<string | undefined> {
     const response = await this.call('lambda', {
@@ -65,8 +65,8 @@ export class PipeCalls {
   }
 
   /**
-   * Starts a state machine, and with `wait` gives the output of an Express one.
-   * @throws PipeCallError for what Step Functions refuses, and for an execution that does not succeed
+   * Starts a state machine; with `wait`, returns the output of an Express execution.
+   * @throws PipeCallError when Step Functions rejects the call or the execution fails
    */
   async start(arn: string, input: string, wait: boolean): Promise<string | undefined> {
     const operation = wait ? 'StartSyncExecution' : 'StartExecution';
@@ -77,18 +77,18 @@ export class PipeCalls {
   }
 
   /**
-   * Hands something to the service that runs the target.
-   * @throws PipeCallError for what it refuses
+   * Delivers a payload to the target's service.
+   * @throws PipeCallError when the service rejects it
    */
   deliver(target: string, payload: string): Promise<void> {
     return orFailed(this.context.deliver({ target, payload, sender: this.role }));
   }
 
   /**
-   * Sends an API destination one record.
+   * Sends one record to an API destination.
    * @param parameters path, query and headers, with paths into the record
-   * @returns the body of its answer
-   * @throws PipeCallError where the endpoint does not take it
+   * @returns the response body
+   * @throws PipeCallError when the endpoint rejects it
    */
   invokeDestination(arn: string, payload: string, parameters: JsonRecord, value: unknown): Promise<string> {
     const body = parseJson(payload) ?? payload;

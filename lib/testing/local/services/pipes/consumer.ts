@@ -12,23 +12,23 @@ import type { PipeSettings } from './settings';
 import { type Item, targetOf } from './targets';
 import { filled } from './template';
 
-/** What a pipe's consumer works with. */
+/** Dependencies of a pipe's consumer. */
 export interface PipeParts extends Pick<Consumer, 'name' | 'caller'> {
   readonly settings: PipeSettings;
   /** The ARN of the pipe. */
   readonly arn: string;
   readonly calls: PipeCalls;
-  /** The URL of a queue that is the target. */
+  /** The URL of a target queue. */
   readonly queueUrl: string;
   /** Resolves when the pipe runs. */
   readonly running: () => Promise<void>;
-  /** Writes a line to the log of the pipe. */
+  /** Writes a line to the pipe's log. */
   readonly write: (line: string) => void;
 }
 
 /**
- * What a pipe does with a batch of its source: enrichment, template, target. It answers as a function with a partial batch
- * response does, so that queues and streams treat both alike.
+ * Processes a batch from the source: enrichment, template, target. It responds like a function with a partial batch
+ * response, so that queues and streams treat both alike.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  */
 export function pipeConsumer(parts: PipeParts): Consumer {
@@ -62,7 +62,7 @@ async function outcomeOf(parts: PipeParts, items: readonly JsonRecord[]): Promis
   }
 }
 
-/** @returns the places of the records of the source that failed */
+/** @returns the indices of the failed source records */
 async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<readonly number[]> {
   const { settings, arn, calls, queueUrl } = parts;
   const reserved = (): JsonRecord => ({
@@ -96,10 +96,10 @@ async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<r
   return taken.answer === undefined ? [] : reported(taken.answer, items);
 }
 
-/** Records whose failure the target reports, by `messageId` or `eventID`; all of them for an answer that cannot be read. */
+/** Records that the target reports as failed, by `messageId` or `eventID`; all of them for an unreadable response. */
 function reported(answer: string, items: readonly JsonRecord[]): readonly number[] {
   const parsed = parseJson(answer);
-  // A pipe asks nobody for a report: an answer without one is none.
+  // Pipes do not require a report: a response without one means success.
   if (!isRecord(parsed) || parsed.batchItemFailures === undefined) return [];
   const ids = items.map(nameOf);
   const found = batchAnswer(Buffer.from(answer), ids);
@@ -107,7 +107,7 @@ function reported(answer: string, items: readonly JsonRecord[]): readonly number
   return found === 'failed' ? items.map((_, index) => index) : [...found].map((id) => ids.indexOf(id));
 }
 
-/** Which records of the source items of the target stand for: by name where an enrichment kept it, else all of them. */
+/** The source records behind target items: matched by id if the enrichment kept it, otherwise all of them. */
 function inSource(
   failed: readonly number[],
   values: readonly unknown[],
@@ -123,7 +123,7 @@ function payloadOf(template: string | undefined, value: unknown, reserved: JsonR
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A record as pipes show it: that of a Kinesis stream has its data beside the rest. */
+/** A record in the shape of Pipes: Kinesis data is flattened into the record. */
 function flat({ kinesis, ...item }: JsonRecord): JsonRecord {
   return kinesis === undefined ? item : { ...record(kinesis), ...item };
 }
@@ -132,7 +132,7 @@ function nameOf({ messageId, eventID }: JsonRecord): string {
   return text(messageId ?? eventID) ?? '';
 }
 
-/** How the reader of the source knows a record: the message, or the place in the shard. */
+/** The record's id for the source's poller: the message id, or the sequence number. */
 function identifierOf({ messageId, kinesis, dynamodb }: JsonRecord): string {
   return text(messageId ?? record(kinesis).sequenceNumber ?? record(dynamodb).SequenceNumber) ?? '';
 }

@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../../kernel/json';
 import type { Pipe } from './pipe';
 
-/** A pipe as `ListPipes` and `StartPipe` answer it. */
+/** A pipe as returned by `ListPipes` and `StartPipe`. */
 export function summary(pipe: Pipe): JsonRecord {
   const { deployed, settings, state, reason, created, modified } = pipe;
   return {
@@ -18,7 +18,7 @@ export function summary(pipe: Pipe): JsonRecord {
   };
 }
 
-/** A pipe as `DescribePipe` answers it. */
+/** A pipe as returned by `DescribePipe`. */
 export function described(pipe: Pipe): JsonRecord {
   const { SourceParameters, EnrichmentParameters, TargetParameters, Description } = pipe.deployed.properties;
   return {

@@ -5,14 +5,14 @@ import type { PipeSettings } from './settings';
 import { isDestination, itemsOf } from './targets';
 import { filled } from './template';
 
-/** The services that enrich here, beside API destinations: a function, and an Express state machine. */
+/** Supported enrichments besides API destinations: functions and Express state machines. */
 export const ENRICHING: readonly string[] = ['lambda', 'states'];
 
 /**
  * What an enrichment makes of a batch: it gets a list, also of one record (an API destination the record itself), and is
  * waited for. An empty answer leaves nothing
  * for the target.
- * @throws PipeCallError where it fails
+ * @throws PipeCallError when it fails
  */
 export async function enriched(
   calls: PipeCalls,

@@ -5,11 +5,11 @@ import { ENRICHING } from './enrichment';
 import type { PipeSettings } from './settings';
 import { batchLimit, isDestination, targetOf, waits } from './targets';
 
-/** Parts of a pipe that change what it does, and are not run. */
+/** The services supported as sources. */
 const SOURCES = ['sqs', 'kinesis', 'dynamodb'];
 
 /**
- * Why a pipe does not run: what AWS refuses when it is made, and what this run does not have. None where it runs.
+ * Why a pipe does not run: what AWS rejects on creation, and what the local run does not support. Empty if it runs.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
  */
 export function whyNotRun(
@@ -53,7 +53,7 @@ function targetFaults(context: LocalContext, { target, enrichment, targetParamet
     .map((machine) => `AWS stops it: '${machine!.displayName}' is a Standard workflow, which is not waited for`);
 }
 
-/** Whether this run has what an ARN names. */
+/** Whether the local run has the resource of an ARN. */
 function isRun(context: LocalContext, arn: string, services: readonly string[]): boolean {
   const service = parseArn(arn)?.service ?? '';
   if (!services.includes(service) || !context.serves(service)) return false;

@@ -2,15 +2,15 @@ import type { Deployed } from '../../kernel/deployment';
 import type { Consumer, EventSource, Poller } from '../../kernel/event-source';
 import { isQueue, type PipeSettings } from './settings';
 
-/** What a pipe is doing, as `DescribePipe` says it. */
+/** The state of a pipe in `DescribePipe`. */
 export type PipeState = 'RUNNING' | 'STOPPED' | 'CREATE_FAILED' | 'START_FAILED';
 
-/** A pipe of a template: what reads its source, and whether it runs. */
+/** A template's pipe: its source's poller and its state. */
 export class Pipe {
-  /** When it was made, and when it was last started or stopped, in milliseconds. */
+  /** Creation time and the time of the last start or stop, in milliseconds. */
   readonly created = Date.now();
   modified = this.created;
-  /** Why it does not run, where AWS or this run refuses it. */
+  /** Why it does not run, if AWS or the local run rejects it. */
   reason: string | undefined;
   private wanted: boolean;
   private poller: Poller | undefined;
@@ -30,18 +30,18 @@ export class Pipe {
     return this.wanted ? 'RUNNING' : 'STOPPED';
   }
 
-  /** Resolves when the pipe runs: a stopped one keeps its place in a stream. */
+  /** Resolves once the pipe is running: a stopped pipe keeps its stream position. */
   async running(): Promise<void> {
     while (!this.wanted) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Says what reads its source, and begins if it is to run. */
+  /** Connects source and consumer, and starts the pipe if it should run. */
   async use(source: EventSource, consumer: Consumer): Promise<void> {
     this.reader = { source, consumer };
     if (this.wanted) await this.read();
   }
 
-  /** Goes on, where it stopped. */
+  /** Starts it, or resumes where it stopped. */
   async start(): Promise<void> {
     this.wanted = true;
     this.modified = Date.now();
@@ -49,19 +49,19 @@ export class Pipe {
     await this.read();
   }
 
-  /** Reads no more; what it has begun comes to its end. */
+  /** Stops reading; batches in progress complete. */
   async stop(): Promise<void> {
     this.wanted = false;
     this.modified = Date.now();
     if (isQueue(this.settings.source)) await this.end();
   }
 
-  /** What is still to be worked on. */
+  /** Describes what is still to be processed. */
   async pending(): Promise<string | undefined> {
     return this.wanted ? this.poller?.pending() : undefined;
   }
 
-  /** Ends with the run. */
+  /** Shuts it down with the run. */
   async end(): Promise<void> {
     const poller = this.poller;
     this.poller = undefined;

@@ -22,13 +22,13 @@ const OPERATIONS = new RestOperations({
   StopPipe: 'POST /v1/pipes/{Name}/stop',
 });
 
-/** Amazon EventBridge Pipes: from a queue or a stream through filter, enrichment and template to a target. */
+/** Amazon EventBridge Pipes: from a queue or stream through filter, enrichment and template to a target. */
 export function pipes(context: LocalContext): LocalService {
   const destinations = new ApiDestinations(context);
   const known: Pipe[] = [];
   const seen = new Set<string>();
 
-  /** By now sources, functions and targets are there, or it is known why not. */
+  /** Runs once sources, functions and targets exist, or are known not to. */
   async function begin(): Promise<void> {
     const fresh = context.deployment.ofType(PIPE).filter(({ resource }) => !seen.has(resource.id));
     await Promise.all(fresh.map((deployed) => make(deployed)));
@@ -50,7 +50,7 @@ export function pipes(context: LocalContext): LocalService {
     const faults = whyNotRun(context, destinations, settings);
     if (faults.length > 0) return faults;
     const source = context.eventSource(settings.source);
-    // A stream that was turned off and on again has another ARN, which a pipe never learns.
+    // Re-enabling a stream changes its ARN, which a pipe never picks up.
     if (!source) return [`Stream not found: its source '${settings.source}' is in no template`];
     const role = context.assume(settings.role, { service: PIPES, acting: deployed });
     if (typeof role === 'string') return [role];

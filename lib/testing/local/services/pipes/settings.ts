@@ -3,14 +3,14 @@ import { type JsonRecord, number, record, text } from '../../kernel/json';
 import { batchLimit } from './targets';
 import { filterSettings, type MappingSettings } from '../event-source-mappings/settings';
 
-/** What a pipe is made of. */
+/** The settings of a pipe. */
 export interface PipeSettings {
   readonly name: string;
   /** The ARN of the queue or stream. */
   readonly source: string;
   /** How its source is read. */
   readonly reading: MappingSettings;
-  /** The ARN of what enriches; undefined without an enrichment. */
+  /** The ARN of the enrichment, if any. */
   readonly enrichment?: string;
   readonly enrichmentParameters: JsonRecord;
   /** The ARN of the target. */
@@ -25,7 +25,7 @@ export interface PipeSettings {
 const QUEUE_BATCH = 10;
 const STREAM_BATCH = 100;
 
-/** The settings that a template gives, with the defaults of Pipes. */
+/** A template's settings, with the defaults of Pipes. */
 export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
   const source = text(properties.Source) ?? '';
   const parameters = record(properties.SourceParameters);

@@ -5,37 +5,37 @@ import { withPaths } from './template';
 
 /** One record on its way to the target. */
 export interface Item {
-  /** As it came from its source or the enrichment: what paths in parameters look into. */
+  /** The record from the source or enrichment, against which parameter paths resolve. */
   readonly value: unknown;
-  /** What the target gets of it. */
+  /** What the target receives. */
   readonly payload: string;
 }
 
-/** What a target works with. */
+/** A call to a target. */
 export interface TargetCall {
   readonly calls: PipeCalls;
   /** The ARN of the target. */
   readonly arn: string;
-  /** The parameters of the target, with paths. */
+  /** The target's parameters, with unresolved paths. */
   readonly parameters: JsonRecord;
   /** The URL of a queue, by its ARN. */
   readonly queueUrl: string;
   /** The name of the pipe. */
   readonly pipe: string;
-  /** What its source is called in events: `aws:sqs`. */
+  /** The name of its source in events: `aws:sqs`. */
   readonly source: string;
 }
 
-/** What the target took: its answer where it gives one, or the places of items that it did not take. */
+/** The target's result: its response, if any, or the indices of the items it rejected. */
 export type Taken = { readonly answer?: string } | { readonly failed: readonly number[]; readonly why: string };
 
 /** A kind of target. */
 interface Target {
   /** The service as the SDK signs for it. */
   readonly service: string;
-  /** Items of one call at most. */
+  /** Maximum items per call. */
   readonly most: number;
-  /** Hands items to it. */
+  /** Sends items to the target. */
   send(call: TargetCall, items: readonly Item[]): Promise<Taken>;
 }
 
@@ -142,7 +142,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   sns: SNS,
 };
 
-/** What takes the records of a pipe, by the ARN of its target; undefined for a kind that is not run. */
+/** The target for an ARN; undefined for an unsupported kind. */
 export function targetOf(arn: string): Target | undefined {
   const { service = '', resource = '' } = parseArn(arn) ?? {};
   if (isDestination(arn)) return API;
@@ -155,7 +155,7 @@ export function isDestination(arn: string): boolean {
   return parseArn(arn)?.resource.startsWith('api-destination/') === true;
 }
 
-/** Most records of a batch that Pipes accepts for a target; undefined where there is no such bound. */
+/** The largest batch that Pipes allows for a target; undefined if unlimited. */
 export function batchLimit(arn: string): number | undefined {
   const { service = '', resource = '' } = parseArn(arn) ?? {};
   const limits: Readonly<Record<string, number | undefined>> = {
@@ -172,7 +172,7 @@ export function batchLimit(arn: string): number | undefined {
   return limit === WHOLE ? undefined : limit;
 }
 
-/** Whether a state machine is waited for. */
+/** Whether the invocation is synchronous. */
 export function waits(parameters: JsonRecord): boolean {
   return record(parameters.StepFunctionStateMachineParameters).InvocationType !== 'FIRE_AND_FORGET';
 }
@@ -181,7 +181,7 @@ function own(parameters: JsonRecord, name: string, value: unknown): JsonRecord {
   return withPaths(record(parameters[name]), value);
 }
 
-/** The items as one list. What a template made that is no JSON breaks it, as on AWS. */
+/** The items as one JSON array. Template output that is not JSON breaks it, as on AWS. */
 function arrayOf(items: readonly Item[]): string {
   return `[${items.map(({ payload }) => payload).join(',')}]`;
 }
@@ -202,13 +202,13 @@ function failedOf(entries: unknown): { readonly index: number; readonly why: str
   });
 }
 
-/** Whether an answer of an enrichment says that there is nothing for the target. */
+/** Whether an enrichment's response leaves nothing for the target. */
 export function isNothing(answer: unknown): boolean {
   if (answer === undefined || answer === null || answer === '') return true;
   return typeof answer === 'object' && Object.keys(answer).length === 0;
 }
 
-/** What an enrichment answered: one item or several. */
+/** The items in an enrichment's response: one or several. */
 export function itemsOf(answer: string): readonly unknown[] {
   const parsed = answer === '' ? '' : (parseJson(answer) ?? answer);
   if (isNothing(parsed)) return [];

@@ -1,11 +1,11 @@
 import { isRecord, type JsonRecord, parseJson, text } from '../../kernel/json';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 
-/** Where a payload stands in a record as text, or as text in base64. */
+/** Record fields that hold a payload, with their encoding. */
 const ENCODED: Readonly<Record<string, BufferEncoding>> = { body: 'utf8', data: 'base64' };
 
 /**
- * A record as templates and filters see it: what is JSON in its payload can be looked into. What is none stays as it is.
+ * A record as seen by templates and filters: JSON payloads are parsed, others left as they are.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
  */
 export function decoded(item: unknown): unknown {
@@ -19,8 +19,8 @@ export function decoded(item: unknown): unknown {
 }
 
 /**
- * What an `InputTemplate` makes of a record: text. A placeholder between quotation marks gives text, one elsewhere JSON; one
- * that stands for an object inside of text, or alone, loses its quotation marks, as on AWS.
+ * Renders an `InputTemplate` for a record. A placeholder within quotation marks yields text, elsewhere JSON; one
+ * that resolves to an object inside text, or alone, loses its quotation marks, as on AWS.
  * @param reserved values of `<aws.pipes.pipe-name>` and the like
  */
 export function filled(template: string, item: unknown, reserved: JsonRecord): string {
@@ -34,7 +34,7 @@ export function filled(template: string, item: unknown, reserved: JsonRecord): s
   });
 }
 
-/** Whether a place in a template is between quotation marks. */
+/** Whether a position in a template is within quotation marks. */
 function insideText(template: string, at: number): boolean {
   return template.slice(0, at).replace(/\\./g, '').split('"').length % 2 === 0;
 }
@@ -46,8 +46,8 @@ function asText(value: unknown, json: boolean): string {
 }
 
 /**
- * The parameters of a target or an enrichment for one record: a text that is a JSON path as a whole stands for what it
- * names. Paths look into the record as it came from its source or enrichment, not into what a template made of it.
+ * The parameters of a target or enrichment for one record: a string that is entirely a JSON path is replaced by what it
+ * selects. Paths resolve against the record from the source or enrichment, not against template output.
  */
 export function withPaths(parameters: JsonRecord, item: unknown): JsonRecord {
   const whole = decoded(item);

@@ -6,27 +6,27 @@ import type { Row } from './wire/ask';
 export interface LocalPostgres {
   /** Its initial database; `postgres` if the template names none. */
   readonly name: string;
-  /** How a test client connects: as the superuser, bypassing every proxy. */
+  /** Connects a test client as the superuser, bypassing proxies. */
   readonly connectionString: string;
-  /** `max_connections`, as the template has it or as its size gives it. */
+  /** `max_connections`, from the template or derived from its size. */
   readonly maxConnections: number;
-  /** Runs statements in the database `postgres` as the superuser, for roles and settings; values come as text. */
+  /** Runs statements in the database `postgres` as the superuser, for roles and settings; values are returned as text. */
   sql(statements: string): Promise<readonly Row[]>;
 }
 
 /** A proxy of a run, for tests. */
 export interface LocalProxy {
-  /** Clients at this moment. */
+  /** Connected clients. */
   readonly clients: number;
-  /** Those of them that are pinned. */
+  /** Pinned clients. */
   readonly pinned: number;
-  /** Its connections to the database at this moment. */
+  /** Open connections to the database. */
   readonly connections: number;
-  /** The most at one time. */
+  /** Peak number of database connections. */
   readonly peak: number;
-  /** How often no connection became free within the borrow timeout. */
+  /** How many times the borrow timeout expired. */
   readonly timeouts: number;
-  /** What has pinned clients, in order. */
+  /** The statements that pinned clients, in order. */
   readonly pins: readonly { readonly sql: string; readonly reason: string }[];
 }
 

@@ -5,18 +5,18 @@ import type { LocalContext } from '../../kernel/service';
 
 const REFERENCE = /^\{\{resolve:secretsmanager:(.+?):SecretString(?::([^:}]*))?(?::[^}]*)?\}\}$/;
 
-/** Reads secrets as somebody. */
+/** Reads secrets on behalf of a caller. */
 export class SecretReader {
-  /** CloudFormation resolves references with the access of whoever deploys. */
+  /** CloudFormation resolves dynamic references with the deployer's permissions. */
   private readonly deployer: Caller;
 
-  /** @param context whose secrets */
+  /** @param context the local run */
   constructor(private readonly context: LocalContext) {
     const arn = context.arn('iam', 'user/deployer').replace(/:iam:[^:]*:/, ':iam::');
     this.deployer = { accessKeyId: '', name: 'CloudFormation', arn, policies: 'everything' };
   }
 
-  /** What a secret holds, or why it is not to be had. @param caller judged by its policies; by default whoever deploys */
+  /** The content of a secret, or why it cannot be read. @param caller whose policies apply; by default the deployer */
   async read(id: string, caller: Caller = this.deployer): Promise<JsonRecord | string> {
     const request = jsonCall('secretsmanager', 'GetSecretValue', { SecretId: id });
     const answer = await this.context.call('secretsmanager', { ...request }, caller);
@@ -25,7 +25,7 @@ export class SecretReader {
     return record(parseJson(text(body.SecretString) ?? ''));
   }
 
-  /** A value of a template, with a reference to a secret resolved; undefined where that is not to be had. */
+  /** A template value with a secret reference resolved; undefined if that fails. */
   async resolved(value: unknown): Promise<string | undefined> {
     const given = text(value);
     const [, id, key = ''] = REFERENCE.exec(given ?? '') ?? [];
@@ -34,7 +34,7 @@ export class SecretReader {
     return typeof secret === 'string' ? undefined : text(secret[key]);
   }
 
-  /** A reference within a reference is written as the id of the resource: `${Shop/Password}`. */
+  /** A nested reference is written as the resource's id: `${Shop/Password}`. */
   private named(id: string): string {
     const { planned } = this.context.deployment;
     return id.replace(/\$\{([^}]+)\}/g, (whole, found: string) => {

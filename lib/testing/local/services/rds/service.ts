@@ -12,7 +12,7 @@ import { Network } from './network/network';
 import { ENDPOINT, Proxy, PROXY, TARGETS } from './proxy/proxy';
 import { SecretReader } from './secrets';
 
-/** What is read of a network, and what needs no running. */
+/** Resource types that are only read, such as those of the network. */
 const READ = [
   'AWS::EC2::SecurityGroup',
   'AWS::EC2::SecurityGroupIngress',
@@ -25,8 +25,8 @@ const READ = [
 ];
 
 /**
- * Amazon RDS: clusters and instances of PostgreSQL on an embedded one of the same major version, and the proxies before
- * them. Functions reach them by the names and ports that they have on AWS, over TLS.
+ * Amazon RDS: PostgreSQL clusters and instances on an embedded server of the same major version, and the proxies in front of
+ * them. Functions reach them under their AWS host names and ports, over TLS.
  */
 export function rds(context: LocalContext): LocalService {
   const { deployment } = context;
@@ -49,7 +49,7 @@ export function rds(context: LocalContext): LocalService {
     return databases.find(({ deployed }) => [deployed.ref, deployed.name].includes(id));
   }
 
-  /** All databases have one authority, and all proxies another. */
+  /** All databases share one CA, all proxies another. */
   function authority(kind: Authority): CertificateAuthority {
     const known = authorities.get(kind);
     if (known) return known;
@@ -67,7 +67,7 @@ export function rds(context: LocalContext): LocalService {
     }
   }
 
-  /** What was not judged is said of the functions that know a database by its name. */
+  /** Reports what could not be judged for functions that know a database's host name. */
   async function begin(): Promise<void> {
     for (const { deployed: fn } of context.functions.all) {
       const variables = JSON.stringify(record(fn.properties.Environment));

@@ -3,7 +3,7 @@ import type { SigningCaller } from '../../kernel/keys';
 import type { LocalContext } from '../../kernel/service';
 import { isSignedBy, momentOf, readSignature } from '../../kernel/sigv4';
 
-/** For what a token has to be. */
+/** What a token must be valid for. */
 export interface TokenFor {
   readonly host: string;
   readonly port: number;
@@ -11,13 +11,13 @@ export interface TokenFor {
   readonly region: string;
 }
 
-/** A token is good for so long, in seconds. */
+/** Lifetime of a token, in seconds. */
 const LIFE = 15 * 60;
-/** Clocks may differ, in milliseconds. */
+/** Tolerated clock skew, in milliseconds. */
 const SKEW = 5 * 60 * 1000;
 
 /**
- * Who signed a token that RDS takes as a password, or what is wrong with it.
+ * The signer of an RDS authentication token, or what is wrong with it.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
  */
 export function signerOf(
@@ -56,7 +56,7 @@ export function signerOf(
   return caller;
 }
 
-/** Writes why somebody was not let in: into the log of whom they knocked at, and of the function whose token they showed. */
+/** Logs why a client was rejected: for the endpoint, and for the function whose token it presented. */
 export function noteRefusal(
   context: Pick<LocalContext, 'callerOf' | 'logs'>,
   refusal: { readonly source: string; readonly token: string; readonly message: string },

@@ -9,17 +9,17 @@ import { contentTypeIn } from './retry';
 import type { Subscription } from './subscription';
 import type { Topic } from './topic';
 
-/** Protocols whose messages leave AWS, or go to what is not run. */
+/** Protocols that leave AWS or target services the local run does not emulate. */
 const NOT_DELIVERED = ['email', 'email-json', 'sms', 'application', 'firehose'];
-/** Seconds that an HTTP endpoint has for its answer. */
+/** How long an HTTP endpoint may take to respond, in seconds. */
 const PATIENCE = 15;
 
-/** Hands messages to the endpoints of subscriptions, once. */
+/** Delivers messages to subscription endpoints, without retries. */
 export class Endpoints {
-  /** @param context whom they are handed to */
+  /** @param context the local run that delivers them */
   constructor(private readonly context: LocalContext) {}
 
-  /** Why messages of a subscription are not delivered here; undefined where they are. */
+  /** Why a subscription's messages are not delivered locally; undefined if they are. */
   whyNotDelivered({ protocol, endpoint }: Subscription): string | undefined {
     if (NOT_DELIVERED.includes(protocol)) return `messages are not delivered to '${endpoint}': ${protocol} is not run`;
     if (protocol.startsWith('http')) {
@@ -31,7 +31,7 @@ export class Endpoints {
 
   /**
    * Delivers a message.
-   * @throws AwsError when the endpoint does not take it; with a status from 500 on, it may take it later
+   * @throws AwsError when the endpoint rejects it; a status of 500 or above is retryable
    */
   async deliver(message: Notification, subscription: Subscription, topic: Topic, disorder?: string): Promise<void> {
     const { protocol, endpoint } = subscription;
@@ -45,13 +45,13 @@ export class Endpoints {
     await this.context.deliver({ target: endpoint, sender, ...own, ...late });
   }
 
-  /** Puts a message that could not be delivered into a queue. */
+  /** Sends an undeliverable message to a dead-letter queue. */
   async bury(message: Notification, subscription: Subscription, queue: string): Promise<void> {
     const sender = { service: 'sns.amazonaws.com', arn: subscription.topicArn };
     await this.context.deliver({ target: queue, sender, ...queueMessage(message, subscription, queue, this.place) });
   }
 
-  /** Sends an HTTP endpoint what SNS itself has to say. */
+  /** Sends a message from SNS itself to an HTTP endpoint. */
   async tell(subscription: Subscription, type: string, id: string, body: JsonRecord): Promise<void> {
     await this.send(subscription.endpoint, JSON.stringify(body), {
       'content-type': 'text/plain; charset=UTF-8',
@@ -61,7 +61,7 @@ export class Endpoints {
     });
   }
 
-  /** Where links of messages lead. */
+  /** The base of the links in messages. */
   get place(): EnvelopePlace {
     return this.context;
   }
@@ -88,7 +88,7 @@ export class Endpoints {
     const response = await this.answer(url, body, headers);
     await response.arrayBuffer().catch(() => undefined);
     if (response.status < 400) return;
-    // Too many requests is tried again, as an error of the server is.
+    // 429 is retried like a server error.
     const status = response.status === 429 ? 503 : response.status;
     throw new AwsError('HttpError', `'${endpoint}' answered ${response.status}`, status);
   }
@@ -104,7 +104,7 @@ export class Endpoints {
   }
 }
 
-/** What a queue gets: the message with its attributes where it is raw, else the envelope. */
+/** What a queue receives: the bare message with its attributes for raw delivery, otherwise the envelope. */
 function queueMessage(
   message: Notification,
   subscription: Subscription,

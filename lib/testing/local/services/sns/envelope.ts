@@ -10,15 +10,15 @@ export interface SubscriptionMessage {
   readonly token: string;
 }
 
-/** Where links of a message lead, and where its certificate would be. */
+/** Where a message's links point, and where its signing certificate would be. */
 export interface EnvelopePlace {
-  /** Where the run is called. */
+  /** The endpoint of the local run. */
   readonly endpoint: string;
   readonly region: string;
 }
 
 /**
- * What a queue or an HTTP endpoint gets without raw delivery.
+ * The JSON that a queue or an HTTP endpoint receives without raw delivery.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
 export function envelope(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonRecord {
@@ -32,7 +32,7 @@ export function envelope(message: Notification, subscription: Subscription, plac
     ...(subject !== undefined && { Subject: subject }),
     Message: contentFor(message, subscription.protocol),
     Timestamp: time,
-    // Messages of FIFO topics are not signed.
+    // FIFO topics do not sign messages.
     ...(sequenceNumber === undefined && signed(subscription.signatureVersion, 'SigningCertURL', place)),
     UnsubscribeURL: unsubscribeLink(subscription, place),
     ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
@@ -58,7 +58,7 @@ export function functionEvent(message: Notification, subscription: Subscription,
   };
 }
 
-/** What an HTTP endpoint is asked. Its link is one of the run: a handler that follows it confirms. */
+/** A confirmation request to an HTTP endpoint. Its link points to the local run: following it confirms the subscription. */
 export function subscriptionEnvelope(
   { type, id, token }: SubscriptionMessage,
   { topicArn, arn, signatureVersion }: Subscription,
@@ -85,7 +85,7 @@ function unsubscribeLink({ arn }: Subscription, { endpoint }: EnvelopePlace): st
   return `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${arn}`;
 }
 
-/** A signature in shape only: its certificate would have to come from amazonaws.com, so nothing here can verify it. */
+/** A placeholder signature: the certificate would have to come from amazonaws.com, so it cannot be verified. */
 function signed(version: string, certificate: string, { region }: EnvelopePlace): JsonRecord {
   return {
     SignatureVersion: version,

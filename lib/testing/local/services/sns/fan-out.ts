@@ -12,7 +12,7 @@ import type { Subscription } from './subscription';
 import type { Topic } from './topic';
 import type { Topics } from './topics';
 
-/** Delivers what is published to each subscription that wants it, and what cannot be delivered to its dead-letter queue. */
+/** Delivers published messages to every matching subscription, and failed deliveries to its dead-letter queue. */
 export class FanOut {
   private readonly endpoints: Endpoints;
   private readonly running = new Set<Promise<void>>();
@@ -27,17 +27,17 @@ export class FanOut {
     this.endpoints = new Endpoints(context);
   }
 
-  /** How many deliveries are on their way. */
+  /** The number of deliveries in flight. */
   get left(): number {
     return this.running.size;
   }
 
-  /** Why messages of a subscription are not delivered here; undefined where they are. */
+  /** Why a subscription's messages are not delivered locally; undefined if they are. */
   whyNotDelivered(subscription: Subscription): string | undefined {
     return this.endpoints.whyNotDelivered(subscription);
   }
 
-  /** Delivers a message; what becomes of it is seen at the endpoint, in the dead-letter queue, or in the topic's log. */
+  /** Starts delivering a message; the outcome shows at the endpoint, in the dead-letter queue or in the topic's log. */
   publish(topic: Topic, message: Notification): void {
     for (const subscription of [...topic.subscriptions]) {
       if (subscription.pending || !subscription.wants(message)) continue;
@@ -46,7 +46,7 @@ export class FanOut {
     }
   }
 
-  /** Asks an HTTP endpoint to confirm its subscription, or tells it that somebody ended it. */
+  /** Asks an HTTP endpoint to confirm its subscription, or notifies it of the unsubscription. */
   ask(topic: Topic, subscription: Subscription, type: SubscriptionMessage['type']): void {
     if (!subscription.protocol.startsWith('http') || this.whyNotDelivered(subscription)) return;
     const message: SubscriptionMessage = { type, id: randomUUID(), token: this.topics.tokenFor(subscription) };
@@ -59,13 +59,13 @@ export class FanOut {
     );
   }
 
-  /** Waits for what is on its way; nothing is tried again. */
+  /** Waits for deliveries in flight, without further retries. */
   async stop(): Promise<void> {
     this.ending.abort();
     await Promise.allSettled(this.running);
   }
 
-  /** One after the other, so that a message that is tried again holds back those behind it. */
+  /** Delivers in order: a message being retried blocks the ones behind it. */
   private inOrder(topic: Topic, subscription: Subscription, message: Notification): void {
     const lane = (this.lanes.get(subscription.arn) ?? Promise.resolve()).then(() =>
       this.deliver(topic, subscription, message),
@@ -107,7 +107,7 @@ export class FanOut {
     }
   }
 
-  /** The failure that is left when nothing is tried again. An error of the client is not. */
+  /** The failure left once retries are exhausted. Client errors are not retried. */
   private async attempts(attempt: () => Promise<void>, pauses: Pauses): Promise<AwsError | undefined> {
     const left = pauses[Symbol.iterator]();
     for (;;) {
@@ -116,7 +116,7 @@ export class FanOut {
         return undefined;
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        // What the local run does not have would not be there at the next attempt.
+        // A 501 means the local run does not support it; retrying cannot help.
         const next = error.status < 500 || error.status === 501 ? undefined : left.next();
         if (!next || next.done || this.ending.signal.aborted) return error;
         await pause(this.context.clock.milliseconds(next.value), this.ending.signal);

@@ -3,9 +3,9 @@ import { isRecord, type JsonRecord, number, parseJson } from '../../kernel/json'
 import type { FilterScope } from '../../../../core/sns/filter-policy';
 import type { MessageAttributes } from './message';
 
-/** What a policy is held against. */
+/** What a filter policy is evaluated against. */
 export interface Filtered {
-  /** The message, as the protocol of the subscription has it. */
+  /** The message body for the subscription's protocol. */
   readonly body: string;
   readonly attributes: MessageAttributes;
 }
@@ -20,12 +20,12 @@ export function passes(policy: JsonRecord, scope: FilterScope, { body, attribute
     const content = parseJson(body);
     return isRecord(content) && matchesPattern(policy, content, matches);
   }
-  // Without any attribute not even `{ "exists": false }` matches.
+  // With no attributes at all, not even `{ "exists": false }` matches.
   if (keys > 0 && Object.keys(attributes).length === 0) return false;
   return matchesPattern(policy, valuesOf(attributes), matches);
 }
 
-/** The values of attributes; what is binary is not looked at. */
+/** Attribute values; binary ones are ignored. */
 function valuesOf(attributes: MessageAttributes): JsonRecord {
   const all = Object.entries(attributes).filter(([, { DataType }]) => !DataType.startsWith('Binary'));
   return Object.fromEntries(all.map(([name, one]) => [name, valueOf(one)]));
@@ -38,7 +38,7 @@ function valueOf({ DataType, StringValue = '' }: MessageAttributes[string]): unk
   return Array.isArray(items) ? items : undefined;
 }
 
-/** As a pattern's value, but numbers count to the fifth decimal place, and what is null or empty does not exist. */
+/** Matches like a pattern value, but numbers to five decimal places, and null or empty counts as absent. */
 function matches(wanted: unknown, value: unknown, present: boolean): boolean {
   if (isRecord(wanted) && 'exists' in wanted) {
     return wanted.exists === true ? present && value !== null && value !== '' && value !== undefined : !present;

@@ -4,19 +4,19 @@ import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import { formTree } from '../../kernel/form-tree';
 import { isRecord, type JsonRecord, record, text } from '../../kernel/json';
 
-/** What an operation answers. A map is written as entries, a list as members. */
+/** The result of an operation. Maps are serialized as entries, lists as members. */
 export interface SnsResult {
   readonly [name: string]: SnsValue | undefined;
 }
 
 type SnsValue = string | SnsResult | readonly SnsResult[] | ReadonlyMap<string, string>;
 
-/** The parameters of a request: lists and maps are what they are in the SDK. */
+/** The parameters of a request, with lists and maps as in the SDK. */
 export function parametersOf({ body }: HttpRequest): JsonRecord {
   return record(decoded(formTree(body)));
 }
 
-/** The answer to an operation, in XML. */
+/** The XML response of an operation. */
 export function answerOf(operation: string, result: SnsResult): HttpResponse {
   const requestId = randomUUID();
   return {

@@ -6,7 +6,7 @@ import type { Topic } from './topic';
 export interface PublishOptions {
   /** At most 100 characters. */
   readonly subject?: string;
-  /** Attributes, by name: texts, numbers, and lists, which are `String.Array`. */
+  /** Attributes by name: strings, numbers, or lists (sent as `String.Array`). */
   readonly attributes?: Readonly<Record<string, string | number | readonly unknown[]>>;
   /** The group, on a FIFO topic. */
   readonly groupId?: string;
@@ -14,21 +14,21 @@ export interface PublishOptions {
   readonly deduplicationId?: string;
 }
 
-/** A message that was published, as a test sees it. */
+/** A published message as seen by a test. */
 export interface PublishedMessage {
   /** Its id. */
   readonly id: string;
   /** The text. */
   readonly message: string;
-  /** Its subject, where it has one. */
+  /** Its subject, if any. */
   readonly subject?: string;
-  /** Attributes of the publisher, by name. */
+  /** Message attributes by name. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A topic of a local run, for tests: they need no permission. */
+/** Test handle of a topic in a local run; bypasses permissions. */
 export class LocalTopic {
-  /** The topic, and what SNS does with topics. */
+  /** @param topic the topic */
   constructor(
     private readonly topic: Topic,
     private readonly operations: SnsOperations,
@@ -40,9 +40,9 @@ export class LocalTopic {
   }
 
   /**
-   * Publishes a message; anything but a string is published as JSON.
+   * Publishes a message; non-strings are sent as JSON.
    * @returns its id
-   * @throws AwsError as SNS refuses a message
+   * @throws AwsError when SNS would reject the message
    */
   publish(message: unknown, { attributes = {}, ...rest }: PublishOptions = {}): string {
     const own = Object.entries(attributes).map(([name, value]) => {
@@ -54,7 +54,7 @@ export class LocalTopic {
     return String(this.operations.send(this.topic, given).MessageId);
   }
 
-  /** Everything published to it, in order, by anyone, delivered or not. */
+  /** Everything published to the topic, in order, whether delivered or not. */
   published(): readonly PublishedMessage[] {
     return this.topic.published.map((one) => ({
       id: one.id,

@@ -3,25 +3,25 @@ import * as facts from '../../../../core/facts/sns';
 import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
 
-/** What a publisher says of a message, by name, as the API has it. */
+/** Message attributes by name, in API form. */
 export type MessageAttributes = Readonly<
   Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>
 >;
 
-/** A message as its publisher gives it. */
+/** A message as published. */
 export interface NewNotification {
-  /** The message; with `structured`, a JSON object with a text for each protocol, or `default`. */
+  /** The message; with `structured`, a JSON object with one string per protocol, or `default`. */
   readonly message: string;
   readonly subject?: string;
   readonly attributes: MessageAttributes;
   readonly structured: boolean;
-  /** The group, on a FIFO topic; on a standard topic, who it is for. */
+  /** The message group on a FIFO topic; the tenant on a standard topic. */
   readonly groupId?: string;
-  /** Tells duplicates, on a FIFO topic. */
+  /** Deduplication id, on a FIFO topic. */
   readonly deduplicationId?: string;
 }
 
-/** A message that a topic has taken. */
+/** A message accepted by a topic. */
 export interface Notification extends NewNotification {
   readonly id: string;
   /** When it was published, in ISO format. */
@@ -30,12 +30,12 @@ export interface Notification extends NewNotification {
   readonly sequenceNumber?: string;
 }
 
-/** The error of a wrong parameter, in the words of SNS. */
+/** SNS's error for an invalid parameter. */
 export function invalid(reason: string): AwsError {
   return new AwsError('InvalidParameter', `Invalid parameter: ${reason}`);
 }
 
-/** A message, as the parameters of Publish or the entry of a batch have it. */
+/** The message in the parameters of Publish or in a batch entry. */
 export function newNotification(input: JsonRecord): NewNotification {
   const subject = text(input.Subject);
   const groupId = text(input.MessageGroupId);
@@ -64,7 +64,7 @@ function attributesOf(given: JsonRecord): MessageAttributes {
   );
 }
 
-/** What a message counts, in bytes: the text, and names, types and values of its attributes. */
+/** The size of a message as SNS counts it, in bytes: its body plus the names, types and values of its attributes. */
 export function sizeOf({ message, attributes }: NewNotification): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue = '', BinaryValue = '' }]) =>
@@ -75,7 +75,7 @@ export function sizeOf({ message, attributes }: NewNotification): number {
   );
 }
 
-/** What the subscribers of a protocol get. */
+/** What subscribers of a protocol receive. */
 export function contentFor({ message, structured }: NewNotification, protocol: string): string {
   if (!structured) return message;
   const texts = record(parseJson(message));
@@ -84,8 +84,8 @@ export function contentFor({ message, structured }: NewNotification, protocol: s
 }
 
 /**
- * Refuses what no topic takes.
- * @throws AwsError in the words of SNS
+ * Rejects messages that no topic accepts.
+ * @throws AwsError worded like SNS
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 export function checkNotification(given: NewNotification): void {
@@ -138,7 +138,7 @@ function checkAttributes(attributes: MessageAttributes): void {
   }
 }
 
-/** A message that a topic takes now. */
+/** Stamps a message with its id, time and sequence number. */
 export function taken(given: NewNotification, sequence: number | undefined): Notification {
   return {
     ...given,

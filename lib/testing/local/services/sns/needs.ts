@@ -13,8 +13,8 @@ const ON_A_TOPIC = [
 const ON_A_SUBSCRIPTION = ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe'];
 
 /**
- * What a call takes; undefined for an operation that is not served.
- * @param arnOf the ARN that a topic of a name has
+ * The permissions a call needs; undefined for an unsupported operation.
+ * @param arnOf the ARN of the topic with a given name
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
 export function snsNeeds(
@@ -35,7 +35,7 @@ export function snsNeeds(
   switch (operation) {
     case 'CreateTopic': {
       const need = { resource: arnOf(text(input.Name) ?? ''), context: tagContext(input) };
-      // Whoever gives tags needs the permission to give them.
+      // Setting tags requires its own permission.
       const tags = input.Tags === undefined ? [] : [{ action: 'sns:TagResource', ...need }];
       return [{ action: 'sns:CreateTopic', ...need }, ...tags];
     }

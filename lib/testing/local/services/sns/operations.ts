@@ -15,24 +15,24 @@ const PAGE = 100;
 const ENTRY_ID = /^[\w-]+$/;
 const MOST_LETTERS = 80;
 
-/** What the operations work with. */
+/** Dependencies of the operations. */
 export interface OperationParts {
   readonly context: LocalContext;
   readonly topics: Topics;
   readonly fanOut: FanOut;
 }
 
-/** The operations of SNS on the topics of a run. */
+/** SNS operations on the topics of a run. */
 export class SnsOperations {
   private readonly onTopics: TopicOperations;
 
-  /** @param parts what they work with */
+  /** @param parts their dependencies */
   constructor(private readonly parts: OperationParts) {
     this.onTopics = new TopicOperations(parts.context, parts.topics);
   }
 
   /**
-   * Answers an operation.
+   * Executes an operation.
    * @param signed whether the caller has credentials
    * @throws AwsError as SNS does
    */
@@ -90,12 +90,12 @@ export class SnsOperations {
     }
   }
 
-  /** The ARN that a topic of a name has. */
+  /** The ARN of the topic with a given name. */
   arnOf(name: string): string {
     return this.onTopics.arnOf(name);
   }
 
-  /** Publishes to a topic, and begins to deliver. */
+  /** Publishes to a topic and starts delivery. */
   send(topic: Topic, given: NewNotification): SnsResult {
     const { message, isNew } = topic.publish(given);
     if (isNew) this.parts.fanOut.publish(topic, message);

@@ -1,15 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 import { isRecord, type JsonRecord, list } from '../../kernel/json';
 
-/** Whether a value that is there, or is not, is what an item of a pattern's list wants. */
+/** Whether a present or absent value matches one item of a pattern's list. */
 export type ValueMatch = (wanted: unknown, value: unknown, present: boolean) => boolean;
 
 /**
- * Whether a message matches a filter policy: every field of the policy must match, a field by any item of its list, and
- * `$or` by any of its policies. A field that is a list in the message matches when one of its items does.
+ * Whether a message matches a filter policy: every field must match any item of its list, and
+ * `$or` any of its policies. A list in the message matches if one of its items does.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
- * @param matches whether a value of the message is what one item of a list wants
- * @throws Error for an operator that is not known here
+ * @param matches whether a message value matches one list item
+ * @throws Error for an unknown operator
  */
 export function matchesPattern(pattern: JsonRecord, event: unknown, matches: ValueMatch = matchesValue): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
@@ -35,7 +35,7 @@ function matchesField(wanted: readonly unknown[], value: unknown, present: boole
   return wanted.some((one) => value.some((item) => matches(one, item, true)));
 }
 
-/** Whether a value is what an item of a pattern's list wants: a value, or an operator such as `{ "prefix": "a" }`. */
+/** Whether a value matches one item of a pattern's list: a literal, or an operator such as `{ "prefix": "a" }`. */
 export function matchesValue(wanted: unknown, value: unknown, present: boolean): boolean {
   if (!isRecord(wanted)) return present && value === wanted;
   const [operator = '', operand] = Object.entries(wanted)[0] ?? [];
@@ -78,7 +78,7 @@ function matchesText(operator: string, operand: unknown, value: string): boolean
   }
 }
 
-/** `*` is any text, `\*` a star. */
+/** `*` matches any text, `\*` a literal asterisk. */
 function wildcard(text: string): RegExp {
   const parts = text
     .split(/(\\[\\*]|\*)/)

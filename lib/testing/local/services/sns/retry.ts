@@ -1,11 +1,11 @@
 import * as facts from '../../../../core/facts/sns';
 import { type JsonRecord, number, parseJson, record } from '../../kernel/json';
 
-/** How often something is tried again, and after how many seconds: a list of pauses, one before each further attempt. */
+/** The retry schedule: the pause before each further attempt, in seconds. */
 export type Pauses = Iterable<number>;
 
 /**
- * For queues and functions: three times at once, twice after a second, ten times after 1 to 20 seconds, then every 20.
+ * For queues and functions: three immediate retries, two after 1 second, ten backing off from 1 to 20, then every 20.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
 export function* managedPauses(): Generator<number> {
@@ -17,7 +17,7 @@ export function* managedPauses(): Generator<number> {
   }
 }
 
-/** A delivery policy for HTTP, whose times are in seconds. */
+/** An HTTP delivery policy; times in seconds. */
 interface HttpPolicy {
   readonly minDelayTarget: number;
   readonly maxDelayTarget: number;
@@ -39,9 +39,9 @@ const DEFAULT: HttpPolicy = {
 };
 
 /**
- * For an HTTP endpoint.
- * @param own the policy of the subscription, as JSON or an object
- * @param topic that of its topic
+ * The retry schedule for an HTTP endpoint.
+ * @param own the subscription's policy, as JSON or an object
+ * @param topic the topic's policy
  */
 export function httpPauses(own: unknown, topic: unknown): Pauses {
   const ofTopic = record(policyIn(topic).http);
@@ -55,7 +55,7 @@ export function httpPauses(own: unknown, topic: unknown): Pauses {
   return [...pausesOf(policy)];
 }
 
-/** The content type of requests, where a policy says another one. */
+/** The content type of requests, if a policy overrides it. */
 export function contentTypeIn(own: unknown, topic: unknown): string | undefined {
   const ofTopic = record(record(policyIn(topic).http).defaultRequestPolicy);
   const given = record(policyIn(own).requestPolicy).headerContentType ?? ofTopic.headerContentType;
@@ -75,7 +75,7 @@ function* pausesOf(policy: HttpPolicy): Generator<number> {
   }
 }
 
-/** The pause at a share of the way from the least to the greatest. */
+/** The pause at a fraction of the way from minimum to maximum. */
 function backoff({ minDelayTarget: min, maxDelayTarget: max, backoffFunction }: HttpPolicy, share: number): number {
   const curve: Readonly<Record<string, number>> = { arithmetic: share ** 2, geometric: share ** 3 };
   if (backoffFunction === 'exponential') return min * (max / Math.max(1, min)) ** share;

@@ -15,10 +15,10 @@ import { SnsOperations } from './operations';
 import type { Subscription } from './subscription';
 import { SUBSCRIPTION, TOPIC, Topics } from './topics';
 
-/** Somebody who follows a link in a message, without credentials. */
+/** The anonymous caller following a link in a message. */
 const READER: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
 
-/** Amazon SNS: the topics of the templates with their subscriptions, in this process. */
+/** Amazon SNS: the templates' topics and subscriptions, in process. */
 export function sns(context: LocalContext): LocalService {
   const topics = new Topics(context.deployment, context.clock);
   const fanOut = new FanOut(context, topics);
@@ -32,7 +32,7 @@ export function sns(context: LocalContext): LocalService {
     for (const subscription of topics.subscriptions) attend(subscription);
   }
 
-  /** Tells what of a subscription is not run, and asks its endpoint to confirm it. */
+  /** Reports what of a subscription is unsupported, and asks its endpoint to confirm it. */
   function attend(subscription: Subscription): void {
     const topic = topics.find(subscription.topicArn)!;
     const own = context.deployment.ofType(SUBSCRIPTION).find(({ arn }) => arn === subscription.arn);
@@ -53,7 +53,7 @@ export function sns(context: LocalContext): LocalService {
     }
   }
 
-  /** Of a custom resource that answers late. */
+  /** Creates a resource that depends on a custom resource's late response. */
   function make(resource: Deployed): void {
     const before = new Set(topics.subscriptions);
     const refused = topics.refused.length;
@@ -69,7 +69,7 @@ export function sns(context: LocalContext): LocalService {
     return answerOf(operation, operations.answer(operation, parameters, caller !== READER));
   }
 
-  /** An event, a failed invocation or a notification of a bucket that goes to a topic. */
+  /** Publishes an event, a failed invocation or a bucket notification to a topic. */
   async function receive({
     target,
     payload,
@@ -133,7 +133,7 @@ export function sns(context: LocalContext): LocalService {
 
 const KEY_DENIAL = { code: 'KMSAccessDenied', status: 400 };
 
-/** Links in messages are followed without a signature: they confirm a subscription, or end one. */
+/** Links in messages are followed unsigned, to confirm a subscription or to unsubscribe. */
 const FRONT: ServiceFront = {
   preflight: () => undefined,
   receive: (request) => (isLink(request) ? { caller: READER, request: asForm(request) } : undefined),

@@ -6,7 +6,7 @@ import { passes } from './filter-match';
 import { contentFor, invalid, type Notification } from './message';
 import type { Topic } from './topic';
 
-/** What a subscription can be given. */
+/** Settable subscription attributes. */
 const SETTABLE = [
   'DeliveryPolicy',
   'FilterPolicy',
@@ -19,11 +19,11 @@ const SETTABLE = [
 const PROTOCOLS = ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose'];
 const RAW_PROTOCOLS = ['sqs', 'http', 'https', 'firehose'];
 
-/** How a subscription is asked for. */
+/** A subscription as requested. */
 export interface NewSubscription {
   readonly protocol: string;
   readonly endpoint: string;
-  /** As the API has them: texts, policies as JSON. */
+  /** In API form: strings, with policies as JSON. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -31,18 +31,18 @@ export interface NewSubscription {
 export class Subscription {
   readonly protocol: string;
   readonly endpoint: string;
-  /** Whether its endpoint has not confirmed it yet. */
+  /** Whether it still awaits confirmation by its endpoint. */
   pending: boolean;
-  /** Whether somebody with credentials has confirmed it, or nobody had to. */
+  /** Whether it was confirmed with credentials, or needed no confirmation. */
   authenticated = true;
-  /** Whether only somebody with credentials may end it. */
+  /** Whether unsubscribing requires credentials. */
   endsAuthenticated = false;
   private values: Readonly<Record<string, string>>;
   private filter: JsonRecord | undefined;
 
   /**
-   * @param topic what it listens to
-   * @throws AwsError as SNS refuses it
+   * @param topic the topic it subscribes to
+   * @throws AwsError when SNS would reject it
    */
   constructor(
     private readonly topic: Topic,
@@ -65,7 +65,7 @@ export class Subscription {
     return this.topic.attribute('SignatureVersion') ?? '1';
   }
 
-  /** Whether messages come without an envelope. */
+  /** Whether messages are delivered raw, without an envelope. */
   get raw(): boolean {
     return this.values.RawMessageDelivery === 'true';
   }
@@ -79,12 +79,12 @@ export class Subscription {
     return this.values.FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes';
   }
 
-  /** A setting, as the API has it. */
+  /** An attribute, in API form. */
   setting(name: string): string | undefined {
     return this.values[name];
   }
 
-  /** Whether it wants a message. */
+  /** Whether its filter policy matches a message. */
   wants(message: Notification): boolean {
     if (!this.filter) return true;
     return passes(this.filter, this.scope, {
@@ -93,17 +93,17 @@ export class Subscription {
     });
   }
 
-  /** @throws AwsError as SetSubscriptionAttributes refuses a value */
+  /** @throws AwsError when SetSubscriptionAttributes would reject the value */
   set(name: string, value: string): void {
     this.take({ [name]: value }, '');
   }
 
-  /** Whether it has other settings than those given. */
+  /** Whether its settings differ from those given. */
   differs(attributes: Readonly<Record<string, string>>): boolean {
     return Object.entries(attributes).some(([name, value]) => this.values[name] !== value);
   }
 
-  /** What GetSubscriptionAttributes shows. */
+  /** What GetSubscriptionAttributes returns. */
   shown(account: string): ReadonlyMap<string, string> {
     const { FilterPolicyScope = 'MessageAttributes', FilterPolicy, ...others } = this.values;
     return new Map([
@@ -128,7 +128,7 @@ export class Subscription {
       const reason = this.refusal(name, value);
       if (reason) throw invalid(prefix + reason);
     }
-    // An empty policy takes it away.
+    // An empty policy removes it.
     for (const name of ['FilterPolicy', 'RedrivePolicy', 'DeliveryPolicy'])
       if (values[name] === '') delete values[name];
     const scope = values.FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes';

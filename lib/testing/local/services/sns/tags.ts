@@ -9,8 +9,8 @@ const MOST = 50;
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * Tags as a request or a template has them.
- * @throws AwsError when they are none
+ * The tags in a request or a template.
+ * @throws AwsError when they are malformed
  */
 export function tagsIn(given: unknown): Tags {
   const pairs = records(given).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? ''] as const);
@@ -21,13 +21,13 @@ export function tagsIn(given: unknown): Tags {
   return Object.fromEntries(pairs);
 }
 
-/** @throws AwsError when they are more than a topic may have */
+/** @throws AwsError when there are more than a topic may have */
 export function checkTags(tags: Tags): Tags {
   if (Object.keys(tags).length <= MOST) return tags;
   throw new AwsError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
 }
 
-/** What conditions of policies read of a request that gives tags. */
+/** Policy condition keys of a request with tags. */
 export function tagContext(input: JsonRecord): Context {
   const tags = records(input.Tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? ''] as const);
   const keys = [...tags.map(([key]) => key), ...keysIn(input)];
@@ -37,7 +37,7 @@ export function tagContext(input: JsonRecord): Context {
   };
 }
 
-/** The keys of tags that are to be taken away. */
+/** The tag keys to remove. */
 export function keysIn({ TagKeys }: JsonRecord): readonly string[] {
   return Array.isArray(TagKeys) ? TagKeys.map((key: unknown) => text(key) ?? '') : [];
 }

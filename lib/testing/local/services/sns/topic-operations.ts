@@ -9,7 +9,7 @@ import type { Topics } from './topics';
 
 const NAME = /^[\w-]{1,256}$/;
 
-/** The operations that make topics, end them and tag them. */
+/** Operations that create, delete and tag topics. */
 export class TopicOperations {
   /** The topics of a run. */
   constructor(
@@ -18,7 +18,7 @@ export class TopicOperations {
   ) {}
 
   /**
-   * Answers an operation.
+   * Executes an operation.
    * @throws AwsError as SNS does
    */
   answer(operation: string, input: JsonRecord): SnsResult {
@@ -44,12 +44,12 @@ export class TopicOperations {
     }
   }
 
-  /** The ARN that a topic of a name has. */
+  /** The ARN of the topic with a given name. */
   arnOf(name: string): string {
     return `arn:aws:sns:${this.context.region}:${this.context.account}:${name}`;
   }
 
-  /** One of the same name and settings is given in its place. */
+  /** Returns the existing topic of the same name and settings, if any. */
   private create(input: JsonRecord): SnsResult {
     const name = text(input.Name) ?? '';
     const { FifoTopic: fifo = 'false', ...settings } = Object.fromEntries(
@@ -70,7 +70,7 @@ export class TopicOperations {
     return { TopicArn: arn };
   }
 
-  /** Of one that is not there, SNS says nothing. */
+  /** Deleting a missing topic is not an error. */
   private delete(arn: string): void {
     const elements = arn.split(':').length;
     if (elements < 6) throw invalid(`TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`);

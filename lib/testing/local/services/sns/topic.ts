@@ -6,7 +6,7 @@ import { invalid, checkNotification, type NewNotification, type Notification, ta
 import type { Subscription } from './subscription';
 import type { Tags } from './tags';
 
-/** What a topic can be given. */
+/** Settable topic attributes. */
 const SETTABLE = [
   'ContentBasedDeduplication',
   'DeliveryPolicy',
@@ -18,11 +18,11 @@ const SETTABLE = [
 ];
 const FEEDBACK = /^(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback(RoleArn|SampleRate)$/;
 
-/** A topic of SNS, standard or FIFO. */
+/** An SNS topic, standard or FIFO. */
 export class Topic {
-  /** Whether it keeps an order per group and drops duplicates. */
+  /** Whether it preserves order per group and drops duplicates. */
   readonly fifo: boolean;
-  /** In the order in which they were made. */
+  /** In creation order. */
   readonly subscriptions: Subscription[] = [];
   /** What was published, in order. */
   readonly published: Notification[] = [];
@@ -31,7 +31,7 @@ export class Topic {
   private readonly seen = new Map<string, { readonly message: Notification; readonly at: number }>();
   private sequence = 0;
 
-  /** Its name, ARN and settings, as the API has them. */
+  /** @param values attributes, in API form */
   constructor(
     readonly name: string,
     readonly arn: string,
@@ -42,9 +42,9 @@ export class Topic {
   }
 
   /**
-   * Takes a message. On a FIFO topic a duplicate is answered as the first one was, and not delivered.
-   * @returns the message, and whether it is to be delivered
-   * @throws AwsError as SNS refuses a message
+   * Accepts a message. On a FIFO topic, a duplicate gets the original's response and is not delivered.
+   * @returns the message, and whether to deliver it
+   * @throws AwsError when SNS would reject the message
    */
   publish(given: NewNotification): { readonly message: Notification; readonly isNew: boolean } {
     checkNotification(given);
@@ -63,12 +63,12 @@ export class Topic {
     return { message, isNew: true };
   }
 
-  /** A setting, as the API has it. */
+  /** An attribute, in API form. */
   attribute(name: string): string | undefined {
     return this.values[name];
   }
 
-  /** @throws AwsError as SetTopicAttributes refuses a value */
+  /** @throws AwsError when SetTopicAttributes would reject the value */
   set(name: string, value: string): void {
     if (['Policy', 'ArchivePolicy'].includes(name)) {
       throw new AwsError('LocalRunUnsupported', `The local run does not change the ${name} of a topic.`, 501);
@@ -81,7 +81,7 @@ export class Topic {
     this.values[name] = value;
   }
 
-  /** What GetTopicAttributes shows. */
+  /** What GetTopicAttributes returns. */
   shown(account: string, policy: string | undefined): ReadonlyMap<string, string> {
     const count = (pending: boolean) => this.subscriptions.filter((one) => one.pending === pending).length;
     return new Map([

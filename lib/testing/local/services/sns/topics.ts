@@ -11,7 +11,7 @@ export const TOPIC = 'AWS::SNS::Topic';
 /** The CloudFormation type of a subscription. */
 export const SUBSCRIPTION = 'AWS::SNS::Subscription';
 
-/** Settings of a topic that are texts or policies. */
+/** Topic settings that are strings or policies. */
 const TOPIC_SETTINGS = [
   'ContentBasedDeduplication',
   'DeliveryPolicy',
@@ -30,22 +30,22 @@ const SUBSCRIPTION_SETTINGS = [
   'SubscriptionRoleArn',
 ];
 
-/** What comes of a subscription of the templates that SNS would refuse. */
+/** A template's subscription that SNS would reject. */
 export interface RefusedSubscription {
   readonly resource: Deployed;
   readonly reason: string;
 }
 
-/** The topics of the templates, with their subscriptions and those that handlers make. */
+/** The templates' topics and subscriptions, and those created by handlers. */
 export class Topics {
-  /** In the order of the templates. */
+  /** In template order. */
   readonly all: Topic[] = [];
-  /** Subscriptions of the templates that are not made. */
+  /** Template subscriptions that are not created. */
   readonly refused: RefusedSubscription[] = [];
   private readonly sources = new Map<Topic, Deployed>();
   private readonly tokens = new Map<string, Subscription>();
 
-  /** What they are read from, and the time of the services. */
+  /** @param clock the services' clock */
   constructor(
     deployment: Deployment,
     private readonly clock: Clock,
@@ -54,7 +54,7 @@ export class Topics {
     for (const subscription of deployment.ofType(SUBSCRIPTION)) this.addSubscription(subscription);
   }
 
-  /** A topic of the templates, with the subscriptions in it. */
+  /** Adds a template's topic, with its inline subscriptions. */
   add(deployed: Deployed): Topic {
     const { arn, name, properties } = deployed;
     const topic = new Topic(name, arn, settingsIn(properties, TOPIC_SETTINGS), this.clock);
@@ -68,8 +68,8 @@ export class Topics {
   }
 
   /**
-   * A topic that a handler makes.
-   * @throws AwsError as SNS refuses a setting
+   * Creates a topic for a handler.
+   * @throws AwsError when SNS would reject a setting
    */
   make(name: string, arn: string, settings: Readonly<Record<string, string>>): Topic {
     const topic = new Topic(name, arn, {}, this.clock);
@@ -78,17 +78,17 @@ export class Topics {
     return topic;
   }
 
-  /** Ends a topic that a handler has made, with its subscriptions. */
+  /** Deletes a handler-created topic and its subscriptions. */
   end(topic: Topic): void {
     this.all.splice(this.all.indexOf(topic), 1);
   }
 
-  /** Those that handlers have made. */
+  /** Topics created by handlers. */
   get made(): readonly Topic[] {
     return this.all.filter((topic) => !this.sources.has(topic));
   }
 
-  /** A subscription of the templates. */
+  /** Adds a template's subscription. */
   addSubscription(deployed: Deployed): void {
     const { properties } = deployed;
     const topic = this.find(text(properties.TopicArn) ?? '');
@@ -101,7 +101,7 @@ export class Topics {
     return this.all.find((topic) => topic.arn === arn);
   }
 
-  /** The resource that a topic is; none for one that a handler has made. */
+  /** The resource behind a topic; undefined for one created by a handler. */
   sourceOf(topic: Topic): Deployed | undefined {
     return this.sources.get(topic);
   }
@@ -122,9 +122,9 @@ export class Topics {
   }
 
   /**
-   * Subscribes an endpoint. One that is subscribed already is not subscribed twice.
+   * Subscribes an endpoint, at most once.
    * @returns the subscription, and whether it is new
-   * @throws AwsError as SNS refuses it
+   * @throws AwsError when SNS would reject it
    */
   subscribe(topic: Topic, given: NewSubscription): { readonly subscription: Subscription; readonly isNew: boolean } {
     const known = topic.subscriptions.find(
@@ -148,14 +148,14 @@ export class Topics {
     return subscription;
   }
 
-  /** A token that confirms a subscription, or restores one that was ended. */
+  /** A token that confirms a subscription, or restores one after an unsubscription. */
   tokenFor(subscription: Subscription): string {
     const token = randomBytes(128).toString('hex');
     this.tokens.set(token, subscription);
     return token;
   }
 
-  /** Confirms the subscription of a token; undefined where the token is none. */
+  /** Confirms a token's subscription; undefined for an invalid token. */
   confirm(token: string): Subscription | undefined {
     const subscription = this.tokens.get(token);
     if (!subscription) return undefined;
@@ -181,7 +181,7 @@ export class Topics {
   }
 }
 
-/** Settings of a template as the API has them: texts, and policies as JSON. */
+/** Template settings in API form: strings, with policies as JSON. */
 function settingsIn(properties: JsonRecord, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -1,18 +1,18 @@
-/** Those who wait for messages of a queue. */
+/** The pending long polls of a queue. */
 export class Arrivals {
   private waiters: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param nextDue when the next hidden message comes back, in milliseconds since the epoch
-   * @param promote brings back what is due
+   * @param nextDue when the next hidden message becomes visible, in milliseconds since the epoch
+   * @param promote makes due messages visible
    */
   constructor(
     private readonly nextDue: () => number,
     private readonly promote: () => void,
   ) {}
 
-  /** Resolves when the next message comes to wait, after the time, or at the signal. */
+  /** Resolves when a message becomes available, on timeout, or on abort. */
   async next(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted || milliseconds <= 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -29,12 +29,12 @@ export class Arrivals {
     this.waiters = this.waiters.filter((one) => one !== wake);
   }
 
-  /** Tells all of them that something may be there. */
+  /** Wakes all waiters: a message may be available. */
   wake(): void {
     for (const wake of this.waiters.splice(0)) wake();
   }
 
-  /** While somebody waits, a timer for the next message that comes back. */
+  /** While anyone waits, keeps a timer for the next message to become visible. */
   watch(): void {
     clearTimeout(this.timer);
     const due = this.nextDue();
@@ -47,7 +47,7 @@ export class Arrivals {
     }, wait);
   }
 
-  /** Ends the waiting. */
+  /** Releases all waiters. */
   stop(): void {
     clearTimeout(this.timer);
     this.wake();

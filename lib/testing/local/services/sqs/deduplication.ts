@@ -1,23 +1,23 @@
 import type { Clock } from '../../kernel/clock';
 import type { Message } from './message';
 
-/** A FIFO queue drops what it has seen in the last five minutes. */
+/** The deduplication interval of FIFO queues. */
 const INTERVAL_SECONDS = 300;
 
-/** What a FIFO queue has seen of late. */
+/** The messages a FIFO queue has recently accepted. */
 export class Deduplication {
   private readonly seen = new Map<string, { readonly message: Message; readonly at: number }>();
 
-  /** @param clock the time of the services */
+  /** @param clock the services' clock */
   constructor(private readonly clock: Clock) {}
 
-  /** The message that was first sent with a key; undefined when there was none of late. */
+  /** The message first sent with a key within the interval, if any. */
   first(key: string): Message | undefined {
     const known = this.seen.get(key);
     return known && this.clock.since(known.at) < INTERVAL_SECONDS ? known.message : undefined;
   }
 
-  /** From now on, the key is a duplicate's. */
+  /** Marks the key as seen. */
   remember(key: string, message: Message): void {
     this.seen.set(key, { message, at: Date.now() });
   }

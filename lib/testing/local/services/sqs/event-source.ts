@@ -6,7 +6,7 @@ import type { MappingSettings } from '../event-source-mappings/settings';
 import type { Queue } from './queue';
 import { QueuePoller } from './queue-poller';
 
-/** A queue, as it is read for a function or a pipe. */
+/** A queue as the event source of a function or a pipe. */
 export function queueSource(context: LocalContext, queue: Queue): EventSource {
   return {
     needs: POLLERS.queue.granted.map((action) => ({ action, resource: queue.arn })),
@@ -15,7 +15,7 @@ export function queueSource(context: LocalContext, queue: Queue): EventSource {
   };
 }
 
-/** What Lambda refuses when a mapping on a queue is made. */
+/** Why Lambda would reject a mapping on the queue. */
 function refusal({ timeout }: Consumer, queue: Queue, settings: MappingSettings): string | undefined {
   const { visibilityTimeout } = queue.settings;
   const { batchSize = 10, window } = settings;

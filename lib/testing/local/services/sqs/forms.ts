@@ -4,7 +4,7 @@ import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import { formTree } from '../../kernel/form-tree';
 import { isRecord, type JsonRecord } from '../../kernel/json';
 
-/** Lists of the operations: their name in a form, and in JSON. */
+/** List parameters: name in a form to name in JSON. */
 const LISTS: Readonly<Record<string, string>> = {
   SendMessageBatchRequestEntry: 'Entries',
   DeleteMessageBatchRequestEntry: 'Entries',
@@ -12,24 +12,24 @@ const LISTS: Readonly<Record<string, string>> = {
   AttributeName: 'AttributeNames',
   MessageAttributeName: 'MessageAttributeNames',
 };
-/** Maps: their name in a form, and in JSON. */
+/** Map parameters: name in a form to name in JSON. */
 const MAPS: Readonly<Record<string, string>> = {
   MessageAttribute: 'MessageAttributes',
   MessageSystemAttribute: 'MessageSystemAttributes',
   Attribute: 'Attributes',
 };
 
-/** Whether a call comes as a form: the query protocol, which API Gateway's integrations speak. */
+/** Whether a call uses the query protocol (a form), as API Gateway integrations do. */
 export function isForm(request: HttpRequest): boolean {
   return header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
 }
 
-/** The parameters of a form, as JSON has them. The path names the queue where the form does not. */
+/** A form's parameters in JSON shape. The path names the queue if the form does not. */
 export function fromForm({ body, path }: HttpRequest): JsonRecord {
   return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(formTree(body)) };
 }
 
-/** An answer in XML. */
+/** The XML response of the query protocol. */
 export function queryResponse(operation: string, answer: JsonRecord | undefined): HttpResponse {
   const result = xml(answer ?? {});
   return {

@@ -2,15 +2,15 @@ import type { JsonRecord } from '../../kernel/json';
 import type { Queue } from './queue';
 import type { SqsOperations } from './operations';
 
-/** A message as a test sees it. */
+/** A message as seen by a test. */
 export interface QueueMessage {
   /** Its id. */
   readonly id: string;
   /** The text. */
   readonly body: string;
-  /** Attributes of the sender, by name. */
+  /** Message attributes by name. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How often it was received. */
+  /** How many times it was received. */
   readonly receives: number;
   /** Its group, on a FIFO queue. */
   readonly groupId?: string;
@@ -30,17 +30,17 @@ export interface SendOptions {
 
 /** How many messages a queue holds. */
 export interface QueueDepth {
-  /** Those that wait. */
+  /** Available to receive. */
   readonly visible: number;
-  /** Those in flight. */
+  /** Received but not yet deleted. */
   readonly inFlight: number;
-  /** Those that are still delayed. */
+  /** Not yet visible because of a delay. */
   readonly delayed: number;
 }
 
-/** A queue of a local run, for tests: they need no permission. */
+/** Test handle of a queue in a local run; bypasses permissions. */
 export class LocalQueueHandle {
-  /** The queue, and what SQS does with queues. */
+  /** @param queue the queue */
   constructor(
     private readonly queue: Queue,
     private readonly operations: SqsOperations,
@@ -57,9 +57,9 @@ export class LocalQueueHandle {
   }
 
   /**
-   * Sends a message, or a list of them; anything but a string is sent as JSON.
+   * Sends a message or a list of them; non-strings are sent as JSON.
    * @returns the ids
-   * @throws AwsError as SQS refuses a message
+   * @throws AwsError when SQS would reject a message
    */
   send(body: unknown, options?: SendOptions): string;
   send(bodies: readonly unknown[], options?: SendOptions): readonly string[];

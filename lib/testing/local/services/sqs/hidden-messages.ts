@@ -1,41 +1,41 @@
 import type { Message } from './message';
 
-/** A message that nobody can receive: in somebody's hands, or delayed. */
+/** An invisible message: in flight or delayed. */
 export interface HiddenMessage {
   /** The message. */
   readonly message: Message;
-  /** Whether it is in somebody's hands. */
+  /** Whether it is in flight. */
   readonly received: boolean;
-  /** When it comes back, in milliseconds since the epoch. */
+  /** When it becomes visible, in milliseconds since the epoch. */
   until: number;
 }
 
-/** The messages of a queue that nobody can receive, and the groups that they keep closed. */
+/** A queue's invisible messages and the message groups they block. */
 export class HiddenMessages {
   private readonly byId = new Map<string, HiddenMessage>();
   private readonly groups = new Map<string, number>();
   private next = Infinity;
 
-  /** @param fifo whether a message closes its group */
+  /** @param fifo whether a message blocks its group */
   constructor(private readonly fifo: boolean) {}
 
-  /** All of them, in the order in which they were hidden. */
+  /** All of them, in the order they were hidden. */
   get all(): readonly HiddenMessage[] {
     return [...this.byId.values()];
   }
 
-  /** When the first of them comes back; never, where there is none. */
+  /** When the first becomes visible; `Infinity` if there is none. */
   get nextDue(): number {
     return this.next;
   }
 
-  /** The one of a handle, where that is the latest one of the message. */
+  /** The message of a receipt handle, if the handle is its latest. */
   find(handle: string): HiddenMessage | undefined {
     const hidden = this.byId.get(idOf(handle));
     return hidden?.message.handle === handle ? hidden : undefined;
   }
 
-  /** Whether a group has a message among them. */
+  /** Whether a message group is blocked. */
   closes(group: string): boolean {
     return this.groups.has(group);
   }
@@ -49,15 +49,15 @@ export class HiddenMessages {
     this.keepUntil(hidden, until);
   }
 
-  /** Hides one longer, or less long. */
+  /** Changes how long a message stays hidden. */
   keepUntil(hidden: HiddenMessage, until: number): void {
     hidden.until = until;
     this.next = Math.min(this.next, until);
   }
 
   /**
-   * Takes one out.
-   * @returns whether its group is open now
+   * Removes a message.
+   * @returns whether its group is now unblocked
    */
   remove({ message: { id, groupId } }: HiddenMessage): boolean {
     this.byId.delete(id);
@@ -67,12 +67,12 @@ export class HiddenMessages {
     return left <= 0 && this.groups.delete(groupId);
   }
 
-  /** Those that are due. */
+  /** The messages due to become visible. */
   due(now: number): readonly HiddenMessage[] {
     return now < this.next ? [] : this.all.filter(({ until }) => until <= now);
   }
 
-  /** Looks anew when the first of them comes back: those that were due are out. */
+  /** Recomputes the next due time, once due messages are removed. */
   lookAhead(): void {
     this.next = this.all.reduce((least, { until }) => Math.min(least, until), Infinity);
   }
@@ -84,7 +84,7 @@ export class HiddenMessages {
   }
 }
 
-/** The id of the message that a handle names. */
+/** The message id in a receipt handle. */
 export function idOf(handle: string): string {
   return Buffer.from(handle, 'base64').toString().split(' ')[0]!;
 }

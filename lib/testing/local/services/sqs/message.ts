@@ -1,44 +1,44 @@
 import { createHash } from 'node:crypto';
 import type { JsonRecord } from '../../kernel/json';
 
-/** A message as its sender gives it. */
+/** A message as sent. */
 export interface NewMessage {
   readonly body: string;
-  /** What the sender says of it, by name, as the API has it: `{ DataType, StringValue }`. */
+  /** Message attributes by name, in API form: `{ DataType, StringValue }`. */
   readonly attributes?: Readonly<Record<string, JsonRecord>>;
-  /** The group, on a FIFO queue; on a standard queue, who it is for. */
+  /** The message group on a FIFO queue; the tenant on a standard queue. */
   readonly groupId?: string;
-  /** Tells duplicates, on a FIFO queue. */
+  /** Deduplication id, on a FIFO queue. */
   readonly deduplicationId?: string;
-  /** Seconds until it may be received, instead of the queue's. */
+  /** Delay in seconds, overriding the queue's. */
   readonly delay?: number;
   readonly sender?: string;
-  /** The trace that it belongs to. */
+  /** The X-Ray trace header. */
   readonly traceHeader?: string;
-  /** That it comes twice, or after the one that followed it. */
+  /** Whether to deliver it twice or out of order. */
   readonly disorder?: string;
 }
 
 /** A message in a queue. */
 export interface Message extends NewMessage {
-  /** Whether it comes once more after it was deleted. */
+  /** Whether this is the redelivery of a deleted message. */
   readonly repeated?: boolean;
   readonly id: string;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt: number;
   /** Its place in the queue. */
   readonly sequence: number;
-  /** The queue that it came from, in a dead-letter queue. */
+  /** In a dead-letter queue, the queue it came from. */
   readonly source?: string;
-  /** How often it was received. */
+  /** How many times it was received. */
   receives: number;
   /** When it was first received. */
   firstReceivedAt?: number;
-  /** The handle of the latest receive. */
+  /** The latest receipt handle. */
   handle?: string;
 }
 
-/** What SQS says of a message itself. */
+/** The system attributes of a message. */
 export function systemAttributes(message: Message, fifo: boolean): Record<string, string> {
   const { sender, source, groupId, deduplicationId, traceHeader } = message;
   return {
@@ -54,12 +54,12 @@ export function systemAttributes(message: Message, fifo: boolean): Record<string
   };
 }
 
-/** Twenty digits, as SQS has them. */
+/** Twenty digits, as in SQS. */
 export function sequenceNumber({ sequence }: Message): string {
   return `188${String(sequence).padStart(17, '0')}`;
 }
 
-/** What a message takes of the queue's limit, in bytes: the body, and names, types and values of its attributes. */
+/** What counts toward the queue's size limit, in bytes: the body plus attribute names, types and values. */
 export function sizeOf({ body, attributes = {} }: NewMessage): number {
   const own = Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue, BinaryValue }]) =>
@@ -73,13 +73,13 @@ export function sizeOf({ body, attributes = {} }: NewMessage): number {
   return Buffer.byteLength(body) + own;
 }
 
-/** The checksum with which the SDK checks a body. */
+/** The MD5 digest against which the SDK verifies a body. */
 export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
 
 /**
- * The checksum of a message's attributes; undefined without any.
+ * The MD5 digest of the message attributes; undefined if there are none.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export function md5OfAttributes(attributes: NewMessage['attributes'] = {}): string | undefined {

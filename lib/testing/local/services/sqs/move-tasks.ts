@@ -4,7 +4,7 @@ import { type JsonRecord, text } from '../../kernel/json';
 import type { Queue } from './queue';
 import type { Queues } from './queues';
 
-/** Redrives: messages of a dead-letter queue go back to where they came from, or elsewhere. */
+/** Redrives: move a dead-letter queue's messages to their source queues, or to another queue. */
 export class MoveTasks {
   private readonly done: (JsonRecord & { readonly SourceArn: string })[] = [];
 
@@ -12,9 +12,9 @@ export class MoveTasks {
   constructor(private readonly queues: Queues) {}
 
   /**
-   * Moves all messages that wait. As on AWS they are new messages, with new ids.
+   * Moves all visible messages. As on AWS, they become new messages with new ids.
    * @returns how many
-   * @throws AwsError when the source is no dead-letter queue
+   * @throws AwsError when the source is not a dead-letter queue
    */
   move(source: Queue, destination?: Queue): number {
     if (this.queues.sourcesOf(source).length === 0) {
@@ -36,7 +36,7 @@ export class MoveTasks {
     return moved;
   }
 
-  /** `StartMessageMoveTask`, which is done when it answers. */
+  /** `StartMessageMoveTask`; the task is complete on return. */
   start(input: JsonRecord): JsonRecord {
     const source = this.existing(text(input.SourceArn) ?? '');
     const destinationArn = text(input.DestinationArn);

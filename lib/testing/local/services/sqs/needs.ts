@@ -1,7 +1,7 @@
 import type { Need } from '../../kernel/judge';
 import { type JsonRecord, text } from '../../kernel/json';
 
-/** The action that a batch takes: the one on a single message. */
+/** Batch operations need the permission for the single-message action. */
 const SINGLE: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
   DeleteMessageBatch: 'DeleteMessage',
@@ -21,8 +21,8 @@ const ON_A_QUEUE = [
 ];
 
 /**
- * What a call takes; undefined for an operation that is not served.
- * @param arnOf the ARN of a queue, by its name or URL
+ * The permissions a call needs; undefined for an unsupported operation.
+ * @param arnOf the ARN of the queue with a given name or URL
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
  */
 export function sqsNeeds(

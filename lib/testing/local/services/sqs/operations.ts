@@ -18,7 +18,7 @@ import { checkHandle, checkRange, checkReadable, checkSettable, ENTRY_ID } from 
 const MAX_BATCH = 10;
 const MAX_BATCH_BYTES = 1_048_576;
 
-/** The operations of SQS on the queues of a run. */
+/** SQS operations on the queues of a run. */
 export class SqsOperations {
   private readonly moves: MoveTasks;
 
@@ -28,8 +28,8 @@ export class SqsOperations {
   }
 
   /**
-   * Answers an operation; undefined for one that is not served.
-   * @param sender who calls, for messages
+   * Executes an operation; undefined for an unsupported one.
+   * @param sender the caller, recorded in messages as the sender
    * @throws AwsError as SQS does
    */
   async answer(operation: string, input: JsonRecord, sender: string): Promise<JsonRecord | undefined> {
@@ -73,7 +73,7 @@ export class SqsOperations {
     }
   }
 
-  /** Moves what waits in a dead-letter queue back. */
+  /** Moves a dead-letter queue's messages back to their source queues. */
   redrive(deadLetters: Queue): number {
     return this.moves.move(deadLetters);
   }
@@ -181,7 +181,7 @@ function received(queue: Queue, message: Message, asked: readonly string[], name
 function remove(queue: Queue, input: JsonRecord): void {
   const handle = text(input.ReceiptHandle) ?? '';
   checkHandle(handle);
-  // A message that is gone, or that somebody else has received since, is no error on a standard queue.
+  // On a standard queue, a message already deleted or received again since is not an error.
   if (queue.delete(handle) || !queue.fifo || !queue.holds(handle)) return;
   const said = `Value ${handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`;
   throw new AwsError('InvalidParameterValue', said);
@@ -200,7 +200,7 @@ function changeVisibility(queue: Queue, input: JsonRecord): void {
   }
 }
 
-/** One answer for each entry; an entry that is refused does not spoil the others. */
+/** One result per entry; a rejected entry does not fail the others. */
 function batch(input: JsonRecord, act: (entry: JsonRecord) => JsonRecord | void): JsonRecord {
   const entries = records(input.Entries);
   if (entries.length === 0) {

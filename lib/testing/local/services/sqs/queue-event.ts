@@ -3,7 +3,7 @@ import { md5, md5OfAttributes, type Message, systemAttributes } from './message'
 import type { Queue } from './queue';
 
 /**
- * A message as a handler gets it.
+ * A message as a handler receives it.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export function queueRecord(queue: Queue, message: Message, region: string): JsonRecord {

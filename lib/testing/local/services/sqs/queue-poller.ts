@@ -14,16 +14,16 @@ import type { MappingSettings } from '../event-source-mappings/settings';
 import type { Message } from './message';
 import type { Queue } from './queue';
 
-/** Each provisioned poller makes up to ten invocations at once. */
+/** Each provisioned poller runs up to ten concurrent invocations. */
 const INVOCATIONS_PER_POLLER = 10;
-/** Most invocations at once of a mapping on a standard queue. */
+/** Maximum concurrent invocations for a standard queue. */
 const MOST = 1250;
-/** Between attempts of a throttled batch, in milliseconds. */
+/** Pause between attempts of a throttled batch, in milliseconds. */
 const BACKOFF = 20;
-/** What a record has beside its body, in bytes, at most. */
+/** Upper bound of a record's size besides its body, in bytes. */
 const OVERHEAD = 1_000;
 
-/** Receives messages from a queue in batches, and hands them to a consumer. */
+/** Receives messages from a queue in batches and passes them to a consumer. */
 export class QueuePoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
@@ -39,7 +39,7 @@ export class QueuePoller implements Poller {
     private readonly settings: MappingSettings,
   ) {}
 
-  /** Messages that are still to be worked on. */
+  /** Describes the messages still to be processed. */
   async pending(): Promise<string | undefined> {
     const { visible, inFlight, delayed } = this.queue.depth;
     const left = visible + inFlight + delayed;
@@ -75,7 +75,7 @@ export class QueuePoller implements Poller {
     }
   }
 
-  /** Batches at once: as the template says or as Lambda scales, fewer after throttles. */
+  /** Concurrent batches: as configured or as Lambda scales, fewer after throttling. */
   private limit(): number {
     const { maximumConcurrency, provisionedPollers } = this.settings;
     const minutes = this.context.clock.since(this.startedAt) / 60;
@@ -83,12 +83,12 @@ export class QueuePoller implements Poller {
     const limit =
       maximumConcurrency ??
       (provisionedPollers === undefined ? Math.min(MOST, scaled) : provisionedPollers * INVOCATIONS_PER_POLLER);
-    // More than the environments that may run here would wait for them while their messages are hidden.
+    // Beyond the local limit of environments, batches would only queue while their messages stay hidden.
     const here = this.consumer.atMost === undefined ? this.context.options.maxEnvironments : Infinity;
     return Math.max(1, Math.min(limit, here, this.backedOff));
   }
 
-  /** The next batch: as soon as messages wait, or when it is full, or when the window has passed since the first. */
+  /** The next batch: returned once messages are available, once full, or when the batching window closes. */
   private async gather(signal: AbortSignal): Promise<readonly Message[]> {
     const { batchSize = 10, window } = this.settings;
     const batch: Message[] = [];
@@ -119,7 +119,7 @@ export class QueuePoller implements Poller {
     const items = batch.map((message) => queueRecord(queue, message, context.region));
     const wanted = items.filter((item, index) => {
       const passed = passes(settings.filters, item, 'body');
-      // SQS has no memory of who has read what: Lambda deletes what its filters don't let through.
+      // SQS does not track reads: Lambda deletes messages that its filters reject.
       if (!passed) queue.delete(batch[index]!.handle ?? '');
       return passed;
     });
@@ -135,7 +135,7 @@ export class QueuePoller implements Poller {
     }
   }
 
-  /** Throttled, a batch is tried again until its messages are about to be seen again. */
+  /** A throttled batch is retried until its messages are about to become visible again. */
   private async invoke(items: readonly JsonRecord[], deadline: number): Promise<Outcome | undefined> {
     while (Date.now() < deadline && !this.stopping.signal.aborted) {
       try {

@@ -9,27 +9,27 @@ import { Arrivals } from './arrivals';
 import { type HiddenMessage, HiddenMessages, idOf } from './hidden-messages';
 import { checkNewMessage } from './validation';
 
-/** How messages are received. */
+/** Options of a receive. */
 export interface ReceiveOptions {
-  /** Most messages. */
+  /** Maximum number of messages. */
   readonly max: number;
-  /** Seconds for which they are hidden, instead of the queue's. */
+  /** Visibility timeout in seconds, overriding the queue's. */
   readonly visibility?: number;
-  /** Whether one more message is taken; by default each is. */
+  /** Whether to take one more message; by default always. */
   readonly fits?: (message: Message) => boolean;
-  /** They stay hidden while somebody works on them, for whose time the clock does not run faster; see `letGo`. */
+  /** Keeps messages hidden while they are processed in real time, however fast the clock runs; see `letGo`. */
   readonly hold?: boolean;
 }
 
-/** What a queue needs of the others. */
+/** Dependencies of a queue. */
 export interface QueueContext {
-  /** The time of the services. */
+  /** The services' clock. */
   readonly clock: Clock;
-  /** The order and number of messages of a standard queue. */
+  /** Reordering and duplication on a standard queue. */
   readonly disorder: Disorder;
-  /** Where the SDK finds a queue. */
+  /** The URL of a queue. */
   readonly urlOf: (name: string) => string;
-  /** Takes a message that was received too often; false leaves it where it is. */
+  /** Takes a message past its maximum receives; false leaves it in place. */
   readonly deadLetter: (from: Queue, message: Message) => boolean;
 }
 
@@ -38,9 +38,9 @@ const IN_ORDER = { repeated: false, swapped: false };
 /** Seconds between two purges of a queue. */
 const PURGE_SECONDS = 60;
 
-/** A queue of SQS, standard or FIFO: what waits in it, in order, and what is hidden. */
+/** An SQS queue, standard or FIFO: its visible messages, in order, and its hidden ones. */
 export class Queue {
-  /** Whether it keeps an order per group. */
+  /** Whether it preserves order per group. */
   readonly fifo: boolean;
   private ready: Message[] = [];
   private readonly hidden: HiddenMessages;
@@ -65,12 +65,12 @@ export class Queue {
     );
   }
 
-  /** Where the SDK finds it. */
+  /** Its URL. */
   get url(): string {
     return this.context.urlOf(this.name);
   }
 
-  /** How many messages wait, are in somebody's hands, and are delayed. */
+  /** The number of visible, in-flight and delayed messages. */
   get depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
     this.promote();
     const hidden = this.hidden.all;
@@ -78,15 +78,15 @@ export class Queue {
     return { visible: this.ready.length, inFlight, delayed: hidden.length - inFlight };
   }
 
-  /** All its messages, those that wait first. */
+  /** All its messages, visible ones first. */
   get messages(): readonly Message[] {
     this.promote();
     return [...this.ready, ...this.hidden.all.map(({ message }) => message)];
   }
 
   /**
-   * Takes a message. On a FIFO queue a duplicate is answered as the first one was, and dropped.
-   * @throws AwsError as SQS refuses a message
+   * Accepts a message. On a FIFO queue, a duplicate gets the original's response and is dropped.
+   * @throws AwsError when SQS would reject the message
    */
   send(given: NewMessage): Message {
     checkNewMessage(given, this.settings, this.fifo);
@@ -100,20 +100,20 @@ export class Queue {
     return message;
   }
 
-  /** Takes a message that another queue gave up. It keeps its id and its age. */
+  /** Takes a dead letter from another queue. It keeps its id and age. */
   adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
     const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
     this.ready.push({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
     this.arrivals.wake();
   }
 
-  /** Takes messages that an earlier run has kept; those that were in somebody's hands wait again. */
+  /** Restores messages from an earlier run; those in flight then are visible again. */
   keep(messages: readonly Message[]): void {
     for (const message of messages) this.ready.push({ ...message, sequence: ++this.sequence });
     if (messages.length > 0) this.arrivals.wake();
   }
 
-  /** Hands out messages that wait; none when there is none. */
+  /** Receives visible messages, if any. */
   receive({ max, visibility = this.settings.visibilityTimeout, fits, hold }: ReceiveOptions): Message[] {
     this.promote();
     const taken: Message[] = [];
@@ -142,14 +142,14 @@ export class Queue {
     return taken;
   }
 
-  /** Resolves when the next message comes to wait, after the time, or at the signal. */
+  /** Resolves when a message becomes available, on timeout, or on abort. */
   arrival(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return this.arrivals.next(milliseconds, signal);
   }
 
   /**
    * Deletes a received message.
-   * @returns false when the handle is not the latest one of a message here
+   * @returns false unless the handle is a message's latest one
    */
   delete(handle: string): boolean {
     if (this.fifo) this.promote();
@@ -165,7 +165,7 @@ export class Queue {
     return index >= 0;
   }
 
-  /** Sets when a received message is seen again; false when it is in nobody's hands by this handle. */
+  /** Sets when a received message becomes visible again; false if the handle has no message in flight. */
   changeVisibility(handle: string, seconds: number): boolean {
     this.promote();
     const hidden = this.hidden.find(handle);
@@ -174,21 +174,21 @@ export class Queue {
     return true;
   }
 
-  /** Nobody works on a message any more: what remains of its visibility timeout passes at the clock's pace. */
+  /** Ends a hold: the rest of the visibility timeout elapses at the clock's pace. */
   letGo(handle: string): void {
     const hidden = this.hidden.find(handle);
     if (!hidden) return;
     this.hideUntil(hidden, this.context.clock.after(Math.max(0, hidden.until - Date.now()) / 1000));
   }
 
-  /** Whether the message of a handle is still here. */
+  /** Whether the handle's message is still in the queue. */
   holds(handle: string): boolean {
     return this.messages.some(({ id }) => id === idOf(handle));
   }
 
   /**
-   * Removes everything for a caller, who may ask for it once in a minute.
-   * @throws AwsError when the last time is not long enough ago
+   * Purges the queue, at most once a minute.
+   * @throws AwsError when the last purge was too recent
    */
   purgeOnce(): void {
     if (this.purgedAt !== undefined && this.context.clock.since(this.purgedAt) < PURGE_SECONDS) {
@@ -220,13 +220,13 @@ export class Queue {
     return message;
   }
 
-  /** A message goes before the one that was sent before it. */
+  /** Moves a message ahead of its predecessor. */
   private overtake(message: Message): void {
     const last = this.ready.pop()!;
     this.ready.push(message, { ...last, disorder: DISORDER.late });
   }
 
-  /** A copy of a message that was deleted, as another server of SQS may still have it. */
+  /** Re-adds a copy of a deleted message, as another SQS server may still hold it. */
   private repeat({ id, sentAt, sequence, receives, firstReceivedAt, ...given }: Message): void {
     const copy = { id, sentAt, sequence, receives: receives - 1, repeated: false, disorder: DISORDER.twice };
     this.ready.push({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
@@ -247,7 +247,7 @@ export class Queue {
     if (this.hidden.remove(hidden)) this.arrivals.wake();
   }
 
-  /** Brings back what is due, in order on a FIFO queue, and drops what is too old. */
+  /** Makes due messages visible (in order on a FIFO queue) and drops expired ones. */
   private promote(): void {
     const now = Date.now();
     const oldest = now - this.context.clock.milliseconds(this.settings.retention);

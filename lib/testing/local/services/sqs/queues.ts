@@ -11,39 +11,39 @@ import { queueSettings } from './settings';
 /** The CloudFormation type of a queue. */
 export const QUEUE = 'AWS::SQS::Queue';
 
-/** The file in which messages are kept. */
+/** The file that persists messages. */
 const KEPT = 'queues.json';
 
-/** What the queues of a run need. */
+/** Dependencies of a run's queues. */
 export interface QueuesContext {
   /** Everything that would be deployed. */
   readonly deployment: Deployment;
-  /** The time of the services. */
+  /** The services' clock. */
   readonly clock: Clock;
-  /** The order and number of messages. */
+  /** Reordering and duplication of messages. */
   readonly disorder: Disorder;
-  /** Where the SDK finds a queue. */
+  /** The URL of a queue. */
   readonly urlOf: (name: string) => string;
-  /** Reports something that will not be run. */
+  /** Reports something unsupported. */
   readonly unsupported: (item: Unsupported) => void;
 }
 
 /** The queues of the templates. */
 export class Queues {
-  /** In the order of the templates. */
+  /** In template order. */
   readonly all: Queue[] = [];
   private readonly byNames = new Map<string, Queue>();
 
-  /** @param context what they need */
+  /** @param context their dependencies */
   constructor(private readonly context: QueuesContext) {
     for (const deployed of context.deployment.ofType(QUEUE)) this.add(deployed);
   }
 
-  /** A queue of the templates. */
+  /** Adds a template's queue. */
   add({ arn, name, properties }: Deployed): Queue {
     const { clock, disorder, urlOf } = this.context;
     const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
-    // A FIFO queue whose name CloudFormation makes up ends in .fifo, too.
+    // CloudFormation's generated names of FIFO queues end in .fifo as well.
     const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
     const queue = new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter });
     this.all.push(queue);
@@ -51,7 +51,7 @@ export class Queues {
     return queue;
   }
 
-  /** The queue with a name, an ARN or a URL, of AWS or of this run. */
+  /** The queue with a name, an ARN or a URL (AWS's or this run's). */
   find(reference: string): Queue | undefined {
     return this.byNames.get(reference) ?? this.byNames.get(reference.split('/').at(-1) ?? '');
   }
@@ -61,12 +61,12 @@ export class Queues {
     return this.all.find((queue) => queue.arn === arn);
   }
 
-  /** The queues that give a queue their dead letters. */
+  /** The queues that send their dead letters to a queue. */
   sourcesOf(deadLetters: Queue): readonly Queue[] {
     return this.all.filter(({ settings }) => settings.redrive?.target === deadLetters.arn);
   }
 
-  /** Reports dead-letter queues that would take nothing. */
+  /** Reports dead-letter queues that would accept nothing. */
   report(): void {
     for (const deployed of this.context.deployment.ofType(QUEUE)) {
       const queue = this.find(deployed.arn);
@@ -77,14 +77,14 @@ export class Queues {
     }
   }
 
-  /** Fills them with what an earlier run has kept. */
+  /** Restores the messages of an earlier run. */
   load(data: DataDirectory, queues: readonly Queue[] = this.all): void {
-    // A map: a queue may have any name, `constructor` included.
+    // A Map, because a queue may have any name, even `constructor`.
     const kept = new Map(Object.entries(record(data.read(KEPT))));
     for (const queue of queues) queue.keep((kept.get(queue.name) ?? []) as readonly Message[]);
   }
 
-  /** Keeps their messages, and those of queues that are in no template any more. */
+  /** Saves their messages, and those of queues no longer in any template. */
   save(data: DataDirectory): void {
     const own = this.all.map((queue) => [queue.name, queue.messages] as const);
     data.write(KEPT, { ...record(data.peek(KEPT)), ...Object.fromEntries(own) });

@@ -11,7 +11,7 @@ import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
 import { QUEUE, Queues } from './queues';
 
-/** Amazon SQS: the queues of the templates, in this process. */
+/** Amazon SQS: the templates' queues, in process. */
 export function sqs(context: LocalContext): LocalService {
   const queues = new Queues({
     deployment: context.deployment,
@@ -44,7 +44,7 @@ export function sqs(context: LocalContext): LocalService {
     return jsonResponse(await operations.answer(operation, input, caller.arn));
   }
 
-  /** An event, a failed invocation or a schedule's run that goes to a queue. */
+  /** Sends an event, a failed invocation or a scheduled payload to a queue. */
   async function receive({ target, payload, sender, message = {}, disorder }: Delivery): Promise<void> {
     const queue = queues.withArn(target);
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');

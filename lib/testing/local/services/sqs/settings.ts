@@ -1,15 +1,15 @@
 import * as facts from '../../../../core/facts/sqs';
 import { type JsonRecord, number, parseJson, record, text, texts } from '../../kernel/json';
 
-/** Where messages go that were received too often. */
+/** Where messages go after too many receives. */
 export interface Redrive {
   /** The ARN of the dead-letter queue. */
   readonly target: string;
-  /** Receives after which a message is not handed out again. */
+  /** Receives after which a message is moved. */
   readonly maxReceiveCount: number;
 }
 
-/** How a queue behaves; times in seconds, sizes in bytes. */
+/** Queue settings; times in seconds, sizes in bytes. */
 export interface QueueSettings {
   /** How long a received message is hidden. */
   readonly visibilityTimeout: number;
@@ -21,17 +21,17 @@ export interface QueueSettings {
   readonly maximumSize: number;
   /** How long a receive waits for a message. */
   readonly waitTime: number;
-  /** Where messages go that fail. */
+  /** The redrive policy. */
   readonly redrive?: Redrive;
   /** Which queues may use this one for dead letters: all, none, or those with these ARNs. */
   readonly redriveFrom: 'all' | readonly string[];
-  /** Whether a message without a deduplication id is told by its body. */
+  /** Whether messages without a deduplication id are deduplicated by body. */
   readonly contentBasedDeduplication: boolean;
-  /** Whether duplicates are told within a group instead of the whole queue. */
+  /** Whether deduplication is per message group instead of per queue. */
   readonly deduplicatePerGroup: boolean;
 }
 
-/** The settings that a template or `SetQueueAttributes` gives; names are CloudFormation's. */
+/** The settings from a template or `SetQueueAttributes`, under CloudFormation's names. */
 export function queueSettings(properties: JsonRecord): QueueSettings {
   const redrive = policyOf(properties.RedrivePolicy);
   const target = text(redrive.deadLetterTargetArn);

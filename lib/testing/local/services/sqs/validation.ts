@@ -3,18 +3,18 @@ import { number, text } from '../../kernel/json';
 import { type NewMessage, sizeOf } from './message';
 import type { QueueSettings } from './settings';
 
-/** What a body may not hold: what XML 1.0 has no place for. */
+/** Characters not allowed in a body: those XML 1.0 excludes. */
 const FORBIDDEN = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const MAX_ATTRIBUTES = 10;
 const ATTRIBUTE_NAME = /^(?!(aws|amazon)\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
 const ATTRIBUTE_TYPE = /^(String|Number|Binary)(\..+)?$/;
 /** Letters, digits and punctuation. */
 const FIFO_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
-/** What an id of a batch's entry looks like. */
+/** The format of a batch entry id. */
 export const ENTRY_ID = /^[\w-]{1,80}$/;
 const RECEIPT_HANDLE = /^[\da-f-]{36} [\da-f-]{36}$/;
 
-/** Attributes that a queue can be given, with the range of those that are numbers. */
+/** Settable queue attributes, with the range of numeric ones. */
 const SETTABLE: Readonly<Record<string, readonly [min: number, max: number] | undefined>> = {
   DelaySeconds: [0, 900],
   MaximumMessageSize: [1024, 1_048_576],
@@ -32,7 +32,7 @@ const SETTABLE: Readonly<Record<string, readonly [min: number, max: number] | un
   FifoThroughputLimit: undefined,
 };
 
-/** Attributes that a queue has beside those. */
+/** Read-only queue attributes. */
 const READABLE = [
   'All',
   'QueueArn',
@@ -49,8 +49,8 @@ function invalid(message: string): AwsError {
 }
 
 /**
- * Refuses a message that a queue would refuse.
- * @throws AwsError as SQS words it
+ * Rejects messages that the queue would reject.
+ * @throws AwsError worded like SQS
  */
 export function checkNewMessage(message: NewMessage, settings: QueueSettings, fifo: boolean): void {
   const invalid = (reason: string) => new AwsError('InvalidParameterValue', reason);
@@ -78,7 +78,7 @@ export function checkNewMessage(message: NewMessage, settings: QueueSettings, fi
 }
 
 /**
- * @throws AwsError for a message that SQS would not take
+ * @throws AwsError for a message that SQS would reject
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 function checkMessage({ body, attributes = {}, groupId, deduplicationId, delay }: NewMessage, fifo: boolean): void {
@@ -137,7 +137,7 @@ function checkAttributes(attributes: NonNullable<NewMessage['attributes']>): voi
   }
 }
 
-/** @throws AwsError for a handle that no receive gave */
+/** @throws AwsError for a malformed receipt handle */
 export function checkHandle(handle: string): void {
   if (RECEIPT_HANDLE.test(Buffer.from(handle, 'base64').toString())) return;
   throw new AwsError(
@@ -147,7 +147,7 @@ export function checkHandle(handle: string): void {
   );
 }
 
-/** @throws AwsError for a number that is out of range */
+/** @throws AwsError for a number out of range */
 export function checkRange(name: string, value: number | undefined, min: number, max: number): void {
   if (value === undefined || (value >= min && value <= max)) return;
   throw invalid(
@@ -155,7 +155,7 @@ export function checkRange(name: string, value: number | undefined, min: number,
   );
 }
 
-/** @throws AwsError for attributes that a queue cannot be given */
+/** @throws AwsError for attributes that cannot be set */
 export function checkSettable(attributes: Readonly<Record<string, unknown>>, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
     const onFifo = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'].includes(name);
@@ -169,7 +169,7 @@ export function checkSettable(attributes: Readonly<Record<string, unknown>>, fif
   }
 }
 
-/** @throws AwsError for attributes that no queue has */
+/** @throws AwsError for unknown attributes */
 export function checkReadable(names: readonly string[]): void {
   const unknown = names.find((name) => !READABLE.includes(name) && !(name in SETTABLE));
   if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);

@@ -1,14 +1,14 @@
 import { identifier, literal } from '../wire/ask';
 
-/** Whom RDS makes in a new PostgreSQL. */
+/** The master user of a new PostgreSQL. */
 export interface FirstUser {
   readonly name: string;
-  /** Whether it signs in by IAM. */
+  /** Whether it authenticates with IAM. */
   readonly iam: boolean;
 }
 
 /**
- * What RDS makes in a new PostgreSQL: its own roles, and the first user, who is no superuser. Only its owner makes anything in the
+ * What RDS creates in a new PostgreSQL: its own roles and the master user, who is not a superuser. Only its owner may create in the
  * schema `public`.
  */
 export function bootstrapOf({ name, iam }: FirstUser, databases: readonly string[]): string {
@@ -26,7 +26,7 @@ export function bootstrapOf({ name, iam }: FirstUser, databases: readonly string
   ].join(';\n');
 }
 
-/** Gives the first user its password. */
+/** Sets the master user's password. */
 export function passwordOf(name: string, password: string): string {
   return `ALTER ROLE ${identifier(name)} PASSWORD ${literal(password)}`;
 }

@@ -19,25 +19,25 @@ export const INSTANCE = 'AWS::RDS::DBInstance';
 
 const PAST_TLS = 15;
 
-/** What databases are made with. */
+/** Dependencies of databases. */
 export interface DatabaseParts {
   readonly context: LocalContext;
   readonly network: Network;
   readonly secrets: SecretReader;
-  /** Signs their certificates, as that of RDS does. */
+  /** Signs their certificates, like the RDS CA. */
   readonly authority: CertificateAuthority;
 }
 
-/** A PostgreSQL of the templates: a cluster of Aurora, or an instance, with its direct endpoints. */
+/** A template's PostgreSQL: an Aurora cluster or an instance, with its direct endpoints. */
 export class Database implements Host {
-  /** The engine, once it runs. */
+  /** The engine, once started. */
   engine: Engine | undefined;
   private readonly gates: Gate[] = [];
   private password: Promise<void> | undefined;
 
   /**
    * @param deployed the cluster or instance
-   * @param parts what it is made with
+   * @param parts its dependencies
    */
   constructor(
     readonly deployed: Deployed,
@@ -52,13 +52,13 @@ export class Database implements Host {
     return Number(this.deployed.attribute('Endpoint.Port') ?? 5432);
   }
 
-  /** The database that is made with it. */
+  /** The name of its initial database. */
   get initialDatabase(): string {
     const { DatabaseName, DBName } = this.deployed.properties;
     return text(DatabaseName) ?? text(DBName) ?? 'postgres';
   }
 
-  /** Whether there is a reader beside the writer. */
+  /** Whether there is a reader besides the writer. */
   get hasReader(): boolean {
     return this.members.length > 1;
   }
@@ -68,7 +68,7 @@ export class Database implements Host {
     return maxConnections(this.deployed, this.parts.context.deployment);
   }
 
-  /** Where it is in the network. */
+  /** Its place in the network. */
   get place(): Place {
     const { properties } = this.deployed;
     const own = [properties.VpcSecurityGroupIds, properties.VPCSecurityGroups].flatMap(texts);
@@ -77,18 +77,18 @@ export class Database implements Host {
     return { name: this.name, groups: own, subnets, public: open };
   }
 
-  /** The ARN that `rds-db:connect` names for a user. */
+  /** The `rds-db:connect` ARN of a user. */
   userArn(user: string): string {
     const id = this.deployed.attribute(this.deployed.type === CLUSTER ? 'DBClusterResourceId' : 'DbiResourceId') ?? '';
     return this.deployed.arnHere('rds-db', `dbuser:${id}/${user}`);
   }
 
-  /** Whether IAM may sign in. */
+  /** Whether IAM authentication is enabled. */
   get takesTokens(): boolean {
     return String(this.deployed.properties.EnableIAMDatabaseAuthentication) === 'true' || this.firstSignsInByIam;
   }
 
-  /** Why it does not run here; undefined where it does. */
+  /** Why it does not run locally; undefined if it does. */
   whyNotRun(): string | undefined {
     const engine = text(this.deployed.properties.Engine) ?? '';
     if (!engine.includes('postgres')) return `there is no ${engine || 'engine'} here: nothing reaches this database`;
@@ -106,7 +106,7 @@ export class Database implements Host {
       databases: this.initialDatabase === 'postgres' ? [] : [this.initialDatabase],
       limit: this.limit,
     });
-    // By now secrets are there.
+    // Secrets exist by now.
     const user = (await this.parts.secrets.resolved(this.deployed.properties.MasterUsername)) ?? 'postgres';
     await this.engine.handOver({ name: user, iam: this.firstSignsInByIam });
     context.runsOn(`PostgreSQL ${found.version} for '${this.name}'`);
@@ -155,12 +155,12 @@ export class Database implements Host {
     return fatal('28000', `PAM authentication failed for user "${knock.user}"`);
   }
 
-  /** Whether a password is that of a role. */
+  /** Whether a password is the role's. */
   opens(role: Role | undefined, password: string): boolean {
     return role?.verifier !== undefined && isPassword(password, role.verifier);
   }
 
-  /** How somebody signs in; undefined for a name that nobody has. */
+  /** The role of a user; undefined if there is none. */
   async roleOf(user: string): Promise<Role | undefined> {
     this.password ??= this.setPassword();
     await this.password;
@@ -185,7 +185,7 @@ export class Database implements Host {
   }
 
   cancel(): void {
-    // Nobody asks for it on a direct connection here: a client that gives up closes it.
+    // Not supported on direct connections: a client that gives up closes its connection.
   }
 
   /** @throws ConnectionRefused */
@@ -207,7 +207,7 @@ export class Database implements Host {
     return context.access.refusal(signer, [{ action: 'rds-db:connect', resource: this.userArn(user) }])?.message;
   }
 
-  /** What the first user signs in with, where that is no token: by now, secrets are there. */
+  /** Sets the master user's password unless it uses IAM; secrets exist by now. */
   private async setPassword(): Promise<void> {
     const { MasterUsername, MasterUserPassword } = this.deployed.properties;
     const { secrets } = this.parts;
@@ -226,7 +226,7 @@ export class Database implements Host {
     return instances.filter(({ properties }) => text(properties.DBClusterIdentifier) === this.deployed.ref);
   }
 
-  /** Of the members, the writer is the one that is made first. */
+  /** All members but the first created, which is the writer. */
   private get readers(): readonly Deployed[] {
     const ids = new Set(this.members.map(({ resource }) => resource.id));
     const writer = this.members.find(({ resource }) => !resource.dependsOn.some((id) => ids.has(id)));
@@ -236,7 +236,7 @@ export class Database implements Host {
   private get writerHosts(): readonly string[] {
     const { members, readers, deployed, hasReader } = this;
     const writers = members.filter((one) => !readers.includes(one)).map((one) => one.attribute('Endpoint.Address'));
-    // Without a reader it leads to the writer, on AWS too.
+    // Without a reader it resolves to the writer, as on AWS.
     const forReading = hasReader ? [] : [deployed.attribute('ReadEndpoint.Address')];
     return [deployed.attribute('Endpoint.Address'), ...forReading, ...writers].filter((host) => host !== undefined);
   }
@@ -264,7 +264,7 @@ export class Database implements Host {
     return Number.parseInt(text(this.deployed.properties.EngineVersion) ?? '', 10);
   }
 
-  /** From 15 on it is the default of RDS that nothing is let in without TLS. */
+  /** From version 15 on, RDS requires TLS by default. */
   private get forcesTls(): boolean {
     const { properties } = this.deployed;
     const { deployment } = this.parts.context;

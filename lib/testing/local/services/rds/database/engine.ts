@@ -3,24 +3,24 @@ import { ask, literal, type Row } from '../wire/ask';
 import { Backend, type BackendUse, ConnectionRefused } from '../wire/backend';
 import { bootstrapOf, type FirstUser } from './bootstrap';
 
-/** So many connections are really made; a larger `max_connections` is only counted. */
+/** Cap on real connections; a larger `max_connections` is enforced by counting only. */
 const REAL = 500;
-/** PostgreSQL keeps some for superusers, and RDS some for its own. */
+/** Connections reserved for superusers by PostgreSQL and for internal use by RDS. */
 const RESERVED = 5;
 
-/** A role as it signs in. */
+/** How a role authenticates. */
 export interface Role {
   readonly name: string;
   readonly canLogin: boolean;
-  /** Whether it may sign in by a token, and by nothing else. */
+  /** Whether it may authenticate with an IAM token only. */
   readonly iam: boolean;
-  /** Of its password, where it has one. */
+  /** The verifier of its password, if any. */
   readonly verifier?: string;
 }
 
-/** How an engine is made. */
+/** Settings of an engine. */
 export interface EngineSettings {
-  /** The directory of the package that holds it. */
+  /** The directory of its package. */
   readonly package: string;
   readonly databases: readonly string[];
   /** `max_connections`. */
@@ -29,7 +29,7 @@ export interface EngineSettings {
 
 /** The PostgreSQL behind a cluster or an instance. */
 export class Engine {
-  /** Starts it; nobody but RDS itself is in it. */
+  /** Starts it, with no roles but those of RDS itself. */
   static async start(settings: EngineSettings): Promise<Engine> {
     const real = Math.min(settings.limit, REAL) + RESERVED;
     const { databases } = settings;
@@ -51,12 +51,12 @@ export class Engine {
     private readonly settings: EngineSettings,
   ) {}
 
-  /** Makes what RDS makes in a new one, and its first user. */
+  /** Creates what RDS creates in a new database, and its master user. */
   async handOver(first: FirstUser): Promise<void> {
     await this.ask(bootstrapOf(first, this.settings.databases));
   }
 
-  /** What the server says of itself to everybody, as messages. */
+  /** The server's parameter status messages, sent to every client. */
   get parameters(): readonly Buffer[] {
     return (
       this.admin?.parameters.filter(
@@ -65,12 +65,12 @@ export class Engine {
     );
   }
 
-  /** Connections to it at this moment. */
+  /** Open connections. */
   get connections(): number {
     return this.open;
   }
 
-  /** How to reach one of its databases as the superuser, from a test. */
+  /** A superuser connection string for one of its databases, for tests. */
   connectionString(database: string): string {
     return this.postgres.connectionString(database);
   }
@@ -88,7 +88,7 @@ export class Engine {
     return answer;
   }
 
-  /** How somebody signs in; undefined for a name that nobody has. */
+  /** The role of a user; undefined if there is none. */
   async role(name: string): Promise<Role | undefined> {
     const [row] = await this.ask(
       `SELECT a.rolcanlogin, a.rolpassword, EXISTS (
@@ -101,10 +101,10 @@ export class Engine {
   }
 
   /**
-   * A connection for somebody whose password or token was looked at.
+   * A connection for an authenticated user.
    * @param parameters of the startup message: `user`, `database` and others
    * @param use how it is used
-   * @throws ConnectionRefused when there are too many, or PostgreSQL refuses
+   * @throws ConnectionRefused when there are too many connections, or PostgreSQL refuses
    */
   async connect(parameters: Readonly<Record<string, string>>, use?: BackendUse): Promise<Backend> {
     if (this.open >= this.settings.limit - RESERVED) {

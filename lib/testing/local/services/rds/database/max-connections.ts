@@ -2,21 +2,21 @@ import { rds } from '../../../../../core/facts';
 import type { Deployed, Deployment } from '../../../kernel/deployment';
 import { number, record, text } from '../../../kernel/json';
 
-/** Memory of the smallest size of a family of instances, in GB, and that size. */
+/** Memory of the `large` size of each instance family, in GB. */
 const FAMILIES: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };
 const SMALL: Readonly<Record<string, number>> = { micro: 1, small: 2, medium: 4 };
 
-/** PostgreSQL takes one connection for so much memory, in bytes; of the memory, a tenth is for other things. */
+/** Bytes of memory per connection; a tenth of the memory is set aside for other uses. */
 const PER_CONNECTION = 9_531_392;
 const USABLE = 0.9;
 const MOST = 5000;
 
-/** How many connections the database makes at most: `max_connections`, as the template has it or as its size gives it. */
+/** `max_connections`, from the template or derived from the instance size. */
 export function maxConnections(database: Deployed, deployment: Deployment): number {
   return setIn(database, deployment) ?? ofServerless(database) ?? ofClass(database, deployment);
 }
 
-/** In its parameter group, as a number; a formula is that of its size. */
+/** The number in its parameter group; a formula falls back to its size. */
 function setIn({ properties }: Deployed, deployment: Deployment): number | undefined {
   const group =
     deployment.withRef(text(properties.DBClusterParameterGroupName), 'AWS::RDS::DBClusterParameterGroup') ??
@@ -39,7 +39,7 @@ function ofClass(database: Deployed, deployment: Deployment): number {
   return Math.min(Math.floor((memory * 2 ** 30 * USABLE) / PER_CONNECTION), MOST);
 }
 
-/** An instance of a cluster says how large it is. */
+/** The instance class; for a cluster, that of its instance. */
 function classIn({ ref }: Deployed, deployment: Deployment): string | undefined {
   const member = deployment
     .ofType('AWS::RDS::DBInstance')

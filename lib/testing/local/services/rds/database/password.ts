@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 
 /**
- * Whether a password is the one of which PostgreSQL keeps a verifier.
+ * Whether a password matches PostgreSQL's stored verifier.
  * @param verifier `SCRAM-SHA-256$4096:salt$stored:server`, from `pg_authid`
  * @see https://www.rfc-editor.org/rfc/rfc5803
  */

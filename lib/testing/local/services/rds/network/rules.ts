@@ -1,30 +1,30 @@
 import type { Deployed, Deployment } from '../../../kernel/deployment';
 import { number, records, text } from '../../../kernel/json';
 
-/** One rule of a security group: who may send to it, or to whom it may send. */
+/** One security group rule, ingress or egress. */
 export interface Rule {
   /** `tcp`, `-1` for everything. */
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
-  /** A security group on the other side. */
+  /** The peer security group. */
   readonly group?: string;
-  /** Addresses on the other side. */
+  /** The peer address range. */
   readonly cidr?: string;
 }
 
-/** The rules of a security group of the templates. */
+/** The known rules of a security group. */
 export interface Rules {
   readonly ingress: readonly Rule[];
   readonly egress: readonly Rule[];
-  /** Whether they are all there: a group that is in no template may have others. */
+  /** Whether they are complete: a group in no template may have others. */
   readonly whole: boolean;
 }
 
-/** What a security group sends to where its template says nothing: to everywhere. */
+/** The default egress rule of a security group: everywhere. */
 const EVERYWHERE: Rule = { protocol: '-1', from: 0, to: 65_535, cidr: '0.0.0.0/0' };
 
-/** The rules of a security group, those beside it included. */
+/** The rules of a security group, including those declared as separate resources. */
 export function rulesOf(group: string, deployment: Deployment): Rules {
   const found = deployment.withRef(group, 'AWS::EC2::SecurityGroup');
   const beside = (type: string) =>
@@ -52,7 +52,7 @@ function ruleOf({ properties }: Pick<Deployed, 'properties'>): Rule {
   };
 }
 
-/** Whether a rule is about TCP on a port and about one of the groups or addresses of the other side. */
+/** Whether a rule covers TCP on a port for any of the peer's groups or addresses. */
 export function covers(
   rule: Rule,
   port: number,
@@ -64,7 +64,7 @@ export function covers(
   return rule.cidr !== undefined && other.cidrs.some((cidr) => contains(rule.cidr!, cidr));
 }
 
-/** Whether one range of addresses lies in another. */
+/** Whether one CIDR range contains another. */
 export function contains(outer: string, inner: string): boolean {
   const [base, bits] = rangeOf(outer);
   const [address, more] = rangeOf(inner);

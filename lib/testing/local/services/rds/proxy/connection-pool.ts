@@ -1,27 +1,27 @@
 import { type Backend, ConnectionRefused } from '../wire/backend';
 import type { PostgresError } from '../wire/messages';
 
-/** As RDS Proxy says it when no connection became free within the borrow timeout. */
+/** RDS Proxy's error when the borrow timeout expires. */
 const TIMED_OUT: PostgresError = {
   severity: 'FATAL',
   code: '53300',
   text: 'Timed-out waiting to acquire database connection',
 };
 
-/** Whose connections: one user's, to one database, of one kind of endpoint. */
+/** Pooled connections are shared per user, database and kind of endpoint. */
 export interface PoolKey {
   readonly user: string;
   readonly database: string;
   readonly readOnly: boolean;
 }
 
-/** How a pool is made. */
+/** Settings of a pool. */
 export interface PoolSettings {
-  /** Connections to the database at most, over all users. */
+  /** Maximum database connections across all users. */
   readonly limit: number;
-  /** How long somebody waits for one, in milliseconds. */
+  /** The borrow timeout, in milliseconds. */
   readonly borrowTimeout: number;
-  /** Opens one. @throws ConnectionRefused */
+  /** Opens a connection. @throws ConnectionRefused */
   readonly open: (key: PoolKey) => Promise<Backend>;
 }
 
@@ -32,17 +32,17 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-/** How a pool has been used. */
+/** Usage of a pool. */
 export interface PoolUse {
-  /** Connections to the database at this moment. */
+  /** Open connections to the database. */
   readonly connections: number;
-  /** The most at one time. */
+  /** Peak number of connections. */
   readonly peak: number;
-  /** How often nobody gave one back in time. */
+  /** How many times the borrow timeout expired. */
   readonly timeouts: number;
 }
 
-/** The connections of a proxy to its database: lent for a transaction, and kept apart by user and database. */
+/** A proxy's database connections: lent per transaction, and separate per user and database. */
 export class ConnectionPool {
   private readonly idle = new Map<string, Backend[]>();
   private readonly keys = new Map<Backend, string>();
@@ -51,7 +51,7 @@ export class ConnectionPool {
   private peak = 0;
   private timeouts = 0;
 
-  /** @param settings how it is made */
+  /** @param settings its settings */
   constructor(private readonly settings: PoolSettings) {}
 
   get use(): PoolUse {
@@ -59,8 +59,8 @@ export class ConnectionPool {
   }
 
   /**
-   * A connection for one transaction.
-   * @throws ConnectionRefused when none becomes free in time, or the database makes none
+   * Borrows a connection for one transaction.
+   * @throws ConnectionRefused when none becomes free in time, or the database refuses one
    */
   borrow(key: PoolKey): Promise<Backend> {
     return new Promise((resolve, reject) => {
@@ -74,7 +74,7 @@ export class ConnectionPool {
     });
   }
 
-  /** Gives one back: nothing of its user is left in it. */
+  /** Returns a connection free of session state. */
   giveBack(backend: Backend): void {
     const key = this.keys.get(backend);
     if (key === undefined || !backend.alive) return this.drop(backend);
@@ -84,7 +84,7 @@ export class ConnectionPool {
     this.serve();
   }
 
-  /** Ends one: something of its user may be left in it. */
+  /** Closes a connection that may hold session state. */
   drop(backend: Backend): void {
     this.keys.delete(backend);
     for (const [key, idle] of this.idle)
@@ -106,7 +106,7 @@ export class ConnectionPool {
     return this.keys.size + this.opening;
   }
 
-  /** In the order in which they came, whoever can be served. */
+  /** Serves waiting clients, first come first served where possible. */
   private serve(): void {
     for (const waiter of [...this.waiting]) {
       const idle = this.idle.get(nameOf(waiter.key)) ?? [];
@@ -126,7 +126,7 @@ export class ConnectionPool {
     waiter.resolve(backend);
   }
 
-  /** Makes room: another user's idle connection is of no use to this one. */
+  /** Makes room by closing an idle connection: it cannot serve another user. */
   private closeIdle(): Promise<void> | undefined {
     const found = [...this.idle.values()].find((idle) => idle.length > 0)?.pop();
     if (!found) return undefined;

@@ -1,6 +1,6 @@
 import { statementsIn } from '../wire/statements';
 
-/** Longer statements pin, in bytes. */
+/** Statements longer than this pin, in bytes. */
 const LONGEST = 16 * 1024;
 
 const WORDS: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -18,7 +18,7 @@ const WORDS: readonly (readonly [pattern: RegExp, what: string])[] = [
 ];
 
 /**
- * Why a statement ties a client to its connection to the database, as RDS Proxy ties it; undefined for one that does not.
+ * Why RDS Proxy pins a client on a statement; undefined if it does not.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 export function whyPinned(sql: string): string | undefined {

@@ -16,46 +16,46 @@ export const PROXY = 'AWS::RDS::DBProxy';
 export const ENDPOINT = 'AWS::RDS::DBProxyEndpoint';
 export const TARGETS = 'AWS::RDS::DBProxyTargetGroup';
 
-/** A proxy listens there, whatever the port of the database is. */
+/** The port of a proxy, whatever the database's port. */
 const PORT = 5432;
-/** What a client may say of itself beside who it is: the client of Node.js always names its encoding. */
+/** Startup parameters that a proxy accepts: Node.js clients always send `client_encoding`. */
 const STARTUP = ['user', 'database', 'application_name', 'client_encoding'];
-/** So long after an invocation an idle client may be closed, in milliseconds. */
+/** Delay after an invocation before an idle client may be closed, in milliseconds. */
 const REST = 50;
-/** What a timer can be set to, in milliseconds. */
+/** The longest timer in Node.js, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** What a proxy is made with. */
+/** Dependencies of a proxy. */
 export interface ProxyParts {
   readonly context: LocalContext;
   readonly network: Network;
   readonly secrets: SecretReader;
-  /** Signs its certificates, as a public authority does. */
+  /** Signs its certificates, like a public CA. */
   readonly authority: CertificateAuthority;
-  /** The databases of the run, by what the target group names. */
+  /** The run's databases, by the identifier in a target group. */
   readonly database: (id: string) => Database | undefined;
 }
 
-/** One pin: a client that keeps a connection to the database from then on. */
+/** The pinning of a client to a database connection. */
 export interface Pin {
   readonly sql: string;
   readonly reason: string;
 }
 
-/** An RDS Proxy: signs clients in, and lends them connections to the database, a transaction at a time. */
+/** An RDS Proxy: authenticates clients and lends them database connections, one transaction at a time. */
 export class Proxy {
-  /** What has pinned clients, in order. */
+  /** The pins so far, in order. */
   readonly pins: Pin[] = [];
   private readonly gates: Gate[] = [];
   private readonly sessions = new Set<PooledSession>();
-  /** What will close those that are idle. */
+  /** Timers that close idle sessions. */
   private readonly idle = new Map<PooledSession, readonly NodeJS.Timeout[]>();
   private readonly signIn: SignIn;
   private pool: ConnectionPool | undefined;
 
   /**
    * @param deployed the proxy
-   * @param parts what it is made with
+   * @param parts its dependencies
    */
   constructor(
     readonly deployed: Deployed,
@@ -68,7 +68,7 @@ export class Proxy {
     return this.deployed.displayName;
   }
 
-  /** Clients at this moment, and how its connections to the database have been used. */
+  /** Connected clients, and the usage of its database connections. */
   get use(): PoolUse & { readonly clients: number; readonly pinned: number } {
     const none = { connections: 0, peak: 0, timeouts: 0 };
     return {
@@ -78,14 +78,14 @@ export class Proxy {
     };
   }
 
-  /** The database behind it; undefined where it is not in the templates, or does not run. */
+  /** Its target database; undefined if it is not in the templates or does not run. */
   get database(): Database | undefined {
     const { properties } = this.targets ?? {};
     const ids = [properties?.DBClusterIdentifiers, properties?.DBInstanceIdentifiers].flatMap(texts);
     return ids.map((id) => this.parts.database(id)).find((one) => one !== undefined);
   }
 
-  /** Why it does not run here; undefined where it does. */
+  /** Why it does not run locally; undefined if it does. */
   whyNotRun(): string | undefined {
     const family = text(this.deployed.properties.EngineFamily);
     if (family !== 'POSTGRESQL')
@@ -169,7 +169,7 @@ export class Proxy {
     this.watch(session, user);
   }
 
-  /** Closes a client that has been idle for too long; now and then already between two invocations, where AWS takes longer. */
+  /** Closes a client that has been idle for too long; with disorder, sometimes already between two invocations. */
   private watch(session: PooledSession, user: string): void {
     const { clock, disorder, functions } = this.parts.context;
     const { heard } = session;
@@ -207,7 +207,7 @@ export class Proxy {
     return database.connect(parameters, { first: initial, readOnly });
   }
 
-  /** Where it is in the network. */
+  /** Its place in the network. */
   get place(): Place {
     const { VpcSecurityGroupIds, VpcSubnetIds } = this.deployed.properties;
     return { name: this.name, groups: texts(VpcSecurityGroupIds), subnets: texts(VpcSubnetIds) };
@@ -231,5 +231,5 @@ export class Proxy {
   }
 }
 
-/** What a client hears in the end when the proxy does not reach its database. */
+/** The error a client gets when the proxy cannot reach its database. */
 const NO_TARGET = fatal('53300', 'Timed-out waiting to acquire database connection');

@@ -5,37 +5,37 @@ import { message, type Message, textIn } from '../wire/messages';
 import type { ConnectionPool, PoolKey } from './connection-pool';
 import { whyPinned } from './pinning';
 
-/** What a session tells of itself. */
+/** Events of a session. */
 export interface SessionEvents {
-  /** It has kept a connection to the database for itself since this statement, and why. */
+  /** A statement pinned the session to its database connection. */
   pinned(sql: string, reason: string): void;
-  /** No transaction is open, and nothing was asked since. */
+  /** The session became idle: no open transaction, no pending query. */
   rested(): void;
   ended(): void;
 }
 
-/** A client of a proxy: a connection to the database is borrowed with each transaction, and kept once something pins it. */
+/** A client session of a proxy: borrows a database connection per transaction, and keeps it once pinned. */
 export class PooledSession {
-  /** What a client would show to have a query ended, for which a proxy has no ear. */
+  /** The cancellation key; a proxy ignores cancel requests. */
   private readonly key = randomBytes(8);
-  /** When the client was last heard, in milliseconds since the epoch. */
+  /** When the client last sent something, in milliseconds since the epoch. */
   heard = Date.now();
   private backend: Backend | undefined;
   private queue: Buffer[] = [];
   private borrowing = false;
   private pinnedBy: string | undefined;
-  /** Answers that say "ready" are still to come. */
+  /** The number of "ready" responses still to come. */
   private unanswered = 0;
-  /** Something was sent for which nothing asks for an answer yet. */
+  /** Whether messages were sent without a Sync so far. */
   private open = false;
   private status = 'I';
   private over = false;
 
   /**
    * @param guest the client
-   * @param key whose connections it borrows
-   * @param pool lends them
-   * @param events what it tells of itself
+   * @param key which connections it borrows
+   * @param pool the pool that lends them
+   * @param events its event handlers
    */
   constructor(
     private readonly guest: Guest,
@@ -52,17 +52,17 @@ export class PooledSession {
     socket.write(Buffer.concat([...parameters, message('K', this.key), message('Z', Buffer.from('I'))]));
   }
 
-  /** Whether it keeps its connection to the database until it ends. */
+  /** Whether it is pinned to its database connection. */
   get isPinned(): boolean {
     return this.pinnedBy !== undefined;
   }
 
-  /** Whether no transaction is open and nothing is asked. */
+  /** Whether no transaction is open and no query pending. */
   get isIdle(): boolean {
     return !this.over && this.status === 'I' && this.unanswered === 0 && this.queue.length === 0 && !this.open;
   }
 
-  /** The proxy ends the connection of its client. */
+  /** Closes the client's connection. */
   close(): void {
     this.guest.socket.end();
     this.end();
@@ -75,13 +75,13 @@ export class PooledSession {
     if (one.type === 'P') this.lookAtParse(one.body);
     const asks = 'QSF'.includes(one.type);
     if (asks) this.unanswered++;
-    // Data of a COPY belong to what was asked already.
+    // COPY data belongs to the query already sent.
     if (!'dcf'.includes(one.type)) this.open = !asks;
     this.queue.push(one.bytes);
     this.pump();
   }
 
-  /** A named statement lives in the connection to the database; an unnamed one, as parameters need it, does not. */
+  /** Named prepared statements live in the database connection and pin; unnamed ones do not. */
   private lookAtParse(body: Buffer): void {
     const name = textIn(body);
     const sql = textIn(body, Buffer.byteLength(name) + 1);
@@ -156,7 +156,7 @@ export class PooledSession {
     pool.giveBack(backend);
   }
 
-  /** What a client leaves behind goes with its connection. */
+  /** A connection with leftover session state is closed along with the session. */
   private end(): void {
     if (this.over) return;
     this.over = true;

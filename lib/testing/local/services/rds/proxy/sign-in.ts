@@ -9,26 +9,26 @@ import { noteRefusal, signerOf } from '../token';
 import type { Knock } from '../wire/gate';
 import type { PostgresError } from '../wire/messages';
 
-/** Where a client knocks, and what is behind. */
+/** The endpoint a client connects to, and the database behind it. */
 export interface Door {
-  /** The endpoint, as tokens name it. */
+  /** The endpoint's host name in tokens. */
   readonly host: string;
   readonly port: number;
   readonly database: Database | undefined;
 }
 
-/** Signs clients of a proxy in, by a token of IAM or by what its secrets say; and the proxy itself to the database. */
+/** Authenticates a proxy's clients by IAM token or secret, and the proxy to the database. */
 export class SignIn {
   /**
-   * @param proxy whose clients
-   * @param parts what it is made with
+   * @param proxy the proxy
+   * @param parts its dependencies
    */
   constructor(
     private readonly proxy: Deployed,
     private readonly parts: { readonly context: LocalContext; readonly secrets: SecretReader },
   ) {}
 
-  /** What a client hears that is not let in, with the reason in the logs; undefined for one that is. */
+  /** The error for a rejected client (the reason goes to the logs); undefined if it is accepted. */
   async admit(knock: Knock, password: string, door: Door): Promise<PostgresError | undefined> {
     const refusal = await this.whyNotAdmitted(knock, password, door);
     if (refusal === undefined) return undefined;
@@ -50,7 +50,7 @@ export class SignIn {
       : this.whyNotBySecret(knock, password, { ...door, role });
   }
 
-  /** The proxy signs in to the database with a token of its own role. */
+  /** End-to-end IAM: the proxy authenticates to the database with its own role's token. */
   private async whyNotByToken(knock: Knock, token: string, behind: Behind): Promise<Refusal | undefined> {
     const { user } = knock;
     const { database, role } = behind;
@@ -70,7 +70,7 @@ export class SignIn {
     return noCredentials(user, why);
   }
 
-  /** The proxy signs in to the database with what a secret says. */
+  /** The proxy authenticates to the database with credentials from a secret. */
   private async whyNotBySecret(knock: Knock, password: string, behind: Behind): Promise<Refusal | undefined> {
     const { user } = knock;
     const { database, role } = behind;
@@ -97,7 +97,7 @@ export class SignIn {
     return noCredentials(user, tried.join('; ') || `no secret of the proxy is of the user '${user}'`);
   }
 
-  /** Who signed a token for this endpoint, and may use it; otherwise why not. */
+  /** The caller who signed a valid token for this endpoint; otherwise why it is invalid. */
   private whyNoToken({ encrypted, user }: Knock, token: string, { host, port }: Door): SigningCaller | string {
     const { context } = this.parts;
     if (!encrypted) return 'a token is taken over TLS only';
@@ -110,12 +110,12 @@ export class SignIn {
   }
 }
 
-/** A door, and as whom the proxy acts behind it. */
+/** An endpoint, and the identity the proxy uses behind it. */
 interface Behind extends Door {
   readonly role: Caller;
 }
 
-/** Why somebody is not let in: as the client hears it, and for the log. */
+/** Why a client is rejected: the error for the client and the reason for the log. */
 interface Refusal {
   readonly error: PostgresError;
   readonly why: string;

@@ -1,12 +1,12 @@
 import { type Backend, ConnectionRefused } from './backend';
 import { errorIn, type PostgresError, query } from './messages';
 
-/** A row, each value as PostgreSQL writes it. */
+/** A row, with values in PostgreSQL's text format. */
 export type Row = Readonly<Record<string, string | null>>;
 
 /**
- * Runs statements on a connection that nobody else uses at the moment.
- * @returns the rows of the last one
+ * Runs statements on a connection not otherwise in use.
+ * @returns the rows of the last statement
  * @throws ConnectionRefused when one fails
  */
 export function ask(backend: Backend, sql: string): Promise<readonly Row[]> {
@@ -30,12 +30,12 @@ export function ask(backend: Backend, sql: string): Promise<readonly Row[]> {
   });
 }
 
-/** A text as a literal of SQL. */
+/** Quotes a string as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A name as SQL quotes it. */
+/** Quotes an SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

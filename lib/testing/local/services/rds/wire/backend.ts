@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { errorIn, type Message, MessageReader, type PostgresError, query, startup } from './messages';
 import { ofReader, ReadOnlyFilter } from './read-only';
 
-/** A connection that the database does not make. */
+/** The database refused a connection. */
 export class ConnectionRefused extends Error {
-  /** @param error as the server says it */
+  /** @param error the server's error */
   constructor(readonly error: PostgresError) {
     super(error.text);
   }
@@ -14,12 +14,12 @@ export class ConnectionRefused extends Error {
 /** How a connection is used. */
 export interface BackendUse {
   /**
-   * Run at once, before anybody uses it.
+   * SQL to run before the connection is used.
    * @default - nothing
    */
   readonly first?: string | undefined;
   /**
-   * Whether it is one to a reader, which refuses writes.
+   * Whether it is a reader connection, which rejects writes.
    * @default false
    */
   readonly readOnly?: boolean;
@@ -29,7 +29,7 @@ export interface BackendUse {
 export class Backend {
   /**
    * Connects.
-   * @param path of the server's socket
+   * @param path the server's socket
    * @param parameters of the startup message: `user` and `database`
    * @param use how it is used
    * @throws ConnectionRefused
@@ -61,9 +61,9 @@ export class Backend {
     return backend;
   }
 
-  /** What the server said of itself at the start: `server_version` and others, as messages. */
+  /** The server's parameter status messages at startup: `server_version` and others. */
   readonly parameters: Buffer[] = [];
-  /** By which a client names it when it wants a query ended. */
+  /** The cancellation key. */
   key: Buffer = Buffer.alloc(0);
   private gone = false;
   private readonly closed: (() => void)[] = [];
@@ -73,17 +73,17 @@ export class Backend {
     private readonly filter: ReadOnlyFilter | undefined,
   ) {}
 
-  /** Takes what the server sends. */
+  /** Called with each server message. */
   onMessage: (message: Message) => void = () => undefined;
-  /** Told when it is gone. */
+  /** Called when the connection closes. */
   onEnd: () => void = () => undefined;
 
-  /** Whether it is still there. */
+  /** Whether it is still open. */
   get alive(): boolean {
     return !this.gone;
   }
 
-  /** Tells when it is gone, whoever uses it then. */
+  /** Notifies when it closes, whoever is using it then. */
   whenClosed(tell: () => void): void {
     this.closed.push(tell);
   }
@@ -96,7 +96,7 @@ export class Backend {
     this.socket.destroy();
   }
 
-  /** Waits until the server takes the next query. */
+  /** Waits until the server is ready for the next query. */
   private ready(): Promise<void> {
     return new Promise((resolve, reject) => {
       const lost = { severity: 'FATAL', code: '08006', text: 'the database ended the connection' } as const;

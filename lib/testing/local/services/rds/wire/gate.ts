@@ -12,45 +12,45 @@ import {
   textIn,
 } from './messages';
 
-/** A client that has said who it is, and has not been let in yet. */
+/** A client that has sent its startup message but is not authenticated yet. */
 export interface Knock {
   readonly user: string;
   readonly database: string;
-  /** Everything that it said at the start, `user` and `database` included. */
+  /** Its startup parameters, including `user` and `database`. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Whether it speaks TLS. */
+  /** Whether it uses TLS. */
   readonly encrypted: boolean;
 }
 
-/** A client that was let in. */
+/** An authenticated client. */
 export interface Guest {
   readonly knock: Knock;
   readonly socket: Socket;
-  /** What it sends. */
+  /** Reads its messages. */
   readonly reader: MessageReader;
 }
 
-/** Who is behind a gate. */
+/** The server behind a gate. */
 export interface Host {
-  /** Why a client is turned away before it is asked for a password; undefined where it is asked. */
+  /** Why a client is rejected before the password prompt; undefined to proceed. */
   greet(knock: Knock): PostgresError | undefined;
-  /** Why a password opens nothing; undefined where it does. */
+  /** Why a password is rejected; undefined if it is accepted. */
   admit(knock: Knock, password: string): Promise<PostgresError | undefined>;
-  /** Serves a client that was let in. */
+  /** Serves an authenticated client. */
   serve(guest: Guest): Promise<void> | void;
-  /** A client wants its query ended. */
+  /** Handles a cancel request. */
   cancel(): void;
 }
 
-/** Takes connections as a server of PostgreSQL does, up to the password, which it asks for in clear text as RDS does for tokens. */
+/** Accepts connections like a PostgreSQL server, up to authentication: cleartext passwords, as RDS requests for tokens. */
 export class Gate {
   private readonly server: Server;
   private readonly context: SecureContext;
   private readonly open = new Set<Socket>();
 
   /**
-   * @param certificate of the server
-   * @param host who is behind it
+   * @param certificate the server's certificate
+   * @param host the server behind it
    */
   constructor(
     certificate: Certificate,
@@ -60,7 +60,7 @@ export class Gate {
     this.server = createServer((socket) => this.receive(socket, false));
   }
 
-  /** Starts it on a port of its own. */
+  /** Starts listening on a free port. */
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
@@ -144,12 +144,12 @@ export class Gate {
   }
 }
 
-/** What fails here and not on AWS, as a client hears it. */
+/** A local-run failure as a PostgreSQL error. */
 export function internal(error: unknown): PostgresError {
   return { severity: 'FATAL', code: 'XX000', text: `the local run itself failed here: ${messageOf(error)}` };
 }
 
-/** The last that a client hears. */
+/** Sends a final error and closes the connection. */
 export function turnAway(socket: Socket, error: PostgresError): void {
   socket.end(errorMessage({ ...error, severity: 'FATAL' }));
 }

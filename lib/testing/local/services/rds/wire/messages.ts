@@ -8,11 +8,11 @@ export interface Message {
   readonly bytes: Buffer;
 }
 
-/** Takes what comes through a socket apart into messages. */
+/** Splits a socket's data into messages. */
 export class MessageReader {
   private rest: Buffer = Buffer.alloc(0);
 
-  /** The messages that are complete with one more piece. */
+  /** The messages completed by another chunk. */
   push(chunk: Buffer): readonly Message[] {
     this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const messages: Message[] = [];
@@ -29,7 +29,7 @@ export class MessageReader {
   }
 }
 
-/** Codes that stand where a startup message has its version. */
+/** Request codes in the version field of a startup message. */
 export const CODES = { cancel: 80877102, tls: 80877103, gss: 80877104, version3: 196608 } as const;
 
 /** A message with a type. */
@@ -40,7 +40,7 @@ export function message(type: string, body: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** A message without a type, as a client begins with. */
+/** An untyped initial message of a client. */
 export function firstMessage(code: number, body: Buffer): Buffer {
   const head = Buffer.alloc(8);
   head.writeInt32BE(body.length + 8);
@@ -48,7 +48,7 @@ export function firstMessage(code: number, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Who connects to what, as a client says it first. */
+/** The startup message of a client. */
 export function startup(parameters: Readonly<Record<string, string>>): Buffer {
   const pairs = Object.entries(parameters).map(([name, value]) => `${name}\0${value}\0`);
   return firstMessage(CODES.version3, Buffer.from(`${pairs.join('')}\0`));
@@ -62,7 +62,7 @@ export function parametersIn(body: Buffer): Readonly<Record<string, string>> {
   return parameters;
 }
 
-/** An error, or the end of a connection, as PostgreSQL words it. */
+/** A PostgreSQL error. */
 export interface PostgresError {
   readonly severity: 'ERROR' | 'FATAL';
   /** The SQLSTATE: `28P01`. */
@@ -70,12 +70,12 @@ export interface PostgresError {
   readonly text: string;
 }
 
-/** An error as the server sends it. */
+/** Encodes an error message. */
 export function errorMessage({ severity, code, text }: PostgresError): Buffer {
   return message('E', Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${text}\0\0`));
 }
 
-/** What an error message says. */
+/** Decodes an error message. */
 export function errorIn(body: Buffer): PostgresError {
   const fields = new Map(
     body
@@ -87,19 +87,19 @@ export function errorIn(body: Buffer): PostgresError {
   return { severity, code: fields.get('C') ?? 'XX000', text: fields.get('M') ?? '' };
 }
 
-/** Asks for, or accepts, a password. */
+/** Requests a password, or confirms authentication. */
 export function authentication(kind: 'ok' | 'cleartext'): Buffer {
   const body = Buffer.alloc(4);
   body.writeInt32BE(kind === 'ok' ? 0 : 3);
   return message('R', body);
 }
 
-/** A query in a message of its own. */
+/** A simple query message. */
 export function query(sql: string): Buffer {
   return message('Q', Buffer.from(`${sql}\0`));
 }
 
-/** A text that ends with a zero. */
+/** Reads a null-terminated string. */
 export function textIn(body: Buffer, from = 0): string {
   const end = body.indexOf(0, from);
   return body.toString('utf8', from, end < 0 ? body.length : end);

@@ -3,24 +3,24 @@ import { statementsIn } from './statements';
 
 const SETTING = 'default_transaction_read_only';
 
-/** By name, in a statement or by `set_config`, with any value that does not keep a transaction read-only. */
+/** Sets the parameter, by statement or `set_config`, to any value that does not keep a transaction read-only. */
 const SETS = /\b(?:default_)?transaction_read_only["']?\s*(?:=|\bto\b|,)(?!\s*'?(?:on|true|yes|1|default)\b)/i;
 
-/** What stands in the place of a statement that would let a reader write: it fails as one does on a reader. */
+/** Replaces a statement that would let a reader write; it fails as on a reader. */
 const REFUSED =
   "DO $$BEGIN RAISE EXCEPTION USING ERRCODE = '0A000', MESSAGE = 'cannot set transaction read-write mode during recovery'; END$$";
 
-/** The parameters of a startup message for a reader, whatever the client asked for. */
+/** Forces read-only startup parameters, whatever the client asked for. */
 export function ofReader(parameters: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const kept = Object.entries(parameters).filter(([name]) => name.toLowerCase() !== SETTING);
   return { ...Object.fromEntries(kept), [SETTING]: 'on' };
 }
 
-/** Takes out of what a client sends to a reader what would let it write: there is one engine, which is the writer. */
+/** Blocks client messages that would make a reader writable: the one engine is the writer. */
 export class ReadOnlyFilter {
   private readonly reader = new MessageReader();
 
-  /** What goes on of one more piece: whole messages. */
+  /** The complete messages to forward after another chunk. */
   pass(chunk: Buffer): Buffer {
     return Buffer.concat(this.reader.push(chunk).map(passed));
   }

@@ -1,5 +1,5 @@
 /**
- * The statements of a text, without comments and without what stands in quotes. The body of a block stays: what it sets, it sets for the
+ * The statements of an SQL text, without comments and quoted content. Bodies of DO blocks stay: their settings apply to the
  * session.
  */
 export function statementsIn(sql: string): readonly string[] {
