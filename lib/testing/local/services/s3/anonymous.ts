@@ -3,16 +3,16 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { isRecord, type JsonRecord, record, records, texts } from '../../kernel/json';
 
-/** Somebody without credentials: only what a bucket's policy allows everyone. */
+/** The anonymous caller: allowed only what a bucket policy grants everyone. */
 export const ANONYMOUS: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
 
-/** Conditions on these, with values that are no wildcards, make a statement that names everybody one of a few. */
+/** Condition keys that, with non-wildcard values, make a statement with principal `*` non-public. */
 const FEW =
   /^aws:(sourceip|sourcearn|sourcevpc|sourcevpce|sourceowner|sourceaccount|userid|principalorgid|principalorgpaths|principalarn|principalaccount)$|^s3:(x-amz-server-side-encryption-aws-kms-key-id|dataaccesspointarn|dataaccesspointaccount)$/i;
 
 /**
- * Why nobody without credentials reaches a bucket, whatever its policy says: its public access block. A bucket that says
- * nothing has all of it.
+ * Whether the public access block denies anonymous access, whatever the bucket policy says. A bucket that sets
+ * none has all of it enabled.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function isClosed({ properties }: Deployed): boolean {
@@ -20,14 +20,14 @@ export function isClosed({ properties }: Deployed): boolean {
   return !isRecord(block) || isOn(block, 'RestrictPublicBuckets') || isOn(block, 'BlockPublicPolicy');
 }
 
-/** Whether a bucket does not take a policy that is public: on AWS its stack fails. */
+/** Whether a bucket rejects public policies: on AWS the deployment fails. */
 export function blocksPublicPolicy({ properties }: Deployed): boolean {
   const block = properties.PublicAccessBlockConfiguration;
   return !isRecord(block) || isOn(block, 'BlockPublicPolicy');
 }
 
 /**
- * Whether a policy is public as S3 means it.
+ * Whether a policy is public by S3's definition.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 export function isPublic(policy: PolicyDocument | undefined): boolean {

@@ -3,20 +3,20 @@ import type { HttpRequest } from '../../kernel/call';
 import { chunksOf, trailersOf } from '../../kernel/chunks';
 import type { S3Request } from './request';
 
-/** A body as it is stored. */
+/** A decoded body. */
 export interface Payload {
   readonly body: Buffer;
-  /** What came behind them, by name in lower case. */
+  /** Trailing headers, by lower-case name. */
   readonly trailers: ReadonlyMap<string, string>;
 }
 
-/** The least size of a chunk but the last, in bytes. */
+/** Minimum size of every chunk but the last, in bytes. */
 const MIN_CHUNK = 8192;
 const INCOMPLETE = 'You did not provide the number of bytes specified by the Content-Length HTTP header';
 
 /**
- * The bytes of a request. SDKs send what they stream in chunks with a size each, and checksums behind the last one.
- * @throws AwsError when a chunk is cut off or too small, or the length is not the one that was announced
+ * The bytes of a request. SDKs stream bodies `aws-chunked`, with checksums in trailers.
+ * @throws AwsError when a chunk is truncated or too small, or the length differs from the announced one
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export function payloadOf({ value, http }: S3Request): Payload {
@@ -35,7 +35,7 @@ function decoded({ body }: HttpRequest): Payload {
   const sent = chunksOf(body);
   if (!sent) throw new AwsError('IncompleteBody', INCOMPLETE, 400);
   const chunks = sent.chunks.map(({ data }) => data);
-  // The very last one is empty, and the one before it may be short.
+  // The final chunk is empty, and the one before it may be short.
   const short = chunks.slice(0, -2).findIndex(({ length }) => length < MIN_CHUNK);
   if (short >= 0) {
     const message = `Only the last chunk is allowed to have a size less than ${MIN_CHUNK} bytes`;
@@ -45,7 +45,7 @@ function decoded({ body }: HttpRequest): Payload {
   return { body: Buffer.concat(chunks), trailers: new Map(trailersOf(sent)) };
 }
 
-/** The encoding that an object keeps: without the one of the chunks. */
+/** The content encoding to store, without `aws-chunked`. */
 export function contentEncoding(encoding: string | undefined): string | undefined {
   const kept = encoding
     ?.split(',')

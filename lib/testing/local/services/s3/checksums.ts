@@ -8,13 +8,13 @@ import type { S3Request } from './request';
 export interface ObjectChecksum {
   /** As in headers: `crc32`, `sha256`. */
   readonly algorithm: string;
-  /** In base64; of a composite one, with the number of parts. */
+  /** In base64; for a composite checksum, with the number of parts. */
   readonly value: string;
-  /** Of the bytes, or of the checksums of the parts. */
+  /** Over the bytes, or over the parts' checksums. */
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** The algorithms, as headers name them. */
+/** The algorithms, by their name in headers. */
 export const ALGORITHMS: Readonly<Record<string, Checksum>> = {
   crc32,
   crc32c,
@@ -39,10 +39,10 @@ export function checksumOf(algorithm: string, data: Buffer): string {
 }
 
 /**
- * The checksum that came with a body, which it has. One in the query of a presigned URL counts for nothing, as on AWS:
- * SDKs put the one of an empty body there.
- * @param trailers what came behind it, by name
- * @throws AwsError when the body is not the one that its sender hashed
+ * The verified checksum sent with a body. One in the query of a presigned URL is ignored, as on AWS:
+ * SDKs put that of an empty body there.
+ * @param trailers the trailing headers, by name
+ * @throws AwsError when the body does not match the checksum
  */
 export function verifiedChecksum(
   { value, http }: S3Request,
@@ -89,7 +89,7 @@ function checkMd5(expected: string | undefined, body: Buffer): void {
   }
 }
 
-/** The checksum as headers; nothing unless it is asked for, or for a part of the object. */
+/** The checksum headers; empty if not requested, or for a partial read. */
 export function checksumHeaders(checksum: ObjectChecksum | undefined): Readonly<Record<string, string>> {
   return checksum ? { [headerOf(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};
 }

@@ -3,14 +3,14 @@ import type { S3Request } from './request';
 import type { Bucket, ObjectVersion } from './store';
 
 /**
- * Whether a reader has the object already, by its tag or time.
- * @param prefix of the headers: of the source of a copy
- * @throws AwsError when the object is not the one that the request is meant for
+ * Whether the reader's copy is current, by ETag or time.
+ * @param prefix the header prefix, for the source of a copy
+ * @throws AwsError when a precondition fails
  */
 export function isNotModified({ value }: S3Request, { etag, modified }: ObjectVersion, prefix = ''): boolean {
   const match = value(`${prefix}if-match`);
   const unmodifiedSince = timeOf(value(`${prefix}if-unmodified-since`));
-  // A tag goes before a time.
+  // ETags take precedence over times.
   if (
     match !== undefined ? !names(match, etag) : unmodifiedSince !== undefined && seconds(modified) > unmodifiedSince
   ) {
@@ -24,7 +24,7 @@ export function isNotModified({ value }: S3Request, { etag, modified }: ObjectVe
 }
 
 /**
- * Judges a conditional write.
+ * Checks the conditions of a write.
  * @throws AwsError when the condition does not hold
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
@@ -45,24 +45,24 @@ export function checkWrite({ value, key }: S3Request, bucket: Bucket): void {
   if (!names(match, present.etag)) throw preconditionFailed('If-Match');
 }
 
-/** Judges a conditional deletion, which is about the latest version. */
+/** Checks the condition of a deletion, against the latest version. */
 export function checkDelete(match: string | undefined, present: ObjectVersion | undefined): void {
   if (match === undefined) return;
   if (!present || !names(match, present.etag)) throw preconditionFailed('If-Match');
 }
 
-/** The error for a key that is not there. */
+/** The error for a missing key. */
 export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
 }
 
-/** The error for a condition that does not hold. */
+/** The error for a failed precondition. */
 export function preconditionFailed(condition: string): AwsError {
   const message = 'At least one of the pre-conditions you specified did not hold';
   return new AwsError('PreconditionFailed', message, 412, { Condition: condition });
 }
 
-/** Whether a list of tags names one; quotation marks may be left out. */
+/** Whether a list of ETags contains one; quotation marks are optional. */
 function names(list: string, etag: string): boolean {
   const plain = (tag: string) => tag.trim().replace(/^W\//, '').replaceAll('"', '');
   return list

@@ -31,7 +31,7 @@ export const copyObject: ObjectOperation = (request, bucket, { bucketOf, changed
     body,
     etag: source.version.parts ? etagOf(body) : etag,
     metadata: replaced ? own.metadata : metadata,
-    // A copy is encrypted as the request or its bucket says, whatever the source was.
+    // A copy is encrypted per the request or its bucket, regardless of the source.
     headers: replaced ? own.headers : { ...withoutEncryption(headers), ...encryptionHeaders(request, bucket) },
     tags: request.value('x-amz-tagging-directive') === 'REPLACE' ? own.tags : tags,
     ...(checksum?.type === 'FULL_OBJECT' && { checksum }),
@@ -45,8 +45,8 @@ export const copyObject: ObjectOperation = (request, bucket, { bucketOf, changed
 };
 
 /**
- * The object that a copy is made of.
- * @throws AwsError when it is not there, or not what the request is meant for
+ * The source object of a copy.
+ * @throws AwsError when it does not exist or a precondition fails
  */
 export function sourceOf(
   request: S3Request,
@@ -63,7 +63,7 @@ export function sourceOf(
   return { version, headers: versioned ? { 'x-amz-copy-source-version-id': version.versionId } : {} };
 }
 
-/** What the header of a copy names. */
+/** Parses `x-amz-copy-source`. */
 export function copySource({ value }: S3Request): {
   readonly bucket: string;
   readonly key: string;

@@ -8,18 +8,18 @@ const NOT_ALLOWED =
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
 
 /**
- * What a bucket lets pages of other origins do.
+ * The CORS configuration of a bucket.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
 export class BucketCors {
   private readonly rules: readonly JsonRecord[];
 
-  /** @param configuration `CorsConfiguration` of the template; a bucket without one lets nobody do anything */
+  /** @param configuration the template's `CorsConfiguration`; without one, all cross-origin requests are denied */
   constructor(configuration: unknown) {
     this.rules = records(record(configuration).CorsRules);
   }
 
-  /** The answer to a browser that asks what it may do. */
+  /** The response to a preflight request. */
   preflight(request: HttpRequest, type: 'BUCKET' | 'OBJECT'): HttpResponse {
     const origin = header(request, 'origin');
     const method = header(request, 'access-control-request-method');
@@ -41,7 +41,7 @@ export class BucketCors {
     return { status: 200, headers: { ...headersOf(rule, origin), ...allowed, 'x-amz-request-id': requestId() } };
   }
 
-  /** An answer with what the browser wants to read before it gives it to the page. */
+  /** Adds CORS headers to a response. */
   apply(request: HttpRequest, response: HttpResponse): HttpResponse {
     const origin = header(request, 'origin');
     const rule = origin === undefined ? undefined : this.find(origin, request.method, []);
@@ -59,7 +59,7 @@ export class BucketCors {
   }
 }
 
-/** The answer to a browser that asks about a bucket that is not there. */
+/** The preflight response for a missing bucket. */
 export function noBucket(method: string, type: 'BUCKET' | 'OBJECT'): HttpResponse {
   return forbidden('Bucket not found', { Method: method, ResourceType: type });
 }
@@ -78,7 +78,7 @@ function headersOf({ AllowedOrigins, AllowedMethods, ...rule }: JsonRecord, orig
   };
 }
 
-/** Whether a text is one that a pattern with at most one star means. */
+/** Whether a string matches a pattern with at most one `*`. */
 function isLike(value: string, pattern: string): boolean {
   const [start = '', end] = pattern.split('*');
   if (end === undefined) return value === pattern;

@@ -20,7 +20,7 @@ export const deleteObject: ObjectOperation = (request, bucket, context) => {
 
 /**
  * `DeleteObjects`.
- * @param refused why one key may not be deleted; undefined where it may
+ * @param refused why a key may not be deleted; undefined if it may
  */
 export function deleteObjects(
   request: S3Request,

@@ -4,9 +4,9 @@ import { type Notification, testEvent } from './notifications';
 import { parseArn } from '../../../../core/arn';
 
 /**
- * Validates the destinations of a bucket as S3 does when they are set: queues get a test event, and a function must let
+ * Validates a bucket's notification destinations as S3 does on configuration: queues get a test event, and a function must let
  * the bucket invoke it.
- * @returns why each that is refused is
+ * @returns the reason for each rejected one
  */
 export async function refusedDestinations(
   context: LocalContext,
@@ -19,7 +19,7 @@ export async function refusedDestinations(
     notifications.map(async ({ target }) => {
       try {
         if (!context.reaches(target)) return `'${target}' is not run`;
-        // A function gets no test event.
+        // Functions get no test event.
         if (!isFunction(target)) await context.deliver({ target, payload, sender });
         else context.judgeDelivery(sender, { action: 'lambda:InvokeFunction', resource: target });
         return undefined;

@@ -9,11 +9,11 @@ import { isForm, receiveForm } from './post-form';
 import { requestId } from './xml';
 
 /**
- * What browsers and strangers send to buckets: questions of CORS, forms, requests without a signature.
- * @param bucketOf the bucket of a name
+ * Handles CORS preflights, browser form uploads and unsigned requests.
+ * @param bucketOf the bucket with a given name
  */
 export function s3Front(bucketOf: (name: string) => Deployed | undefined): ServiceFront {
-  /** @throws AwsError where the public access block of the bucket keeps everybody out */
+  /** @throws AwsError when the bucket's public access block denies anonymous access */
   function open(received: Received): Received {
     const bucket = bucketOf(bucketIn(received.request));
     if (received.caller !== ANONYMOUS || (bucket && !isClosed(bucket))) return received;
@@ -46,7 +46,7 @@ function bucketIn({ path }: HttpRequest): string {
   return path.split('/')[1] ?? '';
 }
 
-/** Without a signature of any kind: an old one is refused in words of its own. */
+/** Without any signature: an outdated signature version gets its own error. */
 function isUnsigned(request: HttpRequest): boolean {
   if (readSignature(request) || header(request, 'authorization') !== undefined) return false;
   return !/(^|&)(AWSAccessKeyId|Signature|X-Amz-Signature)=/.test(request.query);

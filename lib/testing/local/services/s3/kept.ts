@@ -5,12 +5,12 @@ import type { DataDirectory } from '../../kernel/data-directory';
 import { type JsonRecord, record, records } from '../../kernel/json';
 import type { Bucket, ObjectVersion } from './store';
 
-/** The file with all but the bytes. */
+/** The file with everything but object bytes. */
 const INDEX = 'buckets.json';
-/** The directory with the bytes, each by its hash. */
+/** The directory of object bytes, by hash. */
 const BODIES = 'objects';
 
-/** Fills buckets with what an earlier run has kept. */
+/** Restores the buckets of an earlier run. */
 export function loadBuckets(data: DataDirectory, buckets: Iterable<Bucket>): void {
   const directory = data.directory(BODIES);
   if (directory === undefined) return;
@@ -24,13 +24,13 @@ export function loadBuckets(data: DataDirectory, buckets: Iterable<Bucket>): voi
   }
 }
 
-/** A version as it is kept: the hash of its bytes, and its time as text. */
+/** A persisted version: the hash of its bytes, and its time as a string. */
 interface Kept {
   readonly body: string;
   readonly modified: string;
 }
 
-/** Keeps what buckets hold, and what was kept of buckets that are in no template any more. */
+/** Saves the buckets, and what was saved of buckets no longer in any template. */
 export function saveBuckets(data: DataDirectory, buckets: Iterable<Bucket>): void {
   const directory = data.owns(INDEX) ? data.directory(BODIES) : undefined;
   if (directory === undefined) return;

@@ -15,7 +15,7 @@ interface Page {
   readonly last: string;
 }
 
-/** Keys with a prefix after another key, at most so many; those with a common beginning up to the delimiter count as one. */
+/** A page of keys with a prefix, after a given key; keys with a common prefix up to the delimiter count as one. */
 function pageOf(keys: readonly string[], { query }: S3Request, after: string): Page {
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
@@ -36,7 +36,7 @@ function pageOf(keys: readonly string[], { query }: S3Request, after: string): P
   return { keys: found, prefixes, truncated: false, last };
 }
 
-/** @throws AwsError for what is no number */
+/** @throws AwsError for a non-number */
 function maxKeys(given: string | null): number {
   if (given === null || given === '') return MAX_KEYS;
   if (/^\d+$/.test(given)) return Math.min(Number(given), MAX_KEYS);
@@ -159,7 +159,7 @@ function result(
   });
 }
 
-/** Keys as the reader asks for them: with `encoding-type=url`, as in a URL, slashes kept. */
+/** A key as the reader requested it: URL-encoded except slashes with `encoding-type=url`. */
 function encoded({ query }: S3Request, key: string): string {
   return query.get('encoding-type') === 'url' ? encodeURIComponent(key).replaceAll('%2F', '/') : key;
 }

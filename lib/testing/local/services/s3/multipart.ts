@@ -1,13 +1,13 @@
-/** One field of a form, or its file. */
+/** A field or file of a form. */
 export interface FormPart {
   readonly name: string;
-  /** The name of the file, where it is one. */
+  /** The file name, for a file. */
   readonly filename?: string;
   readonly data: Buffer;
 }
 
 /**
- * The parts of a form in `multipart/form-data`; undefined where it is not well-formed.
+ * The parts of a `multipart/form-data` form; undefined if malformed.
  * @see https://www.rfc-editor.org/rfc/rfc7578
  */
 export function partsOf(contentType: string, body: Buffer): readonly FormPart[] | undefined {
@@ -15,7 +15,7 @@ export function partsOf(contentType: string, body: Buffer): readonly FormPart[] 
   const boundary = quoted ?? plain;
   if (boundary === undefined) return undefined;
   const parts: FormPart[] = [];
-  // The first boundary has nothing before it; the others begin a line.
+  // Nothing precedes the first boundary; the others start a line.
   const whole = Buffer.concat([Buffer.from('\r\n'), body]);
   const delimiter = `\r\n--${boundary}`;
   for (let at = whole.indexOf(delimiter); at >= 0;) {

@@ -2,7 +2,7 @@ import type { Need } from '../../kernel/judge';
 import { copySource } from './copy-object';
 import type { S3Request } from './request';
 
-/** The action of an operation on the bucket, where it has another name. */
+/** IAM actions of bucket operations that are named differently. */
 const ON_BUCKET: Readonly<Record<string, string>> = {
   HeadBucket: 'ListBucket',
   ListObjects: 'ListBucket',
@@ -13,7 +13,7 @@ const ON_BUCKET: Readonly<Record<string, string>> = {
   GetBucketVersioning: 'GetBucketVersioning',
 };
 
-/** The action of an operation on an object, where it has another name. */
+/** IAM actions of object operations that are named differently. */
 const ON_OBJECT: Readonly<Record<string, string>> = {
   HeadObject: 'GetObject',
   CopyObject: 'PutObject',
@@ -25,9 +25,9 @@ const ON_OBJECT: Readonly<Record<string, string>> = {
 };
 
 /**
- * The actions that a call takes. A version has actions of its own, tags and access control lists that come with a write
- * as well, and a condition on the tag of what is there takes the right to read it.
- * @param tagsOf the tags of an object that is there
+ * The permissions a call needs. Versions have separate actions, as do tags and ACLs set by a write,
+ * and a condition on the existing ETag requires read permission.
+ * @param tagsOf the tags of an existing object
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export function s3Needs(request: S3Request, tagsOf: TagsOf): readonly Need[] {
@@ -39,7 +39,7 @@ export function s3Needs(request: S3Request, tagsOf: TagsOf): readonly Need[] {
     ...(context && { context }),
   });
   if (operation === 'ListBuckets') return [need('ListAllMyBuckets', '*')];
-  // Each key is judged by itself: those that are refused are in the answer.
+  // Each key is authorized separately; rejected ones are listed in the response.
   if (operation === 'DeleteObjects') return [];
   const action = ON_BUCKET[operation];
   if (action !== undefined) {
@@ -86,17 +86,17 @@ function sourceNeeds(request: S3Request, tagsOf: TagsOf): readonly Need[] {
   return [{ action, resource: `arn:aws:s3:::${bucket}/${key}`, context }];
 }
 
-/** The tags of an object; without a version, of the latest. */
+/** The tags of an object; of its latest version by default. */
 export type TagsOf = (bucket: string, key: string, version: string | undefined) => Readonly<Record<string, string>>;
 
-/** The actions that may depend on the tags of the object that is there. */
+/** Actions that may depend on an existing object's tags. */
 const READS_TAGS = /^(GetObject(Version)?|(Get|Put|Delete)Object(Version)?(Acl|Tagging))$/;
 
 function existingTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]));
 }
 
-/** What policies may ask of a request. */
+/** The condition keys of a request. */
 function contextOf({ value, query }: S3Request): Need['context'] {
   const keys = {
     's3:x-amz-server-side-encryption': value('x-amz-server-side-encryption'),

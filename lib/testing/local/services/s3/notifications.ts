@@ -13,14 +13,14 @@ export interface ObjectEvent {
   readonly size?: number;
   /** Absent for a deletion. */
   readonly etag?: string;
-  /** In a bucket with versions. */
+  /** For a versioned bucket. */
   readonly versionId?: string;
 }
 
-/** The resource with which CDK sets the notifications of a bucket. */
+/** CDK's custom resource that configures bucket notifications. */
 export const NOTIFICATIONS = 'Custom::S3BucketNotifications';
 
-/** Whom a bucket tells of which events. */
+/** A notification configuration of a bucket. */
 export interface Notification {
   /** `s3:ObjectCreated:*`. */
   readonly events: readonly string[];
@@ -34,7 +34,7 @@ export interface Notification {
   readonly suffix: string;
 }
 
-/** What a bucket does with events. */
+/** The event notifications of a bucket. */
 export interface BucketNotifications {
   readonly notifications: readonly Notification[];
   /** Whether every event goes to EventBridge. */
@@ -42,9 +42,9 @@ export interface BucketNotifications {
 }
 
 /**
- * What the templates say of a bucket's events: its own property, then the resources with which CDK sets them afterwards.
- * Such a resource replaces everything, EventBridge included, unless it says that others manage the bucket, too; then it
- * adds to what is there.
+ * A bucket's notifications in the templates: its own property, then CDK's custom resources.
+ * Such a resource replaces everything, EventBridge included, unless it marks the bucket as unmanaged; then it
+ * adds to the existing configuration.
  */
 export function notificationsOf(bucket: Deployed, deployment: Deployment): BucketNotifications {
   const own = record(bucket.properties.NotificationConfiguration);
@@ -70,7 +70,7 @@ export function notificationsOf(bucket: Deployed, deployment: Deployment): Bucke
     }, inTemplate);
 }
 
-/** What a call of PutBucketNotificationConfiguration sets. */
+/** The notifications set by PutBucketNotificationConfiguration. */
 function setBy(configuration: JsonRecord): BucketNotifications {
   return {
     eventBridge: configuration.EventBridgeConfiguration !== undefined,
@@ -95,7 +95,7 @@ function notification(configuration: JsonRecord, target: unknown): Notification 
   };
 }
 
-/** Whether somebody is told of an event. Filters are matched against the key as events have it: encoded. */
+/** Whether a notification matches an event. Filters match the encoded key, as in events. */
 export function concerns({ events, prefix, suffix }: Notification, { name, key: plain }: ObjectEvent): boolean {
   const key = encodedKey(plain);
   const named = events.some(
@@ -105,7 +105,7 @@ export function concerns({ events, prefix, suffix }: Notification, { name, key: 
 }
 
 /**
- * What a queue or function is told.
+ * The event sent to a queue or function.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function s3Event(event: ObjectEvent, configurationId: string, region: string): JsonRecord {
@@ -141,7 +141,7 @@ export function s3Event(event: ObjectEvent, configurationId: string, region: str
   };
 }
 
-/** Which operation an event comes from, as EventBridge says it. */
+/** EventBridge's `reason` for each event. */
 const REASONS: Readonly<Record<string, string>> = {
   Put: 'PutObject',
   Copy: 'CopyObject',
@@ -155,7 +155,7 @@ function detailTypeOf({ name }: ObjectEvent): string {
   return name === 'ObjectTagging:Put' ? 'Object Tags Added' : 'Object Tags Deleted';
 }
 
-/** A key as in a form: a space is a plus sign; slashes stay. */
+/** A form-encoded key: spaces become plus signs; slashes stay. */
 function encodedKey(key: string): string {
   return encodeURIComponent(key)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -164,7 +164,7 @@ function encodedKey(key: string): string {
 }
 
 /**
- * What a queue or topic is told when a bucket begins to notify it. It has no `Records`.
+ * The test event sent to a queue or topic on configuration. It has no `Records`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function testEvent(bucket: string): JsonRecord {
@@ -179,7 +179,7 @@ export function testEvent(bucket: string): JsonRecord {
 }
 
 /**
- * What EventBridge is told.
+ * The event sent to EventBridge.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export function bridgeEvent(

@@ -11,20 +11,20 @@ import {
   s3Event,
 } from './notifications';
 
-/** Tells queues, functions and EventBridge what happens to the objects of buckets. */
+/** Sends bucket events to queues, functions and EventBridge. */
 export class Notifier {
   private readonly told = new Map<string, BucketNotifications>();
   private readonly telling = new Set<Promise<void>>();
 
-  /** @param context whom it tells through */
+  /** @param context the local run that delivers them */
   constructor(private readonly context: LocalContext) {}
 
-  /** How many are on their way. */
+  /** The number of deliveries in flight. */
   get left(): number {
     return this.telling.size;
   }
 
-  /** As on AWS, a bucket that may not notify one of its destinations notifies none. */
+  /** As on AWS, one invalid destination disables all of a bucket's notifications. */
   async validate(bucket: Deployed): Promise<void> {
     const { displayName: resource, type, name } = bucket;
     const all = notificationsOf(bucket, this.context.deployment);
@@ -34,7 +34,7 @@ export class Notifier {
     this.context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
   }
 
-  /** Tells of something that happened to an object. */
+  /** Starts the notifications for an event. */
   begin(event: ObjectEvent): void {
     const work = this.tell(event).finally(() => this.telling.delete(work));
     this.telling.add(work);
@@ -51,7 +51,7 @@ export class Notifier {
     await Promise.all(deliveries.map((delivery) => this.deliver(delivery, event.bucket)));
   }
 
-  /** What fails although it was validated is seen in the log. */
+  /** Failures despite validation are logged. */
   private async deliver(delivery: Delivery, bucket: string): Promise<void> {
     try {
       await this.context.deliver(delivery);
@@ -62,7 +62,7 @@ export class Notifier {
     }
   }
 
-  /** Waits for those that are on their way. */
+  /** Waits for deliveries in flight. */
   async stop(): Promise<void> {
     await Promise.allSettled(this.telling);
   }

@@ -4,18 +4,18 @@ import { encryptionHeaders, ENCRYPTION_KEY } from './properties';
 import type { S3Request } from './request';
 import type { Bucket } from './store';
 
-/** Operations that write bytes after the first ones: what is there is decrypted on the way. */
+/** Operations that continue a multipart upload and so also decrypt. */
 const CONTINUED = ['UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'];
-/** `HeadObject` sends nothing that was encrypted. */
+/** `HeadObject` is absent: it returns no encrypted data. */
 const READS = ['GetObject', 'GetObjectAttributes'];
 
-/** An object, or its bucket where that has a key of its own between KMS and the objects. */
+/** The ARN in the encryption context: the object's, or the bucket's if it uses a bucket key. */
 function arnFor({ settings: { name, encryption } }: Bucket, key: string): string {
   return `arn:aws:s3:::${name}${encryption.bucketKey ? '' : `/${key}`}`;
 }
 
 /**
- * What an operation does with the keys of the objects that it reads and writes. An object has the key that it was written
+ * The KMS key usage of an operation on the objects it reads and writes. An object keeps the key it was written
  * with.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */

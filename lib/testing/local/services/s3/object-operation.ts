@@ -5,11 +5,11 @@ import type { Bucket, NewObject, ObjectVersion } from './store';
 import { ENCRYPTION } from './properties';
 import { requestId } from './xml';
 
-/** What operations on objects work with. */
+/** Dependencies of object operations. */
 export interface ObjectsContext {
-  /** A bucket by its name. @throws AwsError when there is none */
+  /** The bucket with a name. @throws AwsError when there is none */
   readonly bucketOf: (name: string) => Bucket;
-  /** Tells of something that happened to an object: `ObjectCreated:Put`. */
+  /** Reports an event of an object: `ObjectCreated:Put`. */
   readonly changed: (
     name: string,
     bucket: Bucket,
@@ -20,17 +20,17 @@ export interface ObjectsContext {
 /** An operation on an object. */
 export type ObjectOperation = (request: S3Request, bucket: Bucket, context: ObjectsContext) => HttpResponse;
 
-/** The tag of some bytes. */
+/** The ETag of some bytes. */
 export function etagOf(body: Buffer): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export function answer(status: number, headers: Readonly<Record<string, string>>): HttpResponse {
   return { status, headers: { ...headers, 'x-amz-request-id': requestId() } };
 }
 
-/** The header with a version, where the bucket keeps them. */
+/** The version id header, if the bucket is versioned. */
 export function versionOf(
   { settings }: Bucket,
   { versionId }: Pick<ObjectVersion, 'versionId'>,
@@ -38,7 +38,7 @@ export function versionOf(
   return settings.versioning === 'Off' ? {} : { 'x-amz-version-id': versionId };
 }
 
-/** The headers with the encryption. */
+/** The encryption headers. */
 export function encryption({ headers }: Pick<NewObject, 'headers'>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(ENCRYPTION)));
 }

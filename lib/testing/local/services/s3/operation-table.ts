@@ -16,7 +16,7 @@ import {
 import { putObject } from './write-object';
 import { xmlResponse } from './xml';
 
-/** What is served on a bucket and its objects, beside the list of buckets and the deletion of many. */
+/** Operations on buckets and objects, except `ListBuckets` and `DeleteObjects`. */
 export const OPERATIONS: Readonly<Record<string, ObjectOperation>> = {
   HeadBucket: (_, { settings }) => answer(200, { 'x-amz-bucket-region': settings.region }),
   GetBucketLocation: (_, { settings: { region } }) =>
@@ -44,5 +44,5 @@ export const OPERATIONS: Readonly<Record<string, ObjectOperation>> = {
   ListMultipartUploads: listMultipartUploads,
 };
 
-/** Their names. */
+/** The names of all supported operations. */
 export const SERVED = [...Object.keys(OPERATIONS), 'ListBuckets', 'DeleteObjects'];

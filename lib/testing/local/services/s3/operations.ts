@@ -1,5 +1,5 @@
 /**
- * The operations of S3 by method and by the parameter of the query that names what they are about; without one, the
+ * Bucket operations by method and by the query parameter that names the subresource; without one, the
  * bucket or the object itself.
  */
 export const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   ...settings('website', 'BucketWebsite'),
 };
 
-/** The same for what is about an object. */
+/** The same for object operations. */
 export const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   GET: 'GetObject',
   'GET uploadId': 'ListParts',
@@ -70,10 +70,10 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   ...settings('tagging', 'ObjectTagging'),
 };
 
-/** Configurations of which a bucket has several, and annotations of an object: without an id, the list of them is asked for. */
+/** Subresources with several instances: a request without an id lists them. */
 const LISTED = ['analytics', 'intelligent-tiering', 'inventory', 'metrics', 'annotation'];
 
-/** The name of an operation; undefined where the method has none. */
+/** The name of an operation; undefined if the method has none. */
 export function operationName(
   operations: Readonly<Record<string, string>>,
   method: string,

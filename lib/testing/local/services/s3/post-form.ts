@@ -12,11 +12,11 @@ import { xmlText } from './xml';
 
 type CallerOf = (accessKeyId: string) => SigningCaller | undefined;
 
-/** Fields that an upload has as headers. */
+/** Form fields that become headers of the upload. */
 const HEADERS =
   /^(content-type|cache-control|content-disposition|content-encoding|expires|x-amz-(?!algorithm|credential|date|signature|security-token).*)$/;
 
-/** Whether a request is a form that a browser sends to a bucket. */
+/** Whether a request is a browser form upload. */
 export function isForm(request: HttpRequest): boolean {
   const { method, path, query } = request;
   const type = header(request, 'content-type') ?? '';
@@ -24,8 +24,8 @@ export function isForm(request: HttpRequest): boolean {
 }
 
 /**
- * What a form asks for, as the upload that it stands for: its policy says who signed it, and what he allows.
- * @throws AwsError as S3 refuses
+ * Translates a form into the equivalent upload, authorized by its signed policy.
+ * @throws AwsError when S3 would reject it
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export function receiveForm(request: HttpRequest, callerOf: CallerOf): Received {
@@ -37,7 +37,7 @@ export function receiveForm(request: HttpRequest, callerOf: CallerOf): Received 
   const at = parts.findIndex(({ name }) => name.toLowerCase() === 'file');
   if (at < 0) throw invalid('POST requires exactly one file upload per request.');
   const { data: body, filename = '' } = parts[at]!;
-  // What comes behind the file is not read.
+  // Fields after the file are ignored.
   const fields = new Map(
     parts
       .slice(0, at)
@@ -93,7 +93,7 @@ function senderOf(fields: ReadonlyMap<string, string>, callerOf: CallerOf): Call
   return caller;
 }
 
-/** The headers of the upload. Node.js has headers in Latin-1, and reads UTF-8 out of them again. */
+/** The upload's headers. Node.js represents headers in Latin-1; they are decoded as UTF-8 later. */
 function headersOf(fields: ReadonlyMap<string, string>): HttpRequest['headers'] {
   const own = [...fields]
     .filter(([name]) => HEADERS.test(name))
@@ -114,7 +114,7 @@ interface Form {
   readonly request: HttpRequest;
 }
 
-/** What the browser gets of an upload that went well: a place to go to, or the status that it asks for. */
+/** The response to a successful upload: a redirect, or the requested status. */
 function answerOf(response: HttpResponse, { bucket, key, fields, request }: Form): HttpResponse {
   if (response.status !== 200) return response;
   const etag = [response.headers?.etag ?? ''].flat()[0] ?? '';

@@ -1,23 +1,23 @@
 import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, list, number, parseJson, record, text, texts } from '../../kernel/json';
 
-/** What the sender of a form may do: the conditions that somebody signed. */
+/** A form upload to check against its signed policy. */
 export interface PostRequest {
   /** The name of the bucket. */
   readonly bucket: string;
-  /** The fields, by name in lower case, with their variables replaced. */
+  /** The fields by lower-case name, with variables replaced. */
   readonly fields: ReadonlyMap<string, string>;
   /** The size of the file, in bytes. */
   readonly size: number;
 }
 
-/** Fields that no condition needs to name. */
+/** Fields that need no condition. */
 const FREE = /^(x-amz-signature|signature|awsaccesskeyid|file|policy|x-ignore-.*)$/;
 
 /**
- * Judges a form by its policy.
+ * Checks a form against its policy.
  * @param encoded the policy, in base64
- * @throws AwsError as S3 refuses: it is no policy, has expired, or the form is not what it allows
+ * @throws AwsError when the policy is malformed or expired, or does not allow the form
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export function checkPolicy(encoded: string, request: PostRequest): void {
@@ -38,13 +38,13 @@ export function checkPolicy(encoded: string, request: PostRequest): void {
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`);
 }
 
-/** `{ acl: 'private', bucket: 'b' }` is short for two lists. */
+/** `{ acl: 'private', bucket: 'b' }` is shorthand for two lists. */
 function conditionsOf(condition: unknown): readonly (readonly unknown[])[] {
   if (!isRecord(condition)) return [list(condition)];
   return Object.entries(record(condition)).map(([name, value]) => ['eq', `$${name}`, value]);
 }
 
-/** @returns the field that it names */
+/** @returns the field it covers */
 function checkCondition(condition: readonly unknown[], { bucket, fields, size }: PostRequest): string {
   const [kind, second, third] = condition;
   const operator = text(kind)?.toLowerCase();
@@ -54,7 +54,7 @@ function checkCondition(condition: readonly unknown[], { bucket, fields, size }:
   const value = name === 'bucket' ? bucket : fields.get(name);
   if (operator !== 'eq' && operator !== 'starts-with')
     throw malformed(`Invalid Condition: unknown operation '${operator}'.`);
-  // A list of content types must begin so in each of its parts.
+  // In a list of content types, every one must have the prefix.
   const parts = name === 'content-type' && operator === 'starts-with' ? (value ?? '').split(/,\s*/) : [value ?? ''];
   const holds = operator === 'eq' ? value === expected : parts.every((part) => part.startsWith(expected));
   if (!holds) throw refused(`Policy Condition failed: ${JSON.stringify(texts(condition)).replaceAll('","', '", "')}`);

@@ -4,12 +4,12 @@ import type { S3Request } from './request';
 import type { Bucket, NewObject } from './store';
 import { checkXml, element, elements } from './xml';
 
-/** The header with the way of encryption. */
+/** The encryption algorithm header. */
 export const ENCRYPTION = 'x-amz-server-side-encryption';
-/** The header with the key of KMS. */
+/** The KMS key header. */
 export const ENCRYPTION_KEY = `${ENCRYPTION}-aws-kms-key-id`;
 
-/** Headers that an object keeps and gives back. */
+/** Headers stored with an object and returned on reads. */
 const KEPT = [
   'content-type',
   'cache-control',
@@ -19,12 +19,12 @@ const KEPT = [
   'x-amz-website-redirect-location',
   'x-amz-storage-class',
 ];
-/** Bytes of names and values of the user's metadata. */
+/** Maximum size of user metadata, names and values, in bytes. */
 const MAX_METADATA = 2048;
 const MAX_KEY = 1024;
 const MAX_TAGS = 10;
 
-/** What an object has beside its bytes, as a request says it. */
+/** The headers, metadata and tags in a write request. */
 export function propertiesOf(request: S3Request, bucket: Bucket): Pick<NewObject, 'headers' | 'metadata' | 'tags'> {
   return {
     headers: { ...headersOf(request), ...encryptionHeaders(request, bucket) },
@@ -33,7 +33,7 @@ export function propertiesOf(request: S3Request, bucket: Bucket): Pick<NewObject
   };
 }
 
-/** How an object is encrypted: as its writer says, otherwise as the bucket does. */
+/** The encryption of a new object: per request, otherwise the bucket's default. */
 export function encryptionHeaders(
   { value }: Pick<S3Request, 'value'>,
   { settings: { encryption } }: Bucket,
@@ -69,12 +69,12 @@ function metadataOf({ http, query }: S3Request): Readonly<Record<string, string>
   });
 }
 
-/** Tags as the header has them: a query. */
+/** Parses the tagging header, a query string. */
 export function tagsOfHeader(tagging: string | undefined): Readonly<Record<string, string>> {
   return checkedTags([...new URLSearchParams(tagging ?? '')]);
 }
 
-/** Tags as the body of `PutObjectTagging` has them. */
+/** Parses the body of `PutObjectTagging`. */
 export function tagsOfBody(body: string): Readonly<Record<string, string>> {
   const tags = elements(checkXml(body, 'Tagging'), 'Tag');
   return checkedTags(tags.map((tag) => [element(tag, 'Key') ?? '', element(tag, 'Value') ?? '']));
@@ -99,8 +99,8 @@ function checkedTags(tags: readonly (readonly [key: string, value: string])[]): 
 }
 
 /**
- * Refuses what this bucket would refuse, and what is not done here.
- * @throws AwsError as S3 words it; 501 for what the local run does not do
+ * Rejects what this bucket would reject, and what is not supported.
+ * @throws AwsError worded like S3; 501 for what the local run does not support
  */
 export function checkWritable({ key, value }: S3Request, { settings }: Bucket): void {
   if (Buffer.byteLength(key) > MAX_KEY) {

@@ -47,7 +47,7 @@ function read(request: S3Request, bucket: Bucket, withBody: boolean): HttpRespon
 
 /**
  * The version that a request reads.
- * @throws AwsError when there is nothing to read
+ * @throws AwsError when there is none
  */
 export function readable({ key, query }: S3Request, bucket: Bucket): ObjectVersion {
   const versionId = query.get('versionId');
@@ -63,10 +63,10 @@ export function readable({ key, query }: S3Request, bucket: Bucket): ObjectVersi
   throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
 }
 
-/** Storage classes whose objects must be restored before they are read. */
+/** Storage classes that require a restore before reading. */
 const ARCHIVED = ['GLACIER', 'DEEP_ARCHIVE'];
 
-/** @throws AwsError for an object in an archive */
+/** @throws AwsError for an archived object */
 export function checkAtHand({ headers }: ObjectVersion): void {
   const StorageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
   if (!ARCHIVED.includes(StorageClass)) return;
@@ -103,7 +103,7 @@ function rangeOf({ value, query }: S3Request, { body, parts = [body.length] }: O
   return { start, length: end - start, partial: true };
 }
 
-/** What a reader wants in place of the object's own headers: `response-content-disposition`. */
+/** Response header overrides, such as `response-content-disposition`. */
 function overridesOf({ query }: S3Request): Readonly<Record<string, string>> {
   const names = [
     'content-type',

@@ -1,7 +1,7 @@
 import { header, type HttpRequest } from '../../kernel/call';
 import { BUCKET_OPERATIONS, OBJECT_OPERATIONS, operationName } from './operations';
 
-/** What a request to S3 is about. */
+/** A parsed S3 request. */
 export interface S3Request {
   /** `PutObject`, `ListObjectsV2`, ... */
   readonly operation: string;
@@ -10,17 +10,17 @@ export interface S3Request {
   /** The object, decoded; empty for the bucket itself. */
   readonly key: string;
   readonly query: URLSearchParams;
-  /** A header, or in a presigned URL the parameter that stands for it; undefined when neither was sent. */
+  /** A header, or its query parameter in a presigned URL; undefined if neither was sent. */
   readonly value: (name: string) => string | undefined;
   /** The request as it came. */
   readonly http: HttpRequest;
 }
 
-/** A request with the bucket in its path; undefined for a method that S3 does not have. */
+/** Parses a path-style request; undefined for an unknown method. */
 export function s3Request(http: HttpRequest): S3Request | undefined {
   const [, bucket = '', rawKey = ''] = /^\/([^/]*)\/?(.*)$/s.exec(http.path) ?? [];
   const key = decodeKey(rawKey);
-  // As in every URL of S3, a plus sign is a plus sign.
+  // In S3 URLs a plus sign is literal.
   const query = new URLSearchParams(http.query.replaceAll('+', '%2B'));
   const parameters = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
   const value = (name: string) => header(http, name) ?? (name.startsWith('x-amz-') ? parameters.get(name) : undefined);

@@ -23,7 +23,7 @@ const BUCKET = 'AWS::S3::Bucket';
 /** The ARN of an object. */
 const OBJECT = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/;
 
-/** Amazon S3: the buckets of the templates in memory, and their events. */
+/** Amazon S3: the templates' buckets, in memory, and their events. */
 export function s3(context: LocalContext): LocalService {
   const deployed = [...context.deployment.ofType(BUCKET)];
   const buckets = new Map(deployed.map((one) => [one.name, new Bucket(settingsOf(one))]));
@@ -66,7 +66,7 @@ export function s3(context: LocalContext): LocalService {
     if (properties.WebsiteConfiguration !== undefined) tell('its website is not served: no index, no error document');
   }
 
-  /** As on AWS, where the policy is refused and the stack fails. */
+  /** Reports a blocked public policy: on AWS the deployment would fail. */
   function reportPublic(bucket: Deployed): void {
     if (!blocksPublicPolicy(bucket) || !isPublic(context.policies.ofResource(bucket.arn))) return;
     const reason = 'its policy is public and its public access block refuses that: on AWS the stack fails';
@@ -99,7 +99,7 @@ export function s3(context: LocalContext): LocalService {
     return version?.tags ?? {};
   }
 
-  /** Who may not list a bucket is not told that a key is missing. */
+  /** Without permission to list the bucket, a missing key is answered with access denied. */
   function hidden({ caller }: Call, { bucket }: S3Request, missing: AwsError): AwsError {
     const denial = context.access.refusal(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }]);
     return denial ? new AwsError('AccessDenied', denial.message, 403) : missing;
@@ -116,7 +116,7 @@ export function s3(context: LocalContext): LocalService {
     return denial && new AwsError('AccessDenied', denial.message, 403);
   }
 
-  /** What a service writes into a bucket: records that an event source gave up. */
+  /** Writes a service's delivery to a bucket: records discarded by an event source. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
     const { bucket, key } = objectAt(target)!;
     const need = { action: 's3:PutObject', resource: target };
@@ -128,7 +128,7 @@ export function s3(context: LocalContext): LocalService {
     operations.changed('ObjectCreated:Put', bucket, written);
   }
 
-  /** The object that an ARN names, in a bucket of the templates. */
+  /** The object of an ARN, in one of the templates' buckets. */
   function objectAt(arn: string): { readonly bucket: Bucket; readonly key: string } | undefined {
     const [, name = '', key = ''] = OBJECT.exec(arn) ?? [];
     const bucket = buckets.get(name);
@@ -167,7 +167,7 @@ export function s3(context: LocalContext): LocalService {
   };
 }
 
-/** Since 2023 a bucket has no access control lists unless it says so. */
+/** Since 2023, ACLs are disabled by default. */
 function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] {
   const status = text(record(properties.VersioningConfiguration).Status);
   const ownership = text(records(record(properties.OwnershipControls).Rules)[0]?.ObjectOwnership);
@@ -183,7 +183,7 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
   return { name, region, versioning, encryption, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
 }
 
-/** Whether a lifecycle deletes files, and not only what is left of them. */
+/** Whether a lifecycle expires objects, not just leftovers. */
 function expires({ LifecycleConfiguration }: JsonRecord): boolean {
   return records(record(LifecycleConfiguration).Rules).some(({ ExpirationInDays: days }) => days !== undefined);
 }

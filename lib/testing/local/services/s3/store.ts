@@ -1,44 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectChecksum } from './checksums';
 
-/** What is kept of an object, or of the deletion of one. */
+/** The stored data of an object or delete marker. */
 export interface NewObject {
   /** The bytes; empty for a delete marker. */
   readonly body: Buffer;
-  /** With its quotation marks. */
+  /** With quotation marks. */
   readonly etag: string;
-  /** What is sent back with it: `content-type`, `cache-control`, ... */
+  /** Headers returned on reads: `content-type`, `cache-control`, ... */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the user says of it, by name in lower case without `x-amz-meta-`. */
+  /** User metadata, by lower-case name without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The checksum that came with it and was right. */
+  /** The verified checksum sent with it. */
   readonly checksum?: ObjectChecksum;
-  /** The sizes of the parts that it was uploaded in. */
+  /** The sizes of its parts, for a multipart upload. */
   readonly parts?: readonly number[];
   /** Tags, by key. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Set for a delete marker, which stands for an object that is gone. */
+  /** Set for a delete marker. */
   readonly marker?: true;
 }
 
 /** One version of an object. */
 export interface ObjectVersion extends NewObject {
   readonly key: string;
-  /** Its id; `null` where the bucket has no versions. */
+  /** Its id; `null` if the bucket is not versioned. */
   readonly versionId: string;
   readonly modified: Date;
 }
 
-/** An upload in parts that is under way. */
+/** A multipart upload in progress. */
 export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly begun: Date;
-  /** What the object will have beside its bytes. */
+  /** The headers, metadata and tags of the future object. */
   readonly object: Omit<NewObject, 'body' | 'etag' | 'checksum' | 'parts'>;
-  /** The algorithm of the checksums of the parts: `crc32`. */
+  /** The checksum algorithm of the parts: `crc32`. */
   readonly algorithm?: string;
-  /** Whether the object's checksum is one of the whole or one of the parts' checksums. */
+  /** Whether the object's checksum covers the full object instead of the parts' checksums. */
   readonly whole: boolean;
   readonly parts: Map<number, Part>;
 }
@@ -46,9 +46,9 @@ export interface Upload {
 /** A part of an upload. */
 export interface Part {
   readonly body: Buffer;
-  /** With its quotation marks. */
+  /** With quotation marks. */
   readonly etag: string;
-  /** The checksum that came with it. */
+  /** The checksum sent with it. */
   readonly checksum?: ObjectChecksum;
   readonly modified: Date;
 }
@@ -57,37 +57,37 @@ export interface Part {
 export interface ObjectEncryption {
   /** `AES256`, `aws:kms` or `aws:kms:dsse`. */
   readonly algorithm: string;
-  /** The key of KMS, where one is named. */
+  /** The KMS key, if specified. */
   readonly key?: string;
-  /** Whether the bucket has a key of its own, so that KMS is told of the bucket and not of the object. */
+  /** Whether a bucket key is used, so that KMS sees the bucket instead of the object. */
   readonly bucketKey?: boolean;
 }
 
-/** Whether a bucket keeps versions; `Off` where it never did. */
+/** The versioning state of a bucket; `Off` if never enabled. */
 export type Versioning = 'Off' | 'Enabled' | 'Suspended';
 
 export interface BucketSettings {
   readonly name: string;
   readonly region: string;
-  /** Whether it keeps versions. */
+  /** Its versioning state. */
   readonly versioning: Versioning;
-  /** How objects are encrypted whose writer does not say. */
+  /** The default encryption. */
   readonly encryption: ObjectEncryption;
-  /** Whether access control lists count; without them, the owner owns everything. */
+  /** Whether ACLs are enabled; otherwise the bucket owner owns every object. */
   readonly acls: boolean;
 }
 
 /** A bucket with its objects, in memory. */
 export class Bucket {
   readonly created = new Date();
-  /** Uploads under way, by id. */
+  /** Multipart uploads in progress, by id. */
   readonly uploads = new Map<string, Upload>();
   private readonly objects = new Map<string, readonly ObjectVersion[]>();
 
-  /** @param settings what it is */
+  /** @param settings its settings */
   constructor(readonly settings: BucketSettings) {}
 
-  /** The object of a key; undefined where there is none, or it was deleted. */
+  /** The current object of a key; undefined if missing or deleted. */
   current(key: string): ObjectVersion | undefined {
     const latest = this.latest(key);
     return latest?.marker ? undefined : latest;
@@ -103,27 +103,27 @@ export class Bucket {
     return this.objects.get(key)?.find((one) => one.versionId === versionId);
   }
 
-  /** All versions of a key, the latest first. */
+  /** All versions of a key, latest first. */
   versions(key: string): readonly ObjectVersion[] {
     return this.objects.get(key) ?? [];
   }
 
-  /** All keys, in the order of their bytes. */
+  /** All keys, in byte order. */
   keys(): readonly string[] {
     return [...this.objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
-  /** Everything, the latest version of a key first. */
+  /** All versions of all keys, the latest version of each key first. */
   get all(): readonly ObjectVersion[] {
     return [...this.objects.values()].flat();
   }
 
-  /** Takes versions that an earlier run has kept, in the same order. */
+  /** Restores versions from an earlier run, in the same order. */
   keep(versions: readonly ObjectVersion[]): void {
     for (const version of versions) this.objects.set(version.key, [...this.versions(version.key), version]);
   }
 
-  /** Writes an object: a new version, or in place of the one without a version. */
+  /** Writes an object: as a new version, or over the unversioned one. */
   put(key: string, object: NewObject): ObjectVersion {
     const versionId = this.settings.versioning === 'Enabled' ? newVersionId() : 'null';
     const written: ObjectVersion = { ...object, key, versionId, modified: new Date() };
@@ -131,7 +131,7 @@ export class Bucket {
     return written;
   }
 
-  /** Deletes an object: with versions, by a marker, which is given; nothing otherwise. */
+  /** Deletes an object. In a versioned bucket, adds and returns a delete marker. */
   remove(key: string): ObjectVersion | undefined {
     if (this.settings.versioning !== 'Off') {
       return this.put(key, { body: Buffer.alloc(0), etag: '', headers: {}, metadata: {}, tags: {}, marker: true });
@@ -140,7 +140,7 @@ export class Bucket {
     return undefined;
   }
 
-  /** Deletes one version for good, and gives it. */
+  /** Permanently deletes a version and returns it. */
   removeVersion(key: string, versionId: string): ObjectVersion | undefined {
     const found = this.version(key, versionId);
     const left = this.versions(key).filter((one) => one !== found);
@@ -156,7 +156,7 @@ export class Bucket {
   }
 }
 
-/** As long as S3's own. */
+/** A version id of the same length as S3's. */
 function newVersionId(): string {
   return randomBytes(24).toString('base64url');
 }

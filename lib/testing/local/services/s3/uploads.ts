@@ -19,7 +19,7 @@ import type { S3Request } from './request';
 import type { Bucket, Part, Upload } from './store';
 import { checkXml, element, elements, xmlResponse } from './xml';
 
-/** The least size of a part that is not the last, in bytes. */
+/** Minimum size of every part but the last, in bytes. */
 const MIN_PART = 5 * 1024 * 1024;
 const MAX_PART_NUMBER = 10_000;
 
@@ -114,7 +114,7 @@ export const completeMultipartUpload: ObjectOperation = (request, bucket, { chan
   );
 };
 
-/** @throws AwsError when the parts that are named are not those that came, in their order and large enough */
+/** @throws AwsError when listed parts are missing, out of order or too small */
 function namedParts(source: string, upload: Upload): readonly Part[] {
   const named = elements(source, 'Part').map((one) => ({
     number: Number(element(one, 'PartNumber')),
@@ -204,7 +204,7 @@ export const listMultipartUploads: ObjectOperation = ({ query }, { settings, upl
   });
 };
 
-/** @throws AwsError when there is no such upload of the key */
+/** @throws AwsError when the key has no such upload */
 function uploadOf({ query, key }: S3Request, bucket: Bucket): Upload {
   const upload = bucket.uploads.get(query.get('uploadId') ?? '');
   if (upload?.key === key) return upload;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { AwsError, escapeXml } from '../../kernel/aws-errors';
 import type { HttpResponse } from '../../kernel/call';
 
-/** What an element holds: text, other elements, or several elements of the same name. Undefined is left out. */
+/** The content of an element: text, child elements, or repeated elements. Undefined is omitted. */
 export type XmlValue =
   string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
-/** An answer of S3 in XML. */
+/** An XML response. */
 export function xmlResponse(
   root: string,
   content: XmlValue,
@@ -20,12 +20,12 @@ export function xmlResponse(
   };
 }
 
-/** An id as S3 gives requests. */
+/** A request id in S3's format. */
 export function requestId(): string {
   return randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
 }
 
-/** A value as elements. */
+/** Serializes a value as elements. */
 export function xmlText(value: XmlValue): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return escapeXml(String(value)).replaceAll('\r', '&#13;');
@@ -42,14 +42,14 @@ function isList(value: XmlValue): value is readonly XmlValue[] {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** The contents of all elements of a name, undecoded where they hold others. */
+/** The contents of all elements with a name, undecoded if they have child elements. */
 export function elements(source: string, name: string): readonly string[] {
   return [...source.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>(.*?)</${name}>`, 'gs'))].map(
     ([, content = '']) => content,
   );
 }
 
-/** The text of the first element of a name; undefined if there is none. */
+/** The text of the first element with a name, if any. */
 export function element(source: string, name: string): string | undefined {
   return elements(source, name)[0]?.replace(/&(?:#(\d+)|#x([\da-fA-F]+)|(\w+));/g, (whole, decimal, hex, entity) => {
     if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
@@ -58,7 +58,7 @@ export function element(source: string, name: string): string | undefined {
   });
 }
 
-/** @throws AwsError for a body that does not begin with the element that it must be */
+/** @throws AwsError when the body's root element is not the expected one */
 export function checkXml(source: string, root: string): string {
   if (new RegExp(`<${root}[\\s>/]`).test(source)) return source;
   throw new AwsError(

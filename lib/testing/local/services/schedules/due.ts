@@ -1,15 +1,15 @@
 import { occurrences } from './occurrences';
 import type { LocalSchedule } from './schedule';
 
-/** A schedule that was run. */
+/** A schedule that fired. */
 export interface FiredSchedule {
   /** Its construct path, or template and logical id. */
   readonly schedule: string;
-  /** The time that it was run for. */
+  /** The time it fired for. */
   readonly at: Date;
 }
 
-/** What fires in a span of time, in order. */
+/** The schedules that fire in an interval, in order. */
 export function dueSchedules<T extends { readonly handle: LocalSchedule }>(
   schedules: readonly T[],
   from: Date,

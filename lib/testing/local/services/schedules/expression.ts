@@ -2,7 +2,7 @@ import { scheduleFault } from '../../../../core/schedule/schedule';
 import { AwsError } from '../../kernel/aws-errors';
 
 /**
- * @throws AwsError for what is no schedule: `rate(5 minutes)`, `cron(0 3 * * ? *)`, `at(2026-01-31T08:30:00)`
+ * @throws AwsError unless it is like `rate(5 minutes)`, `cron(0 3 * * ? *)` or `at(2026-01-31T08:30:00)`
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function checkExpression(expression: string, timeZone: string): void {

@@ -3,8 +3,8 @@ import { type Cron, firesOn } from '../../../../core/schedule/cron';
 import { readSchedule } from '../../../../core/schedule/schedule';
 
 /**
- * When a schedule fires in a span of time: from its begin on, before its end, in order. A rate counts from the begin. A
- * local time that the clocks skip does not occur, one that they repeat occurs once. A malformed schedule never fires.
+ * When a schedule fires in an interval (start inclusive, end exclusive), in order. A rate counts from the start. A
+ * local time skipped by DST does not occur, a repeated one occurs once. A malformed schedule never fires.
  * @param expression `rate(...)`, `cron(...)` or `at(...)`
  * @param timeZone an IANA name
  */
@@ -39,7 +39,7 @@ function cronTimes(cron: Cron, timeZone: string, from: Date, to: Date): readonly
   return times.map((time) => new Date(time));
 }
 
-/** The moment of a local time: none where the clocks skip it, the first where they repeat it. */
+/** The instant of a local time: none if DST skips it, the first if DST repeats it. */
 function instant({ year, month, day }: CalendarDay, hour: number, minute: number, timeZone: string): readonly number[] {
   const asUtc = Date.UTC(year, month - 1, day, hour, minute);
   const offsets = [asUtc - 86_400_000, asUtc + 86_400_000].map((time) => offsetAt(time, timeZone));
@@ -49,7 +49,7 @@ function instant({ year, month, day }: CalendarDay, hour: number, minute: number
   return found.length === 0 ? [] : [Math.min(...found)];
 }
 
-/** What a time zone's clocks are ahead of UTC, in milliseconds. */
+/** A time zone's UTC offset, in milliseconds. */
 function offsetAt(time: number, timeZone: string): number {
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = localParts(new Date(time), timeZone);
   return Date.UTC(year, month - 1, day, hour, minute) - Math.floor(time / 60_000) * 60_000;
@@ -67,7 +67,7 @@ function localParts(time: Date, timeZone: string): Readonly<Record<string, numbe
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** One for each zone: they are dear to make. */
+/** Cached per zone: formatters are expensive to create. */
 function formatter(timeZone: string): Intl.DateTimeFormat {
   const numeric = 'numeric';
   const known =

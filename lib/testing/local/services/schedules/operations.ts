@@ -10,7 +10,7 @@ import type { ScheduleGroup, ScheduleStore, StoredSchedule } from './store';
 import { checkConstraints } from '../../kernel/constraints';
 import { CONSTRAINTS } from './constraints';
 
-/** The operations of Scheduler, all of which are served. */
+/** All operations of EventBridge Scheduler. */
 export const OPERATIONS = new RestOperations({
   CreateSchedule: 'POST /schedules/{Name}',
   CreateScheduleGroup: 'POST /schedule-groups/{Name}',
@@ -26,7 +26,7 @@ export const OPERATIONS = new RestOperations({
   UpdateSchedule: 'PUT /schedules/{Name}',
 });
 
-/** What a schedule has beside its name, group and times. */
+/** The settings of a schedule besides its name, group and dates. */
 const SETTINGS = [
   'ScheduleExpression',
   'ScheduleExpressionTimezone',
@@ -40,22 +40,22 @@ const SETTINGS = [
   'ActionAfterCompletion',
 ];
 
-/** What the operations work with. */
+/** Dependencies of the operations. */
 export interface ScheduleOperationsContext {
   readonly store: ScheduleStore;
   /** The ARN of a resource: `schedule/default/Nightly`. */
   readonly arn: (resource: string) => string;
   /** Whether Scheduler may assume the role of a schedule. */
   readonly assumes: (schedule: Pick<StoredSchedule, 'group' | 'properties'>) => boolean;
-  /** Whether a target is run here. */
+  /** Whether a target is supported locally. */
   readonly reaches: (target: string) => boolean;
-  /** What was asked for with tokens. */
+  /** Requests made with a client token. */
   readonly requests: Requests;
-  /** Told of a schedule that was made, changed or removed. */
+  /** Called when a schedule is created, changed or deleted. */
   readonly changed: (schedule: StoredSchedule) => void;
 }
 
-/** What a request says: its path, query and body in one. */
+/** The input of a request: its path, query and body merged. */
 function inputOf({ request }: Call): JsonRecord & { readonly Name: string; readonly group: string } {
   const { labels = {} } = OPERATIONS.read(request) ?? {};
   const query = new URLSearchParams(request.query);
@@ -67,7 +67,7 @@ function inputOf({ request }: Call): JsonRecord & { readonly Name: string; reado
 }
 
 /**
- * What a call takes. Whoever makes a schedule passes its role to Scheduler.
+ * The permissions a call needs. Creating a schedule requires passing its role to Scheduler.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
  */
 export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']): readonly Need[] | undefined {
@@ -86,7 +86,7 @@ export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']
 }
 
 /**
- * Answers a call. One with a token that is known is the same request, sent again: it is done once.
+ * Executes a call. A repeated client token marks a retry, which is executed only once.
  * @throws AwsError as Scheduler does
  */
 export function answer(call: Call, context: ScheduleOperationsContext): JsonRecord {
@@ -226,13 +226,13 @@ function described(one: StoredSchedule): JsonRecord {
   };
 }
 
-/** Templates write dates as text, the API as seconds since the epoch. */
+/** Templates have dates as strings, the API as seconds since the epoch. */
 function dates(properties: JsonRecord): JsonRecord {
   const given = ['StartDate', 'EndDate'].filter((name) => properties[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, seconds(dateOf(properties[name])!)]));
 }
 
-/** A date, as the API or a template writes it; undefined if there is none. */
+/** Parses a date of the API or a template; undefined if there is none. */
 export function dateOf(value: unknown): Date | undefined {
   if (value === undefined) return undefined;
   const epoch = number(value);

@@ -1,15 +1,15 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { JsonRecord } from '../../kernel/json';
 
-/** Requests with a token of their sender: one that comes again is done once. */
+/** Idempotency by client token: a repeated request is executed once. */
 export class Requests {
   private readonly known = new Map<string, { readonly content: string; readonly answer: JsonRecord }>();
 
   /**
-   * Does what is asked for, unless it was done with this token.
-   * @param token undefined for a request without one
-   * @param asked what is asked for
-   * @throws AwsError when the token stands for something else
+   * Executes a request unless its token has been seen.
+   * @param token the client token, if any
+   * @param asked the request's parameters
+   * @throws AwsError when the token was used for a different request
    */
   once(token: string | undefined, asked: unknown, work: () => JsonRecord): JsonRecord {
     if (token === undefined) return work();

@@ -2,29 +2,29 @@ import { scheduleFault, type ScheduleReader } from '../../../../core/schedule/sc
 import type { Deployed } from '../../kernel/deployment';
 import { text } from '../../kernel/json';
 
-/** A schedule of a local run: of EventBridge Scheduler, or of a rule. */
+/** A schedule of a local run, from EventBridge Scheduler or a rule. */
 export interface LocalSchedule {
   /** `rate(5 minutes)`, `cron(0 3 * * ? *)`, `at(2026-01-31T08:30:00)`; absent for a rule that has a pattern only. */
   readonly expression?: string;
-  /** The time zone that the expression is read in. */
+  /** The time zone of the expression. */
   readonly timeZone: string;
-  /** Whether it runs. */
+  /** Whether it is enabled. */
   readonly enabled: boolean;
   /**
-   * Runs it now, as if it were some time.
+   * Fires it now, as if at a given time.
    * @throws LocalRunError when its role cannot be assumed
    */
   fire(at: Date): Promise<void>;
 }
 
-/** Why AWS would refuse a schedule when its stack is deployed; undefined where it takes it, or where there is none. */
+/** Why AWS would reject a schedule on deployment; undefined if it would not, or if there is none. */
 export function malformed({ properties }: Pick<Deployed, 'properties'>, reader: ScheduleReader): string | undefined {
   const expression = text(properties.ScheduleExpression);
   const fault = expression === undefined ? undefined : scheduleFault(expression, reader);
   return fault && `never runs: its schedule '${expression}' ${fault}, which AWS refuses`;
 }
 
-/** The schedule of a resource; Scheduler and rules name its settings alike. */
+/** The schedule of a resource; Scheduler and rules share the property names. */
 export function scheduleOf({ properties }: Pick<Deployed, 'properties'>, fire: LocalSchedule['fire']): LocalSchedule {
   const { ScheduleExpression, ScheduleExpressionTimezone, State } = properties;
   const expression = text(ScheduleExpression);

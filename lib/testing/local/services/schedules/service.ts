@@ -16,7 +16,7 @@ const SCHEDULE = 'AWS::Scheduler::Schedule';
 const GROUP = 'AWS::Scheduler::ScheduleGroup';
 const SCHEDULER = 'scheduler.amazonaws.com';
 
-/** EventBridge Scheduler: schedules of the templates run when a test fires them, those that handlers make by the clock as well. */
+/** EventBridge Scheduler: template schedules run when a test fires them; handler-created ones also by the clock. */
 export function schedules(context: LocalContext): LocalService {
   const targets = new Targets(context);
   const arn = (resource: string) => context.arn('scheduler', resource);
@@ -62,7 +62,7 @@ export function schedules(context: LocalContext): LocalService {
     }
   }
 
-  /** The role delivers, and puts into the dead-letter queue what it could not deliver. */
+  /** Delivers to the target under the schedule's role; failures go to the dead-letter queue. */
   function fire(schedule: StoredSchedule, at: Date): void {
     const target = record(schedule.properties.Target);
     const executionId = randomUUID();
@@ -86,7 +86,7 @@ export function schedules(context: LocalContext): LocalService {
     if (schedule.properties.ActionAfterCompletion === 'DELETE') store.remove(schedule);
   }
 
-  /** The role of a schedule as a caller; otherwise why it cannot be assumed. */
+  /** The schedule's role as a caller, or why it cannot be assumed. */
   function roleOf({ group, properties }: Pick<StoredSchedule, 'group' | 'properties'>): Caller | string {
     const acting = { arn: '', properties: { ...properties, GroupName: group }, arnHere: context.arn.bind(context) };
     return context.assume(text(record(properties.Target).RoleArn) ?? '', { service: SCHEDULER, acting });
@@ -139,7 +139,7 @@ export function schedules(context: LocalContext): LocalService {
   };
 }
 
-/** A schedule of the templates that a handler has deleted. */
+/** Stands in for a template schedule deleted by a handler. */
 const GONE: LocalSchedule = {
   timeZone: 'UTC',
   enabled: false,
@@ -147,7 +147,7 @@ const GONE: LocalSchedule = {
 };
 
 /**
- * The input with its context attributes replaced; without one, what Scheduler sends by itself.
+ * The input with its context attributes replaced; without an input, Scheduler's default event.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
 function inputOf(target: JsonRecord, schedule: StoredSchedule, at: Date, executionId: string): unknown {

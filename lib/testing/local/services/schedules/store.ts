@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { JsonRecord } from '../../kernel/json';
 
-/** A schedule of a group, of the templates or made by a handler. */
+/** A schedule from the templates or created by a handler. */
 export interface StoredSchedule {
   /** For logs and reports: its construct path, or group and name. */
   readonly displayName: string;
@@ -9,9 +9,9 @@ export interface StoredSchedule {
   /** The name of its group. */
   readonly group: string;
   readonly arn: string;
-  /** Its settings, as the API has them. */
+  /** Its settings, in API form. */
   readonly properties: JsonRecord;
-  /** Whether a handler made or changed it: those run by the clock. */
+  /** Whether a handler created or changed it: such schedules run by the clock. */
   readonly byHandler: boolean;
   readonly created: Date;
   /** When it was last changed. */
@@ -51,7 +51,7 @@ export class ScheduleStore {
     throw new AwsError('ResourceNotFoundException', `Schedule group ${name} does not exist.`, 404);
   }
 
-  /** @throws AwsError when there is one of that name */
+  /** @throws AwsError when the name is taken */
   addGroup(name: string): ScheduleGroup {
     if (this.groups.has(name)) throw new AwsError('ConflictException', `Schedule group ${name} already exists.`, 409);
     const group = {
@@ -64,7 +64,7 @@ export class ScheduleStore {
     return group;
   }
 
-  /** Removes a group with its schedules, which are given. */
+  /** Deletes a group and returns its deleted schedules. */
   removeGroup(name: string): readonly StoredSchedule[] {
     this.group(name);
     this.groups.delete(name);
@@ -85,7 +85,7 @@ export class ScheduleStore {
     throw new AwsError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
   }
 
-  /** Keeps a schedule, in place of the one that had its name. */
+  /** Stores a schedule, replacing any of the same name. */
   put(given: Omit<StoredSchedule, 'arn' | 'created' | 'modified'>): StoredSchedule {
     const { group, name } = given;
     const now = new Date();

@@ -4,26 +4,26 @@ import { occurrences } from './occurrences';
 import { dateOf } from './operations';
 import type { StoredSchedule } from './store';
 
-/** The longest that a timer of Node.js waits, in milliseconds. */
+/** The longest timer in Node.js, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 const DAY = 86_400_000;
-/** How far ahead the next time is looked for, in days; what is further is not waited for. */
+/** How far ahead to look for the next occurrence, in days; later ones are ignored. */
 const HORIZONS = [1, 32, 400];
 
-/** Runs schedules by the clock of the run: their time passes as fast as that of the services. */
+/** Runs schedules by the run's clock, at the services' speed. */
 export class ScheduleTimers {
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
   /**
-   * @param clock of the run
-   * @param due runs a schedule for a time
+   * @param clock the run's clock
+   * @param due fires a schedule for a time
    */
   constructor(
     private readonly clock: Clock,
     private readonly due: (schedule: StoredSchedule, at: Date) => void,
   ) {}
 
-  /** Waits for the next time of a schedule, from now on or after a time. */
+  /** Sets the timer for a schedule's next occurrence, after now or a given time. */
   wait(schedule: StoredSchedule, after: Date = this.now(schedule)): void {
     this.forget(schedule);
     const at = nextTime(schedule, after);
@@ -33,31 +33,31 @@ export class ScheduleTimers {
       () => (left > LONGEST ? this.wait(schedule, after) : this.due(schedule, at)),
       Math.min(Math.max(0, left), LONGEST),
     );
-    // A schedule alone keeps no process alive.
+    // A pending schedule must not keep the process alive.
     timer.unref();
     this.timers.set(schedule.arn, timer);
   }
 
-  /** Waits no longer for a schedule. */
+  /** Clears a schedule's timer. */
   forget({ arn }: StoredSchedule): void {
     clearTimeout(this.timers.get(arn));
     this.timers.delete(arn);
   }
 
-  /** Waits for nothing any more. */
+  /** Clears all timers. */
   stop(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
   }
 
-  /** The handler that made it read the time of this machine: from then on it passes as that of the services does. */
+  /** The handler read this machine's time when it created the schedule; from then on time passes at the services' speed. */
   private now({ modified }: StoredSchedule): Date {
     const since = modified.getTime();
     return new Date(since + this.clock.since(since) * 1000);
   }
 }
 
-/** When a schedule next runs after a time; undefined where it does not. */
+/** The next occurrence of a schedule after a time, if any. */
 export function nextTime({ properties }: StoredSchedule, after: Date): Date | undefined {
   if (properties.State === 'DISABLED') return undefined;
   const start = dateOf(properties.StartDate);

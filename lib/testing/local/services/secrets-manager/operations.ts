@@ -8,14 +8,14 @@ import { Secret, type SecretVersion, stagesOf, valueOf } from './secret';
 import type { Secrets } from './secrets';
 
 const DAY = 86_400;
-/** Those that a secret takes that is marked for deletion. */
+/** Operations allowed on a secret scheduled for deletion. */
 const ON_DELETED = ['DescribeSecret', 'RestoreSecret', 'DeleteSecret', 'ListSecretVersionIds'];
 
-/** The operations of Secrets Manager on the secrets of a run. */
+/** Secrets Manager operations on the secrets of a run. */
 export class SecretOperations {
   /**
    * @param secrets the secrets
-   * @param arn gives an ARN: `secret:name-123456`
+   * @param arn the ARN of a resource: `secret:name-123456`
    */
   constructor(
     private readonly secrets: Secrets,
@@ -23,7 +23,7 @@ export class SecretOperations {
   ) {}
 
   /**
-   * Answers an operation.
+   * Executes an operation.
    * @throws AwsError as Secrets Manager does
    */
   answer(call: Call): JsonRecord {
@@ -217,7 +217,7 @@ function isWanted({ name, description = '', tags }: Secret, { Key, Values }: Jso
   );
 }
 
-/** Six characters, as Secrets Manager adds them. */
+/** Six random characters, as appended by Secrets Manager. */
 function suffix(): string {
   return randomBytes(9).toString('base64').replace(/[+/]/g, 'x').slice(0, 6);
 }

@@ -10,7 +10,7 @@ const KINDS = [
 ] as const;
 
 /**
- * A password as Secrets Manager generates it: at least one character of each kind that is allowed, unless the request
+ * Generates a password like Secrets Manager: at least one character of each allowed kind, unless the request
  * says otherwise.
  * @throws AwsError when nothing is left to choose from
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
 
-/** A value of a secret: text or bytes in base64. */
+/** A secret value: text, or bytes in base64. */
 export interface SecretValue {
   readonly SecretString?: string;
   readonly SecretBinary?: string;
@@ -12,7 +12,7 @@ export interface SecretValue {
 export interface SecretVersion {
   readonly id: string;
   readonly value: SecretValue;
-  /** `AWSCURRENT`, `AWSPREVIOUS`, `AWSPENDING`, and the user's own; none for a deprecated version. */
+  /** `AWSCURRENT`, `AWSPREVIOUS`, `AWSPENDING` or custom ones; none for a deprecated version. */
   readonly stages: readonly string[];
   /** When it was made, in seconds since the epoch. */
   readonly created: number;
@@ -24,7 +24,7 @@ const MAX_BYTES = 65_536;
 
 /** A secret with its versions. */
 export class Secret {
-  /** One that an earlier run has kept. */
+  /** Restores a secret from an earlier run. */
   static restored(name: string, content: JsonRecord): Secret {
     const secret = new Secret(text(content.arn) ?? '', name);
     secret.created = number(content.created) ?? secret.created;
@@ -49,26 +49,26 @@ export class Secret {
     readonly name: string,
   ) {}
 
-  /** What the next run needs to know of it. */
+  /** The data to save for the next run. */
   get content(): JsonRecord {
     const { arn, created, deletion, description } = this;
     const tags = [...this.tags].map(([Key, Value]) => ({ Key, Value }));
     return { arn, created, deletion, description, tags, versions: [...this.all.values()] };
   }
 
-  /** Gives it tags, as the API has them. */
+  /** Adds tags, in API form. */
   tag(tags: unknown): void {
     for (const { Key, Value } of records(tags)) this.tags.set(text(Key) ?? '', text(Value) ?? '');
   }
 
-  /** Its versions, the latest first. */
+  /** Its versions, latest first. */
   get versions(): readonly SecretVersion[] {
     return [...this.all.values()].reverse();
   }
 
   /**
-   * Adds a version. The same token with the same value is the same request, sent again.
-   * @throws AwsError for a token that stands for another value
+   * Adds a version. The same token with the same value is a retry.
+   * @throws AwsError for a token already used with another value
    */
   put(value: SecretValue, token: string = randomUUID(), stages: readonly string[] = [CURRENT]): SecretVersion {
     const known = this.all.get(token);
@@ -79,7 +79,7 @@ export class Secret {
       throw new AwsError('ResourceExistsException', message);
     }
     this.all.set(token, { id: token, value, stages: [], created: Date.now() / 1000 });
-    // The first version is the current one, whatever else it is.
+    // The first version is always current.
     const wanted = this.all.size === 1 && !stages.includes(CURRENT) ? [...stages, CURRENT] : stages;
     for (const stage of wanted) this.move(stage, token);
     return this.all.get(token)!;
@@ -102,7 +102,7 @@ export class Secret {
     );
   }
 
-  /** Gives a stage to a version and takes it from the one that had it; what was current is then the previous one. */
+  /** Moves a stage from one version to another; the former current version becomes the previous one. */
   move(stage: string, to: string | undefined): void {
     const before = this.versions.find(({ stages }) => stages.includes(stage));
     if (before?.id === to) return;
@@ -132,8 +132,8 @@ export class Secret {
 }
 
 /**
- * The value that a request gives; undefined where it gives none.
- * @throws AwsError for two values, or one that is too large
+ * The value in a request, if any.
+ * @throws AwsError for two values, or one too large
  */
 export function valueOf(input: JsonRecord): SecretValue | undefined {
   const SecretString = text(input.SecretString);
@@ -153,7 +153,7 @@ export function valueOf(input: JsonRecord): SecretValue | undefined {
   return SecretBinary === undefined ? undefined : { SecretBinary };
 }
 
-/** The stages that a request asks for; undefined where it asks for none. */
+/** The stages in a request, if any. */
 export function stagesOf(input: JsonRecord): readonly string[] | undefined {
   const stages = texts(input.VersionStages);
   return stages.length > 0 ? stages : undefined;

@@ -8,18 +8,18 @@ import { Secret } from './secret';
 /** The CloudFormation type of a secret. */
 export const SECRET = 'AWS::SecretsManager::Secret';
 
-/** What Secrets Manager adds to the name of a secret in its ARN. */
+/** The suffix that Secrets Manager appends to the name in the ARN. */
 const ADDED = /-\w{6}$/;
 
 type Given = string | Readonly<Record<string, unknown>>;
 
-/** The secrets of a run: as the user gives them, as handlers have left them, as the templates generate them. */
+/** The secrets of a run: provided by the user, saved from earlier runs, or generated from the templates. */
 export class Secrets {
   private readonly stored: Secret[] = [];
   private readonly given: Map<string, Given>;
   private readonly between: KeptResources;
 
-  /** @param context what they need */
+  /** @param context the local run */
   constructor(private readonly context: LocalContext) {
     this.given = new Map(Object.entries(context.options.secrets));
     this.between = new KeptResources(context.data, 'secrets.json');
@@ -29,12 +29,12 @@ export class Secrets {
     return this.stored;
   }
 
-  /** A secret is named by its name, its ARN, or its ARN without the six characters at the end. */
+  /** Finds a secret by name, ARN, or ARN without the six-character suffix. */
   find(id: string): Secret | undefined {
     return this.stored.find(({ arn, name }) => [arn, name, arn.replace(ADDED, '')].includes(id));
   }
 
-  /** Reads what was kept and what the templates say; what the user gives beside that, the templates only refer to. */
+  /** Loads saved and template secrets; other user-provided secrets are only referenced by the templates. */
   start(): void {
     for (const [name, content] of this.between.load()) this.stored.push(Secret.restored(name, content));
     this.context.deployment.ofType(SECRET).forEach((one) => this.make(one));
@@ -42,7 +42,7 @@ export class Secrets {
     for (const [id, value] of this.given) if (!planned.some((one) => namesOf(one).includes(id))) this.import(id, value);
   }
 
-  /** A secret of the templates. */
+  /** Creates a template's secret. */
   make(one: Deployed): void {
     const fate = this.between.fateOf(one);
     const given = namesOf(one)
@@ -53,7 +53,7 @@ export class Secrets {
     const secret = known ? Secret.restored(one.name, fate.content) : new Secret(one.arn, one.name);
     this.stored.push(secret);
     if (given === undefined && fate.is === 'kept') return;
-    // A generated value stays when something else of the secret changes.
+    // A generated value survives other changes to the secret.
     const generates = !known || text(one.properties.SecretString) !== undefined;
     const value = textOf(given) ?? (generates ? initialValue(one) : undefined);
     if (value !== undefined) secret.put({ SecretString: value });
@@ -61,7 +61,7 @@ export class Secrets {
     secret.tag(one.properties.Tags);
   }
 
-  /** A secret that a handler makes. */
+  /** Adds a handler-created secret. */
   add(secret: Secret): void {
     this.stored.push(secret);
   }
@@ -70,7 +70,7 @@ export class Secrets {
     this.stored.splice(this.stored.indexOf(secret), 1);
   }
 
-  /** Keeps them for the next run, but for what the user gives each time. */
+  /** Saves them for the next run, except user-provided values. */
   save(): void {
     const own = this.stored.filter(({ arn, name }) => !this.given.has(arn) && !this.given.has(name));
     this.between.save(new Map(own.map((secret) => [secret.name, secret.content])));
@@ -78,7 +78,7 @@ export class Secrets {
 
   private import(id: string, value: Given): void {
     const name = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(id)?.[1];
-    // Only in an ARN may the end be an addition: a name may well end in `-secret`.
+    // Only an ARN can have the suffix: a name may well end in `-secret`.
     const secret =
       name !== undefined && ADDED.test(name)
         ? new Secret(id, name.replace(ADDED, ''))
@@ -88,7 +88,7 @@ export class Secrets {
   }
 }
 
-/** By what the user may mean it. */
+/** The names under which the user may provide a secret. */
 function namesOf({ name, arn, logicalId, displayName, resource }: Deployed): readonly string[] {
   return [name, arn, logicalId, displayName, resource.id];
 }
@@ -97,7 +97,7 @@ function textOf(value: Given | undefined): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
-/** What CloudFormation would put into a new secret. */
+/** The initial value set by CloudFormation. */
 function initialValue({ properties }: Deployed): string | undefined {
   const given = text(properties.SecretString);
   if (given !== undefined || !isRecord(properties.GenerateSecretString)) return given;

@@ -7,7 +7,7 @@ import { SecretOperations } from './operations';
 import { SECRET, Secrets } from './secrets';
 import { CONSTRAINTS } from './constraints';
 
-/** Operations on one secret. */
+/** Operations on a single secret. */
 const ON_ONE = [
   'GetSecretValue',
   'PutSecretValue',
@@ -22,7 +22,7 @@ const ON_ONE = [
 ];
 const ON_ALL = ['ListSecrets', 'GetRandomPassword'];
 
-/** AWS Secrets Manager: secrets as the user gives them, as the template generates them, and as handlers write them. */
+/** AWS Secrets Manager: secrets provided by the user, generated from the templates, or written by handlers. */
 export function secrets(context: LocalContext): LocalService {
   const all = new Secrets(context);
   const operations = new SecretOperations(all, (resource) => context.arn('secretsmanager', resource));
@@ -41,7 +41,7 @@ export function secrets(context: LocalContext): LocalService {
       const created = { ...on(name), context: { 'secretsmanager:Name': name } };
       return [created, ...(records(input.Tags).length > 0 ? [on(name, 'TagResource')] : [])];
     }
-    // With a list of ids only: filters would read whatever is there.
+    // Supported with an id list only, not with filters.
     if (operation !== 'BatchGetSecretValue' || input.Filters !== undefined) return undefined;
     const each = texts(input.SecretIdList).map((id) => on(id, 'GetSecretValue'));
     return [{ action: 'secretsmanager:BatchGetSecretValue', resource: '*' }, ...each];

@@ -9,13 +9,13 @@ export interface ActivityTask {
   readonly token: string;
   /** As JSON. */
   readonly input: string;
-  /** Whether somebody still waits for its end. */
+  /** Whether the execution still waits for it. */
   readonly open: () => boolean;
-  /** A worker has it. */
+  /** Called when a worker picks it up. */
   readonly begin: (worker: string | undefined) => void;
 }
 
-/** An activity: work that somebody outside asks for. */
+/** An activity, whose tasks external workers poll. */
 export interface Activity {
   readonly arn: string;
   readonly name: string;
@@ -23,33 +23,33 @@ export interface Activity {
   readonly created: number;
 }
 
-/** Activities of the templates, and those that handlers make, with the tasks that wait for a worker. */
+/** The templates' activities and handler-created ones, with the tasks waiting for a worker. */
 export class Activities {
   private readonly known = new Map<string, Activity>();
   private readonly waiting = new Map<string, ActivityTask[]>();
   private readonly workers = new Map<string, Set<() => void>>();
 
-  /** @param now the time of the services, in milliseconds */
+  /** @param now the services' time, in milliseconds */
   constructor(private readonly now: () => number) {}
 
-  /** All of them, in the order in which they were made. */
+  /** All of them, in creation order. */
   get all(): readonly Activity[] {
     return [...this.known.values()];
   }
 
-  /** An activity of the templates. */
+  /** Adds a template's activity. */
   add({ arn, name }: Deployed): void {
     this.create(arn, name);
   }
 
-  /** Makes one, or gives the one that there is. */
+  /** Creates an activity, or returns the existing one. */
   create(arn: string, name: string): Activity {
     const activity = this.known.get(arn) ?? { arn, name, created: this.now() };
     this.known.set(arn, activity);
     return activity;
   }
 
-  /** Removes one; what waits for a worker waits on. */
+  /** Deletes an activity; waiting tasks keep waiting. */
   delete(arn: string): void {
     this.known.delete(arn);
   }
@@ -65,14 +65,14 @@ export class Activities {
     throw new AwsError('ActivityDoesNotExist', `Activity does not exist: '${arn}'`);
   }
 
-  /** Lets a task wait for a worker. */
+  /** Queues a task for a worker. */
   schedule(arn: string, task: ActivityTask): void {
     this.waiting.set(arn, [...(this.waiting.get(arn) ?? []), task]);
     for (const wake of this.workers.get(arn) ?? []) wake();
   }
 
   /**
-   * The next task for a worker, the oldest first; undefined when there is none in the time.
+   * The oldest task for a worker; undefined if none arrives in time.
    * @param patience milliseconds
    */
   async next(arn: string, worker: string | undefined, patience: number): Promise<ActivityTask | undefined> {
@@ -81,7 +81,7 @@ export class Activities {
     return found;
   }
 
-  /** Lets workers go. */
+  /** Releases waiting workers. */
   stop(): void {
     for (const all of this.workers.values()) for (const wake of all) wake();
   }

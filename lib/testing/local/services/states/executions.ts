@@ -5,12 +5,12 @@ import { number, parseJson } from '../../kernel/json';
 import { Execution, type ExecutionEngine } from './engine/execution';
 import type { Machine } from './machines';
 
-/** How long a name is taken after an execution has ended, and how long it can be redriven, in days. */
+/** How long an ended execution's name stays reserved and it can be redriven, in days. */
 const NAME_DAYS = 90;
 const REDRIVE_DAYS = 14;
 const DAY = 86_400_000;
 
-/** What executions are run with. */
+/** Dependencies of executions. */
 export interface ExecutionsParts {
   /** The engine of a machine. */
   readonly engine: (machine: Machine) => ExecutionEngine;
@@ -26,7 +26,7 @@ export interface ExecutionsParts {
 export class Executions {
   private readonly byArn = new Map<string, { readonly execution: Execution; readonly machine: Machine }>();
 
-  /** @param parts what they are run with */
+  /** @param parts their dependencies */
   constructor(private readonly parts: ExecutionsParts) {}
 
   get running(): readonly Execution[] {
@@ -43,7 +43,7 @@ export class Executions {
     return this.byArn.get(arn)?.machine;
   }
 
-  /** The executions of a machine, the newest first; without the items of distributed maps. */
+  /** A machine's executions, newest first, without children of distributed maps. */
   of(machine: Machine): readonly Execution[] {
     const own = [...this.byArn.values()].filter((one) => one.machine.arn === machine.arn);
     return own
@@ -52,15 +52,15 @@ export class Executions {
       .reverse();
   }
 
-  /** The items of a run of a distributed map. */
+  /** The child executions of a map run. */
   ofMapRun(mapRunArn: string): readonly Execution[] {
     const all = [...this.byArn.values()].map(({ execution }) => execution);
     return all.filter(({ start }) => start.mapRunArn === mapRunArn);
   }
 
   /**
-   * Starts an execution. One of a Standard machine with the same name and input that still runs is given in its place.
-   * @throws AwsError when the input or the name is refused, or the name is taken
+   * Starts an execution, or returns the running one of a Standard machine with the same name and input.
+   * @throws AwsError when the input or name is invalid, or the name is taken
    */
   start(machine: Machine, given: { readonly name?: string; readonly input?: string }): Execution {
     const { name = randomUUID(), input = '{}' } = given;
@@ -80,7 +80,7 @@ export class Executions {
     return this.run(machine, { arn, name, input });
   }
 
-  /** Keeps and begins an execution. */
+  /** Registers and starts an execution. */
   run(
     machine: Machine,
     own: Pick<Execution['start'], 'arn' | 'name' | 'input' | 'mapRunArn'> & Partial<Execution['start']>,
@@ -107,7 +107,7 @@ export class Executions {
   }
 }
 
-/** Why an execution cannot be redriven, by itself or by the map that runs it; undefined where it can. */
+/** Why an execution cannot be redriven, directly or by its map; undefined if it can. */
 export function notRedrivable({ status, history, start, stopped = 0 }: Execution, now: number): string | undefined {
   if (status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
   if (status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';

@@ -1,10 +1,10 @@
 import type { LocalExecution } from './handle';
 
-/** An execution that was to succeed, and did not. */
+/** Thrown when an execution expected to succeed did not. */
 export class StateMachineFailed extends Error {
   override readonly name = 'StateMachineFailed';
 
-  /** @param execution what failed */
+  /** @param execution the failed execution */
   constructor(readonly execution: LocalExecution) {
     const { name, status, error, cause } = execution;
     const reason = [error, cause].filter((part) => part !== undefined).join(': ');

@@ -23,9 +23,9 @@ export interface Machine {
   readonly roleArn: string;
   /** Its definition, as JSON. */
   readonly definition: string;
-  /** Its definition, read; otherwise why it cannot be. */
+  /** Its parsed definition, or why it cannot be parsed. */
   readonly read: { readonly machine: Flow } | { readonly fault: string };
-  /** Why AWS would refuse its definition; nothing where it takes it. */
+  /** Why AWS would reject its definition; empty if valid. */
   readonly refused: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export class Machines {
   of(deployed: Deployed): Machine {
     const { properties } = deployed;
     const known = this.known.get(deployed.resource.id);
-    // What a custom resource answers may change what the definition says.
+    // A custom resource's response may change the definition.
     if (known?.properties === properties) return known.machine;
     const machine = machineOf(deployed, properties);
     this.known.set(deployed.resource.id, { properties, machine });
@@ -63,7 +63,7 @@ export class Machines {
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'${why}`);
   }
 
-  /** The machine that an ARN names, by itself, a version or an alias of it. */
+  /** The machine of an ARN, which may be that of a version or alias. */
   withArn(arn: string): Machine | undefined {
     const own = this.deployment.withArn(arn, MACHINE);
     if (own) return this.of(own);
@@ -88,7 +88,7 @@ function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
   };
 }
 
-/** The text of a definition, with what is put in at deployment. */
+/** The definition's text, with substitutions applied. */
 function definitionOf({ Definition, DefinitionString, DefinitionSubstitutions }: JsonRecord): string | undefined {
   const source = isRecord(Definition) ? JSON.stringify(Definition) : text(DefinitionString);
   if (source === undefined || !isRecord(DefinitionSubstitutions)) return source;

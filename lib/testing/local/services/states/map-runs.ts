@@ -10,7 +10,7 @@ import type { Visit } from './engine/visit';
 import { type Executions, notRedrivable } from './executions';
 import type { Machine } from './machines';
 
-/** What is known of a run of a distributed map, for the API. */
+/** A map run, for the API. */
 export interface MapRunRecord {
   readonly arn: string;
   /** The execution that runs the map. */
@@ -19,7 +19,7 @@ export interface MapRunRecord {
   readonly machineArn: string;
   /** When it began, in milliseconds. */
   readonly started: number;
-  /** What it runs, by place. */
+  /** Its child executions, by index. */
   readonly children: MapChild[];
   settings: MapSettings;
   /** When it ended, in milliseconds. */
@@ -30,29 +30,29 @@ export interface MapRunRecord {
   redriven?: number;
 }
 
-/** What a run of a distributed map runs. */
+/** A child of a map run. */
 export interface MapChild {
   /** How many items it has. */
   readonly items: number;
-  /** Undefined where it has not begun. */
+  /** Undefined until it starts. */
   execution?: Execution;
 }
 
-/** What the runs of distributed maps are run with. */
+/** Dependencies of map runs. */
 export interface MapRunsParts {
   readonly executions: () => Executions;
   /** The time, in milliseconds. */
   readonly now: () => number;
-  /** Why the role of a machine may not do something; undefined where it may. */
+  /** Why a machine's role lacks permissions; undefined if it has them. */
   readonly refusal: (machine: Machine, needs: readonly Need[]) => string | undefined;
 }
 
-/** The runs of distributed maps; their items are executions of their own. */
+/** The map runs of distributed maps, whose items are child executions. */
 export class MapRuns {
   /** By ARN. */
   readonly records = new Map<string, MapRunRecord>();
 
-  /** @param parts what they are run with */
+  /** @param parts their dependencies */
   constructor(private readonly parts: MapRunsParts) {}
 
   /** Runs the maps of a machine. */
@@ -117,7 +117,7 @@ export class MapRuns {
   private async child(machine: Machine, own: Own, input: unknown, signal: AbortSignal): Promise<ChildResult> {
     const child = own.found.children[own.index]!;
     const before = child.execution;
-    // What was stopped may still be about to end.
+    // A stopped execution may not have ended yet.
     await before?.done;
     const reason = before && notRedrivable(before, this.parts.now());
     if (before && reason !== undefined) return resultOf(before, reason);
@@ -146,14 +146,14 @@ export class MapRuns {
     });
   }
 
-  /** @throws StateFailure when the role of the machine may not do it */
+  /** @throws StateFailure when the machine's role lacks permission */
   private check(machine: Machine, needs: readonly Need[]): void {
     const refusal = this.parts.refusal(machine, needs);
     if (refusal !== undefined) throw new StateFailure('States.Permissions', refusal);
   }
 }
 
-/** What an execution of a map is run as. */
+/** The identity of a child execution. */
 interface Own {
   readonly found: MapRunRecord;
   /** The name of the map. */

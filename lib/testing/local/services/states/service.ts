@@ -31,7 +31,7 @@ import { isKeyOfAws } from '../../../../core/iam/key-uses';
 const STATES = 'states.amazonaws.com';
 const CANNOT_RUN = 'cannot run: ';
 
-/** AWS Step Functions: the state machines of the templates, Standard and Express. */
+/** AWS Step Functions: the templates' state machines, Standard and Express. */
 export function states(context: LocalContext): LocalService {
   const machines = new Machines(context.deployment);
   const jsonata = new JsonataEvaluator();
@@ -81,7 +81,7 @@ export function states(context: LocalContext): LocalService {
     return { time, jsonata, tasks, maps: mapRuns.runner(machine), express: machine.express };
   }
 
-  /** A state that is tested by itself calls with the role that the test names. */
+  /** The engine for `TestState`, which calls under the role in the request. */
   function tester(roleArn: string | undefined, mock: JsonRecord | undefined): ExecutionEngine {
     const role = () => context.assume(roleArn ?? '', { service: STATES });
     const runner = new Runner({
@@ -96,7 +96,7 @@ export function states(context: LocalContext): LocalService {
     return { time, jsonata, tasks, maps: mapRuns.runner(machines.all[0]!), express: true };
   }
 
-  /** The role of a machine as a caller; otherwise why it cannot be assumed. */
+  /** The machine's role as a caller, or why it cannot be assumed. */
   function roleOf({ deployed, roleArn }: Machine): Caller | string {
     return context.assume(roleArn, { service: STATES, acting: deployed });
   }
@@ -119,8 +119,8 @@ export function states(context: LocalContext): LocalService {
   }
 
   /**
-   * What is in an execution is encrypted in the name of the machine's role.
-   * @throws AwsError where the role may not use the key
+   * Execution data is encrypted under the machine's role.
+   * @throws AwsError when the role may not use the key
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    */
   function checkKey(machine: Machine): void {
@@ -142,7 +142,7 @@ export function states(context: LocalContext): LocalService {
     context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
   }
 
-  /** What of a machine AWS refuses, or is not run. */
+  /** What AWS would reject in a machine, or is unsupported locally. */
   function notRun({ read, refused }: Machine): readonly string[] {
     if ('fault' in read) return [`${CANNOT_RUN}its definition ${read.fault}`];
     const faults = refused.map((fault) => `${CANNOT_RUN}AWS refuses its definition: ${fault}`);
@@ -184,7 +184,7 @@ export function states(context: LocalContext): LocalService {
     };
   }
 
-  /** A rule, a schedule or another service that starts an execution. */
+  /** Starts an execution for a rule, a schedule or another service. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
     const machine = machines.existing(target);
     context.judgeDelivery(sender, { action: 'states:StartExecution', resource: target });
@@ -193,7 +193,7 @@ export function states(context: LocalContext): LocalService {
     });
   }
 
-  /** One that waits for somebody's answer has nothing to do by itself. */
+  /** Executions waiting for a callback are not pending work. */
   async function pending(): Promise<readonly string[]> {
     const running = executions.running.filter((one) => !tokens.waits(one.start.arn)).length;
     return [
@@ -236,13 +236,13 @@ export function states(context: LocalContext): LocalService {
   };
 }
 
-/** The function that a task names; undefined where an expression says it. */
+/** The function a task names; undefined if set by an expression. */
 function functionIn({ Arguments, Parameters = Arguments }: JsonRecord): string | undefined {
   const name = text(record(Parameters).FunctionName);
   return name === undefined || jsonataIn(name) !== undefined ? undefined : name;
 }
 
-/** A task whose answer is given. */
+/** A task runner with a mocked result. */
 function mocked({ result, errorOutput }: JsonRecord): Pick<TaskRunner, 'call' | 'finished'> {
   const give = async (): Promise<unknown> => {
     const { error, cause } = (errorOutput ?? {}) as JsonRecord;

@@ -4,17 +4,17 @@ import { messageOf } from '../../kernel/errors';
 import type { Execution } from './engine/execution';
 import type { Machine } from './machines';
 
-/** The longest input or output that an event has, in bytes. */
+/** Maximum size of input or output in an event, in bytes. */
 const MOST = 248 * 1024;
 
-/** Tells EventBridge what becomes of Standard executions. */
+/** Sends status changes of Standard executions to EventBridge. */
 export class StatusEvents {
   private readonly sending = new Set<Promise<void>>();
 
-  /** @param context where the default bus is */
+  /** @param context the local run with the default bus */
   constructor(private readonly context: LocalContext) {}
 
-  /** How many are on their way. */
+  /** The number of deliveries in flight. */
   get left(): number {
     return this.sending.size;
   }
@@ -30,7 +30,7 @@ export class StatusEvents {
     this.sending.add(sent);
   }
 
-  /** Waits for those on their way. */
+  /** Waits for deliveries in flight. */
   async stop(): Promise<void> {
     await Promise.allSettled(this.sending);
   }

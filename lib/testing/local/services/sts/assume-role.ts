@@ -7,16 +7,16 @@ import { isRecord, type JsonRecord, number, parseJson, text } from '../../kernel
 import type { LocalContext } from '../../kernel/service';
 import type { StsResult } from './service';
 
-/** What a session may carry on AWS, and policies may ask of it: here nobody would. */
+/** Parameters that shape or restrict the session on AWS; not supported locally. */
 const NOT_DONE = /^(Tags|PolicyArns|TransitiveTagKeys|ProvidedContexts|SourceIdentity|SerialNumber|TokenCode)\b/;
 const HOUR = 3600;
 const MIN_DURATION = 900;
 const MAX_POLICY = 2048;
 
 /**
- * The action that `AssumeRole` takes: the role must trust the caller, and his own policies allow it where the role only
- * trusts his account.
- * @throws AwsError 501 for a role that is in no template, and for what is not done here
+ * The permission `AssumeRole` needs: the role must trust the caller, whose own policies must allow it if the role only
+ * trusts the account.
+ * @throws AwsError 501 for a role in no template, and for unsupported parameters
  */
 export function assumeRoleNeeds(context: LocalContext, input: JsonRecord): readonly Need[] {
   const asked = Object.keys(input).find((name) => NOT_DONE.test(name));
@@ -30,8 +30,8 @@ export function assumeRoleNeeds(context: LocalContext, input: JsonRecord): reado
 }
 
 /**
- * `AssumeRole`: keys of a session, which may do what the role may, and its policy.
- * @throws AwsError as STS refuses
+ * `AssumeRole`: credentials of a session limited by the role and the session policy.
+ * @throws AwsError when STS would reject the call
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function assumeRole(context: LocalContext, caller: Caller, input: JsonRecord): StsResult {
@@ -68,7 +68,7 @@ function roleOf({ deployment }: LocalContext, { RoleArn }: JsonRecord): Deployed
   throw notDone(`the role '${arn}' is in no template: nothing is known to be allowed`);
 }
 
-/** A role says how long its sessions may last; a session of a role begins none of more than an hour. */
+/** Sessions last at most the role's maximum; with role chaining, at most an hour. */
 function durationOf({ properties }: Deployed, caller: Caller, input: JsonRecord): number {
   const seconds = number(input.DurationSeconds) ?? HOUR;
   if (seconds < MIN_DURATION) {

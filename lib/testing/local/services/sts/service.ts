@@ -5,7 +5,7 @@ import type { Need } from '../../kernel/judge';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { assumeRole, assumeRoleNeeds } from './assume-role';
 
-/** AWS STS: who the caller is, which needs no permission, and sessions of the roles of the templates. */
+/** AWS STS: caller identity, which needs no permission, and sessions of the templates' roles. */
 export function sts(context: LocalContext): LocalService {
   function needs({ operation, input }: Call): readonly Need[] | undefined {
     if (operation === 'GetCallerIdentity') return [];
@@ -31,7 +31,7 @@ export function sts(context: LocalContext): LocalService {
   };
 }
 
-/** What an operation answers: texts, and texts within. */
+/** The result of an operation: strings, possibly nested. */
 export interface StsResult {
   readonly [name: string]: string | StsResult;
 }

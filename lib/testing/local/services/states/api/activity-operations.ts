@@ -4,10 +4,10 @@ import type { Activities, Activity } from '../activities';
 import { paged } from './paged';
 import { seconds } from './shapes';
 
-/** What operations on activities work with. */
+/** Dependencies of activity operations. */
 export interface ActivityParts {
   readonly activities: Activities;
-  /** How long a worker waits for a task, in milliseconds here. */
+  /** How long a worker waits for a task, in real milliseconds. */
   readonly patience: () => number;
   /** An ARN of Step Functions: `arn('activity:Ship')`. */
   readonly arn: (resource: string) => string;
@@ -15,12 +15,12 @@ export interface ActivityParts {
 
 const OPERATIONS = ['CreateActivity', 'DeleteActivity', 'DescribeActivity', 'ListActivities', 'GetActivityTask'];
 
-/** Whether an operation is one on activities. */
+/** Whether it is an activity operation. */
 export function isOnActivities(operation: string): boolean {
   return OPERATIONS.includes(operation);
 }
 
-/** Answers it. */
+/** Executes an activity operation. */
 export async function answerOnActivities(
   operation: string,
   input: JsonRecord,

@@ -5,7 +5,7 @@ import { notRedrivable } from '../executions';
 import type { MapChild, MapRunRecord } from '../map-runs';
 import { seconds } from './shapes';
 
-/** A run of a distributed map as it is described. */
+/** A map run as returned by `DescribeMapRun`. */
 export function mapRunShape(found: MapRunRecord, now: number): JsonRecord {
   const { settings, children, stopped, redriven } = found;
   return {
@@ -25,8 +25,8 @@ export function mapRunShape(found: MapRunRecord, now: number): JsonRecord {
 }
 
 /**
- * `UpdateMapRun`: what runs already runs on.
- * @throws AwsError when the run has ended, or a number is none that it takes
+ * `UpdateMapRun`; executions already running continue.
+ * @throws AwsError when the run has ended, or a number is invalid
  */
 export function updateMapRun(found: MapRunRecord, input: JsonRecord): void {
   const most = number(input.maxConcurrency);

@@ -2,7 +2,7 @@ import type { Call } from '../../../kernel/call';
 import type { Need } from '../../../kernel/judge';
 import { text } from '../../../kernel/json';
 
-/** The operations that are answered, with the parameter that names the resource. */
+/** The supported operations, with the parameter that names the resource. */
 const SERVED: Readonly<Record<string, string | undefined>> = {
   CreateActivity: undefined,
   DeleteActivity: 'activityArn',
@@ -30,7 +30,7 @@ const SERVED: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * What a call takes; undefined for an operation that is not answered.
+ * The permissions a call needs; undefined for an unsupported operation.
  * @param ownerOf the machine whose task handed out a token, or its activity
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */

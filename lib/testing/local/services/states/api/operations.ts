@@ -14,7 +14,7 @@ import { testState, type StateTester } from './test-state';
 import { validated } from './validate';
 import { parseArn } from '../../../../../core/arn';
 
-/** What operations work on. */
+/** Dependencies of the operations. */
 export interface OperationsParts extends StateTester, ActivityParts {
   readonly machines: Machines;
   readonly executions: Executions;
@@ -22,14 +22,14 @@ export interface OperationsParts extends StateTester, ActivityParts {
   readonly tokens: TaskTokens;
   /** The time, in milliseconds. */
   readonly now: () => number;
-  /** When the machines were made, in milliseconds. */
+  /** Creation time of the machines, in milliseconds. */
   readonly since: number;
 }
 
 const EXPRESS_ARN = `Invalid Arn: 'Resource type not valid in this context: express'`;
 const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 
-/** Answers an operation of Step Functions. */
+/** Executes a Step Functions operation. */
 export async function answer({ operation, input }: Call, parts: OperationsParts): Promise<unknown> {
   const { executions, machines, tokens, mapRuns } = parts;
   if (isOnActivities(operation)) return answerOnActivities(operation, input, parts);
@@ -165,7 +165,7 @@ function machineOf(arn: string | undefined, machines: Machines): Machine {
 function executionOf(arn: string | undefined, executions: Executions): Execution {
   checkArn(arn);
   const execution = executions.find(arn ?? '');
-  // Of Express executions, those of a distributed map are told of.
+  // The only Express executions that can be described are those of a distributed map.
   if (isExpress(arn) && execution?.start.mapRunArn === undefined) throw new AwsError('InvalidArn', EXPRESS_ARN);
   if (execution) return execution;
   throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);

@@ -2,8 +2,8 @@ import { type JsonRecord, number, text } from '../../../kernel/json';
 import { pageOf } from '../../../kernel/page';
 
 /**
- * A page of a list, as an operation asks for it.
- * @param name of the list in the answer
+ * The requested page of a list.
+ * @param name the list's name in the response
  */
 export function paged(name: string, all: readonly unknown[], { maxResults, nextToken }: JsonRecord): unknown {
   const most = number(maxResults) ?? 0;

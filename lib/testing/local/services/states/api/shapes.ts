@@ -23,7 +23,7 @@ export function listed({ start, status, started, stopped, redrives, redriven }: 
   };
 }
 
-/** An execution as it is described. */
+/** An execution as returned by `DescribeExecution`. */
 export function described(execution: Execution, notRedrivable: string | undefined): JsonRecord {
   const byMap = execution.start.mapRunArn !== undefined;
   const redrivable = byMap ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE';
@@ -35,7 +35,7 @@ export function described(execution: Execution, notRedrivable: string | undefine
   };
 }
 
-/** An Express execution that was waited for. */
+/** The result of a synchronous Express execution. */
 export function answered(execution: Execution): JsonRecord {
   const { start, status, started, stopped = started } = execution;
   return {
@@ -63,7 +63,7 @@ function outcomeOf({ start, output, error, cause }: Execution): JsonRecord {
   };
 }
 
-/** Events as they are asked for. */
+/** The requested events. */
 export function historyOf(
   events: readonly HistoryEvent[],
   { reverse, data }: { readonly reverse: boolean; readonly data: boolean },
@@ -82,7 +82,7 @@ function withoutData(event: HistoryEvent): JsonRecord {
   );
 }
 
-/** A machine as it is described. */
+/** A machine as returned by `DescribeStateMachine`. */
 export function machineShape(machine: Machine, since: number): JsonRecord {
   const { properties } = machine.deployed;
   const logging = (properties.LoggingConfiguration ?? {}) as JsonRecord;

@@ -6,16 +6,16 @@ import { Execution, type ExecutionEngine } from '../engine/execution';
 import { isCovered } from '../engine/retry';
 import { StateFailure } from '../engine/failure';
 
-/** What states are tested with. */
+/** Dependencies of `TestState`. */
 export interface StateTester {
-  /** An engine that calls with a role; what a task answers is given where it is mocked. */
+  /** An engine that calls under a role, with task results mocked if given. */
   readonly tester: (roleArn: string | undefined, mock: JsonRecord | undefined) => ExecutionEngine;
   /** The account and region, for ARNs. */
   readonly arn: (resource: string) => string;
 }
 
 /**
- * Runs one state by itself: `TestState`, with what the level `INFO` says.
+ * `TestState`: runs a single state, at inspection level `INFO`.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
 export async function testState(input: JsonRecord, { tester, arn }: StateTester): Promise<unknown> {
@@ -31,7 +31,7 @@ export async function testState(input: JsonRecord, { tester, arn }: StateTester)
     const said = `TestState API does not support Map or Parallel states. Supported state types include: ${supported}`;
     throw new AwsError('InvalidDefinition', said);
   }
-  // Its own ways lead nowhere: one state alone is run, and where it leads is told.
+  // Transitions are reported, not followed: only one state runs.
   const alone = withoutRetry(body);
   const flow = readDefinition({ StartAt: name, States: { [name]: alone, ...endsFor(alone) } });
   const machine = randomUUID();

@@ -1,6 +1,6 @@
 import { definitionFaults } from '../../../../../core/asl/faults';
 
-/** Answers `ValidateStateMachineDefinition`: what makes AWS refuse a definition. Warnings are not looked for. */
+/** `ValidateStateMachineDefinition`: why AWS would reject a definition. Warnings are not reported. */
 export function validated(definition: string, express: boolean): unknown {
   const faults = definitionFaults(definition, express);
   const diagnostics = faults.map(({ code, message, location }) => ({

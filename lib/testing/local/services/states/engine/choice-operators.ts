@@ -22,7 +22,7 @@ const IS: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /**
  * The comparison of a rule, by its name.
- * @throws StateFault when it has none that is known
+ * @throws StateFault for an unknown comparison
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
 export function comparison(rule: Body): { readonly name: string; readonly test: Test } {
@@ -45,7 +45,7 @@ function testOf(name: string): Test | undefined {
   };
 }
 
-/** Undefined where one of them is not of the kind: then no comparison holds. */
+/** Undefined if either is of another type: then no comparison holds. */
 function compare(kind: string, value: unknown, wanted: unknown): number | undefined {
   switch (kind) {
     case 'String':
@@ -70,7 +70,7 @@ function timeOf(value: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** `*` stands for any text, `\*` for itself. */
+/** `*` matches any text, `\*` a literal asterisk. */
 function matches(value: string, pattern: string): boolean {
   const parts = pattern.match(/\\[*\\]|[\s\S]/g) ?? [];
   const source = parts.map((part) => {

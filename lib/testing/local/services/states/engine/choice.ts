@@ -8,7 +8,7 @@ import { dataFor } from './json-path-data';
 import { comparison } from './choice-operators';
 import type { Visit } from './visit';
 
-/** A Choice goes where the first rule that holds leads, with what that rule assigns and gives; otherwise to its default. */
+/** A Choice follows the first matching rule, with its assignments and output; otherwise its default. */
 export async function runChoice(visit: Visit): Promise<Outcome> {
   const { body, language } = visit.state;
   const data = dataOf(language);
@@ -40,7 +40,7 @@ async function condition(visit: Visit, holder: Holder): Promise<boolean> {
   );
 }
 
-/** Whether a rule of a JSONPath state holds. */
+/** Whether a rule of a JSONPath state matches. */
 function holds(rule: Body, visit: Visit, input: unknown): boolean {
   if (isRecord(rule.Not)) return !holds(rule.Not, visit, input);
   if (rule.And !== undefined) return records(rule.And).every((one) => holds(one, visit, input));

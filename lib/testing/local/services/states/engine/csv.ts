@@ -1,4 +1,4 @@
-/** As a reader's configuration names them. */
+/** Delimiters by their name in `ReaderConfig`. */
 const DELIMITERS: Readonly<Record<string, string>> = {
   COMMA: ',',
   PIPE: '|',
@@ -9,8 +9,8 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 
 /**
  * The rows of a CSV file as objects.
- * @param headers the names of the columns; without them they stand in the first row
- * @returns undefined where two columns have one name
+ * @param headers the column names; by default those in the first row
+ * @returns undefined for duplicate column names
  */
 export function csvItems(
   source: string,
@@ -20,11 +20,11 @@ export function csvItems(
   const rows = csvRows(source, delimiter);
   const names = headers ?? rows.shift() ?? [];
   if (new Set(names).size < names.length) return undefined;
-  // What a row has less is empty; what it has more is lost.
+  // Missing cells are empty; surplus cells are dropped.
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''] as const)));
 }
 
-/** The rows of a CSV file, as they stand there. */
+/** The raw rows of a CSV file. */
 export function csvRows(source: string, named = 'COMMA'): string[][] {
   const delimiter = DELIMITERS[named] ?? ',';
   const rows: string[][] = [];

@@ -4,42 +4,42 @@ import { jsonataData } from './jsonata-data';
 import { jsonPathData } from './json-path-data';
 import type { Visit } from './visit';
 
-/** What a state hands on. */
+/** What a completed state passes on. */
 export interface Completed {
   /** The input of the next state. */
   readonly output: unknown;
   readonly assigned?: JsonRecord;
 }
 
-/** Something that a state came to; absent for states that come to nothing. */
+/** The result of a state; absent for states without one. */
 export interface Result {
-  /** What a task answered, what branches gave. */
+  /** A task's response, or the outputs of branches. */
   readonly value: unknown;
 }
 
-/** How a query language reads and makes data of a state. */
+/** How a query language processes a state's data. */
 export interface DataLanguage {
-  /** What the state works on: the input, or the part that it chooses. */
+  /** The effective input: the input, or the selected part. */
   effective(visit: Visit): unknown;
-  /** What a task, a branch or a Pass gets. */
+  /** The input of a task, a branch or a Pass. */
   arguments(visit: Visit): Promise<unknown>;
   /**
-   * A field, evaluated; undefined where the state has none.
-   * @param holder what has the field, where it is not the state itself, with how it is named in messages
+   * An evaluated field; undefined if absent.
+   * @param holder the part that has the field, if not the state itself
    */
   field(visit: Visit, name: string, holder?: Holder): Promise<unknown>;
-  /** A template, filled in: of an ItemSelector, or the arguments of a reader. */
+  /** An evaluated template: an ItemSelector, or a reader's arguments. */
   template(visit: Visit, template: unknown, name: string): Promise<unknown>;
-  /** What the state hands on when it has succeeded. */
+  /** What the state passes on after success. */
   completed(visit: Visit, result: Result | undefined, holder?: Holder): Promise<Completed>;
-  /** What the state hands on to a catcher. */
+  /** What the state passes on to a catcher. */
   caught(visit: Visit, catcher: Catcher, output: JsonRecord): Promise<Completed>;
 }
 
-/** A part of a state that has fields of its own. */
+/** A part of a state with its own fields. */
 export interface Holder {
   readonly body: Body;
-  /** As messages name it: `Choices[1]`. */
+  /** Its name in messages: `Choices[1]`. */
   readonly name: string;
 }
 

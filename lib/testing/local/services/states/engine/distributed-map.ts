@@ -11,44 +11,44 @@ import { writeResults, type Writer, writerOf } from './result-writer';
 import { sizeOf } from './variables';
 import type { Visit } from './visit';
 
-/** Executions of a distributed map that run at once. */
+/** Maximum concurrent child executions of a distributed map. */
 export const MOST_CHILDREN = 10_000;
 
-/** Runs the items of distributed maps, each as an execution of its own. */
+/** Runs the items of distributed maps as child executions. */
 export interface MapRunner {
-  /** @throws StateFailure when the role of the machine may not start what the map runs */
+  /** @throws StateFailure when the machine's role may not start the child executions */
   begin(visit: Visit, flow: Flow, settings: MapSettings): MapRun;
 }
 
 /** One run of a distributed map. */
 export interface MapRun {
   readonly arn: string;
-  /** What it has of its own in the ARN. */
+  /** Its id within the ARN. */
   readonly id: string;
-  /** As they are now: `UpdateMapRun` changes them. */
+  /** The current settings; `UpdateMapRun` changes them. */
   readonly settings: MapSettings;
-  /** Told of what there is to do: how many items each of its executions has. */
+  /** Announces the number of items per child execution. */
   expect(items: readonly number[]): void;
   /**
-   * Runs one of its executions; one that has failed is redriven. Never throws for what becomes of it.
-   * @param index its place
+   * Runs a child execution, redriving a failed one. Never throws because of its outcome.
+   * @param index the child's index
    */
   child(index: number, input: unknown, signal: AbortSignal): Promise<ChildResult>;
   /**
-   * It goes on, after it had ended.
-   * @returns how often it has
+   * Resumes it after it had ended.
+   * @returns the number of redrives
    * @throws StateFailure when the role of the machine may not redrive
    */
   redrive(): number;
-  /** It has come to its end. */
+  /** Marks it as ended. */
   end(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
 }
 
-/** What became of an item. */
+/** The result of a child execution. */
 export interface ChildResult {
-  /** As the files of results have it, without input and output. */
+  /** Its entry in result files, without input and output. */
   readonly described: Readonly<Record<string, unknown>>;
-  /** What it got, as JSON. */
+  /** Its input, as JSON. */
   readonly input: string;
   readonly output?: unknown;
   readonly failure?: StateFailure;
@@ -56,23 +56,23 @@ export interface ChildResult {
   readonly stopped: number;
 }
 
-/** How many executions run at once, and how many may fail. */
+/** Concurrency and tolerated failures of a map. */
 export interface MapSettings {
   readonly concurrency: number;
   readonly count: number;
-  /** So many of a hundred. */
+  /** Tolerated failure percentage. */
   readonly percentage: number;
 }
 
-/** A run of a distributed map, as a redrive goes on with it. */
+/** A map run to be resumed by a redrive. */
 export interface KeptMapRun {
   readonly run: MapRun;
   readonly inputs: readonly unknown[];
-  /** What became of its executions, by their place. */
+  /** The results of its child executions, by index. */
   readonly results: (ChildResult | undefined)[];
 }
 
-/** A map whose items are executions of their own. */
+/** Runs a map in distributed mode. */
 export async function runDistributedMap(visit: Visit, flow: Flow): Promise<Result> {
   const { run, flowing } = visit;
   const { history } = run;
@@ -101,10 +101,10 @@ export async function runDistributedMap(visit: Visit, flow: Flow): Promise<Resul
   }
 }
 
-/** A map run that has begun, and how it comes by what it is to do. */
+/** A started map run. */
 interface Begun {
   readonly mapRun: MapRun;
-  /** The event of its begin. */
+  /** The id of its start event. */
   readonly started: number;
   kept(): Promise<KeptMapRun>;
 }
@@ -141,7 +141,7 @@ async function begun(visit: Visit, flow: Flow): Promise<Begun> {
   };
 }
 
-/** Only what has not succeeded runs again; what has is kept. */
+/** Resumes a map run: only unsuccessful children run again. */
 function goOn({ run, flowing }: Visit, again: KeptMapRun): Begun {
   const redriveCount = again.run.redrive();
   const mapRunRedrivenEventDetails = { mapRunArn: again.run.arn, redriveCount };
@@ -155,7 +155,7 @@ async function runAll(visit: Visit, kept: KeptMapRun, writer: Writer | undefined
   const { flowing, state } = visit;
   const ending = new AbortController();
   const signal = AbortSignal.any([flowing.signal, ending.signal]);
-  // Each execution listens, and thousands may run.
+  // Every child listens, and there may be thousands.
   setMaxListeners(0, signal);
   let failures = 0;
   const tooMany = () => {
@@ -175,7 +175,7 @@ async function runAll(visit: Visit, kept: KeptMapRun, writer: Writer | undefined
     for (const [index, input] of inputs.entries()) {
       if (results[index] !== undefined) continue;
       if (sizeOf(input) > stepFunctions.payloadSize.value) throw dataLimit(state.name);
-      // What is allowed at once may change meanwhile.
+      // The concurrency limit may change meanwhile.
       while (running.size >= mapRun.settings.concurrency && !signal.aborted) await Promise.race(running);
       if (signal.aborted) break;
       const one = runOne(index).finally(() => running.delete(one));

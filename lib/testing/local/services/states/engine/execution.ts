@@ -7,30 +7,30 @@ import { begin } from './progress';
 import type { Run } from './run';
 import { Variables } from './variables';
 
-/** What may become of an execution. */
+/** The status of an execution. */
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** What an execution is started with. */
+/** The parameters of a started execution. */
 export interface ExecutionStart {
   readonly arn: string;
   readonly name: string;
   readonly machineArn: string;
   readonly machineName: string;
   readonly roleArn: string;
-  /** The definition as it was when it began. */
+  /** The definition at the time of the start. */
   readonly flow: Flow;
   /** The input, as it was given. */
   readonly input: string;
-  /** The longest that it may take, in seconds. */
+  /** The timeout, in seconds. */
   readonly timeout?: number;
-  /** The run of a distributed map that it is an item of. */
+  /** The map run that it is a child of. */
   readonly mapRunArn?: string;
 }
 
-/** What an execution is run with. */
+/** The dependencies of an execution. */
 export type ExecutionEngine = Omit<Run, 'history' | 'context'>;
 
-/** What an error is called that the local run itself gives. */
+/** The error name for features the local run does not support. */
 export const NOT_RUN_HERE = 'LocalRunUnsupported';
 
 /** One execution of a state machine. */
@@ -41,12 +41,12 @@ export class Execution {
   /** When it ended, in milliseconds. */
   stopped: number | undefined;
   status: ExecutionStatus = 'RUNNING';
-  /** What it gave, as JSON. */
+  /** Its output, as JSON. */
   output: string | undefined;
   error: string | undefined;
-  /** What is said of that. */
+  /** The cause of the error. */
   cause: string | undefined;
-  /** How often it was redriven. */
+  /** The number of redrives. */
   redrives = 0;
   /** When it was last redriven, in milliseconds. */
   redriven: number | undefined;
@@ -55,9 +55,9 @@ export class Execution {
   private running: Promise<void> = Promise.resolve();
 
   /**
-   * @param start what it is started with
-   * @param engine what it is run with
-   * @param changed told when its status changes
+   * @param start its start parameters
+   * @param engine its dependencies
+   * @param changed called when its status changes
    */
   constructor(
     readonly start: ExecutionStart,
@@ -81,18 +81,18 @@ export class Execution {
     this.running = this.run();
   }
 
-  /** Ends it; nothing where it has ended already. */
+  /** Aborts it and waits for the end; does nothing if it has ended. */
   async stop(error?: string, cause?: string): Promise<void> {
     this.abort(error, cause);
     await this.running;
   }
 
-  /** Lets it end; see `done`. */
+  /** Aborts it without waiting; see `done`. */
   abort(error?: string, cause?: string): void {
     this.ending.abort(new ExecutionEnd('ABORTED', error, cause));
   }
 
-  /** Goes on with the state that failed. */
+  /** Resumes from the failed state. */
   redrive(): void {
     this.redrives++;
     this.redriven = this.engine.time.now();
@@ -149,7 +149,7 @@ export class Execution {
             reason instanceof Error ? reason.message : String(reason),
           );
     [this.error, this.cause] = [failure.error, failure.detail === '' ? undefined : failure.detail];
-    // What still runs beside it, such as a branch, ends with it.
+    // Whatever still runs, such as another branch, ends with it.
     this.ending.abort(new ExecutionEnd('ABORTED'));
     this.end('FAILED', 'ExecutionFailed', previous, { executionFailedEventDetails: failure.details });
   }

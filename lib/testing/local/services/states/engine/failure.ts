@@ -4,8 +4,8 @@ import { DATA_LIMIT_EXCEEDED, QUERY_EVALUATION_ERROR, RUNTIME } from '../../../.
 export class StateFailure extends Error {
   /**
    * @param error its name: `States.Timeout`, or what a handler threw
-   * @param cause what is said of it; absent where nothing is
-   * @param covered another name that retriers and catchers may use for it
+   * @param cause the details, if any
+   * @param covered an alternative name for retriers and catchers
    */
   constructor(
     readonly error: string | undefined,
@@ -16,12 +16,12 @@ export class StateFailure extends Error {
     this.name = 'StateFailure';
   }
 
-  /** As catchers hand it on. */
+  /** The error output passed on by catchers. */
   get output(): Readonly<Record<string, string | null>> {
     return { Error: this.error ?? null, Cause: this.detail ?? null };
   }
 
-  /** As events have it, where an empty cause is left out. */
+  /** The event details; an empty cause is omitted. */
   get details(): Readonly<Record<string, string>> {
     return {
       ...(this.error !== undefined && { error: this.error }),
@@ -30,9 +30,9 @@ export class StateFailure extends Error {
   }
 }
 
-/** A fault of a state itself; what is said of it begins with the state and the event that it was entered with. */
+/** A fault in the state itself; its cause starts with the state's name and the id of its entry event. */
 export class StateFault extends StateFailure {
-  /** @param sentence what is wrong, without the begin */
+  /** @param sentence what is wrong, without that prefix */
   constructor(
     error: string,
     readonly sentence: string,
@@ -40,23 +40,23 @@ export class StateFault extends StateFailure {
     super(error, sentence);
   }
 
-  /** The same, told of a state. */
+  /** The failure with the state's prefix. */
   told(state: string, entered: number): StateFailure {
     return new StateFailure(this.error, this.sentenceOf(state, entered));
   }
 
-  /** What is said of it, of a state. */
+  /** The cause with the state's prefix. */
   protected sentenceOf(state: string, entered: number): string {
     return `An error occurred while executing the state '${state}' (entered at the event id #${entered}). ${this.sentence}`;
   }
 }
 
-/** An expression that failed; the history has an event of its own for it. */
+/** A failed expression, which has a dedicated history event. */
 export class EvaluationFault extends StateFault {
   /**
    * @param field the field that holds the expression: `Output/total`
    * @param sentence what is wrong
-   * @param evaluated whether the expression itself was evaluated, and what it gave is no good
+   * @param evaluated whether the expression evaluated, but to an invalid result
    */
   constructor(
     readonly field: string,
@@ -71,9 +71,9 @@ export class EvaluationFault extends StateFault {
   }
 }
 
-/** An expression that failed, told of its state. */
+/** A failed expression, with its state's prefix. */
 export class EvaluationFailure extends StateFailure {
-  /** @param fault the fault itself */
+  /** @param fault the underlying fault */
   constructor(
     readonly fault: EvaluationFault,
     detail: string,
@@ -83,12 +83,12 @@ export class EvaluationFailure extends StateFailure {
   }
 }
 
-/** Something that a state cannot work with; nothing catches it. */
+/** An uncatchable runtime error: data that a state cannot process. */
 export function runtimeFault(sentence: string): StateFault {
   return new StateFault(RUNTIME, sentence);
 }
 
-/** A payload that is too large. */
+/** The failure for an oversized payload. */
 export function dataLimit(what: string): StateFailure {
   return new StateFailure(
     DATA_LIMIT_EXCEEDED,
@@ -96,17 +96,17 @@ export function dataLimit(what: string): StateFailure {
   );
 }
 
-/** What the local run does not have: it ends the execution, past every Catch, so that no test takes it for an answer. */
+/** Not supported locally: ends the execution past every Catch, so that no test mistakes it for a result. */
 export class NotRunHere extends Error {
   override readonly name = 'NotRunHere';
 }
 
-/** The execution ends: it is stopped, takes too long, or its history is full. */
+/** Ends the execution: stopped, timed out, or history full. */
 export class ExecutionEnd extends Error {
   override readonly name = 'ExecutionEnd';
 
   /**
-   * @param status what becomes of it
+   * @param status its final status
    * @param error its error
    * @param detail its cause
    */

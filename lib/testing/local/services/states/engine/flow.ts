@@ -9,7 +9,7 @@ import { kindOf } from './states';
 import { checkSize, Variables } from './variables';
 import type { Flowing, Visit } from './visit';
 
-/** What a state came to. */
+/** The outcome of a state. */
 export interface Outcome extends Completed {
   /** The next state; undefined at the end of the flow. */
   readonly next?: string;
@@ -17,7 +17,7 @@ export interface Outcome extends Completed {
 
 /**
  * Runs a flow to its end.
- * @returns what it gives
+ * @returns its output
  * @throws StateFailure when it fails
  */
 export async function runFlow(flow: Flow, input: unknown, flowing: Flowing, run: Run): Promise<unknown> {
@@ -68,17 +68,17 @@ async function attempts(visit: Visit, before: number): Promise<Outcome> {
       const pause = retries.pauseAfter(failure);
       if (pause === undefined) return caught(visit, failure);
       visit.retries++;
-      // A retry begins anew, with what had come to its end as well; only a redrive keeps that.
+      // A retry starts over, including completed parts; only a redrive keeps those.
       forget(flowing.progress);
       await run.time.wait(pause, flowing.signal);
     }
   }
 }
 
-/** What a catcher makes of a failure. What fails there goes to no catcher of the same state. */
+/** Applies a catcher to a failure. A failure in doing so is not caught by the same state. */
 async function caught(visit: Visit, failure: StateFailure): Promise<Outcome> {
   const { state, flowing } = visit;
-  // What nothing catches ends the execution where it is.
+  // An uncatchable failure ends the execution right there.
   if (failure.error !== RUNTIME) kindOf(state).failed?.(visit);
   const catcher = state.catchers.find(({ errors }) => isCovered(errors, failure));
   if (!catcher) throw failure;
@@ -115,14 +115,14 @@ function exit({ run, flowing, state }: Visit, { output, assigned }: Outcome): vo
   run.history.add(flowing, `${state.type}StateExited`, { stateExitedEventDetails });
 }
 
-/** @throws whatever is no failure of the state */
+/** @throws any error that is not a failure of the state */
 function told(error: unknown, { state, entered }: Visit): StateFailure {
   if (error instanceof StateFault) return error.told(state.name, entered);
   if (error instanceof StateFailure) return error;
   throw error;
 }
 
-/** An expression that failed follows on what came before its state; what it gave and is no good, on the state. */
+/** The event of a failed expression follows the one before its state; that of an invalid result, the state's entry. */
 function recordEvaluation(failure: EvaluationFailure, { run, flowing, entered, state }: Visit, before: number): void {
   const { fault, error, detail: cause } = failure;
   if (flowing.previous === entered && !fault.evaluated) flowing.previous = before;
@@ -131,7 +131,7 @@ function recordEvaluation(failure: EvaluationFailure, { run, flowing, entered, s
   run.history.add(flowing, 'EvaluationFailed', { evaluationFailedEventDetails });
 }
 
-/** A flow inside of a state: a branch, or an item. */
+/** A flow nested in a state: a branch or an item. */
 export function innerFlowing(
   { flowing }: Pick<Visit, 'flowing'>,
   own: Pick<Flowing, 'signal' | 'progress' | 'previous'> & Partial<Pick<Flowing, 'context'>>,

@@ -7,16 +7,16 @@ import type { Flowing, Visit } from './visit';
 /** Kinds of states whose end is recorded when they are cut off. */
 const ABORTED = ['Task', 'Wait', 'Parallel', 'Map'];
 
-/** Flows that run beside each other inside a state, until all are done or one fails. */
+/** Concurrent flows within a state, until all complete or one fails. */
 export class Group {
   private readonly ending = new AbortController();
   private readonly open = new Map<Flowing, JsonRecord | undefined>();
   private failed: { readonly reason: unknown } | undefined;
 
-  /** @param visit the state that they are in */
+  /** @param visit the enclosing state */
   constructor(private readonly visit: Visit) {}
 
-  /** A flow of the group; it follows on an event. */
+  /** A flow of the group, following an event. */
   flowing(index: number, previous: number, context?: JsonRecord): Flowing {
     const signal = AbortSignal.any([this.visit.flowing.signal, this.ending.signal]);
     const progress = innerOf(this.visit.flowing.progress, index);
@@ -25,7 +25,7 @@ export class Group {
 
   /**
    * Runs one of them.
-   * @param iteration the details of its events, where it is an item of a map
+   * @param iteration the details of its events, for a map item
    */
   async run(flow: Flow, input: unknown, flowing: Flowing, iteration?: JsonRecord): Promise<unknown> {
     const { done } = flowing.progress;
@@ -42,8 +42,8 @@ export class Group {
   }
 
   /**
-   * Waits for all. The first that fails stops the others, whose work is lost: what they call runs on.
-   * @throws what it failed with
+   * Waits for all. The first failure cancels the others, but not the calls they have made.
+   * @throws the first failure
    */
   async all<T>(runs: readonly Promise<T>[]): Promise<readonly T[]> {
     const settled = await Promise.allSettled(runs);
@@ -58,7 +58,7 @@ export class Group {
     const { history } = this.visit.run;
     const { signal, previous } = failing;
     this.failed = { reason };
-    // The whole execution ends: its last event is all that is told.
+    // The whole execution is ending: only its final event is recorded.
     if (signal.aborted) return;
     this.visit.flowing.previous = previous;
     const iteration = this.open.get(failing);

@@ -2,7 +2,7 @@ import { stepFunctions } from '../../../../../core/facts';
 import type { JsonRecord } from '../../../kernel/json';
 import { ExecutionEnd } from './failure';
 
-/** One event of an execution, as the API gives it. */
+/** A history event, in API form. */
 export interface HistoryEvent {
   /** Seconds since the epoch, with milliseconds. */
   readonly timestamp: number;
@@ -12,13 +12,13 @@ export interface HistoryEvent {
   readonly id: number;
   /** The event that led to it; 0 for the first of a flow. */
   readonly previousEventId: number;
-  /** The details, by a name of their own: `stateEnteredEventDetails`. */
+  /** The details, named by event type: `stateEnteredEventDetails`. */
   readonly [details: string]: unknown;
 }
 
-/** Where a flow is in the history. */
+/** A flow's position in the history. */
 export interface Thread {
-  /** The event that came before, in this flow. */
+  /** The id of the flow's latest event. */
   previous: number;
 }
 
@@ -29,7 +29,7 @@ export class History {
 
   /**
    * @param now the time, in milliseconds
-   * @param limited whether it may be full: an Express execution has no such quota
+   * @param limited whether the event quota applies: not for Express executions
    */
   constructor(
     private readonly now: () => number,
@@ -37,7 +37,7 @@ export class History {
   ) {}
 
   /**
-   * Adds an event of a flow, which the next one of the flow follows.
+   * Adds an event to a flow.
    * @throws ExecutionEnd when the history is full
    */
   add(thread: Thread, type: string, details: JsonRecord = {}): number {
@@ -46,9 +46,9 @@ export class History {
     return id;
   }
 
-  /** Adds an event beside a flow. */
+  /** Adds an event without advancing a flow. */
   append(type: string, previous: number, details: JsonRecord = {}): number {
-    // A branch that was cut off has nothing more to tell.
+    // A cancelled branch records no further events.
     if (this.ended) throw new ExecutionEnd('ABORTED');
     const limit = stepFunctions.historyEvents.value;
     if (this.limited && this.events.length >= limit - 1) {
@@ -64,14 +64,14 @@ export class History {
     this.ended = true;
   }
 
-  /** Goes on after the last event. */
+  /** Reopens the history for a redrive. */
   reopen(): void {
     this.ended = false;
   }
 
   private put(type: string, previousEventId: number, details: JsonRecord): number {
     const id = this.events.length + 1;
-    // The first state of an execution follows on nothing, whatever the history begins with.
+    // The first state's previous event id is 0, whatever comes before it in the history.
     this.events.push({ timestamp: this.now() / 1000, type, id, previousEventId, ...details });
     return id;
   }

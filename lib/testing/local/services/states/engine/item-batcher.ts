@@ -4,17 +4,17 @@ import { runtimeFault } from './failure';
 import { sizeOf } from './variables';
 import type { Visit } from './visit';
 
-/** Bytes of a batch, where no fewer are said. */
+/** Default maximum size of a batch, in bytes. */
 const MOST_BYTES = 262_144;
 
-/** What one execution of a distributed map gets. */
+/** The input of one child execution. */
 export interface Batch {
   readonly input: unknown;
-  /** The items that it has. */
+  /** Its items. */
   readonly items: readonly unknown[];
 }
 
-/** Items in batches, as an `ItemBatcher` says; one by one without it. */
+/** Groups items per `ItemBatcher`; without one, each item is its own batch. */
 export async function batched(visit: Visit, items: readonly unknown[]): Promise<readonly Batch[]> {
   const { state } = visit;
   const { ItemBatcher } = state.body;

@@ -3,7 +3,7 @@ import { csvItems, csvRows } from './csv';
 import { NotRunHere, StateFailure } from './failure';
 import { type Item, itemsIn } from './items';
 
-/** Most bytes that the names of columns take. */
+/** Maximum size of the header row, in bytes. */
 const MOST_HEADER = 10 * 1024;
 
 /** How the content of a file is read. */
@@ -16,10 +16,10 @@ export interface Format {
 
 /**
  * The items of a file.
- * @throws StateFailure when it is not what it is said to be
+ * @throws StateFailure when the content does not match the format
  */
 export function itemsOfFile(content: Buffer, { type, body }: Format): readonly Item[] {
-  // Whether AWS unpacks what is no inventory is nowhere written.
+  // Whether AWS decompresses files other than inventories is undocumented.
   if (content[0] === 0x1f && content[1] === 0x8b) throw new NotRunHere('a map that reads a compressed file');
   const source = content.toString();
   switch (type) {
@@ -37,12 +37,12 @@ export function itemsOfFile(content: Buffer, { type, body }: Format): readonly I
   }
 }
 
-/** The rows of a file of an inventory, whose columns its manifest names. */
+/** The rows of an inventory file, with columns from its manifest. */
 export function inventoryItems(source: string, columns: readonly string[]): readonly Item[] {
   return csvItems(source, undefined, columns)!.map((value) => ({ value }));
 }
 
-/** What a file says in JSON. */
+/** Parses a JSON file. */
 export function parsed(source: string): unknown {
   try {
     return JSON.parse(source);
@@ -51,7 +51,7 @@ export function parsed(source: string): unknown {
   }
 }
 
-/** A reader that failed. */
+/** The failure of an item reader. */
 export function readingFailed(cause: string): StateFailure {
   return new StateFailure('States.ItemReaderFailed', cause);
 }

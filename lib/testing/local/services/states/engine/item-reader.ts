@@ -7,16 +7,16 @@ import { inventoryItems, itemsOfFile, parsed, readingFailed } from './item-forma
 import type { Item } from './items';
 import type { Visit } from './visit';
 
-/** The most items that a reader gives. */
+/** Maximum number of items read. */
 const MOST = 100_000_000;
 
-/** Where a distributed map reads its items. */
+/** The item source of a distributed map. */
 export interface Reader {
   /** `s3:getObject` or `s3:listObjectsV2`. */
   readonly resource: string;
   /** Bucket and key, or prefix. */
   readonly parameters: JsonRecord;
-  /** How the items are read, evaluated. */
+  /** The evaluated reader configuration. */
   config(visit: Visit): Promise<ReaderConfig>;
 }
 
@@ -24,12 +24,12 @@ export interface Reader {
 export interface ReaderConfig {
   /** `CSV`, `JSON`, `JSONL`, `MANIFEST`. */
   readonly type: string;
-  /** No more than so many. */
+  /** Maximum number of items. */
   readonly most: number;
   readonly body: JsonRecord;
 }
 
-/** The reader of a map; undefined where the items come with its input. */
+/** The reader of a map; undefined if the items are in its input. */
 export async function readerOf(visit: Visit): Promise<Reader | undefined> {
   const { ItemReader } = visit.state.body;
   if (!isRecord(ItemReader)) return undefined;
@@ -46,7 +46,7 @@ export async function readerOf(visit: Visit): Promise<Reader | undefined> {
 }
 
 /**
- * What a reader needs that is not run; undefined for one that is.
+ * Why a reader is unsupported; undefined if it is supported.
  * @param reader `ItemReader` of a state
  */
 export function unreadHere(reader: JsonRecord): string | undefined {
@@ -57,7 +57,7 @@ export function unreadHere(reader: JsonRecord): string | undefined {
   return typeOf(body) === 'PARQUET' ? 'Parquet' : undefined;
 }
 
-/** An inventory needs no type, and a listing none that is not loaded. */
+/** Inventories need no type, nor do listings whose objects are not loaded. */
 function typeOf(body: JsonRecord): string {
   return text(body.ManifestType) === 'S3_INVENTORY' ? 'MANIFEST' : (text(body.InputType) ?? 'JSON');
 }
@@ -75,9 +75,9 @@ async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
   return given;
 }
 
-/** How a reader asks S3. */
+/** A reader's access to S3. */
 interface Source {
-  /** An answer, as a task gets it. */
+  /** A response, as a task receives it. */
   ask(parameters: JsonRecord): Promise<JsonRecord>;
   /** The content of an object. */
   content(parameters: JsonRecord): Promise<Buffer>;
@@ -118,7 +118,7 @@ function sourceOf({ run, flowing }: Visit, call: IntegrationCall): Source {
   };
 }
 
-/** What a listing names; or what those objects hold. */
+/** The listed objects, or their content. */
 async function listed(source: Source, parameters: JsonRecord, config: ReaderConfig): Promise<readonly Item[]> {
   const { most, body } = config;
   const Bucket = text(parameters.Bucket) ?? '';

@@ -37,12 +37,12 @@ export const jsonPathData: DataLanguage = {
   }),
 };
 
-/** What paths read in a state. */
+/** The data that a state's paths resolve against. */
 export function dataFor(visit: Visit, input: unknown): PathData {
   return { input, context: contextOf(visit), variables: visit.flowing.variables.all() };
 }
 
-/** What a field with a path gives: of a Fail also an intrinsic function. */
+/** Evaluates a path field; in a Fail state also an intrinsic function. */
 function pathField(visit: Visit, name: string, path: string): unknown {
   const data = dataFor(visit, jsonPathData.effective(visit));
   if (['ErrorPath', 'CausePath'].includes(name)) return valueOf(path, data, name);
@@ -54,7 +54,7 @@ function pathField(visit: Visit, name: string, path: string): unknown {
   throw runtimeFault(`Invalid path '${path}' : ${found.missing}`);
 }
 
-/** The part that `InputPath` or `OutputPath` chooses. */
+/** The part selected by `InputPath` or `OutputPath`. */
 function chosen(path: unknown, value: unknown, visit: Visit): unknown {
   if (path === undefined) return value;
   if (path === null) return {};

@@ -19,7 +19,7 @@ export const jsonataData: DataLanguage = {
   },
 };
 
-/** Both are evaluated with the variables as they were before. */
+/** Output and assignments are both evaluated with the variables' previous values. */
 async function handedOn(
   visit: Visit,
   holder: Holder | undefined,

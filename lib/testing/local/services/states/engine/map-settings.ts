@@ -3,7 +3,7 @@ import { type Item, itemsIn } from './items';
 import { EvaluationFault, runtimeFault } from './failure';
 import type { Visit } from './visit';
 
-/** The items that a map goes over, where they come with the state's input. `Items` may be an object, too. */
+/** The items of a map from the state's input. `Items` may also be an object. */
 export async function itemsOf(visit: Visit): Promise<readonly Item[]> {
   const { state, input } = visit;
   const { body, language } = state;
@@ -22,7 +22,7 @@ export async function itemsOf(visit: Visit): Promise<readonly Item[]> {
   throw runtimeFault(`Reference path "${path}" must point to array.`);
 }
 
-/** A number of a map's settings; the value otherwise where none is said. */
+/** A numeric setting of a map, with a default. */
 export async function numberOf(
   visit: Visit,
   name: string,
@@ -40,7 +40,7 @@ export async function numberOf(
   throw runtimeFault(`The ${name}Path field refers to value "${shown}" which is not a valid ${kind}: ${path}`);
 }
 
-/** A result of another type than a field takes. */
+/** The fault for a result of the wrong type. */
 export function unexpected({ state }: Visit, field: string, wanted: string, value: unknown): EvaluationFault {
   const source = String(state.body[field]).replace(/^\{%\s*|\s*%\}$/g, '');
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

@@ -9,19 +9,19 @@ import { contextOfItem, inputOf, type Item } from './items';
 import { itemsOf, numberOf } from './map-settings';
 import type { Visit } from './visit';
 
-/** A map: its processor once for each item. */
+/** Runs a map's processor for each item. */
 export async function runMap(visit: Visit): Promise<Result> {
   const [flow] = visit.state.inner;
   if (!flow) throw new StateFailure('States.Runtime', `The map '${visit.state.name}' has no processor.`);
   return isDistributed(flow) ? runDistributedMap(visit, flow) : runInlineMap(visit, flow);
 }
 
-/** Whether the items of a map are executions of their own. */
+/** Whether a map runs in distributed mode. */
 export function isDistributed({ body }: Flow): boolean {
   return isRecord(body.ProcessorConfig) && body.ProcessorConfig.Mode === 'DISTRIBUTED';
 }
 
-/** What is recorded of one that has failed for good. */
+/** Records the final failure of a map. */
 export function mapFailed({ run, flowing }: Visit): void {
   run.history.add(flowing, 'MapStateFailed');
 }
@@ -35,7 +35,7 @@ async function runInlineMap(visit: Visit, flow: Flow): Promise<Result> {
   const group = new Group(visit);
   const values = new Array<unknown>(items.length);
   let next = 0;
-  // Items that run one after the other follow on each other.
+  // Events of items in the same lane follow each other.
   const lanes = Array.from({ length: Math.min(most, items.length) }, async () => {
     let previous = started;
     while (next < items.length) {
@@ -58,7 +58,7 @@ async function runInlineMap(visit: Visit, flow: Flow): Promise<Result> {
   return { value: values };
 }
 
-/** What the processor gets of an item: the item itself, or what a selector makes of it. */
+/** The processor's input for an item: the item itself, or the selector's result. */
 export async function itemInput(visit: Visit, item: Item, index: number): Promise<unknown> {
   const { state, flowing } = visit;
   const template = state.body.ItemSelector ?? state.body.Parameters;
@@ -67,7 +67,7 @@ export async function itemInput(visit: Visit, item: Item, index: number): Promis
   return dataOf(state.language).template({ ...visit, flowing: { ...flowing, context } }, template, 'ItemSelector');
 }
 
-/** How many items run at once; none said, and 0, is as many as there may be. */
+/** The maximum concurrency; absent or 0 means unlimited. */
 export async function concurrencyOf(visit: Visit, most: number): Promise<number> {
   const said = await numberOf(visit, 'MaxConcurrency', 0);
   if (said < 0) throw runtimeFault('MaxConcurrency cannot be negative.');

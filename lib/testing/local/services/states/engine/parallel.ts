@@ -2,7 +2,7 @@ import { dataOf, type Result } from './data';
 import { Group } from './group';
 import type { Visit } from './visit';
 
-/** The branches of a Parallel, each with the same input; what they give, in the order of the branches. */
+/** Runs a Parallel's branches with the same input; their outputs come in branch order. */
 export async function runParallel(visit: Visit): Promise<Result> {
   const { run, state, flowing } = visit;
   const { history } = run;
@@ -20,7 +20,7 @@ export async function runParallel(visit: Visit): Promise<Result> {
   return { value };
 }
 
-/** What is recorded of one that has failed for good. */
+/** Records the final failure of a Parallel. */
 export function parallelFailed({ run, flowing }: Visit): void {
   run.history.add(flowing, 'ParallelStateFailed');
 }

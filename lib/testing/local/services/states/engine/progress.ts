@@ -3,29 +3,29 @@ import type { Variables } from './variables';
 
 /** How far a flow has come, for a redrive. */
 export interface Progress {
-  /** The state that it is in, with what the state got and the variables at that time. */
+  /** The current state, with its input and the variables on entry. */
   at?: { readonly name: string; readonly input: unknown; readonly variables: Variables };
-  /** What it gave; set when it is done. */
+  /** Its output, once done. */
   done?: { readonly output: unknown };
-  /** How far the branches or items of the state have come, by their place. */
+  /** The progress of the state's branches or items, by index. */
   inner: Map<number, Progress>;
-  /** The run of the distributed map that the state is. */
+  /** The state's map run, for a distributed map. */
   mapRun?: KeptMapRun;
 }
 
-/** The begin of a flow. */
+/** The progress of a flow that has not started. */
 export function begin(): Progress {
   return { inner: new Map() };
 }
 
-/** How far a branch has come; the begin where it has not been run. */
+/** The progress of a branch or item, initially empty. */
 export function innerOf(progress: Progress, index: number): Progress {
   const known = progress.inner.get(index) ?? begin();
   progress.inner.set(index, known);
   return known;
 }
 
-/** Forgets how far the state has come: another one begins, or the same anew. */
+/** Resets the state's progress: another one starts, or the same again. */
 export function forget(progress: Progress): void {
   progress.inner.clear();
   delete progress.mapRun;

@@ -9,13 +9,13 @@ import type { Visit } from './visit';
 export interface Writer {
   readonly parameters: JsonRecord;
   readonly config: JsonRecord;
-  /** `s3:putObject`; undefined where they are only brought into shape. */
+  /** `s3:putObject`; undefined if results are only formatted. */
   readonly resource: string | undefined;
 }
 
 const INCLUDED = { Included: true };
 
-/** The writer of a map; undefined where its results are its output. */
+/** The writer of a map; undefined if its results are its output. */
 export async function writerOf(visit: Visit): Promise<Writer | undefined> {
   const { ResultWriter } = visit.state.body;
   if (!isRecord(ResultWriter)) return undefined;
@@ -29,8 +29,8 @@ export async function writerOf(visit: Visit): Promise<Writer | undefined> {
 }
 
 /**
- * Writes the results, by how they ended and in the order in which they did, and a manifest of the files.
- * @param pending what never began, where the map fails
+ * Writes the results, grouped by status in order of completion, and a manifest of the files.
+ * @param pending the children that never started, if the map failed
  * @returns the output of the map
  * @throws StateFailure when they cannot be written
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html

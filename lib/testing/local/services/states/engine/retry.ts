@@ -2,14 +2,14 @@ import type { Retrier, State } from '../../../../../core/asl/definition';
 import { covers } from '../../../../../core/asl/errors';
 import type { StateFailure } from './failure';
 
-/** The most seconds that a pause grows to. */
+/** Maximum pause, in seconds. */
 const MAX_PAUSE = 31_622_400;
 
-/** The retriers of one visit to a state: the first that covers an error counts, each its own attempts. */
+/** The retriers of one visit to a state: the first matching one applies, and each counts its own attempts. */
 export class Retries {
   private readonly counts = new Map<Retrier, number>();
 
-  /** @param random between 0 and 1, for pauses drawn by lot */
+  /** @param random between 0 and 1, for jitter */
   constructor(
     private readonly state: State,
     private readonly random: () => number = Math.random,
@@ -24,12 +24,12 @@ export class Retries {
     this.counts.set(retrier, count + 1);
     const { interval = 1, backoff = 2, maxDelay = MAX_PAUSE, jitter } = retrier;
     const pause = Math.min(interval * backoff ** count, maxDelay, MAX_PAUSE);
-    // The lot is drawn of what the cap leaves.
+    // Jitter applies after the cap.
     return jitter ? pause * this.random() : pause;
   }
 }
 
-/** Whether a list of names covers a failure, by any of its names. */
+/** Whether a list of error names matches a failure. */
 export function isCovered(errors: readonly string[], { error = '', covered = error }: StateFailure): boolean {
   return covers(errors, error) || covers(errors, covered);
 }

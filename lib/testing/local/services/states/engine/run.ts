@@ -5,7 +5,7 @@ import type { ServiceTime } from '../../../kernel/service-time';
 import type { TaskRunner } from './tasks';
 import type { MapRunner } from './distributed-map';
 
-/** An execution that runs, as its states see it. */
+/** A running execution, as seen by its states. */
 export interface Run {
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */

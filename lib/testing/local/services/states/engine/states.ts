@@ -14,7 +14,7 @@ import { runWait } from './wait';
 export interface StateKind {
   /** Runs it once. */
   run(visit: Visit): Promise<Outcome>;
-  /** What is recorded when it has failed for good. */
+  /** Records the final failure of the state. */
   failed?(visit: Visit): void;
 }
 
@@ -35,7 +35,7 @@ export function kindOf({ type }: State): StateKind {
   throw new StateFailure('States.Runtime', `There is no kind of state '${type}'.`);
 }
 
-/** A Pass gives its `Result`, or what it gets. */
+/** A Pass outputs its `Result`, or its input. */
 async function runPass(visit: Visit): Promise<Outcome> {
   const { body, language } = visit.state;
   if (language === 'JSONata') return ended(visit, undefined);

@@ -6,7 +6,7 @@ import type { Visit } from './visit';
 
 const NAMES = { activity: 'Activity', function: 'LambdaFunction', integration: 'Task' } as const;
 
-/** The events of a task, which for a function by its ARN have names of their own. */
+/** The events of a task; a function named by its ARN has dedicated event types. */
 export class TaskEvents {
   private readonly own: JsonRecord;
   private readonly name: 'Activity' | 'LambdaFunction' | 'Task';
@@ -20,7 +20,7 @@ export class TaskEvents {
     this.own = call.kind === 'integration' ? { resourceType: typeOf(call), resource: resourceOf(call) } : {};
   }
 
-  /** It is about to begin, and begins. */
+  /** Records that it was scheduled and started. */
   scheduled(
     parameters: unknown,
     { timeout, heartbeat }: { readonly timeout?: number; readonly heartbeat?: number },
@@ -48,23 +48,23 @@ export class TaskEvents {
             ...(this.name === 'Activity' && heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
           },
     );
-    // That of an activity begins when a worker asks for it.
+    // An activity task starts when a worker picks it up.
     if (this.name === 'Activity') return;
     if (this.name === 'LambdaFunction') this.visit.run.history.add(this.visit.flowing, 'LambdaFunctionStarted');
     else this.add('Started', {});
   }
 
-  /** A worker has it. */
+  /** Records that a worker picked it up. */
   begun(workerName: string | undefined): void {
     this.add('Started', workerName === undefined ? {} : { workerName });
   }
 
-  /** A job has begun, or the token is handed on. */
+  /** Records that a job was submitted, or the token passed on. */
   submitted(answer: unknown): void {
     this.add('Submitted', outputOf(answer));
   }
 
-  /** Records what the task comes to. */
+  /** Records the task's outcome. */
   async follow(working: () => Promise<unknown>): Promise<unknown> {
     try {
       const value = await working();

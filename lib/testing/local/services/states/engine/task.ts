@@ -10,7 +10,7 @@ import type { WaitingTask } from './tokens';
 import { checkSize } from './variables';
 import type { Visit } from './visit';
 
-/** What a task is told to wait for, in seconds. */
+/** Timeout and heartbeat of a task, in seconds. */
 interface Limits {
   readonly timeout?: number;
   readonly heartbeat?: number;
@@ -19,7 +19,7 @@ interface Limits {
 /** Runs a task once: its call, and what it waits for. */
 export async function runTask(visit: Visit): Promise<Result> {
   const { run, state, flowing } = visit;
-  // By now everything is known of the ARN that was not when the definition was read.
+  // Parts of the ARN unknown when the definition was parsed are resolved by now.
   const call = taskCall(state.body.Resource) ?? { kind: 'function', resource: undefined };
   const execution = text(record(run.context.Execution).Id) ?? '';
   const machine = text(record(run.context.StateMachine).Id) ?? '';
@@ -75,7 +75,7 @@ async function work(
   return token ? token.answer : run.tasks.finished(request, record(answer));
 }
 
-/** The work, or the first of its limits that is over. */
+/** The work, or the first limit exceeded. */
 async function limited(
   { run: { time } }: Visit,
   { timeout, heartbeat }: Limits,

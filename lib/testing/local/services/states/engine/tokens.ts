@@ -9,13 +9,13 @@ export interface WaitingTask {
   readonly answer: Promise<unknown>;
   /** When a heartbeat came, or the task began, in milliseconds of the services; while no worker has it, now. */
   heartbeat(): number;
-  /** It was handed on: from now on there is nothing to do but wait. */
+  /** Marks the token as passed on: the task now only waits. */
   handOn(): void;
-  /** A worker has it. */
+  /** Marks the task as picked up by a worker. */
   begin(): void;
-  /** Whether somebody still waits for its end. */
+  /** Whether the task is still awaited. */
   isOpen(): boolean;
-  /** Nobody waits any more. */
+  /** Invalidates the token. */
   close(): void;
 }
 
@@ -30,26 +30,26 @@ interface Entry {
   readonly reject: (failure: StateFailure) => void;
 }
 
-/** The tokens that tasks have handed out. One counts once: a late or second answer is refused, and told so. */
+/** The task tokens issued so far. Each is valid once: late or repeated responses are rejected. */
 export class TaskTokens {
   private readonly entries = new Map<string, Entry>();
 
-  /** @param now the time of the services, in milliseconds */
+  /** @param now the services' time, in milliseconds */
   constructor(private readonly now: () => number) {}
 
-  /** Whether an execution waits for somebody to answer. */
+  /** Whether an execution waits for a callback. */
   waits(execution: string): boolean {
     return [...this.entries.values()].some((entry) => entry.open && entry.handedOn && entry.execution === execution);
   }
 
-  /** The machine whose task handed out a token, or the activity that it is for. */
+  /** The machine whose task issued a token, or the token's activity. */
   ownerOf(token: string): string | undefined {
     return this.entries.get(token)?.owner;
   }
 
   /**
-   * Hands out a token to a task of an execution.
-   * @param owner the ARN of the machine, or of the activity that a worker has to ask for
+   * Issues a token to a task of an execution.
+   * @param owner the ARN of the machine or activity
    */
   open(owner: string, execution: string, { begun = true } = {}): WaitingTask {
     const token = randomBytes(96).toString('base64');
@@ -57,7 +57,7 @@ export class TaskTokens {
     const answer = new Promise<unknown>((resolve, reject) => {
       entry = { owner, execution, begun, handedOn: false, open: true, beat: this.now(), resolve, reject };
     });
-    // It may come before anybody waits for it.
+    // The answer may arrive before anything awaits it.
     answer.catch(() => undefined);
     const kept = entry!;
     this.entries.set(token, kept);

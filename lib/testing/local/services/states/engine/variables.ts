@@ -1,24 +1,24 @@
 import { stepFunctions } from '../../../../../core/facts';
 import { dataLimit } from './failure';
 
-/** All variables of an execution together, in bytes. */
+/** Maximum total size of an execution's variables, in bytes. */
 const MAX_TOTAL = 10 * 1024 * 1024;
 
-/** The variables of a flow: its own, and those of the flows around it, which it only reads. */
+/** The variables of a flow: its own, and read-only ones of enclosing flows. */
 export class Variables {
   private readonly own = new Map<string, unknown>();
 
-  /** @param outer those of the flow around; none for an execution, and for what a distributed map runs */
+  /** @param outer the enclosing flow's variables; none for an execution or a distributed map's child */
   constructor(private readonly outer?: Variables) {}
 
-  /** Everything that can be read. */
+  /** All readable variables. */
   all(): Readonly<Record<string, unknown>> {
     return { ...this.outer?.all(), ...Object.fromEntries(this.own) };
   }
 
   /**
    * Assigns several at once.
-   * @throws StateFailure when one of them, or all of them, are too large
+   * @throws StateFailure when one of them, or their total, is too large
    */
   assign(values: Readonly<Record<string, unknown>>, state: string): void {
     const limit = stepFunctions.payloadSize.value;
@@ -39,7 +39,7 @@ export class Variables {
   }
 }
 
-/** What a value counts, in bytes of its JSON. */
+/** The size of a value, in bytes of JSON. */
 export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value ?? null));
 }

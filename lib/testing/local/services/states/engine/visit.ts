@@ -5,19 +5,19 @@ import type { Progress } from './progress';
 import type { Run } from './run';
 import type { Variables } from './variables';
 
-/** A flow that runs: a whole machine, a branch, or one item of a map. */
+/** A running flow: a whole machine, a branch or a map item. */
 export interface Flowing extends Thread {
   readonly variables: Variables;
   readonly signal: AbortSignal;
-  /** What the context object has beside: the item of a map. */
+  /** Additions to the context object: the map item. */
   readonly context: JsonRecord;
   /** How far it has come. */
   readonly progress: Progress;
-  /** The state that it is in, for the history when it is cut off. */
+  /** The current state, for the history if the flow is cancelled. */
   current?: State;
 }
 
-/** One state that an execution is in. */
+/** One visit of an execution to a state. */
 export interface Visit {
   readonly run: Run;
   /** The flow that the state belongs to. */
@@ -26,15 +26,15 @@ export interface Visit {
   readonly input: unknown;
   /** The event that it was entered with. */
   readonly entered: number;
-  /** When, as the context object has it. */
+  /** The entry time in the context object. */
   readonly enteredTime: string;
-  /** How often it was tried again. */
+  /** The number of retries. */
   retries: number;
-  /** Of a task that waits for it. */
+  /** The token of a task that waits for a callback. */
   token?: string;
 }
 
-/** States that may be tried again: only they have a count. */
+/** Retryable state types: only these have a retry count. */
 const RETRIED = ['Task', 'Parallel', 'Map'];
 
 /** The context object: `$$` of JSONPath, `$states.context` of JSONata. */

@@ -6,12 +6,12 @@ import { s3 } from './s3';
 import { sdkJson } from './sdk-json';
 import { snsPublish, snsSdk } from './sns';
 
-/** How what a task calls is run here; undefined where it is not. */
+/** The integration for a task's call; undefined if unsupported. */
 export function integrationOf(call: TaskCall): Integration | undefined {
   if (call.kind === 'function') return lambdaFunction;
   if (call.kind === 'activity') return undefined;
   const { service, api, sdk, waits } = call;
-  // Jobs of other services have their end told by events that nobody sends here.
+  // Jobs of other services complete through events that the local run does not emit.
   if (waits === 'job' && (service !== 'states' || sdk)) return undefined;
   if (service === 'lambda' && api === 'invoke') return sdk ? lambdaSdk : lambdaInvoke;
   if (service === 'sns') return sdk ? snsSdk(api) : api === 'publish' ? snsPublish : undefined;

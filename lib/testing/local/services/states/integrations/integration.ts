@@ -4,28 +4,28 @@ import type { Forwarded } from '../../../kernel/forward';
 import type { JsonRecord } from '../../../kernel/json';
 import { StateFailure } from '../engine/failure';
 
-/** How a task calls one service of the run. */
+/** How tasks call a service of the run. */
 export interface Integration {
   /** The service as the SDK signs for it. */
   readonly service: string;
   /** The request that Step Functions sends. */
   request(api: string, parameters: JsonRecord, caller: IntegrationCaller): Forwarded;
   /**
-   * What the task gets of an answer.
-   * @throws StateFailure when the answer is a failure after all
+   * The task result of a response.
+   * @throws StateFailure when the response contains a failure
    */
   answer(api: string, response: HttpResponse): unknown;
-  /** What the task fails with. */
+  /** The task failure for a service error. */
   failure(error: ServiceError): StateFailure;
 }
 
-/** Who calls, as some services are told. */
+/** The caller, which some services receive. */
 export interface IntegrationCaller {
   readonly execution: string;
   readonly machine: string;
 }
 
-/** An error that a service answered with. */
+/** An error response of a service. */
 export interface ServiceError {
   /** Its code: `ResourceNotFoundException`. */
   readonly code: string;
@@ -35,12 +35,12 @@ export interface ServiceError {
   readonly requestId: string;
 }
 
-/** What a task calls: `arn:aws:states:::sqs:sendMessage`, for messages. */
+/** The resource of a task for messages: `arn:aws:states:::sqs:sendMessage`. */
 export function resourceOf({ service, api, sdk }: IntegrationCall): string {
   return `arn:aws:states:::${sdk ? 'aws-sdk:' : ''}${service}:${api}`;
 }
 
-/** As the newer of the SDKs of Java words it, which `aws-sdk` integrations have. */
+/** Worded like the AWS SDK for Java 2.x, which `aws-sdk` integrations use. */
 export function sdkFailure(prefix: string, error: string, { message, status, requestId }: ServiceError): StateFailure {
   return new StateFailure(
     `${prefix}.${error}`,
@@ -48,7 +48,7 @@ export function sdkFailure(prefix: string, error: string, { message, status, req
   );
 }
 
-/** As the older of the SDKs of Java words it, which optimised integrations have. */
+/** Worded like the AWS SDK for Java 1.x, which optimised integrations use. */
 export function optimisedFailure(
   name: string,
   service: string,
@@ -58,7 +58,7 @@ export function optimisedFailure(
   return new StateFailure(name, `${message} (${said})`);
 }
 
-/** What optimised integrations add to an answer. */
+/** Adds the metadata of optimised integrations to a response. */
 export function withMetadata(body: JsonRecord, { status, headers = {} }: HttpResponse): JsonRecord {
   const all = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const);
   return {
@@ -72,7 +72,7 @@ export function withMetadata(body: JsonRecord, { status, headers = {} }: HttpRes
   };
 }
 
-/** The id of a request, of the headers of its answer. */
+/** The request id in the response headers. */
 export function requestIdOf({ headers = {} }: HttpResponse): string {
   return [headers['x-amzn-requestid'] ?? headers['x-amz-request-id'] ?? ''].flat()[0] ?? '';
 }

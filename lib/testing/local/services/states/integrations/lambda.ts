@@ -7,7 +7,7 @@ import { asText } from './optimised';
 
 const INVOCATIONS = '/2015-03-31/functions';
 
-/** `arn:aws:states:::lambda:invoke`: the answer of the handler is parsed, and its error is that of the task. */
+/** `arn:aws:states:::lambda:invoke`: the handler's response is parsed, and its error fails the task. */
 export const lambdaInvoke: Integration = {
   service: 'lambda',
   request: (_, parameters) => invocation(parameters, JSON.stringify(parameters.Payload ?? {})),
@@ -28,14 +28,14 @@ export const lambdaInvoke: Integration = {
   },
 };
 
-/** A function by its own ARN: the answer of the handler is that of the task. */
+/** A function named by its ARN: the handler's response is the task's result. */
 export const lambdaFunction: Integration = {
   ...lambdaInvoke,
   request: (_, parameters) => invocation(parameters, JSON.stringify(parameters.Payload ?? null)),
   answer: (_, response) => handlerAnswer(response),
 };
 
-/** `arn:aws:states:::aws-sdk:lambda:invoke`: the payload is text, and an error of the handler is no error. */
+/** `arn:aws:states:::aws-sdk:lambda:invoke`: the payload is text, and a handler error does not fail the task. */
 export const lambdaSdk: Integration = {
   service: 'lambda',
   request: (_, parameters) => invocation(parameters, asText(parameters.Payload ?? '')),
@@ -72,7 +72,7 @@ function invocation(parameters: JsonRecord, body: string): Forwarded {
 }
 
 /**
- * What a handler answered; undefined for one that was not waited for.
+ * The handler's response; undefined for an asynchronous invocation.
  * @throws StateFailure with the name of the handler's error
  */
 function handlerAnswer(response: HttpResponse): unknown {

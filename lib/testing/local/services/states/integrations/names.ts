@@ -1,21 +1,21 @@
 import { isRecord, type JsonRecord } from '../../../kernel/json';
 
-/** `sendMessage` as services name it: `SendMessage`. */
+/** `sendMessage` as in service APIs: `SendMessage`. */
 export function capitalized(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** Names of fields as tasks write them, changed at every depth into those of a service's wire format. */
+/** Converts field names, recursively, from tasks to the service's wire format. */
 export function uncapitalizedFields(value: unknown): unknown {
   return renamed(value, (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`);
 }
 
-/** Names of fields as a service's wire format has them, changed at every depth into those that tasks see. */
+/** Converts field names, recursively, from the service's wire format to tasks. */
 export function capitalizedFields(value: unknown): unknown {
   return renamed(value, capitalized);
 }
 
-/** Times, which a wire format has in seconds, as tasks see them. */
+/** Converts times from seconds on the wire to the format of tasks. */
 export function withTimes(body: JsonRecord): JsonRecord {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) =>

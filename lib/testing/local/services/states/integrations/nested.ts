@@ -14,9 +14,9 @@ export class NestedExecutions {
   ) {}
 
   /**
-   * Waits for the end of an execution; when nobody waits any longer, it is stopped.
+   * Waits for an execution to end; stops it when the wait is aborted.
    * @param parsed whether input and output are JSON, as `.sync:2` gives them, or text
-   * @throws StateFailure when it has not succeeded
+   * @throws StateFailure unless it succeeds
    */
   async finished(arn: string, caller: Caller, parsed: boolean, signal: AbortSignal): Promise<unknown> {
     const execution = this.executions().find(arn);

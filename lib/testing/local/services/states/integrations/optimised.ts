@@ -4,7 +4,7 @@ import { StateFailure } from '../engine/failure';
 import { type Integration, optimisedFailure, type ServiceError, withMetadata } from './integration';
 import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
 
-/** An optimised integration: the names that its ARN may have, and how it differs from the SDK's. */
+/** An optimised integration: its API names, and how it differs from the SDK's. */
 interface Optimised {
   /** `sendMessage`. */
   readonly apis: readonly string[];
@@ -73,13 +73,13 @@ const SERVICES: Readonly<Record<string, Optimised>> = {
   },
 };
 
-/** The optimised integration of an API; undefined for one that is not run here. */
+/** The optimised integration of an API; undefined if unsupported. */
 export function optimised(service: string, api: string): Integration | undefined {
   const found = Object.hasOwn(SERVICES, service) ? SERVICES[service]! : undefined;
   return found?.apis.includes(api) ? found.integration : undefined;
 }
 
-/** Services take text where tasks may write objects. */
+/** Services expect text where tasks may pass objects. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

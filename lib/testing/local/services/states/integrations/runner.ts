@@ -10,27 +10,27 @@ import { integrationOf } from './find';
 import { requestIdOf, resourceOf, type ServiceError } from './integration';
 import type { NestedExecutions } from './nested';
 
-/** What the tasks of a machine are run with. */
+/** Dependencies of a runner. */
 export interface RunnerParts {
   readonly context: LocalContext;
   /** The ARN of the machine. */
   readonly machineArn: string;
-  /** The role of the machine; otherwise why it cannot be assumed. */
+  /** The machine's role, or why it cannot be assumed. */
   readonly role: () => Caller | string;
   /** The tokens of all machines. */
   readonly tokens: TaskTokens;
-  /** What workers ask for. */
+  /** The activities that workers poll. */
   readonly activities: Activities;
   /** Executions that tasks wait for. */
   readonly nested: NestedExecutions;
 }
 
-/** Runs what the tasks of a machine call, through the API of the run, with the machine's role. */
+/** Runs a machine's task calls through the run's API, under the machine's role. */
 export class Runner implements TaskRunner {
   readonly tokens: TaskTokens;
   readonly region: string;
 
-  /** @param parts what it is made of */
+  /** @param parts its dependencies */
   constructor(private readonly parts: RunnerParts) {
     this.tokens = parts.tokens;
     this.region = parts.context.region;
@@ -53,7 +53,7 @@ export class Runner implements TaskRunner {
     if (response.status === 501) throw this.notRun(what ?? '');
     if (response.status >= 400) {
       const error = errorOf(response);
-      // A function that is in no template may well be there on AWS.
+      // A function in no template may still exist on AWS.
       if (integration.service === 'lambda' && error.code === 'ResourceNotFoundException')
         throw this.notRun(error.message);
       throw integration.failure(error);
@@ -61,7 +61,7 @@ export class Runner implements TaskRunner {
     return raw ? Buffer.from(response.body ?? '') : integration.answer(api, response);
   }
 
-  /** Lets a task of an activity wait for a worker; false for any other, and where there is no such activity. */
+  /** Queues an activity task for a worker; false for other tasks, or a missing activity. */
   private schedule({ call, parameters, worker }: TaskRequest): boolean {
     const { activities } = this.parts;
     if (call.kind !== 'activity' || !worker || !activities.has(call.arn)) return false;
@@ -92,7 +92,7 @@ export class Runner implements TaskRunner {
   private callerOf(role: string | undefined): Caller {
     const { context, machineArn } = this.parts;
     const own = this.parts.role();
-    // On AWS the machine would not have been made.
+    // On AWS, the machine would not have been created.
     if (typeof own === 'string') throw new NotRunHere(own);
     if (role === undefined) return own;
     context.judgeDelivery(own, { action: 'sts:AssumeRole', resource: role });

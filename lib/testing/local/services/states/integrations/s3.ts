@@ -26,7 +26,7 @@ const REQUESTS: Readonly<Record<string, Request>> = {
   }),
 };
 
-/** The calls of `aws-sdk:s3` that tasks and distributed maps make; undefined for one that is not run here. */
+/** The integration of an `aws-sdk:s3` call; undefined if unsupported. */
 export function s3(api: string): Integration | undefined {
   if (!Object.hasOwn(REQUESTS, api)) return undefined;
   return {
@@ -78,7 +78,7 @@ function query(given: JsonRecord): string {
   return new URLSearchParams(entries).toString();
 }
 
-/** The XML of a listing, of which the shape is known. */
+/** Parses the XML of a listing. */
 function listing(xml: string): JsonRecord {
   const all = (name: string, within: string) => [
     ...within.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g')),

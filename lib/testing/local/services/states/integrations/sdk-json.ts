@@ -3,15 +3,15 @@ import { parseJson, record } from '../../../kernel/json';
 import { type Integration, sdkFailure, type ServiceError } from './integration';
 import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
 
-/** A service that speaks JSON. */
+/** A service with a JSON protocol. */
 interface JsonService {
-  /** As the SDK signs for it. */
+  /** Its signing name. */
   readonly signs: string;
-  /** What its targets begin with. */
+  /** The prefix of its targets. */
   readonly target: string;
-  /** What the errors of the integration begin with. */
+  /** The prefix of the integration's errors. */
   readonly prefix: string;
-  /** Whether its fields begin with a small letter, which in a task they never do. */
+  /** Whether its wire format has lower-case initials, unlike tasks. */
   readonly small?: boolean;
 }
 
@@ -26,14 +26,14 @@ const SERVICES: Readonly<Record<string, JsonService>> = {
   ssm: { signs: 'ssm', target: 'AmazonSSM', prefix: 'Ssm' },
 };
 
-/** Codes that the models of few services have: elsewhere the SDK gives the service's own exception for them. */
+/** Codes that few service models define: elsewhere the SDK reports the service's base exception. */
 const UNMODELLED = ['ValidationException', 'AccessDeniedException', 'AccessDenied', 'InvalidParameterValueException'];
 const MODELLED: Readonly<Record<string, readonly string[]>> = {
   sfn: ['ValidationException'],
   kinesis: ['AccessDeniedException', 'ValidationException'],
 };
 
-/** The `aws-sdk` integration of a service that speaks JSON; undefined for one that is not known. */
+/** The `aws-sdk` integration of a service with a JSON protocol; undefined if unknown. */
 export function sdkJson(name: string): Integration | undefined {
   const service = Object.hasOwn(SERVICES, name) ? SERVICES[name]! : undefined;
   if (!service) return undefined;

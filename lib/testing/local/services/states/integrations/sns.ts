@@ -4,7 +4,7 @@ import { queryAnswerAsJson } from '../../../kernel/query-answer';
 import { type Integration, optimisedFailure, sdkFailure, withMetadata } from './integration';
 import { capitalized } from './names';
 
-/** Codes whose exceptions the model of SNS has. */
+/** Codes with exceptions in the SNS model. */
 const MODELLED = [
   'NotFound',
   'InvalidParameter',
@@ -13,7 +13,7 @@ const MODELLED = [
   'InternalError',
   'KMSAccessDenied',
 ];
-/** Exceptions that are not named as their codes are. */
+/** Exceptions named differently from their codes. */
 const RENAMED: Readonly<Record<string, string>> = { ParameterValueInvalid: 'InvalidParameterValue' };
 
 /** `arn:aws:states:::sns:publish`. */
@@ -29,7 +29,7 @@ export const snsPublish: Integration = {
   },
 };
 
-/** The calls of `aws-sdk:sns` that are run here; undefined for others. */
+/** The integration of an `aws-sdk:sns` call; undefined if unsupported. */
 export function snsSdk(api: string): Integration | undefined {
   if (!['publish', 'publishBatch'].includes(api)) return undefined;
   return {
@@ -61,7 +61,7 @@ function form(operation: string, parameters: JsonRecord): Forwarded {
   };
 }
 
-/** Attributes are entries, a list has members, and a message that is no text is JSON. */
+/** Writes attributes as entries, lists as members, and non-string messages as JSON. */
 function write(fields: URLSearchParams, name: string, value: unknown): void {
   if (name.endsWith('Message') && isRecord(value)) return fields.set(name, JSON.stringify(value));
   if (Array.isArray(value)) return value.forEach((one, index) => write(fields, `${name}.member.${index + 1}`, one));

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../kernel/json';
 import { PathSyntaxError } from './syntax';
 
-/** An operand: what it is worth, and whether it is there at all. */
+/** An operand: its value, and whether it exists. */
 interface Operand {
   readonly value: unknown;
   readonly there: boolean;

@@ -18,8 +18,8 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
 
 /**
  * Calls an intrinsic function: `States.Format('{}', $.name)`.
- * @param resolve what a path names
- * @throws StateFault when an argument is none that it takes
+ * @param resolve resolves a path
+ * @throws StateFault for an invalid argument
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 export function callIntrinsic(source: string, resolve: (path: string) => unknown): unknown {
@@ -79,7 +79,7 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
     return createHash(known).update(textOf(data, name)).digest('hex');
   },
   JsonMerge: ([left, right, deep], name) => {
-    // Deep merging is in the signature, and refused.
+    // Deep merging is part of the signature but not supported by AWS.
     if (deep !== false || !isRecord(left) || !isRecord(right)) throw invalid(name);
     return { ...left, ...right };
   },
@@ -121,7 +121,7 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
   UUID: () => randomUUID(),
 };
 
-/** As Java shows a value: `{id=1, lines=[a, b]}`. */
+/** Formats a value like Java: `{id=1, lines=[a, b]}`. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
   if (!isRecord(value)) return String(value);

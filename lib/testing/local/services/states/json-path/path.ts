@@ -2,7 +2,7 @@ import { isRecord } from '../../../kernel/json';
 import { holds } from './filter';
 import { type JsonPath, readPath, type Step } from './syntax';
 
-/** What paths read. */
+/** The data that paths resolve against. */
 export interface PathData {
   /** The input: `$`. */
   readonly input: unknown;
@@ -12,11 +12,11 @@ export interface PathData {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What a path names; where it names nothing, what is said of it. */
+/** The value at a path, or the message for a missing one. */
 export type PathResult = { readonly value: unknown } | { readonly missing: string };
 
 /**
- * What a path names. One that may name several values gives a list of them.
+ * Resolves a path. An indefinite path yields a list.
  * @throws PathSyntaxError when it cannot be read
  */
 export function atPath(source: string, data: PathData): PathResult {
@@ -33,7 +33,7 @@ function rootOf({ root }: JsonPath, { input, context, variables }: PathData): { 
   return Object.hasOwn(variables, root.variable) ? { value: variables[root.variable] } : undefined;
 }
 
-/** A definite path fails where it leads nowhere. */
+/** A definite path without a match is an error. */
 function definite(steps: readonly Step[], root: unknown): PathResult {
   let value = root;
   let told = '$';

@@ -3,8 +3,8 @@ import { StateFault } from '../engine/failure';
 import { readPath } from './syntax';
 
 /**
- * Puts a value where a reference path leads, and makes the objects on the way.
- * @throws StateFault when the path leads through something that has no fields
+ * Sets the value at a reference path, creating objects along the way.
+ * @throws StateFault when the path crosses a value without fields
  */
 export function placed(path: string, into: unknown, value: unknown): unknown {
   const { steps } = readPath(path);

@@ -7,13 +7,13 @@ export type Step =
   | { readonly kind: 'below' }
   | { readonly kind: 'filter'; readonly filter: string };
 
-/** A path that was read. */
+/** A parsed path. */
 export interface JsonPath {
-  /** What it begins at: the input, the context object (`$$`), or a variable. */
+  /** Its root: the input, the context object (`$$`) or a variable. */
   readonly root: 'input' | 'context' | { readonly variable: string };
   /** The steps, in order. */
   readonly steps: readonly Step[];
-  /** Whether it names one place at most. */
+  /** Whether it matches at most one value. */
   readonly definite: boolean;
 }
 
@@ -32,7 +32,7 @@ const known = new Map<string, JsonPath>();
  * @throws PathSyntaxError when it cannot be read
  */
 export function readPath(source: string): JsonPath {
-  // The reader of AWS cuts the blanks at the end.
+  // AWS's parser trims trailing whitespace.
   const read = known.get(source) ?? new Reader(source.trimEnd()).path();
   known.set(source, read);
   return read;
@@ -66,7 +66,7 @@ class Reader {
     if (this.take('*')) return { kind: 'all' };
     const [name] = NAME.exec(this.source.slice(this.at)) ?? this.fail();
     this.at += name.length;
-    // A function, which Step Functions does not have.
+    // Path functions are not supported by Step Functions.
     if (this.source[this.at] === '(') this.fail();
     return { kind: 'names', names: [name.replace(/\\(.)/g, '$1')] };
   }
@@ -92,7 +92,7 @@ class Reader {
     return { kind: 'indexes', indexes: indexes.map(Number) };
   }
 
-  /** What stands between the brackets, which may hold brackets and quoted ones. */
+  /** The content of brackets, which may contain nested and quoted brackets. */
   private inside(): string {
     const begin = this.at + 1;
     let depth = 0;

@@ -4,8 +4,8 @@ import { callIntrinsic } from './intrinsics';
 import { atPath, type PathData } from './path';
 
 /**
- * What a path or an intrinsic function gives.
- * @param field the field that it stands in, for messages: `value.$`
+ * Evaluates a path or an intrinsic function.
+ * @param field the field's name for messages: `value.$`
  * @throws StateFault when a path leads nowhere
  */
 export function valueOf(source: string, data: PathData, field: string): unknown {
@@ -19,7 +19,7 @@ export function valueOf(source: string, data: PathData, field: string): unknown 
 }
 
 /**
- * Fills in a payload template: what stands at a key that ends with `.$` is a path or an intrinsic function.
+ * Evaluates a payload template: values of keys ending in `.$` are paths or intrinsic functions.
  * @throws StateFault when a path leads nowhere
  */
 export function filled(template: unknown, data: PathData): unknown {

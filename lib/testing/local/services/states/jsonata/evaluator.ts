@@ -4,11 +4,11 @@ import { jsonataIn } from '../../../../../core/asl/expressions';
 import { isRecord } from '../../../kernel/json';
 import { EvaluationFault } from '../engine/failure';
 
-/** How long one template may take, in milliseconds of this machine. */
+/** Time limit per template, in real milliseconds. */
 const LONGEST = 5000;
 const ENDLESS = 'Expression evaluation timeout: Check for infinite loop';
 
-/** Why an expression failed, as the worker tells it. */
+/** An expression failure as reported by the worker. */
 interface Told {
   readonly kind: 'error' | 'undefined' | 'function';
   readonly expression: string;
@@ -37,15 +37,15 @@ export class JsonataEvaluator {
   private readonly discarded: Promise<number>[] = [];
   private stopped = false;
 
-  /** @param longest how long one template may take, in milliseconds */
+  /** @param longest the time limit per template, in milliseconds */
   constructor(private readonly longest = LONGEST) {}
 
   /**
-   * Fills in what stands between `{%` and `%}` in a value.
+   * Evaluates the `{% %}` expressions in a value.
    * @param field the name of the field that holds it, for messages
    * @param bindings the variables, with `states`
    * @param now the time of the services, in milliseconds
-   * @throws EvaluationFault when an expression fails, or gives nothing
+   * @throws EvaluationFault when an expression fails or is undefined
    */
   evaluate(template: unknown, field: string, bindings: Job['bindings'], now: number): Promise<unknown> {
     if (!hasExpression(template)) return Promise.resolve(template);
@@ -71,7 +71,7 @@ export class JsonataEvaluator {
     const worker = (this.worker ??= this.start());
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.discard(worker, ENDLESS), this.longest);
-      // A thread that waits for work keeps no process alive.
+      // An idle worker must not keep the process alive.
       worker.ref();
       this.answer = (answer) => {
         this.answer = undefined;
@@ -95,7 +95,7 @@ export class JsonataEvaluator {
     return worker;
   }
 
-  /** A thread that does not come to an end is given up, with what it was asked. */
+  /** Discards a hung worker and fails its jobs. */
   private discard(worker: Worker, message: string): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
@@ -117,7 +117,7 @@ function hasExpression(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(hasExpression);
 }
 
-/** The expression of a template that is one; of others nobody can say which one it was. */
+/** The expression of a template that is a single one; otherwise the failing one is unknown. */
 function textIn(template: unknown): string {
   return (typeof template === 'string' && jsonataIn(template)?.trim()) || '...';
 }
