@@ -9,9 +9,8 @@ import { filled } from './template';
 export const ENRICHING: readonly string[] = ['lambda', 'states'];
 
 /**
- * What an enrichment makes of a batch: it gets a list, also of one record (an API destination the record itself), and is
- * waited for. An empty answer leaves nothing
- * for the target.
+ * Enriches a batch synchronously: the enrichment gets a list even for one record (an API destination, the record itself).
+ * An empty response leaves nothing for the target.
  * @throws PipeCallError when it fails
  */
 export async function enriched(

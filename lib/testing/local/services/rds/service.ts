@@ -25,8 +25,8 @@ const READ = [
 ];
 
 /**
- * Amazon RDS: PostgreSQL clusters and instances on an embedded server of the same major version, and the proxies in front of
- * them. Functions reach them under their AWS host names and ports, over TLS.
+ * Amazon RDS: PostgreSQL clusters and instances on an embedded server of the same major version, and their proxies.
+ * Functions reach them under their AWS host names and ports, over TLS.
  */
 export function rds(context: LocalContext): LocalService {
   const { deployment } = context;

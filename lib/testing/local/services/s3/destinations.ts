@@ -4,8 +4,8 @@ import { type Notification, testEvent } from './notifications';
 import { parseArn } from '../../../../core/arn';
 
 /**
- * Validates a bucket's notification destinations as S3 does on configuration: queues get a test event, and a function must let
- * the bucket invoke it.
+ * Validates a bucket's notification destinations as S3 does on configuration: queues get a test event, and a function
+ * must let the bucket invoke it.
  * @returns the reason for each rejected one
  */
 export async function refusedDestinations(

@@ -31,7 +31,7 @@ export class ScheduleStore {
   private readonly groups = new Map<string, ScheduleGroup>();
   private readonly schedules = new Map<string, StoredSchedule>();
 
-  /** @param arn gives the ARN of a resource: `schedule/default/Nightly` */
+  /** @param arn the ARN of a resource: `schedule/default/Nightly` */
   constructor(private readonly arn: (resource: string) => string) {
     this.addGroup('default');
   }

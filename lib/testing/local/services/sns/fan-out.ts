@@ -19,7 +19,7 @@ export class FanOut {
   private readonly lanes = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
-  /** What it delivers with, and the topics. */
+  /** @param topics the topics of the run */
   constructor(
     private readonly context: LocalContext,
     private readonly topics: Topics,

@@ -140,7 +140,7 @@ export class Topics {
     return { subscription, isNew: true };
   }
 
-  /** Ends a subscription; undefined if there is none. */
+  /** Deletes and returns a subscription; undefined if there is none. */
   unsubscribe(arn: string): Subscription | undefined {
     const subscription = this.subscription(arn);
     const list = subscription && this.find(subscription.topicArn)?.subscriptions;

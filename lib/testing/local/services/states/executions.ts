@@ -14,11 +14,11 @@ const DAY = 86_400_000;
 export interface ExecutionsParts {
   /** The engine of a machine. */
   readonly engine: (machine: Machine) => ExecutionEngine;
-  /** Told when the status of an execution changes. */
+  /** Called when the status of an execution changes. */
   readonly changed: (execution: Execution, machine: Machine) => void;
   /** The time, in milliseconds. */
   readonly now: () => number;
-  /** Judges whether the role of a machine may use its key. @throws AwsError where it may not */
+  /** @throws AwsError when the machine's role may not use its key */
   readonly checkKey: (machine: Machine) => void;
 }
 

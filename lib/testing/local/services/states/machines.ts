@@ -54,7 +54,7 @@ export class Machines {
 
   /**
    * The machine that an ARN names.
-   * @throws AwsError when there is none: one whose definition AWS refuses is never made
+   * @throws AwsError when there is none; one with an invalid definition is never created
    */
   existing(arn: string): Machine {
     const machine = this.withArn(arn);

@@ -8,8 +8,8 @@ export interface FirstUser {
 }
 
 /**
- * What RDS creates in a new PostgreSQL: its own roles and the master user, who is not a superuser. Only its owner may create in the
- * schema `public`.
+ * What RDS creates in a new PostgreSQL: its own roles and the master user, who is not a superuser. Only the owner of the
+ * schema `public` may create objects in it.
  */
 export function bootstrapOf({ name, iam }: FirstUser, databases: readonly string[]): string {
   const first = identifier(name);

@@ -185,7 +185,7 @@ export class Database implements Host {
   }
 
   cancel(): void {
-    // Not supported on direct connections: a client that gives up closes its connection.
+    // Ignored on direct connections: a client that gives up closes its connection.
   }
 
   /** @throws ConnectionRefused */

@@ -8,7 +8,7 @@ export interface Place {
   readonly name: string;
   /** The ids of its security groups. */
   readonly groups: readonly string[];
-  /** The ids of its subnets; none where it is in no VPC. */
+  /** The ids of its subnets; empty outside a VPC. */
   readonly subnets: readonly string[];
   /** Whether it is publicly accessible. */
   readonly public?: boolean;

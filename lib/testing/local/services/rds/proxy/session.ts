@@ -44,7 +44,7 @@ export class PooledSession {
     private readonly events: SessionEvents,
   ) {}
 
-  /** Begins. @param parameters what the server says of itself, as messages */
+  /** Starts the session. @param parameters the server's parameter status messages */
   begin(parameters: readonly Buffer[]): void {
     const { socket, reader } = this.guest;
     socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((one) => this.fromClient(one)));

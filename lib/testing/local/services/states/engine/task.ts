@@ -16,7 +16,7 @@ interface Limits {
   readonly heartbeat?: number;
 }
 
-/** Runs a task once: its call, and what it waits for. */
+/** Runs a task once: the call and the wait for its completion. */
 export async function runTask(visit: Visit): Promise<Result> {
   const { run, state, flowing } = visit;
   // Parts of the ARN unknown when the definition was parsed are resolved by now.

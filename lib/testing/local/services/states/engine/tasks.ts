@@ -10,7 +10,7 @@ export interface TaskRequest {
   readonly role?: string;
   /** `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID`: the execution that calls. */
   readonly execution: string;
-  /** Of an activity: what its worker answers to, and who is told that a worker has it. */
+  /** For an activity: its token, and a callback for when a worker picks it up. */
   readonly worker?: { readonly token: WaitingTask; readonly begun: (name: string | undefined) => void };
   /** Aborted when nothing waits for the result any longer. */
   readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import { StateFailure } from './failure';
 export interface WaitingTask {
   readonly token: string;
   readonly answer: Promise<unknown>;
-  /** When a heartbeat came, or the task began, in milliseconds of the services; while no worker has it, now. */
+  /** The last heartbeat or the start, in milliseconds of the services; now, until a worker picks it up. */
   heartbeat(): number;
   /** Marks the token as passed on: the task now only waits. */
   handOn(): void;
@@ -72,7 +72,7 @@ export class TaskTokens {
     };
   }
 
-  /** @throws AwsError when the token is none, or nobody waits for it */
+  /** @throws AwsError when the token is invalid or no longer awaited */
   succeed(token: string, output: string): void {
     let value: unknown;
     try {
@@ -87,12 +87,12 @@ export class TaskTokens {
     this.take(token).resolve(value);
   }
 
-  /** @throws AwsError when the token is none, or nobody waits for it */
+  /** @throws AwsError when the token is invalid or no longer awaited */
   fail(token: string, error: string | undefined, cause: string | undefined): void {
     this.take(token).reject(new StateFailure(error, cause));
   }
 
-  /** @throws AwsError when the token is none, or nobody waits for it */
+  /** @throws AwsError when the token is invalid or no longer awaited */
   beat(token: string): void {
     this.find(token).beat = this.now();
   }

@@ -4,7 +4,7 @@ import type { Visit } from './visit';
 
 /** The longest wait, in seconds: a year. */
 const LONGEST = 31_536_000;
-/** A date as waits take it: with `T` and a zone. */
+/** The timestamp format of Wait states: with `T` and a time zone. */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Waits by the clock of the run. */

@@ -15,7 +15,7 @@ export class NestedExecutions {
 
   /**
    * Waits for an execution to end; stops it when the wait is aborted.
-   * @param parsed whether input and output are JSON, as `.sync:2` gives them, or text
+   * @param parsed whether input and output are JSON, as with `.sync:2`, instead of text
    * @throws StateFailure unless it succeeds
    */
   async finished(arn: string, caller: Caller, parsed: boolean, signal: AbortSignal): Promise<unknown> {

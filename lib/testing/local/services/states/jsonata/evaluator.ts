@@ -27,7 +27,7 @@ interface Job {
 }
 
 /**
- * JSONata as Step Functions has it, which is not that of the package: what is undefined fails, there is no `$eval`, six
+ * JSONata with the semantics of Step Functions: undefined results fail, there is no `$eval`, six
  * functions are added, and depth, memory and time are limited. Everything that fails is `States.QueryEvaluationError`.
  */
 export class JsonataEvaluator {
