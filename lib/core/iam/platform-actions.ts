@@ -1,16 +1,16 @@
 import { parseArn } from '../arn';
 /**
- * What a poller (a mapping of Lambda, a pipe) does with the role that it is given, by the service of its source.
+ * The actions of a poller (an event source mapping, a pipe) with its role, by the service of its source.
  *
- * `required` are those without which the service refuses to start; where it takes one of several, they are one entry.
- * `granted` are those that the provider's page asks for: our blocks grant them, and the local run asks for them.
+ * `required` are those without which the service refuses to start; alternatives share one entry. `granted` are those
+ * that AWS documents: our blocks grant them, and the local run requires them.
  */
 export interface PollerActions {
-  /** Refused without these; one of each entry is enough. */
+  /** Refused without these; one action of each entry is enough. */
   readonly required: readonly (readonly string[])[];
   /** What the provider's page asks for. */
   readonly granted: readonly string[];
-  /** What it may do besides, if it may. */
+  /** What it also does if allowed. */
   readonly used: readonly string[];
 }
 
@@ -19,7 +19,7 @@ function poller(granted: readonly string[], more: Partial<PollerActions> = {}): 
 }
 
 /**
- * What it takes to read from a source, by its kind.
+ * The actions needed to read from a source, by its kind.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
@@ -28,7 +28,7 @@ export const POLLERS = {
   queue: poller(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], {
     used: ['sqs:ChangeMessageVisibility'],
   }),
-  // The streams of a table are listed by the table, not by the stream: without it a mapping is made all the same.
+  // Streams are listed on the table, not the stream: the mapping is created even without this action.
   tableStream: poller(
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
     { required: [['dynamodb:DescribeStream'], ['dynamodb:GetRecords'], ['dynamodb:GetShardIterator']] },
@@ -42,7 +42,7 @@ export const POLLERS = {
       'kinesis:ListShards',
     ],
     {
-      // Either description does, and the older one lists the shards too.
+      // Either describe action will do; the older one lists the shards too.
       required: [
         ['kinesis:DescribeStream', 'kinesis:DescribeStreamSummary'],
         ['kinesis:GetRecords'],
@@ -51,14 +51,14 @@ export const POLLERS = {
       used: ['kinesis:SubscribeToShard'],
     },
   ),
-  // Beside what it asks of the stream itself.
+  // In addition to the actions on the stream itself.
   streamConsumer: poller(['kinesis:SubscribeToShard'], { used: ['kinesis:DescribeStreamConsumer'] }),
 } satisfies Readonly<Record<string, PollerActions>>;
 
 /**
- * What it takes to read from a source.
+ * The actions needed to read from a source.
  * @param arn the ARN of the queue, of the stream, of a table's stream or of a stream's consumer
- * @returns undefined for a source that no poller of ours reads
+ * @returns undefined for a source that none of our pollers reads
  */
 export function pollerActions(arn: string): PollerActions | undefined {
   switch (serviceOf(arn)) {
@@ -78,13 +78,13 @@ export function streamOfConsumer(arn: string): string | undefined {
   return /^(arn:[^:]+:kinesis:[^/]*:stream\/[^/]+)\/consumer\//.exec(arn)?.[1];
 }
 
-/** How a target is called; a state machine that is called and waited for takes another action. */
+/** How a target is called; a synchronous call of a state machine needs a different action. */
 export interface CallOptions {
   /** @default false */
   readonly synchronous?: boolean;
 }
 
-/** What it takes to hand something to a target: the action without which it is refused, and those that are granted. */
+/** The actions needed to deliver to a target: the one without which it is refused, and the one to grant. */
 export interface CallActions {
   /** Refused without this. */
   readonly required: string;
@@ -97,8 +97,8 @@ function only(action: string): CallActions {
 }
 
 /**
- * What it takes to hand something to a target, by its kind: what our blocks grant, what SAM's roles have, what rules and
- * the local run ask for.
+ * The actions needed to deliver to a target, by its kind: what our blocks grant, what SAM's roles have, what rules and
+ * the local run require.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export const CALLS = {
@@ -115,9 +115,9 @@ export const CALLS = {
 } satisfies Readonly<Record<string, CallActions>>;
 
 /**
- * What it takes to hand something to a target: an event, a message, a record that failed.
+ * The actions needed to deliver an event, a message or a failed record to a target.
  * @param arn the ARN of the target
- * @returns undefined for a target that nothing of ours speaks of
+ * @returns undefined for an unknown target
  */
 export function callActions(arn: string, { synchronous = false }: CallOptions = {}): CallActions | undefined {
   switch (serviceOf(arn)) {
@@ -142,7 +142,7 @@ export function callActions(arn: string, { synchronous = false }: CallOptions = 
   }
 }
 
-/** What a caller's policy must name: any version of a function, the objects of a bucket, and otherwise the target itself. */
+/** What a caller's policy must name: any version of a function, a bucket's objects, otherwise the target itself. */
 export function calledResources(arn: string): readonly string[] {
   if (serviceOf(arn) === 's3') return [`${arn}/*`];
   return /:function:[^:]+$/.test(arn) ? [arn, `${arn}:*`] : [arn];

@@ -11,7 +11,7 @@ export interface Need {
 }
 
 /**
- * What Lambda itself needs of a function's role, beyond what its handler calls: reading event sources, and delivering to
+ * What Lambda itself needs from a function's role, beyond the handler's calls: reading event sources, and delivering to
  * destinations and dead-letter queues.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
  */
@@ -47,7 +47,7 @@ function called(arn: string): readonly Need[] {
   return (callActions(arn)?.granted ?? []).flatMap((action) => resources.map((resource) => ({ action, resource })));
 }
 
-/** The function that a value names, by itself or by an alias or version of it. */
+/** The function that a value names, directly or through an alias or version. */
 function functionOf(value: ReturnType<typeof at>, model: Model): string | undefined {
   const target = model.target(value);
   if (!target) return undefined;

@@ -6,17 +6,17 @@ import { Choice, Computed, Reference, Text, type Value } from '../model/values';
 import { RESOURCE_POLICIES } from './policy-places';
 import { documentsAt } from './resource-policies';
 
-/** What a service may say of a resource policy: that it is too large, or that only the deployment will tell. */
+/** A resource policy over a service's size limit, or one whose size only the deployment will tell. */
 export interface PolicyExcess {
   readonly resource: Resource;
   readonly property: string;
-  /** Whether it is too large, whatever the values that are known only at deployment are. */
+  /** Whether it is too large whatever the values known only at deployment. */
   readonly certain: boolean;
   /** `has a policy of 9120 bytes, more than the 8192 that SQS takes`. */
   readonly message: string;
 }
 
-/** The resource policies of a model that are larger than their services take, or may be. */
+/** The resource policies of a model that exceed, or may exceed, their services' limits. */
 export function policiesInExcess(model: Model): readonly PolicyExcess[] {
   return [...documentsOf(model), ...busPolicies(model), ...permissions(model)];
 }
@@ -41,7 +41,7 @@ function documentsOf(model: Model): PolicyExcess[] {
   );
 }
 
-/** A document, which may stand there as text of JSON. */
+/** A document, which may be given as JSON text. */
 function readDocument(value: Value): { readonly document: Value; readonly extent: Extent } {
   if (typeof value === 'string' || value instanceof Text) return readText(value);
   const parts = [value, at(value, 'Statement'), ...items(at(value, 'Statement'))];
@@ -50,7 +50,7 @@ function readDocument(value: Value): { readonly document: Value; readonly extent
   return { document: value, extent: open ? { min: extent.min, max: Infinity } : extent };
 }
 
-/** What stands there as text is not quoted once more, and its white space may not count. */
+/** Text is not quoted again, and its white space may not count. */
 function readText(value: string | Text): { readonly document: Value; readonly extent: Extent } {
   const parts: readonly Value[] = value instanceof Text ? value.parts : [value];
   const extent = sum(
@@ -77,7 +77,7 @@ interface Count {
   readonly limit: number | undefined;
 }
 
-/** @param certain those that stand there whatever the template's conditions are */
+/** @param certain those present whatever the template's conditions */
 function countsOf(statements: readonly Value[], certain: readonly Value[], limits: PolicyLimits): Count[] {
   const principals = (from: readonly Value[]) =>
     from.flatMap((one) => {
@@ -120,7 +120,7 @@ function excess(
 
 const BUS = 'AWS::Events::EventBus';
 
-/** The frame of a policy that a service puts together of statements. */
+/** The frame of a policy that a service assembles from statements. */
 const FRAME = exactly(Buffer.byteLength('{"Version":"2012-10-17","Id":"default","Statement":[]}'));
 
 /** EventBridge keeps the statements of all policies of a bus in one. */
@@ -160,7 +160,7 @@ const ARN = { min: 45, max: 256 };
 /** `arn:aws-us-gov:lambda:us-gov-east-1:111122223333:function:` and a name of 64 letters, without a version or alias. */
 const OF_FUNCTION = { min: 45, max: 122 };
 
-/** CloudFormation makes a `Sid` of the stack, the logical id and something random. */
+/** CloudFormation builds a `Sid` from the stack, the logical id and a random part. */
 const SID = { min: 16, max: 100 };
 
 /** Lambda keeps the permissions of a function, a version or an alias in one policy. */
@@ -174,7 +174,7 @@ function permissions(model: Model): PolicyExcess[] {
   });
 }
 
-/** As Lambda writes the statement of a permission. */
+/** A permission's statement as Lambda writes it. */
 function permission(resource: Resource): Extent {
   const { Principal, Action } = resource.properties;
   const conditions = entries(resource.properties).filter(([name]) => name in CONDITIONS);
@@ -187,7 +187,7 @@ function permission(resource: Resource): Extent {
   ]);
 }
 
-/** What Lambda writes around the condition that a property is. */
+/** The size of what Lambda writes around a property's condition. */
 const CONDITIONS: Readonly<Record<string, number>> = {
   EventSourceToken: '"StringEquals":{"lambda:EventSourceToken":}'.length,
   FunctionUrlAuthType: '"StringEquals":{"lambda:FunctionUrlAuthType":}'.length,

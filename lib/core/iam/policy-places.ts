@@ -1,7 +1,7 @@
 import { tableOf } from '../table';
-/** Where a type of CloudFormation has a policy. */
+/** Where a CloudFormation type has a policy. */
 export interface PolicyPlace {
-  /** Where the document stands; `*` is any item of a list. */
+  /** The path of the document; `*` is any item of a list. */
   readonly document: string;
   /**
    * The property that names what the policy is for.
@@ -9,7 +9,7 @@ export interface PolicyPlace {
    */
   readonly target?: string;
   /**
-   * The attribute that is the ARN of what the policy is for, where that is a part of the resource.
+   * The attribute with the ARN of the policy's target, if that is a part of the resource.
    * @default - the ARN of the resource
    */
   readonly attribute?: string;
@@ -28,7 +28,7 @@ const own = (document: string, more: Omit<PolicyPlace, 'document'> = {}): readon
 const about = (target: string, document: string): readonly PolicyPlace[] => [{ document, target }];
 
 /**
- * Where the types of CloudFormation have resource policies.
+ * Where CloudFormation types have resource policies.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export const RESOURCE_POLICIES = tableOf<readonly PolicyPlace[]>({
@@ -117,7 +117,7 @@ export const RESOURCE_POLICIES = tableOf<readonly PolicyPlace[]>({
   'AWS::XRay::ResourcePolicy': own('PolicyDocument', { ofAccount: true }),
 });
 
-/** Where the types of CloudFormation have policies that say what their holder may do; paths as above. */
+/** Where CloudFormation types have identity policies, which say what their holder may do; paths as above. */
 export const IDENTITY_POLICIES = tableOf<readonly string[]>({
   'AWS::IAM::Group': ['Policies.*.PolicyDocument'],
   'AWS::IAM::GroupPolicy': ['PolicyDocument'],

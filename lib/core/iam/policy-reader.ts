@@ -8,13 +8,13 @@ import type { Value } from '../model/values';
 import { arnIndex } from './arn-index';
 import { statementsOf, type TemplateStatement } from './documents';
 
-/** The statements of one policy, and where they stand. */
+/** The statements of one policy, and where they are. */
 export interface Policy {
   /** For a reader: `Shop/Place/ServiceRole/DefaultPolicy`, `AWS-managed AdministratorAccess`. */
   readonly name: string;
   /** The resource that holds it, or names it. */
   readonly holder: Resource;
-  /** Where it stands in the holder: `Policies.0.PolicyDocument`, `ManagedPolicyArns.0`. */
+  /** Its path in the holder: `Policies.0.PolicyDocument`, `ManagedPolicyArns.0`. */
   readonly property: string;
   /** The name of a policy that AWS manages: `AdministratorAccess`. */
   readonly managed?: string;
@@ -22,13 +22,13 @@ export interface Policy {
   readonly statements: readonly TemplateStatement[];
 }
 
-/** A value, and the conditions of the template under which it is there. */
+/** A value, and the template conditions under which it is present. */
 export interface Conditional {
   readonly value: Value;
   readonly when: Assumptions;
 }
 
-/** Reads policies wherever a template has them, each document once. */
+/** Reads a template's policies, each document once. */
 export class PolicyReader {
   private readonly documents = new Map<string, Policy>();
   private readonly inlines = new Map<string, readonly Policy[]>();
@@ -67,7 +67,7 @@ export class PolicyReader {
     });
   }
 
-  /** The policies that an identity names by their ARNs, in a list. */
+  /** The managed policies that an identity lists by ARN. */
   managedAt(identity: Resource, property: string): readonly Policy[] {
     return branchesOf(at(identity, property)).map(({ value, when }, index) =>
       withGuards(this.managed(value, identity, `${property}.${index}`), when),
@@ -104,7 +104,7 @@ export class PolicyReader {
     return first && this.managed(first.value, identity, property);
   }
 
-  /** A policy that is a resource of its own. */
+  /** A policy that is a separate resource. */
   document(policy: Resource, property = 'PolicyDocument'): Policy {
     const known = this.documents.get(policy.id);
     if (known) return known;
@@ -114,7 +114,7 @@ export class PolicyReader {
     return made;
   }
 
-  /** Whether some identity has named a policy, or it attaches itself. */
+  /** Whether an identity names a policy, or the policy attaches itself. */
   isNamed(policy: Resource): boolean {
     return this.named.has(policy.id);
   }
@@ -124,7 +124,7 @@ export class PolicyReader {
   }
 }
 
-/** A policy under conditions of the template. */
+/** A policy under template conditions. */
 export function withGuards(policy: Policy, when: Assumptions): Policy {
   if (Object.keys(when).length === 0) return policy;
   const statements = policy.statements
@@ -133,7 +133,7 @@ export function withGuards(policy: Policy, when: Assumptions): Policy {
   return { ...policy, statements };
 }
 
-/** The items of a list, or one value instead of a list, each with the conditions under which it is in it. */
+/** The items of a list, or a single value, each with the conditions under which it is present. */
 export function branchesOf(value: Value | undefined): readonly Conditional[] {
   return eachBranch(value).flatMap(({ value: list, when }) => {
     if (list === undefined) return [];

@@ -1,7 +1,7 @@
 /** One value or several; IAM accepts both wherever it accepts a list. */
 export type OneOrMany<T> = T | readonly T[];
 
-/** A value of a condition, as JSON has it. IAM compares its text. */
+/** A condition value in JSON. IAM compares its text. */
 export type ConditionValue = string | number | boolean;
 
 /** The `Condition` of a statement: operator, context key, values. */
@@ -22,7 +22,7 @@ export type PrincipalElement =
     };
 
 /**
- * A statement of a policy, as JSON has it.
+ * A policy statement in JSON.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export interface Statement {
@@ -34,29 +34,29 @@ export interface Statement {
   readonly Action?: OneOrMany<string>;
   /** It matches every action except these. */
   readonly NotAction?: OneOrMany<string>;
-  /** ARNs that it matches; a resource policy may leave it out, and then means its own resource. */
+  /** ARNs that it matches; a resource policy may omit it to mean its own resource. */
   readonly Resource?: OneOrMany<string>;
   /** It matches every resource except these. */
   readonly NotResource?: OneOrMany<string>;
-  /** Whom it matches; in resource policies only. */
+  /** Principals that it matches; in resource policies only. */
   readonly Principal?: PrincipalElement;
-  /** It matches everybody except these; in resource policies only. */
+  /** It matches every principal except these; in resource policies only. */
   readonly NotPrincipal?: PrincipalElement;
-  /** What must hold besides. */
+  /** Additional conditions. */
   readonly Condition?: Conditions;
 }
 
-/** A policy, as JSON has it. */
+/** A policy in JSON. */
 export interface PolicyDocument {
   /** The version of the language. Variables are resolved in `2012-10-17` only. */
   readonly Version?: string;
-  /** Its name; means nothing. */
+  /** Its name; has no effect. */
   readonly Id?: string;
   /** Its statements. */
   readonly Statement: OneOrMany<Statement>;
 }
 
-/** The list that one value or several stand for. */
+/** One value or several as a list. */
 export function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
   if (value === undefined) return [];
   return isList(value) ? value : [value];

@@ -2,29 +2,29 @@ import type { Match } from './pattern';
 import { listOf, type PrincipalElement } from './policy';
 import { accountNamedBy } from '../arn';
 
-/** Who asks, as the evaluator sees it. */
+/** The caller, as the evaluator sees it. */
 export type Caller =
-  /** A user, role or session in an account; `names` are the ARNs that mean it, its own first. */
+  /** A user, role or session in an account; `role` is the name of the role, also of a session. */
   | { readonly kind: 'identity'; readonly arn: string; readonly account: string; readonly role?: string }
   /** The root user of an account. */
   | { readonly kind: 'root'; readonly arn: string; readonly account: string }
-  /** An AWS service by itself: `sns.amazonaws.com`. */
+  /** An AWS service principal: `sns.amazonaws.com`. */
   | { readonly kind: 'service'; readonly name: string }
-  /** Somebody without credentials. */
+  /** A caller without credentials. */
   | { readonly kind: 'anonymous' }
   /** A caller from elsewhere: an identity provider, a canonical user id. */
   | { readonly kind: 'foreign'; readonly name: string };
 
 /** How a statement of a resource policy names a caller, which decides what else may limit it. */
 export type Naming =
-  /** By its own ARN, or everybody. Only an explicit deny limits it. */
+  /** By its own ARN, or as everyone. Only an explicit deny limits it. */
   | 'direct'
   /** By the ARN of the role behind a session. A boundary limits it. */
   | 'role'
   /** By its account, which leaves the decision to the identity policies there. */
   | 'account';
 
-/** A caller named by a statement: how, and whether for certain (`maybe`: another session of the same role is named). */
+/** How a statement names a caller, and whether for certain (`maybe`: it names another session of the same role). */
 export interface Named {
   readonly naming: Naming;
   /** Whether it is this caller. */
@@ -56,13 +56,13 @@ export function naming(element: PrincipalElement, caller: Caller): Named | undef
   return best(found.filter(({ match }) => match === 'yes')) ?? best(found);
 }
 
-/** Whether a `NotPrincipal` leaves a caller out. An account in the list stands for its root user alone. */
+/** Whether a `NotPrincipal` exempts a caller. An account in the list means only its root user. */
 export function exempts(element: PrincipalElement, caller: Caller): boolean {
   const found = naming(element, caller);
   return found?.match === 'yes' && (found.naming !== 'account' || caller.kind === 'root');
 }
 
-/** Names every principal of an element: `['AWS', 'arn:...']`. */
+/** Every principal of an element: `['AWS', 'arn:...']`. */
 export function entriesOf(element: PrincipalElement): readonly (readonly [string, string])[] {
   if (typeof element === 'string') return [['AWS', element]];
   return Object.entries(element).flatMap(([type, names]) => listOf(names).map((name) => [type, name] as const));

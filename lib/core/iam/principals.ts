@@ -31,7 +31,7 @@ export type PrincipalKind =
   | 'anyone'
   | 'unknown';
 
-/** Somebody who may do something. */
+/** A holder of permissions. */
 export interface Principal {
   /** What it is. */
   readonly kind: PrincipalKind;

@@ -14,7 +14,7 @@ import { entriesOf } from './principal-match';
 import type { ResourcePolicy } from './resource-policies';
 
 /**
- * What everybody may do by settings that are no policies: routes and URLs that ask nobody, the ACL of a bucket, a public
+ * Public access through settings other than policies: routes and URLs without authorization, a bucket's ACL, a public
  * access block that is off.
  */
 export function publicHoldings(
@@ -44,7 +44,7 @@ function ofRoute(
   access: AccessNames,
   policies: readonly ResourcePolicy[],
 ): readonly Grant[] {
-  // A preflight request carries no credentials, and a WebSocket asks when it connects.
+  // A preflight request carries no credentials, and a WebSocket is authorized on connect.
   if (key.startsWith('OPTIONS ') || (kind === 'websocket' && key !== '$connect')) return [];
   const base = (api && access.names.arn(api)) ?? displayName(api ?? holder);
   const [method = '', path] = key.split(' ');
@@ -63,7 +63,7 @@ function ofRoute(
   });
 }
 
-/** What is left of grants where the policy of an API must allow them too. */
+/** The part of the grants that the API's policy also allows. */
 function withinPolicy(grants: readonly Grant[], policies: readonly ResourcePolicy[]): readonly Grant[] {
   if (policies.length === 0) return grants;
   const statements = policies.flatMap((policy) => policy.statements.flatMap((item) => ({ item, policy })));
@@ -92,7 +92,7 @@ function allowsEverybody({ Effect, Principal, NotPrincipal }: Statement): boolea
   return Effect === 'Allow' && (NotPrincipal !== undefined || names.includes('*'));
 }
 
-/** Whether a policy is that of an API all of whose routes ask nobody: it then grants nothing beyond them. */
+/** Whether a policy belongs to an API without any authorization on its routes: it then grants nothing beyond them. */
 export function isOfOpenApi({ about: [api] }: ResourcePolicy, model: Model): boolean {
   if (api?.type !== 'AWS::ApiGateway::RestApi') return false;
   const asking = routesOf(model, api).filter(({ key }) => !key.startsWith('OPTIONS '));
@@ -116,7 +116,7 @@ function ofUrl(url: Resource, access: AccessNames): readonly Grant[] {
   );
 }
 
-/** With `ApplicationManaged`, the application asks who calls, or nobody does. */
+/** With `ApplicationManaged`, only the application authorizes callers, if at all. */
 function ofEndpoint(endpoint: Resource, access: AccessNames): readonly Grant[] {
   const fn = access.arnOf(at(endpoint, 'FunctionName'), endpoint.template) ?? displayName(endpoint);
   return bySetting(endpoint, 'AuthType', 'ApplicationManaged', ['lambda:InvokeFunctionUrl'], fn);
@@ -136,7 +136,7 @@ function bySetting(
   });
 }
 
-/** What the canned ACLs of a bucket let everybody, or everybody with an account, do. */
+/** What a bucket's canned ACLs allow everyone, or everyone with an AWS account. */
 const ACLS = new Map<unknown, { readonly list: true; readonly write?: true; readonly account?: true }>([
   ['PublicRead', { list: true }],
   ['PublicReadWrite', { list: true, write: true }],
@@ -170,7 +170,7 @@ function ofAcl(bucket: Resource, access: AccessNames): readonly Grant[] {
 const BLOCK = 'PublicAccessBlockConfiguration';
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** A new bucket or access point keeps the public out by itself, unless it is told not to. */
+/** A new bucket or access point blocks public access by default. */
 function ofBlock(holder: Resource, access: AccessNames): readonly Grant[] {
   const arn = access.names.arn(holder) ?? displayName(holder);
   const isBucket = holder.type === 'AWS::S3::Bucket';

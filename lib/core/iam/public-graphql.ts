@@ -8,7 +8,7 @@ import { open, unknown } from './setting-grants';
 
 const KEY = 'API_KEY';
 
-/** What everybody may do with APIs of AppSync that ask for a key only, which every client has. */
+/** Public access to AppSync APIs that require only an API key, which every client has. */
 export function publicGraphql(model: Model, access: AccessNames): readonly Grant[] {
   return [
     ...model.ofType('AWS::AppSync::GraphQLApi').flatMap((api) => ofGraphqlApi(api, access)),
@@ -29,7 +29,7 @@ function ofGraphqlApi(api: Resource, access: AccessNames): readonly Grant[] {
   );
 }
 
-/** What the modes of an API of events are for. */
+/** The operations of an Event API's authorization modes. */
 const MODES = [
   ['ConnectionAuthModes', 'appsync:EventConnect'],
   ['DefaultPublishAuthModes', 'appsync:EventPublish'],

@@ -5,28 +5,28 @@ import { regionsOf } from './glob-regions';
 import { type Grant, type GrantCondition, NEEDS, WHEN, WITHIN } from './grants';
 import { type KeyState, statesOf } from './key-states';
 
-/** Whether a part of a grant holds in a cell; `maybe` is for the request, or the deployment, to say. */
+/** Whether a part of a grant holds in a cell; `maybe` depends on the request or the deployment. */
 export type CellTruth = 'yes' | 'no' | 'maybe' | 'unknown';
 
-/** A part of a grant: that its resource, one of its exceptions or one of its conditions is met. */
+/** A part of a grant: its resource, one of its exceptions or one of its conditions. */
 export interface Part {
-  /** Equal parts are equal texts. */
+  /** Equal parts have equal ids. */
   readonly id: string;
-  /** Whether it must hold, or must not. */
+  /** Whether it must hold, or must not hold. */
   readonly wanted: boolean;
-  /** Of the resource: the pattern. */
+  /** The pattern of a resource. */
   readonly pattern?: string;
-  /** Of the context, or the template. */
+  /** A condition on the context or of the template. */
   readonly condition?: GrantCondition;
 }
 
-/** One thing that requests differ in, and all ways in which grants can tell them apart. */
+/** One aspect in which requests differ, with all cases that grants can distinguish. */
 export interface Dimension {
-  /** Of each way, what holds by the id of a part. */
+  /** For each case, what holds, by the id of a part. */
   readonly cells: readonly ReadonlyMap<string, CellTruth>[];
 }
 
-/** What a grant asks of a request, its actions apart. */
+/** What a grant requires of a request, apart from its actions. */
 export function partsOf({ resource, except, conditions }: Grant): readonly Part[] {
   return [
     resourcePart(resource, true),
@@ -44,7 +44,7 @@ function resourcePart(pattern: string, wanted: boolean): Part {
   return { id: pattern, wanted, pattern };
 }
 
-/** The dimensions of some parts; undefined where there is too much to tell apart. */
+/** The dimensions of some parts; undefined if there are too many cases. */
 export function dimensionsOf(parts: readonly Part[]): readonly Dimension[] | undefined {
   const distinct = [...new Map(parts.map((part) => [part.id, part])).values()];
   const patterns = distinct.flatMap(({ pattern }) => pattern ?? []);
@@ -94,7 +94,7 @@ function idOf(condition: GrantCondition): string {
   return JSON.stringify([operator, name, ...values]);
 }
 
-/** What `${...}` stands for is known with the request; `${*}` and its like are the characters themselves. */
+/** The value of `${...}` comes from the request; `${*}` and the like are literal characters. */
 const VARIABLE = /\$\{(?![*?$]\})[^{}]*\}/;
 
 function judgeOf({ operator, key, values }: GrantCondition): (state: KeyState) => CellTruth {

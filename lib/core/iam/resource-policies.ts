@@ -11,13 +11,13 @@ import { sharesOf } from './shares';
 
 /** A policy that says who may use a resource. */
 export interface ResourcePolicy {
-  /** For a reader: where it stands. */
+  /** For display: where it is. */
   readonly name: string;
-  /** The ARNs of the resources that it is for; empty for a policy of an account, whose statements name theirs. */
+  /** The ARNs of its resources; empty for an account's policy, whose statements name theirs. */
   readonly targets: readonly string[];
-  /** The resources that it is for, where they are in the model. */
+  /** Those of its resources that are in the model. */
   readonly about: readonly Resource[];
-  /** What it is, where it is not about the use of a resource. */
+  /** Its role, if it is not about the use of a resource. */
   readonly role?: PolicyPlace['role'];
   /** Its statements in every branch. */
   readonly statements: readonly TemplateStatement[];
@@ -51,7 +51,7 @@ function read(resource: Resource, place: PolicyPlace, model: Model, names: Names
   });
 }
 
-/** The policy of an API may name its routes from the stage on: `execute-api:/prod/*`. */
+/** An API's policy may abbreviate its routes, starting at the stage: `execute-api:/prod/*`. */
 function inFull(item: TemplateStatement, [api]: readonly string[]): TemplateStatement {
   const { statement } = item;
   const full = (text: string) => text.replace(/^execute-api:\/?/, `${api}/`);
@@ -89,7 +89,7 @@ function namedBy(
   return arnIndex(model, names).named(at(resource, property), resource.template, ...types);
 }
 
-/** Stands for the ARN of a resource whose type has none here. */
+/** A placeholder ARN for a resource of a type without a known one. */
 function unnamed(resource: Resource): string {
   return displayName(resource);
 }
@@ -130,7 +130,7 @@ function permission(resource: Resource, model: Model, names: Names): ResourcePol
 interface PropertyPlace {
   readonly target: string;
   readonly action: string;
-  /** The service, where actions stand without it. */
+  /** The service, if actions are written without it. */
   readonly service?: string;
   /** Condition keys by property. */
   readonly conditions: Readonly<Record<string, string>>;
@@ -177,7 +177,7 @@ function actionsAt(resource: Resource, { action, service }: PropertyPlace): Valu
   return items(value).map((name) => (typeof name === 'string' ? `${service}:${name}` : name));
 }
 
-/** A principal that is given as text: everybody, a service, an account or a role. */
+/** A principal given as text: everyone, a service, an account or a role. */
 function principalElement(text: string): Value {
   if (text === '*') return '*';
   return { [/\.amazon(aws)?\./.test(text) ? 'Service' : 'AWS']: text };
@@ -210,7 +210,7 @@ function busPolicy(resource: Resource, model: Model, names: Names): ResourcePoli
   return { name: displayName(resource), targets: [arn], about, statements: guarded(resource, about[0], statements) };
 }
 
-/** The older form: an action, an account and a condition of its own. */
+/** The older form, with separate properties for action, account and condition. */
 function putEvents(resource: Resource): Value {
   const { Action, Principal, Condition } = resource.properties;
   const condition = Condition && {

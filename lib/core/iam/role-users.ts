@@ -7,17 +7,17 @@ import { type ArnIndex, arnIndex } from './arn-index';
 import { type Principal, principalOf } from './principals';
 import { ROLE_USES, rolesOf, valuesAt } from './role-uses';
 
-/** A resource that works with a role. */
+/** A resource that uses a role. */
 export interface RoleUser {
   /** Who it is. */
   readonly principal: Principal;
   /** The id of the resource. */
   readonly id: string;
-  /** The service that assumes the role for it, where that is known. */
+  /** The service that assumes the role for it, if known. */
   readonly service?: string;
 }
 
-/** Where the types of CloudFormation name an instance profile. */
+/** Where CloudFormation types name an instance profile. */
 const PROFILE_USES: Readonly<Record<string, readonly string[]>> = {
   'AWS::AutoScaling::LaunchConfiguration': ['IamInstanceProfile'],
   'AWS::EC2::Instance': ['IamInstanceProfile'],
@@ -27,7 +27,7 @@ const PROFILE_USES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Who works with which role: by the id of the role in the model, or by the ARN of a role from elsewhere. */
+/** The users of each role, by the role's id in the model, or by the ARN of an external role. */
 export function roleUsers(model: Model, names: Names): ReadonlyMap<string, readonly RoleUser[]> {
   return new Users(model, names).read();
 }
@@ -64,7 +64,7 @@ class Users {
     }
   }
 
-  /** Guests are everybody, unless the pool takes none. */
+  /** Guests are everyone, unless the pool allows none. */
   private guests(attachment: Resource): void {
     const pool = this.model.target(at(attachment, 'IdentityPoolId'));
     const takes = eachBranch(pool && at(pool, 'AllowUnauthenticatedIdentities'));
@@ -129,8 +129,8 @@ function instance(resource: Resource): RoleUser {
 }
 
 /**
- * Whether text names a role: not what an API has where it calls with the credentials of its caller, and not a word that
- * another kind of role is called by, where no type is known to work with one: `READ_WRITE`.
+ * Whether text names a role: not an API's setting to call with its caller's credentials and, for a type that is not
+ * known to use roles, not a word for another kind of role, such as `READ_WRITE`.
  */
 function isRole(text: string, service: string | undefined): boolean {
   if (/^arn:[^:]*:iam::\*:user\/\*$/.test(text)) return false;

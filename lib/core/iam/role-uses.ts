@@ -4,15 +4,15 @@ import type { Resource } from '../model/model';
 import { Choice, type Value, type ValueMap } from '../model/values';
 import type { PrincipalKind } from './principals';
 
-/** How a type of CloudFormation works with roles. */
+/** How a CloudFormation type uses roles. */
 export interface RoleUse {
   /** What its resources are. */
   readonly kind: PrincipalKind;
   /** The service that assumes the role for them. */
   readonly service: string;
-  /** Where the role stands; `*` is any item of a list or map. Undefined: wherever a property is called a role. */
+  /** The role's paths; `*` is any item of a list or map. Undefined: every property named like a role. */
   readonly paths?: readonly string[];
-  /** The property that names the resource for which it works. */
+  /** The property that names the resource it acts for. */
   readonly owner?: string;
 }
 
@@ -24,7 +24,7 @@ const OF_DOCUMENT = [
   ),
 ];
 
-/** What is known of types that work with a role; every other type does too where it has a property for it. */
+/** Known types that use a role; any other type does too if it has a property for one. */
 export const ROLE_USES = tableOf<RoleUse>({
   'AWS::ApiGateway::Authorizer': {
     kind: 'api',
@@ -88,13 +88,13 @@ export const ROLE_USES = tableOf<RoleUse>({
   'AWS::StepFunctions::StateMachine': { kind: 'state machine', service: 'states.amazonaws.com', paths: ['RoleArn'] },
 });
 
-/** Types whose roles say something else: who is given a policy, who may assume a role, what a nested stack is given. */
+/** Types whose roles mean something else: who gets a policy, who may assume a role, what a nested stack gets. */
 const ELSEWHERE = /^AWS::(?:IAM|SSO|Cognito|CloudFormation::(?:Stack|Macro|WaitCondition)$)/;
 
-/** What properties for roles are called: `ServiceRole`, `RoleArn`, `IamRoles`, `DeliverLogsPermissionArn`. */
+/** Names of role properties: `ServiceRole`, `RoleArn`, `IamRoles`, `DeliverLogsPermissionArn`. */
 const ROLE = /(?:Roles?|Permission)(?:Arns?)$|Roles?$/i;
 
-/** Properties are few, and looked at by the ten thousand. */
+/** Caches the few property names, which are tested tens of thousands of times. */
 const asked = new Map<string, boolean>();
 
 function isCalledRole(name: string): boolean {
@@ -105,19 +105,19 @@ function isCalledRole(name: string): boolean {
   return is;
 }
 
-/** Maps whose names are somebody's own. */
+/** Maps with user-defined keys. */
 const FREE = new Set(['Environment', 'Parameters', 'Tags', 'Statement']);
 
 const NOTHING: readonly Value[] = [];
 
-/** The roles that a resource works with, as values, in every branch. */
+/** The roles that a resource uses, as values, in every branch. */
 export function rolesOf(resource: Resource): readonly Value[] {
   const use = ROLE_USES[resource.type];
   if (use?.paths) return use.paths.flatMap((path) => valuesAt(resource, path));
   return ELSEWHERE.test(resource.type) ? NOTHING : rolesIn(resource.properties, []);
 }
 
-/** Every value below a map whose property is called a role. */
+/** Every value below a map whose property is named like a role. */
 function rolesIn(map: ValueMap, found: Value[]): readonly Value[] {
   for (const name of Object.keys(map)) {
     const value = map[name];

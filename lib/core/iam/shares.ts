@@ -6,7 +6,7 @@ import type { Value } from '../model/values';
 import { statementOf, type TemplateStatement } from './documents';
 import type { ResourcePolicy } from './resource-policies';
 
-/** What lets others use resources and is no policy of IAM's form: shares of RAM, data access of OpenSearch Serverless. */
+/** Resource access granted outside IAM policies: RAM shares, OpenSearch Serverless data access. */
 export function sharesOf(model: Model, names: Names): readonly ResourcePolicy[] {
   return [
     ...model.ofType('AWS::RAM::ResourceShare').map((share) => ofShare(share, names)),
@@ -15,8 +15,8 @@ export function sharesOf(model: Model, names: Names): readonly ResourcePolicy[] 
 }
 
 /**
- * Resources that are shared with accounts, an organization or single roles. What they may do with them says a permission
- * of RAM, which is not part of a template.
+ * Resources shared with accounts, an organization or single roles. What these may do is defined by a RAM permission,
+ * which is not part of a template.
  * @see https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
  */
 function ofShare(share: Resource, names: Names): ResourcePolicy {
@@ -35,7 +35,7 @@ function ofShare(share: Resource, names: Names): ResourcePolicy {
   return { name: displayName(share), targets: resources, about: [], statements };
 }
 
-/** An account, a role or user, a service, or everybody of an organization or a part of it. */
+/** An account, a role or user, a service, or everyone in an organization or organizational unit. */
 function sharedWith(principal: string): Record<string, Value> {
   const [, organization, unit] =
     /:organizations::\d*:(?:organization|ou)\/(o-\w+)(?:\/(ou-[\w-]+))?$/.exec(principal) ?? [];
@@ -50,7 +50,7 @@ function sharedWith(principal: string): Record<string, Value> {
 }
 
 /**
- * Who may read and write the indexes of collections. The policy is JSON as text, in a form of its own.
+ * Who may read and write the indexes of collections. The policy is JSON text in a format of its own.
  * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html
  */
 function ofDataAccess(policy: Resource, names: Names): ResourcePolicy {

@@ -2,16 +2,16 @@ import { covers, overlaps } from './coverage';
 import type { Grant } from './grants';
 import { type CellTruth, type Dimension, dimensionsOf, type Part, partsOf } from './request-space';
 
-/** More steps of a search are not taken, and more open questions not answered both ways. */
+/** The limit of search steps, and of open questions tried both ways. */
 const MAX_STEPS = 50_000;
 const MAX_OPEN = 8;
 
 /**
- * Whether there is a request that some grants all mean and some others all do not, whatever their actions. Yes also where
- * there is too much to look at: that there is none is proven, never guessed.
+ * Whether some request matches all of the first grants and none of the others, whatever their actions. Also true when
+ * the search is too large: a "no" is proven, never guessed.
  *
- * Requests are told apart by their resource, by each context key (absent, one value, several values) and by the
- * conditions of the template; of those that no grant tells apart one is tried.
+ * Requests differ in their resource, in each context key (absent, one value, several values) and in the template's
+ * conditions; of those that no grant distinguishes, one is tried.
  */
 export function someRequest(meant: readonly Grant[], notMeant: readonly Grant[]): boolean {
   const wanted = meant.flatMap(partsOf);
@@ -28,7 +28,7 @@ export function someRequest(meant: readonly Grant[], notMeant: readonly Grant[])
   return dimensions === undefined || new Search(wanted, against, dimensions).succeeds();
 }
 
-/** Whether whatever a pattern means is meant by the pattern of a part. */
+/** Whether a part's pattern covers everything that a pattern matches. */
 function isWithin({ pattern }: Part, resource: string): boolean {
   return pattern !== undefined && covers(pattern, resource);
 }
@@ -85,7 +85,7 @@ class Search {
   }
 }
 
-/** A resource that the narrower of two patterns means is one that the wider means. */
+/** A resource that matches the narrower of two patterns must match the wider. */
 function fitTogether(questions: readonly Part[], given: ReadonlyMap<string, CellTruth>): boolean {
   const patterns = questions.filter(({ pattern }) => pattern !== undefined);
   return patterns.every(

@@ -6,17 +6,17 @@ import { listOf, type PolicyDocument, type Statement } from './policy';
 import { and, type Finding, NO, YES } from './truth';
 import { isRecord } from '../record';
 
-/** What a statement is asked. */
+/** A request, as a statement sees it. */
 export interface Question {
   /** `dynamodb:GetItem`. */
   readonly action: string;
   /** An ARN, or `*` for an action without one. */
   readonly resource: string;
-  /** Who asks; undefined for a caller that is not named. */
+  /** The caller; undefined if not given. */
   readonly caller?: Caller;
   /** Whether a boundary is attached to the caller. */
   readonly bounded: boolean;
-  /** What the request says of itself; undefined where that is not known. */
+  /** The request's context; undefined if unknown. */
   readonly context?: RequestContext;
 }
 
@@ -30,13 +30,13 @@ export interface Answer {
   readonly finding: Finding;
 }
 
-/** Where a policy stands, which decides what its statements must have. */
+/** The kind of a policy, which determines the required elements of its statements. */
 export type PolicyKind = 'identity' | 'resource';
 
 const NOTHING: Partial<Statement> = {};
 const VERSIONS: readonly unknown[] = [undefined, '2008-10-17', '2012-10-17'];
 
-/** A statement, checked and ready to be asked again and again. */
+/** A statement, validated once for repeated evaluation. */
 export class CompiledStatement {
   /** What is wrong with it; a malformed statement is never judged. */
   readonly problem?: string;
@@ -46,7 +46,7 @@ export class CompiledStatement {
 
   /**
    * @param name for a reader: `statement 'Read' of identity policy 1`
-   * @param kind where its policy stands
+   * @param kind the kind of its policy
    */
   constructor(
     private readonly statement: Statement,
@@ -120,13 +120,13 @@ export class CompiledStatement {
   }
 }
 
-/** The answer of what cannot be judged. */
+/** The answer of a statement that cannot be judged. */
 export function malformed(reason: string, statement?: Statement): Answer {
   const effect = statement?.Effect === 'Allow' || statement?.Effect === 'Deny' ? statement.Effect : undefined;
   return { effect, naming: 'direct', finding: { truth: 'unknown', reasons: [reason] } };
 }
 
-/** The findings of one effect, and of certain namings where they are given. */
+/** The combined findings of one effect, and of certain namings if given. */
 export function among(answers: readonly Answer[], wanted: 'Allow' | 'Deny', ...namings: readonly Naming[]): Finding[] {
   const relevant = answers.filter(
     ({ effect, naming }) =>
@@ -159,7 +159,7 @@ export function problemOf(statement: Statement, kind: PolicyKind, version: unkno
   return isPrincipal(Principal ?? NotPrincipal) ? undefined : `'Principal' must be '*' or map types to names`;
 }
 
-/** An empty list is refused by IAM, and is not everything. */
+/** IAM refuses an empty list; it does not mean everything. */
 function areTexts(value: unknown): boolean {
   if (!Array.isArray(value)) return typeof value === 'string';
   return value.length > 0 && value.every((item) => typeof item === 'string');

@@ -6,10 +6,10 @@ import { Choice, Text, type Value, type ValueMap } from '../model/values';
 import { type DocumentPlace, statementOf, statementsOf, type TemplateStatement } from './documents';
 import { IDENTITY_POLICIES, RESOURCE_POLICIES } from './policy-places';
 
-/** Text like that of a policy, in JSON or YAML, quotes escaped or not. */
+/** Text that looks like a policy, in JSON or YAML, with quotes escaped or not. */
 const LIKE_POLICY = /\bEffect\\*["']?\s*:\s*\\*["']?(?:Allow|Deny)\b/;
 
-/** Text that runs somewhere, and may well make policies; a template in it is read as one, or said to be not read. */
+/** Text that runs somewhere and may well create policies; a template in it is read as one, or reported as not read. */
 const CODE = tableOf<readonly string[]>({
   'AWS::AppSync::FunctionConfiguration': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
   'AWS::AppSync::Resolver': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
@@ -21,8 +21,8 @@ const CODE = tableOf<readonly string[]>({
 });
 
 /**
- * Statements that stand where no policy is known to stand: of types that are not known here, in the settings of a custom
- * resource, in text. They are never dropped; whether they grant anything cannot be told.
+ * Statements in places not known to hold policies: in unknown types, in a custom resource's properties, in text. They
+ * are never dropped; whether they grant anything is unknown.
  */
 export function sweptStatements(model: Model, names: Names): readonly TemplateStatement[] {
   return [...model.resources.values()].flatMap((resource) => {
@@ -128,7 +128,7 @@ function mayHold(value: Value | undefined): boolean {
   return false;
 }
 
-/** What says who may do what without the words of a policy: `{ Principal: '...', Actions: [...] }`. */
+/** Permissions that are not written as a policy: `{ Principal: '...', Actions: [...] }`. */
 function asStatement({ Principal, Actions, Effect }: ValueMap): ValueMap | undefined {
   const names = Principal instanceof Text || typeof Principal === 'string';
   if (!names || !isList(Actions) || Effect !== undefined) return undefined;

@@ -1,20 +1,20 @@
 /**
- * Whether something holds. `maybe` depends on the request (a condition without a context); `unknown` could not be judged
- * at all (a malformed policy).
+ * Whether something holds. `maybe` depends on the request (a condition without a context); `unknown` could not be
+ * judged at all (a malformed policy).
  */
 export type Truth = 'yes' | 'no' | 'maybe' | 'unknown';
 
-/** A truth and why, in sentences. */
+/** A truth and its reasons, in sentences. */
 export interface Finding {
   /** Whether it holds. */
   readonly truth: Truth;
   readonly reasons: readonly string[];
 }
 
-/** What holds always, without a word. */
+/** Always holds, without reasons. */
 export const YES: Finding = { truth: 'yes', reasons: [] };
 
-/** What never holds, without a word. */
+/** Never holds, without reasons. */
 export const NO: Finding = { truth: 'no', reasons: [] };
 
 const FOR_OR: readonly Truth[] = ['yes', 'unknown', 'maybe', 'no'];

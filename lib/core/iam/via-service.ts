@@ -3,25 +3,25 @@ import { CompiledConditions } from './conditions';
 import { RequestContext } from './context';
 import { type Grant, type GrantCondition, inWords, NEEDS } from './grants';
 
-/** A service that uses a key in the name of a caller. */
+/** A service that uses a key on behalf of a caller. */
 export interface Via {
-  /** As `kms:ViaService` begins with it: `sqs`. */
+  /** The first part of `kms:ViaService`: `sqs`. */
   readonly service: string;
   /**
-   * Where it does.
-   * @default - any region: that of the template is not known
+   * The region of the use.
+   * @default - any region: the template's is not known
    */
   readonly region?: string;
   /**
-   * What the service gives as the encryption context: ARNs by name.
-   * @default - not known: conditions on it stay
+   * The service's encryption context: ARNs by name.
+   * @default - unknown: conditions on it stay
    */
   readonly encryptionContext?: Readonly<Record<string, string>>;
 }
 
 /**
- * A grant as it counts for the use of a key through a service: without conditions on `kms:ViaService` and the encryption
- * context that hold then, and undefined where one cannot. One that only the deployment decides is what the grant needs.
+ * A grant as it applies to the use of a key through a service: without the conditions on `kms:ViaService` and the
+ * encryption context that then hold; undefined if one cannot hold. Conditions that only the deployment decides remain.
  * @param mayBeSame whether an ARN may match a pattern at deployment
  */
 export function through(
@@ -38,7 +38,7 @@ export function through(
   const asked = outcomes.map(({ condition }) => condition);
   if (outcomes.some(({ outcome }) => outcome === 'no')) return [];
   const open = outcomes.filter(({ outcome }) => outcome === 'open').flatMap(({ condition }) => inWords([condition]));
-  // A denial that may hold is no denial for sure, as one under any other condition.
+  // A denial that may hold is not certain, as with any other condition.
   if (grant.effect === 'Deny' && open.length > 0) return [grant];
   const others = grant.conditions.filter((condition) => !asked.includes(condition));
   return [{ ...grant, conditions: [...others, ...open.map((key) => ({ operator: NEEDS, key, values: [] }))] }];
@@ -50,7 +50,7 @@ function isViaService({ key }: GrantCondition): boolean {
 
 const CONTEXT = 'kms:encryptioncontext:';
 
-/** What the service gives for the name in the encryption context that a condition asks. */
+/** The service's value for the encryption context key in a condition. */
 function givenFor({ encryptionContext = {} }: Via, { key }: GrantCondition): string | undefined {
   const asked = key.toLowerCase();
   return Object.entries(encryptionContext).find(([name]) => asked === CONTEXT + name.toLowerCase())?.[1];

@@ -3,7 +3,7 @@ import { methodSettingOf } from './shapes';
 
 const REST = { restApi: 'RestApiId' };
 
-/** APIs, what stands in front of them, and their logs. */
+/** APIs, what is in front of them, and their logs. */
 export const APIS: Readonly<Record<string, AwsType>> = {
   'aws:apigatewayv2/api:Api': {
     type: 'AWS::ApiGatewayV2::Api',
@@ -54,7 +54,7 @@ export const APIS: Readonly<Record<string, AwsType>> = {
     type: 'AWS::ApiGateway::Method',
     renamed: { ...REST, httpMethod: 'MethodOfIntegration', timeoutMilliseconds: 'TimeoutInMillis' },
     verbatim: ['RequestParameters', 'RequestTemplates'],
-    // A method is named by its API, its resource and its verb.
+    // A method is identified by its API, resource and verb.
     partOf: [{ type: 'AWS::ApiGateway::Method', by: 'RestApiId,ResourceId,MethodOfIntegration', at: 'Integration' }],
   },
   'aws:apigateway/stage:Stage': {

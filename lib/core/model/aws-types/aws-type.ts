@@ -1,33 +1,33 @@
 import type { ValueMap } from '../values';
 
-/** How a resource of Pulumi's AWS provider reads as the CloudFormation resource that it is, or is a part of. */
+/** How a resource of Pulumi's AWS provider maps to a CloudFormation resource, or to a part of one. */
 export interface AwsType {
-  /** CloudFormation's type; of a part, that of the whole. */
+  /** The CloudFormation type; for a part, that of the whole. */
   readonly type: string;
   /**
-   * Inputs whose CloudFormation name is not the same with a capital first letter: from and to, dotted where they stand
-   * deeper, lists left out. What is below is capitalised by itself.
+   * Inputs whose CloudFormation name differs by more than a capital first letter: from and to, as dotted paths without
+   * list indexes. Everything below is capitalised automatically.
    */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** Inputs (by their CloudFormation name) that hold JSON as text where CloudFormation has an object. */
+  /** Inputs (by CloudFormation name) with JSON text where CloudFormation has an object. */
   readonly json?: readonly string[];
-  /** Inputs (by their CloudFormation name) whose names inside are the user's. */
+  /** Inputs (by CloudFormation name) with user-defined keys. */
   readonly verbatim?: readonly string[];
-  /** Inputs (by their CloudFormation name) that are one value where CloudFormation has a list. */
+  /** Inputs (by CloudFormation name) with a single value where CloudFormation has a list. */
   readonly listed?: readonly string[];
-  /** Outputs that are not the attribute of the same name with a capital; `''` is what `Ref` gives. */
+  /** Outputs that do not map to the attribute of the same capitalised name; `''` is what `Ref` gives. */
   readonly outputs?: Readonly<Record<string, string>>;
-  /** What differs in more than names: given the properties as CloudFormation names them. */
+  /** Converts what differs in more than names; gets the properties under CloudFormation's names. */
   readonly shaped?: (properties: ValueMap) => ValueMap;
-  /** Where CloudFormation has this as a part of another resource. */
+  /** The places in other resources where CloudFormation has this. */
   readonly partOf?: readonly PartOf[];
-  /** Properties that CloudFormation has as a resource of their own. */
+  /** Properties that are separate resources in CloudFormation. */
   readonly apart?: readonly Apart[];
 }
 
 /** A place in another resource. */
 export interface PartOf {
-  /** CloudFormation's type of the whole. */
+  /** The CloudFormation type of the whole. */
   readonly type: string;
   /** The property of the part that names the whole, by reference, name, ARN or URL; one or a list of them. */
   readonly by: string;
@@ -40,16 +40,16 @@ export interface PartOf {
   readonly take?: string;
   /** Whether it is added to a list. */
   readonly append?: true;
-  /** The type that the part reads as where the whole is none of the program's. Without one it is not read. */
+  /** The type to read the part as if the whole is not in the program. Without one, it is not read. */
   readonly otherwise?: string;
 }
 
-/** A property that CloudFormation has as a resource of its own. */
+/** A property that is a separate resource in CloudFormation. */
 export interface Apart {
   readonly property: string;
-  /** CloudFormation's type of that resource. */
+  /** The CloudFormation type of that resource. */
   readonly type: string;
-  /** What the property is called there. */
+  /** The property's name there. */
   readonly as: string;
   /** The property there that names this resource, as a list where `listed`. */
   readonly owner: string;

@@ -3,7 +3,7 @@ import type { Value } from '../values';
 import { type AwsType, NAME_IS_REF } from './aws-type';
 import { withDimensions, withState } from './shapes';
 
-/** Functions, what starts them, and machines. */
+/** Functions, their triggers, and state machines. */
 export const FUNCTIONS: Readonly<Record<string, AwsType>> = {
   'aws:lambda/function:Function': {
     type: 'AWS::Lambda::Function',

@@ -3,7 +3,7 @@ import { capitalised, securityGroupOf, sourcesOf } from './shapes';
 
 const RULE = { protocol: 'IpProtocol' };
 
-/** Networks, hosts and containers, as far as access goes. */
+/** Networks, hosts and containers, as far as relevant to access. */
 export const HOSTS: Readonly<Record<string, AwsType>> = {
   'aws:ec2/securityGroup:SecurityGroup': {
     type: 'AWS::EC2::SecurityGroup',

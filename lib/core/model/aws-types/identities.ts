@@ -2,7 +2,7 @@ import { type AwsType, NAME_IS_REF } from './aws-type';
 
 const POLICY = { renamed: { name: 'PolicyName', policy: 'PolicyDocument' }, json: ['PolicyDocument'] };
 
-/** Where an attachment puts the policy: into the role, user or group; into the policy where that one is the program's. */
+/** Where an attachment puts the policy: into the role, user or group; into the policy if that is in the program. */
 const attachedTo = (kind: 'Role' | 'User' | 'Group', by: string) =>
   ({ type: `AWS::IAM::${kind}`, by, at: 'ManagedPolicyArns', take: 'PolicyArn', append: true }) as const;
 
@@ -103,7 +103,7 @@ export const IDENTITIES: Readonly<Record<string, AwsType>> = {
   'aws:cognito/identityPool:IdentityPool': {
     type: 'AWS::Cognito::IdentityPool',
     renamed: { openidConnectProviderArns: 'OpenIdConnectProviderARNs', samlProviderArns: 'SamlProviderARNs' },
-    // What is left out is false here, and must be said there.
+    // Defaults to false here, but is required there.
     shaped: (properties) => ({ AllowUnauthenticatedIdentities: false, ...properties }),
     outputs: { id: '' },
   },

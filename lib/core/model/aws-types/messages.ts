@@ -101,7 +101,7 @@ export const MESSAGES: Readonly<Record<string, AwsType>> = {
   'aws:cloudwatch/eventBusPolicy:EventBusPolicy': {
     type: 'AWS::Events::EventBus',
     json: ['Policy'],
-    // The default bus is none of the program's: its policy reads as statements of one policy each.
+    // The default bus is not in the program: its policy is read as separate bus policies.
     partOf: [{ type: 'AWS::Events::EventBus', by: 'EventBusName', at: 'Policy', take: 'Policy' }],
   },
   'aws:cloudwatch/eventPermission:EventPermission': { type: 'AWS::Events::EventBusPolicy' },

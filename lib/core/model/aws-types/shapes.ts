@@ -1,14 +1,14 @@
 import { at, isList, isMap, items, literal, toText } from '../select';
 import type { Value, ValueMap } from '../values';
 
-/** Where Pulumi has a form that CloudFormation does not: functions on properties that already have CloudFormation's names. */
+/** Conversions of Pulumi's own shapes, on properties that already have CloudFormation's names. */
 
-/** A property, or nothing where it has no value. */
+/** A property, or nothing if it has no value. */
 function given(name: string, value: Value | undefined): ValueMap {
   return value === undefined ? {} : { [name]: value };
 }
 
-/** Dimensions of a metric, which are a map, as a list. */
+/** A metric's dimensions, from a map to a list. */
 export function withDimensions({ Dimensions, Metrics, ...rest }: ValueMap): ValueMap {
   return {
     ...rest,
@@ -34,7 +34,7 @@ export function withState({ IsEnabled, ...rest }: ValueMap): ValueMap {
   return IsEnabled === undefined ? rest : { State: IsEnabled === false ? 'DISABLED' : 'ENABLED', ...rest };
 }
 
-/** `hashKey` and `rangeKey` as the keys of a table and of its indexes, `streamEnabled` as there being a stream. */
+/** `hashKey` and `rangeKey` as the keys of a table and its indexes; `streamEnabled` as the presence of a stream. */
 export function tableOfKeys({ StreamEnabled, ...properties }: ValueMap): ValueMap {
   const { StreamSpecification, ...rest } = properties;
   const stream = given('StreamSpecification', StreamEnabled === false ? undefined : StreamSpecification);
@@ -45,7 +45,7 @@ function indexesOf(table: ValueMap): ValueMap {
   const lists = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].flatMap((list) => {
     const indexes = table[list];
     if (!isList(indexes)) return [];
-    // The sort key of a local index is its own, its partition key that of the table.
+    // A local index has its own sort key and the table's partition key.
     const first = list === 'LocalSecondaryIndexes' ? items(at(table, 'KeySchema'))[0] : undefined;
     return [[list, indexes.map((index) => (isMap(index) ? withKeys(index, first) : index))] as const];
   });
@@ -60,7 +60,7 @@ function withKeys({ HashKey, RangeKey, ...rest }: ValueMap, first?: Value): Valu
   return keys.length === 0 ? rest : { KeySchema: keys, ...rest };
 }
 
-/** The names of ACLs, and what is switched on by a word. */
+/** ACL names, and settings that are enabled by a word. */
 export function bucketOf({ AccessControl, VersioningConfiguration, Grants, ...rest }: ValueMap): ValueMap {
   const versioning = at(VersioningConfiguration, 'Enabled');
   const acl = AccessControl ?? (Grants === undefined ? undefined : aclOfGrants(items(Grants), 'Uri'));
@@ -82,7 +82,7 @@ export function aclOf({ Acl, AccessControlPolicy, ...rest }: ValueMap): ValueMap
   };
 }
 
-/** An ACL in full says of each grantee what he may: a group of everybody among them makes it a public one. */
+/** A full ACL lists the permissions of each grantee: a grant to a group of everyone makes it public. */
 function aclOfGrants(grants: readonly Value[], uri: string): Value {
   const groups = grants.map((grant) => toText(at(grant, uri)) ?? '');
   if (groups.some((group) => group.endsWith('/AllUsers'))) return 'PublicRead';
@@ -115,7 +115,7 @@ function configurationsOf(value: Value): readonly Value[] {
   return items(Events).map((Event) => ({ Event, ...rest, ...filter }));
 }
 
-/** Encryption that is switched on has a key, AWS's own where none is named. */
+/** Enabled encryption has a key, AWS's own if none is named. */
 export function deliveryStreamOf(properties: ValueMap): ValueMap {
   const { [ENCRYPTION]: encryption, Destination: _one, ...rest } = properties;
   const type = rest.KinesisStreamSourceConfiguration === undefined ? undefined : 'KinesisStreamAsSource';
@@ -128,7 +128,7 @@ export function deliveryStreamOf(properties: ValueMap): ValueMap {
 
 const ENCRYPTION = 'DeliveryStreamEncryptionConfigurationInput';
 
-/** Rules of a security group with one source each, as CloudFormation has them. */
+/** Security group rules with one source each, as in CloudFormation. */
 export function securityGroupOf({ SecurityGroupIngress, SecurityGroupEgress, ...rest }: ValueMap): ValueMap {
   return {
     ...rest,
@@ -141,7 +141,7 @@ function rulesOf(value: Value): Value {
   return isList(value) ? value.flatMap(sourcesOf) : value;
 }
 
-/** A rule for each of its sources; itself where none is read. */
+/** One rule per source; the rule itself if it has no known source. */
 export function sourcesOf(rule: Value): readonly Value[] {
   if (!isMap(rule)) return [rule];
   const { CidrBlocks, Ipv6CidrBlocks, SecurityGroups, PrefixListIds, Self: _self, ...rest } = rule;
@@ -168,7 +168,7 @@ export function methodSettingOf({ MethodPath, Settings, ...rest }: ValueMap): Va
   return { ...rest, ...place, ...(isMap(Settings) ? Settings : {}) };
 }
 
-/** Containers whose definitions are JSON in the words of the API. */
+/** Container definitions in JSON, with the API's property names. */
 export function capitalised(value: Value): Value {
   if (isList(value)) return value.map(capitalised);
   if (!isMap(value)) return value;

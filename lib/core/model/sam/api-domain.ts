@@ -4,8 +4,8 @@ import { compact, getAtt, listOf, made, pick, type RawResources, ref, type SamRe
 import { recordOf } from '../../record';
 
 /**
- * The domain of a REST API, the paths of it that lead to the stage, and the records that lead to it. A private one is
- * another resource, and may be open to one endpoint of a network.
+ * The domain of a REST API, its path mappings to the stage, and its DNS records. A private domain is a different
+ * resource type, and may be open to one VPC endpoint.
  */
 export function restDomainResources(api: SamResource, stageId: string): RawResources {
   const domain = recordOf(api.properties.Domain);
@@ -90,7 +90,7 @@ function v2DomainResources(api: SamResource, stageId: string, prefix: string): R
   };
 }
 
-/** The logical id of a domain, which SAM makes of its name: each of several APIs may have one. */
+/** The logical id of a domain, which SAM derives from its name: several APIs may each have one. */
 function domainId(api: SamResource, prefix: string): string | undefined {
   const name = recordOf(api.properties.Domain).DomainName;
   return name === undefined ? undefined : prefix + digest(name);
@@ -101,7 +101,7 @@ function digest(value: unknown): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 10);
 }
 
-/** One mapping for each path of a domain that leads to an API; the whole domain where none is named. */
+/** One mapping for each base path of an API; the whole domain if none is given. */
 function mappings(api: SamResource, type: string, suffix: string, properties: (path: unknown) => Raw): RawResources {
   const paths = listOf(recordOf(api.properties.Domain).BasePath);
   const named = paths.map((path) => (typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : path));
@@ -114,14 +114,14 @@ function mappings(api: SamResource, type: string, suffix: string, properties: (p
   );
 }
 
-/** The zone of CloudFront, in which what is deployed to its edges stands. */
+/** CloudFront's hosted zone, used for edge-optimized domains. */
 const CLOUDFRONT = 'Z2FDTNDATAQYW2';
 
 function zone(id: string, regional: boolean): unknown {
   return regional ? getAtt(id, 'RegionalHostedZoneId') : CLOUDFRONT;
 }
 
-/** The records of a domain in the zone that is named; domains of one zone share their group. */
+/** The records of a domain in the given zone; domains in one zone share a record set group. */
 function records(api: SamResource, name: unknown, hostedZone: unknown): RawResources {
   const domain = recordOf(api.properties.Domain);
   const route = recordOf(domain.Route53);

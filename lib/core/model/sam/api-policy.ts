@@ -5,10 +5,10 @@ import { apiReference, IMPLICIT_REST_API } from './routes';
 import { isRecord, recordOf } from '../../record';
 
 /**
- * Gives REST APIs the resource policies that SAM makes of `Auth.ResourcePolicy`: of an API for all of its paths, of an
- * event for its own path.
- * @param globals `Globals.Api`, which an API that SAM makes of nothing has, and the parameters, whose defaults tell a network
- * from an endpoint
+ * Gives REST APIs the resource policies that SAM derives from `Auth.ResourcePolicy`: an API's for all of its paths, an
+ * event's for its own path.
+ * @param globals `Globals.Api`, which the implicit API uses, and the parameters, whose defaults tell a VPC from a VPC
+ * endpoint
  */
 export function addResourcePolicies(
   resources: Map<string, Raw>,
@@ -37,7 +37,7 @@ export function addResourcePolicies(
   }
 }
 
-/** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
+/** SAM writes one policy into the API and the other into its definition; which one applies is not documented. */
 function withPolicy(api: Raw, statements: readonly unknown[]): Raw {
   const properties = recordOf(api.Properties);
   if (properties.Policy !== undefined) {
@@ -66,7 +66,7 @@ function eventPolicies(written: readonly SamResource[]): ReadonlyMap<string, rea
   return found;
 }
 
-/** The methods of each path of an API: of its routes, and of its definition. */
+/** The methods of each path of an API, from its routes and its definition. */
 function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (path: string, method: string): void => {
@@ -92,7 +92,7 @@ function branchesOf(item: unknown): readonly Raw[] {
   return isRecord(item) && !isIntrinsic(item) ? [item] : [];
 }
 
-/** A path as a policy names its calls, one for each method. */
+/** The calls of a path as a policy names them, one for each method. */
 function callsOf(path: string, methods: readonly string[], stage: unknown): readonly Raw[] {
   return methods.map((method) => {
     const call = /^(any|x-amazon-apigateway-any-method)$/i.test(method) ? '*' : method.toUpperCase();
@@ -101,9 +101,8 @@ function callsOf(path: string, methods: readonly string[], stage: unknown): read
 }
 
 /**
- * Accounts that may or may not call, and networks that are let in or kept out. Each list names what it is for; everybody
- * else is kept out by a denial.
- * @param calls the calls that it is about
+ * Statements for accounts that may or may not call, and networks to allow or block; an allow list denies all others.
+ * @param calls the calls they apply to
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-resourcepolicystatement.html
  */
 function statementsOn(given: Raw, calls: readonly Raw[], parameters: Raw): readonly Raw[] {
@@ -143,7 +142,7 @@ function flat(values: readonly unknown[]): unknown {
 
 type Network = readonly [operator: string, key: string, values: readonly unknown[]];
 
-/** Everybody may call, but for those whom the keys keep out. */
+/** Everyone may call, except those that the condition keys exclude. */
 function networks(all: readonly Network[], call: Raw): Raw[] {
   const given = all.filter(([, , values]) => values.length > 0);
   if (given.length === 0) return [];

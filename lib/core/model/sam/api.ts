@@ -15,7 +15,7 @@ const STAGE_SETTINGS = [
   'Variables',
 ];
 
-/** A SAM REST API: API, deployment, stage, and what its authorizers, usage plan and domain come to. */
+/** Expands a SAM REST API: API, deployment, stage, and the resources of its authorizers, usage plan and domain. */
 export function restApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, DefinitionBody: body, DefinitionUri: uri, Tags: tags } = properties;
@@ -52,7 +52,7 @@ function stageId({ id, properties: { StageName: stage } }: SamResource): string 
   return `${id}${typeof stage === 'string' && /^[A-Za-z0-9]+$/.test(stage) ? stage : ''}Stage`;
 }
 
-/** A SAM HTTP API: API, stage, and what its authorizers and domain come to. */
+/** Expands a SAM HTTP API: API, stage, and the resources of its authorizers and domain. */
 export function httpApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, CorsConfiguration: cors, DefinitionBody: body, DefaultRouteSettings: routes } = properties;
@@ -79,14 +79,14 @@ export function httpApiResources(api: SamResource): RawResources {
   };
 }
 
-/** How the routes of an API are authorized that say nothing themselves. */
+/** The authorization of an API's routes that do not specify any. */
 export function defaultAuthorization(api: Raw, named: string): string {
   const authorizer = recordOf(api.Auth).DefaultAuthorizer;
   if (authorizer === undefined || authorizer === 'NONE') return 'NONE';
   return authorizer === 'AWS_IAM' ? 'AWS_IAM' : named;
 }
 
-/** What lets the API call the functions of its authorizers. */
+/** Permissions for the API to call its authorizers' functions. */
 function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
   const { id, properties } = api;
   const authorizers = Object.entries(recordOf(recordOf(properties.Auth).Authorizers));
@@ -108,7 +108,7 @@ function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => bo
   );
 }
 
-/** A usage plan with its key: of one API, or shared by all that ask for it. */
+/** A usage plan with its key, for one API or shared by all that ask for it. */
 function usagePlan(api: SamResource): RawResources {
   const { id, properties } = api;
   const plan = recordOf(recordOf(properties.Auth).UsagePlan);

@@ -1,10 +1,10 @@
 import { managedArn } from './policies';
 import { assumedBy, getAtt, made, omit, type RawResources, type SamResource, tagList } from './raw';
 
-/** Properties that Lambda has under another name. */
+/** Properties with another name in Lambda. */
 const SAM_ONLY = ['OperatorRole', 'ScalingConfig', 'LoggingConfig', 'ManagedResourceTags', 'Tags', 'PropagateTags'];
 
-/** A SAM capacity provider, and the role that runs its instances where none is given. */
+/** Expands a SAM capacity provider, with a role for its instances if none is given. */
 export function capacityProviderResources(provider: SamResource): RawResources {
   const { id, properties } = provider;
   const { OperatorRole: role, LoggingConfig: logging } = properties;

@@ -21,7 +21,7 @@ export interface End {
   readonly qualifier?: unknown;
 }
 
-/** What a connector of one type of source to one type of destination makes. */
+/** What a connector between one type of source and one type of destination creates. */
 export interface ConnectorProfile {
   /** A managed policy of a role, the policy of a queue or topic, or a permission of a function. */
   readonly kind: 'role' | 'queue' | 'topic' | 'permission';
@@ -161,7 +161,7 @@ const FROM_QUEUE: ConnectorProfile = {
 };
 
 /**
- * What connectors make, by the types of their ends.
+ * What connectors create, by the types of their ends.
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
  */
 export const CONNECTOR_PROFILES: Readonly<Record<string, Readonly<Record<string, ConnectorProfile>>>> = {

@@ -3,7 +3,7 @@ import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector
 import { compact, getAtt, listOf, notExpanded, type RawResources, ref, referred, sub } from './raw';
 import { isRecord, recordOf } from '../../record';
 
-/** What SAM's types are connected as. */
+/** The CloudFormation types that SAM's types count as in connectors. */
 const AS_TYPE: Readonly<Record<string, string>> = {
   'AWS::Serverless::Function': 'AWS::Lambda::Function',
   'AWS::Serverless::StateMachine': 'AWS::StepFunctions::StateMachine',
@@ -12,7 +12,7 @@ const AS_TYPE: Readonly<Record<string, string>> = {
   'AWS::Serverless::SimpleTable': 'AWS::DynamoDB::Table',
 };
 
-/** What is connected: one end by its id or by its properties. */
+/** A reference to one end of a connector, by id or by properties. */
 interface Reference extends End {
   readonly type: string;
   readonly role?: unknown;
@@ -20,8 +20,8 @@ interface Reference extends End {
 }
 
 /**
- * What the connectors of a template come to: those that are resources, and those in the resources that they start from.
- * @param resources the resources as they are written
+ * Expands a template's connectors: those that are resources, and those embedded in their source resources.
+ * @param resources the resources as written
  */
 export function connectorResources(resources: Readonly<Record<string, Raw>>): RawResources {
   const made: [string, Raw][] = [];
@@ -38,7 +38,7 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
   return Object.fromEntries(made);
 }
 
-/** What one connector comes to, under the ids that start with its own. */
+/** Expands one connector, to ids that start with its own. */
 export function connected(id: string, connector: Raw, resources: RawResources): [string, Raw][] {
   const { Source, Destination, Permissions } = recordOf(connector.Properties);
   const several = Array.isArray(Destination);
@@ -148,7 +148,7 @@ function arnOf(type: string, id: string): Raw {
   return getAtt(id, type === 'AWS::AppSync::DataSource' ? 'DataSourceArn' : 'Arn');
 }
 
-/** The role that a resource acts by: one of its own, the one that it names, or that of the target that is connected. */
+/** The role of a resource: its own, the one that it names, or that of its connected target. */
 function roleOf(id: string, resource: Raw, other: Raw): unknown {
   const properties = recordOf(resource.Properties);
   const target = listOf(properties.Targets)

@@ -14,14 +14,14 @@ export interface EventTarget {
   readonly invoked: Raw;
   /** The ARN that subscriptions and rules name. */
   readonly arn: Raw;
-  /** The ARN inside of texts. */
+  /** The ARN, for use inside text. */
   readonly uri: Raw;
 }
 
 /** One event of a function. */
 export interface Event {
   readonly fn: SamResource;
-  /** What of it is invoked. */
+  /** What is invoked. */
   readonly target: EventTarget;
   /** `<function><event>`, with which the ids of its resources start. */
   readonly id: string;
@@ -35,7 +35,7 @@ type Maker = (event: Event) => RawResources;
 
 const MAKERS: Readonly<Record<string, Maker>> = {
   SNS: subscription,
-  // The notification itself stands in the bucket, to which `expandSam` adds it. A bucket's ARN would be a circle.
+  // `expandSam` adds the notification itself to the bucket. Using the bucket's ARN here would be a circular reference.
   S3: (event) => permission(event, 's3.amazonaws.com', { SourceAccount: ref('AWS::AccountId') }),
   Schedule: rule,
   ScheduleV2: schedule,
@@ -44,13 +44,13 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   CloudWatchLogs: logSubscription,
   Api: restRoute,
   HttpApi: httpRoute,
-  // What the pool calls stands in the pool, to which `expandSam` adds it.
+  // `expandSam` adds the trigger itself to the pool.
   Cognito: (event) => permission(event, 'cognito-idp.amazonaws.com', { SourceArn: arnOf(event.properties.UserPool) }),
   AlexaSkill: (event) => permission(event, 'alexa-appkit.amazon.com', { EventSourceToken: event.properties.SkillId }),
   IoTRule: topicRule,
 };
 
-/** The events of a function or state machine, as they are written. */
+/** The events of a function or state machine, as written. */
 export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: Raw }[] {
   return Object.entries(recordOf(properties.Events)).map(([name, raw]) => {
     const { Type: type, Properties: own } = recordOf(raw);
@@ -58,7 +58,7 @@ export function eventsOf({ properties }: SamResource): { name: string; type: unk
   });
 }
 
-/** What the events of a function come to: mappings, subscriptions, rules, routes, and the permissions they need. */
+/** Expands a function's events: mappings, subscriptions, rules, routes, and the permissions they need. */
 export function eventResources(fn: SamResource, target: EventTarget): RawResources {
   const resources: Record<string, Raw> = {};
   for (const { name, type, properties } of eventsOf(fn)) {
@@ -117,7 +117,7 @@ function subscription(event: Event): RawResources {
   };
 }
 
-/** What a bucket or a user pool is told to call, by the logical id of it. */
+/** Notifications to add to buckets, by the bucket's logical id. */
 export function bucketNotifications(fn: SamResource): [bucket: string, configuration: Raw][] {
   return eventsOf(fn).flatMap(({ type, properties }): [string, Raw][] => {
     const { Bucket: bucket, Events: events, Filter: filter } = properties;
@@ -131,7 +131,7 @@ export function bucketNotifications(fn: SamResource): [bucket: string, configura
   });
 }
 
-/** The triggers that events add to user pools, by the logical id of the pool. */
+/** Triggers to add to user pools, by the pool's logical id. */
 export function poolTriggers(fn: SamResource): [pool: string, trigger: string, arn: Raw][] {
   return eventsOf(fn).flatMap(({ type, properties }): [string, string, Raw][] => {
     const pool = referred(properties.UserPool);

@@ -28,7 +28,8 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
 
 /**
  * A SAM template as CloudFormation: `Globals` are merged into the resources, and each resource becomes those that SAM
- * makes of it, under SAM's own logical ids. What is not known here stays as it is, with a note that it was not expanded.
+ * makes of it, under SAM's own logical ids. What is not known here stays as it is, with a note that it was not
+ * expanded.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
@@ -44,7 +45,7 @@ export function expandSam(template: Raw): Raw {
   const resources = new Map<string, Raw>();
   for (const resource of written) {
     for (const [id, made] of Object.entries(expanded(resource))) {
-      // A role or queue that is shared by what asks for it is made once.
+      // A shared role or queue is created once.
       if (id !== resource.id && Object.hasOwn(raw, id)) continue;
       const own = acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
       resources.set(id, joined(resources.get(id), own));
@@ -69,7 +70,7 @@ export function expandSam(template: Raw): Raw {
   return withAliasReferences({ ...template, Conditions, Resources: all }, all) as Raw;
 }
 
-/** Records of several domains in one zone stand in one group. */
+/** Records of several domains in one zone share a record set group. */
 function joined(before: Raw | undefined, made: Raw): Raw {
   if (before?.Type !== 'AWS::Route53::RecordSetGroup') return made;
   const properties = recordOf(made.Properties);
@@ -77,7 +78,7 @@ function joined(before: Raw | undefined, made: Raw): Raw {
   return { ...made, Properties: { ...properties, RecordSets } };
 }
 
-/** What a team says of its resource holds for everything that is made of it. */
+/** An acknowledgement on a SAM resource applies to everything expanded from it. */
 function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
   const { Lintel: said } = recordOf(raw.Metadata);
   return said === undefined
@@ -94,7 +95,7 @@ function expanded(resource: SamResource): RawResources {
   return { [resource.id]: known ? raw : notExpanded(raw, `the expansion of ${type} is not known here`) };
 }
 
-/** What a resource says over what `Globals` say: maps are merged, lists are joined, other values are replaced. */
+/** A resource's settings over those of `Globals`: maps are merged, lists concatenated, other values replaced. */
 function merged(shared: unknown, own: unknown): unknown {
   if (own === undefined) return shared;
   if (Array.isArray(shared) && Array.isArray(own)) return [...(shared as unknown[]), ...(own as unknown[])];
@@ -104,9 +105,9 @@ function merged(shared: unknown, own: unknown): unknown {
 }
 
 /**
- * SAM makes an API when a route names none; where all who add a route to it have conditions, it exists where one of these
- * holds.
- * @returns the conditions that it makes
+ * SAM creates an API when a route names none; if everything that adds a route to it is conditional, it exists if one of
+ * the conditions holds.
+ * @returns the conditions that it adds
  */
 function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: readonly SamResource[]): Raw {
   const conditions: Record<string, unknown> = {};
@@ -137,7 +138,7 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: rea
   return conditions;
 }
 
-/** `Fn::Or` takes ten. */
+/** `Fn::Or` takes at most ten conditions. */
 function anyOf(conditions: readonly Raw[]): Raw {
   if (conditions.length <= 10) return { 'Fn::Or': conditions };
   const groups = Array.from({ length: Math.ceil(conditions.length / 10) }, (_, at) =>
@@ -151,7 +152,7 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
     for (const [bucket, configuration] of bucketNotifications(fn)) {
       change(resources, bucket, (properties) => {
         const notifications = recordOf(properties.NotificationConfiguration);
-        // SAM adds none that is there already.
+        // SAM does not add duplicates.
         const others = listOf(notifications.LambdaConfigurations).filter(
           (one) => !isDeepStrictEqual(one, configuration),
         );
@@ -178,8 +179,8 @@ function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) =
 }
 
 /**
- * Routes of an API that has a definition of its own. A REST API's definition holds all of them, whatever events say, but
- * where it asks to be merged; an HTTP API's definition gets those of events.
+ * Routes of an API with its own definition. A REST API's definition has all of them, whatever the events say, unless it
+ * asks for a merge; an HTTP API's definition gets those of the events.
  */
 function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw.Type, properties }]));
@@ -191,10 +192,10 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     if (!rest && type !== 'AWS::ApiGatewayV2::Route') continue;
     const name = referred(properties[rest ? 'RestApiId' : 'ApiId']);
     const api = name === undefined ? undefined : apis.get(name);
-    // The routes of an event of SAM; those of an API that SAM makes of nothing stay.
+    // Only routes of SAM events; those of an API without a definition stay.
     if (name === undefined || api === undefined || apis.has(id)) continue;
     const { DefinitionBody: body, DefinitionUri: uri, MergeDefinitions: merge } = api.properties;
-    // SAM adds nothing to an API that is not its own.
+    // SAM does not add to APIs of other types than its own.
     const own = String(api.type).startsWith('AWS::Serverless::');
     if (own && body === undefined && uri === undefined) continue;
     const integrationId = id.replace(/Route$/, 'Integration');
@@ -210,7 +211,7 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     change(resources, id, ({ Body }) => ({ Body: withRoutes(recordOf(Body), defined) }));
 }
 
-/** Methods of events whose `Auth` holds over that of a definition: `OverrideApiAuth`. */
+/** Methods of events whose `Auth` overrides the definition's: `OverrideApiAuth`. */
 function overridingMethods(written: readonly SamResource[]): ReadonlySet<string> {
   const found = written.flatMap((resource) =>
     eventsOf(resource)
@@ -220,7 +221,7 @@ function overridingMethods(written: readonly SamResource[]): ReadonlySet<string>
   return new Set(found);
 }
 
-/** What `Auth` of an API says of its definition, the routes of events included. */
+/** Applies an API's `Auth` to its definition, including the routes of events. */
 function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   for (const { id, raw, properties } of written) {
     if (!/^AWS::Serverless::(Http)?Api$/.test(String(raw.Type))) continue;
@@ -253,7 +254,7 @@ function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integrati
   };
 }
 
-/** A route that says nothing about authorization has that of its API. */
+/** A route without its own authorization has that of its API. */
 function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
   const settings = new Map(written.map(({ id, properties }) => [id, properties]));
   for (const [id, resource] of resources) {
@@ -271,7 +272,7 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
   }
 }
 
-/** With IAM, the role of the API calls; or that of the caller, which is nobody's here. */
+/** With IAM, the API calls with its role, or with the caller's credentials, which name no role. */
 function withCredentials(integration: unknown, type: unknown, shared: unknown): Raw {
   const { Credentials: given, ...others } = recordOf(integration);
   if (given === undefined && shared === undefined) return {};
@@ -281,7 +282,7 @@ function withCredentials(integration: unknown, type: unknown, shared: unknown): 
   return { Integration: isNobodys ? others : { ...others, Credentials: role } };
 }
 
-/** `!Ref Function.Alias` and `${Function.Version}` name what SAM makes. */
+/** `!Ref Function.Alias` and `${Function.Version}` name resources that SAM creates. */
 function withAliasReferences(value: unknown, resources: RawResources): unknown {
   if (Array.isArray(value)) return value.map((item) => withAliasReferences(item, resources));
   if (!isRecord(value)) return value;

@@ -48,7 +48,7 @@ const SAM_ONLY = [
 ];
 
 /**
- * A SAM function as what SAM makes of it: function, role, version and alias, URL, and what its events need.
+ * Expands a SAM function: function, role, version and alias, URL, and what its events need.
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
  */
 export function functionResources(fn: SamResource): RawResources {
@@ -77,8 +77,8 @@ export function functionResources(fn: SamResource): RawResources {
 }
 
 /**
- * What may be given, or made by SAM where it is not: `AWS::NoValue` in a branch is not given either.
- * @returns whether SAM makes one, and the value with what SAM makes in its place
+ * A resource that SAM creates unless one is given; `AWS::NoValue` in a branch counts as not given.
+ * @returns whether SAM creates one, and the value with SAM's own filled in
  */
 function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: Raw) => unknown } {
   const branches = recordOf(given)['Fn::If'];
@@ -104,7 +104,7 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
     isRecord(CodeUri) && !isIntrinsic(CodeUri) ? { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version } : {};
   return {
     ...omit(properties, SAM_ONLY),
-    // A local folder stays one: as in a template that is not packaged yet.
+    // A local folder stays as it is, as in an unpackaged template.
     Code: isLocal(CodeUri) ? CodeUri : compact({ ZipFile: InlineCode, ImageUri, ...uri }),
     Role: orOwn(properties.Role).value(getAtt(`${id}Role`, 'Arn')),
     TracingConfig: Tracing ? { Mode: Tracing } : undefined,
@@ -142,7 +142,7 @@ function role(fn: SamResource): Raw {
   );
 }
 
-/** What is named twice is attached once. */
+/** A policy named twice is attached once. */
 function distinct(values: readonly unknown[]): unknown[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
@@ -154,7 +154,7 @@ const SEND: Readonly<Record<string, string>> = {
   EventBridge: CALLS.bus.required,
 };
 
-/** What SAM lets the role do for the dead-letter queue and the destinations that say their type. */
+/** What SAM grants the role for the dead-letter queue and for destinations with a type. */
 function destinationPolicies(fn: SamResource): Raw[] {
   const { DeadLetterQueue } = fn.properties;
   const { Type: type, TargetArn: arn } = recordOf(DeadLetterQueue);
@@ -175,7 +175,7 @@ function destinationPolicies(fn: SamResource): Raw[] {
   });
 }
 
-/** Where the results of asynchronous calls go; SAM makes the queue or topic that is not named. */
+/** Destinations of asynchronous calls; SAM creates a queue or topic that is not named. */
 function invokeDestinations({ id, properties }: SamResource) {
   const config = recordOf(recordOf(properties.EventInvokeConfig).DestinationConfig);
   return Object.entries(config).flatMap(([name, raw]) => {
@@ -253,7 +253,7 @@ function invokeConfig(fn: SamResource, alias: unknown): RawResources {
 
 const ROLLS_OUT = ['AllAtOnce', 'Linear', 'Canary'];
 
-/** What CodeDeploy needs to shift traffic to a new version: an application, a group and a role. */
+/** What CodeDeploy needs to shift traffic to a new version: an application, a deployment group and a role. */
 function deployment(fn: SamResource): RawResources {
   const { id, properties } = fn;
   const preference = recordOf(properties.DeploymentPreference);

@@ -16,7 +16,7 @@ import {
 } from './raw';
 import { isRecord, recordOf } from '../../record';
 
-/** What SAM calls the settings of an authorizer, and AppSync. */
+/** Names of an authorizer's settings in SAM and in AppSync. */
 const AUTHORIZERS = [
   ['LambdaAuthorizer', 'LambdaAuthorizerConfig'],
   ['OpenIDConnect', 'OpenIDConnectConfig'],
@@ -126,7 +126,7 @@ function logsRole(api: SamResource): RawResources {
   };
 }
 
-/** SAM connects the API with the functions that authorize for it. */
+/** SAM permits the API to call its authorizer functions. */
 function authorizerPermissions(api: SamResource): RawResources {
   const { id, properties } = api;
   const auth = recordOf(properties.Auth);
@@ -148,7 +148,7 @@ function connecting(id: string, Source: Raw, Destination: Raw, Permissions: unkn
   return Object.fromEntries(connected(id, connector, {}));
 }
 
-/** Data sources, and for those without a role one that may use what they read. */
+/** Data sources, with a role for what they read where none is given. */
 function dataSources(api: SamResource): RawResources {
   const sources = recordOf(api.properties.DataSources);
   return {

@@ -1,6 +1,6 @@
 import { recordOf } from '../../record';
 
-/** What SAM calls what CloudFormation calls otherwise: the beginning of a path, and what stands for it, if it is there. */
+/** Properties that SAM renames: the start of CloudFormation's path, and SAM's path in its place, if present. */
 const RENAMED: readonly (readonly [from: string, to: string])[] = [
   ['AuthorizationType', 'Auth'],
   ['Code', 'CodeUri'],
@@ -24,7 +24,7 @@ const RENAMED: readonly (readonly [from: string, to: string])[] = [
   ['TracingConfiguration', 'Tracing'],
 ];
 
-/** Where a SAM resource says what its further resources are made of, by what SAM appends to its id. */
+/** Where a SAM resource configures its additional resources, by the suffix that SAM appends to its id. */
 const PARTS: readonly (readonly [suffix: RegExp, path: readonly string[]])[] = [
   [/^Url$/, ['FunctionUrlConfig']],
   [/^(?:UrlPublicPermissions|URLInvokeAllowPublicAccess)$/, ['FunctionUrlConfig', 'AuthType']],
@@ -35,10 +35,10 @@ const PARTS: readonly (readonly [suffix: RegExp, path: readonly string[]])[] = [
 ];
 
 /**
- * Where a SAM template says what a property of a resource of its expansion is: in the resource, in the event that it was
- * made from, or in `Globals`; the place that goes deepest.
+ * Where a SAM template sets a property of an expanded resource: in the SAM resource, in the event it comes from, or in
+ * `Globals`; the deepest matching path.
  * @param from the SAM resource
- * @param made the logical id of the resource that was made of it
+ * @param made the logical id of the expanded resource
  * @param below the path in that resource: `Properties`, and the property
  */
 export function writtenAt(template: unknown, from: string, made: string, below: readonly string[]): readonly string[] {
@@ -67,7 +67,7 @@ export function writtenAt(template: unknown, from: string, made: string, below: 
   );
 }
 
-/** A property as CloudFormation calls it, and as SAM does. */
+/** A property's path in CloudFormation and in SAM. */
 function spellings(property: readonly string[]): readonly (readonly string[])[] {
   const path = property.join('.');
   const renamed = RENAMED.filter(([from]) => path === from || path.startsWith(`${from}.`)).map(([from, to]) => [
@@ -77,7 +77,7 @@ function spellings(property: readonly string[]): readonly (readonly string[])[] 
   return [property, ...renamed];
 }
 
-/** The path of which most is there; the given one where nothing of a property is. */
+/** The path that exists furthest; the given one if no property of any exists. */
 function deepest(
   template: unknown,
   otherwise: readonly string[],
@@ -87,7 +87,7 @@ function deepest(
   let most = otherwise[0] === 'Resources' ? otherwise.length : 0;
   for (const path of paths) {
     const depth = depthOf(template, path);
-    // The name of a section alone is no place of a property.
+    // A section's name alone does not locate a property.
     const needed = path[0] === 'Globals' ? 2 : 3;
     if (depth <= needed) continue;
     const score = path[0] === 'Globals' ? depth + 1 : depth;

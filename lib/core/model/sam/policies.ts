@@ -3,17 +3,17 @@ import { POLICY_TEMPLATES } from './policy-templates';
 import { allow, compact, isIntrinsic, listOf, ref, sub } from './raw';
 import { isRecord, recordOf } from '../../record';
 
-/** What the `Policies` of a SAM resource come to in its role. */
+/** The `Policies` of a SAM resource, expanded for its role. */
 export interface RolePolicies {
   /** `ManagedPolicyArns`. */
   readonly managed: readonly unknown[];
   /** `Policies`. */
   readonly inline: readonly Raw[];
-  /** Names of policy templates that are not known here, and unknown in `inline`. */
+  /** Names of policy templates not known here; their content is unknown in `inline`. */
   readonly unknown: readonly string[];
 }
 
-/** What the `Policies` of a SAM resource come to: managed policies, documents and policy templates. */
+/** Expands the `Policies` of a SAM resource: managed policies, documents and policy templates. */
 export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
   const managed: unknown[] = [];
   const inline: Raw[] = [];
@@ -40,7 +40,7 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
   return { managed, inline, unknown };
 }
 
-/** AWS's own policies that stand below `service-role/`, of those that are often named without it. */
+/** AWS-managed policies under `service-role/` that are often named without it. */
 const SERVICE_ROLES = [
   'AWSLambdaBasicExecutionRole',
   'AWSLambdaBasicDurableExecutionRolePolicy',
@@ -56,18 +56,18 @@ const SERVICE_ROLES = [
   'AWSAppSyncPushToCloudWatchLogs',
 ];
 
-/** A managed policy by ARN or by name, AWS's own. */
+/** An AWS-managed policy, by ARN or by name. */
 export function managedArn(name: string): unknown {
   if (name.startsWith('arn:')) return name;
   return sub(`arn:\${AWS::Partition}:iam::aws:policy/${SERVICE_ROLES.includes(name) ? 'service-role/' : ''}${name}`);
 }
 
-/** A template that is not listed grants something, and nobody here knows what. */
+/** An unlisted template grants something unknown. */
 function unknownDocument(name: string): Raw {
   return { Statement: [allow({ [`Fn::${name}`]: {} }, { [`Fn::${name}`]: {} })] };
 }
 
-/** The document of a policy: itself, or what the template that it names stands for. */
+/** The document of a policy: the policy itself, or its expanded template. */
 function documentOf(policy: Raw): Raw {
   if ('Statement' in policy) return policy;
   const [name, parameters] = Object.entries(policy)[0]!;

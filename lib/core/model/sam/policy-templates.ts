@@ -3,11 +3,11 @@ export interface TemplateGrant {
   readonly actions: readonly string[];
   /** The resources; `${Name}` is a parameter of the template. */
   readonly resources: readonly string[];
-  /** A key that must have a value, which may name parameters. */
+  /** A condition key and its required value, which may contain parameters. */
   readonly condition?: { readonly key: string; readonly value: string };
 }
 
-/** Names of actions, separated by spaces, on resources: `queue` of a service in the region and account, or a whole ARN. */
+/** Space-separated actions on resources: `queue` of a service in the region and account, or a full ARN. */
 function grant(service: string, names: string, ...resources: string[]): TemplateGrant {
   return { actions: names.split(' ').map((name) => `${service}:${name}`), resources: resources.map(arn) };
 }
@@ -16,7 +16,7 @@ function when(granted: TemplateGrant, key: string, value: string): TemplateGrant
   return { ...granted, condition: { key, value: arn(value) } };
 }
 
-/** `sqs:${QueueName}` is one in the region and account, `s3:::${BucketName}` one of neither; a parameter may be a whole ARN. */
+/** `sqs:${QueueName}` gets the region and account, `s3:::${BucketName}` neither; a parameter may be a full ARN. */
 function arn(resource: string): string {
   if (resource === '*' || resource.startsWith('${')) return resource;
   const [service, ...rest] = resource.split(':');
@@ -27,7 +27,7 @@ function arn(resource: string): string {
 }
 
 /**
- * The policy templates of SAM.
+ * SAM's policy templates.
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
  */
 export const POLICY_TEMPLATES: Readonly<Record<string, readonly TemplateGrant[]>> = {
@@ -347,7 +347,7 @@ export const POLICY_TEMPLATES: Readonly<Record<string, readonly TemplateGrant[]>
 
 let lists: ReadonlySet<string> | undefined;
 
-/** Whether some actions are those of a policy template of SAM: what they are is AWS's choice, and not for a team to change. */
+/** Whether actions are those of a SAM policy template: AWS chose them, and a team cannot change them. */
 export function areOfPolicyTemplate(actions: readonly string[]): boolean {
   lists ??= new Set(Object.values(POLICY_TEMPLATES).flatMap((all) => all.map((one) => one.actions.join())));
   return lists.has(actions.join());

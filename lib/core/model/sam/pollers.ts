@@ -3,9 +3,9 @@ import { allow, compact, getAtt, inlinePolicy, listOf, omit, sub } from './raw';
 import { recordOf } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
-/** An event source that Lambda polls: where its ARN stands, and what SAM lets the function's role do for it. */
+/** An event source that Lambda polls: the property with its ARN, and what SAM grants the function's role for it. */
 interface Poller {
-  /** The property of the event that has the source's ARN; absent for a source that has none. */
+  /** The event's property with the source's ARN; absent for a source without one. */
   readonly source?: string;
   readonly managed?: string;
   readonly statements?: (event: Raw) => readonly Raw[];
@@ -60,7 +60,7 @@ const POLLERS: Readonly<Record<string, Poller>> = {
   },
 };
 
-/** The poller of a type of event; undefined for what pushes. */
+/** The poller of an event type; undefined for sources that push. */
 export function pollerOf(type: unknown): Poller | undefined {
   return Object.hasOwn(POLLERS, String(type)) ? POLLERS[String(type)] : undefined;
 }
@@ -97,7 +97,7 @@ const SAM_ONLY = [
   'FullDocument',
 ];
 
-/** What the role of a function gets for what it polls. */
+/** The policies that a function's role gets for its pollers. */
 export function pollerPolicies(events: readonly { readonly type: unknown; readonly properties: Raw }[]): {
   readonly managed: readonly string[];
   readonly inline: readonly Raw[];
@@ -149,7 +149,7 @@ function here(service: string, resource: string): Raw {
   return sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 }
 
-/** A queue that SAM makes for a subscription, and the mapping and the policy that go with it. */
+/** The queue that SAM creates for a subscription, with its mapping and policy. */
 export function queueBehindTopic(id: string, topic: unknown, functionName: Raw, given: Raw): Record<string, Raw> {
   const { QueueArn, QueueUrl, BatchSize, Enabled, QueuePolicyLogicalId } = given;
   const arn = QueueArn ?? getAtt(`${id}Queue`, 'Arn');

@@ -3,7 +3,7 @@ import type { Raw } from '../intrinsics';
 import type { UnreadNote } from '../model';
 import { isRecord, recordOf } from '../../record';
 
-/** Resources of a template by logical id, as they are written. */
+/** Resources of a template by logical id, as written. */
 export type RawResources = Readonly<Record<string, Raw>>;
 
 /** A list of the template; a single value is a list of one, an absent one is empty. */
@@ -26,12 +26,12 @@ export const getAtt = (logicalId: string, attribute: string): Raw => ({ 'Fn::Get
 /** `{ 'Fn::Sub' }`. */
 export const sub = (text: string, variables?: Raw): Raw => ({ 'Fn::Sub': variables ? [text, variables] : text });
 
-/** An object without the members that are undefined. */
+/** An object without its undefined members. */
 export function compact(members: Raw): Raw {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-/** The members of an object by name, those that are there. */
+/** The named members of an object that exist. */
 export function pick(from: Raw, names: readonly string[]): Raw {
   return Object.fromEntries(names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]]));
 }
@@ -41,7 +41,7 @@ export function omit(from: Raw, names: readonly string[]): Raw {
   return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 }
 
-/** A SAM resource as it is written, with the settings of `Globals` merged into its properties. */
+/** A SAM resource as written, with the settings of `Globals` merged into its properties. */
 export interface SamResource {
   readonly id: string;
   readonly raw: Raw;
@@ -49,7 +49,7 @@ export interface SamResource {
   readonly properties: Raw;
 }
 
-/** A resource that stands in the place of (a part of) a SAM resource: on the same condition, with its metadata. */
+/** A resource that replaces (a part of) a SAM resource, with the same condition and metadata. */
 export function made(from: SamResource, type: string, properties: Raw, more: Raw = {}): Raw {
   return compact({
     Type: type,
@@ -91,7 +91,7 @@ export function referred(value: unknown): string | undefined {
   return typeof target === 'string' ? target : undefined;
 }
 
-/** Tags as CloudFormation has them. */
+/** Tags in CloudFormation's format. */
 export function tagList(tags: unknown): unknown {
   return isRecord(tags) ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : tags;
 }

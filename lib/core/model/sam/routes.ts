@@ -3,12 +3,12 @@ import { type Event, eventsOf, type EventTarget, permission } from './events';
 import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
 import { isRecord, recordOf } from '../../record';
 
-/** Logical ids of the APIs that SAM makes when an event names none. */
+/** Logical id of the API that SAM creates when a REST event names none. */
 export const IMPLICIT_REST_API = 'ServerlessRestApi';
-/** See `IMPLICIT_REST_API`. */
+/** The same for HTTP APIs. */
 export const IMPLICIT_HTTP_API = 'ServerlessHttpApi';
 
-/** SAM writes routes into the definition of the API; a method resource says the same. */
+/** SAM writes routes into the API's definition; a method resource is equivalent. */
 export function restRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
   const api = apiReference(properties.RestApiId, IMPLICIT_REST_API);
@@ -36,7 +36,7 @@ export function restRoute(event: Event): RawResources {
   };
 }
 
-/** A route of an HTTP API: with an integration of its own, or in the definition of the API. */
+/** A route of an HTTP API, with its own integration or in the API's definition. */
 export function httpRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
   const api = apiReference(properties.ApiId, IMPLICIT_HTTP_API);
@@ -65,7 +65,7 @@ export function httpRoute(event: Event): RawResources {
   };
 }
 
-/** Whether the function takes all that no other route of the API takes, and so may be called for all. */
+/** Whether the function serves the API's catch-all route, and so may be called for any request. */
 function takesAll({ fn, properties }: Event): boolean {
   return eventsOf(fn).some(
     ({ type, properties: { ApiId: api, Path: path } }) =>
@@ -84,24 +84,24 @@ function methodOf({ Method: method }: Raw): string {
   return name === 'X-AMAZON-APIGATEWAY-ANY-METHOD' ? 'ANY' : name;
 }
 
-/** A path as the ARN of a call has it: parameters are anything, and a slash at the end is left out. */
+/** A path as in a call's ARN: parameters become wildcards, and a trailing slash is dropped. */
 function pattern(path: string): string {
   return path.replace(/\{[^}]*\}/g, '*').replace(/(.)\/$/, '$1');
 }
 
-/** `NONE`, `AWS_IAM`, or the kind of the authorizer that is named; undefined where the API's default holds. */
+/** `NONE`, `AWS_IAM`, or the kind of the named authorizer; undefined if the API's default applies. */
 export function authorization(auth: unknown, named: string): string | undefined {
   const authorizer = recordOf(auth).Authorizer;
   if (authorizer === undefined) return undefined;
   return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
 }
 
-/** The API that an event names, or the one that SAM makes. */
+/** The API that an event names, or the implicit one. */
 export function apiReference(given: unknown, implicit: string): unknown {
   return given === undefined ? ref(implicit) : isIntrinsic(given) ? given : ref(String(given));
 }
 
-/** As SAM writes it: an API that is named by a text is not resolved, and then nobody may call. */
+/** As SAM writes it: an API named by plain text is not resolved, so no call is permitted. */
 function executeApi(api: unknown, path: string): Raw {
   return sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}`, { Api: api });
 }
@@ -118,8 +118,8 @@ const ANY = 'x-amazon-apigateway-any-method';
 const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', ANY];
 
 /**
- * The definition of an API with what `Auth` says of it: SAM gives the default authorizer to each operation that names
- * none, and takes `NONE` for having none.
+ * An API's definition with its `Auth` applied: SAM adds the default authorizer to each operation that names none, and
+ * treats `NONE` as naming none.
  */
 export function securedDefinition(body: unknown, auth: Raw): unknown {
   const schemes = schemesOf(auth);
@@ -165,7 +165,7 @@ function secured(operation: Raw, { DefaultAuthorizer: chosen, ApiKeyRequired: ke
 const IAM = 'x-amazon-apigateway-auth';
 const API_KEY: Raw = { api_key: [] };
 
-/** An object of the template, or each branch of a choice of such. */
+/** Maps an object of the template, or each branch of an `Fn::If`. */
 function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
   const { 'Fn::If': branches } = recordOf(value);
   if (Array.isArray(branches)) {
@@ -198,18 +198,18 @@ function definedSchemes(body: Raw, added: Raw): Raw {
   };
 }
 
-/** A route of an event that stands in the definition of its API. */
+/** An event's route in the definition of its API. */
 export interface DefinedRoute {
   /** `GET /orders`, `$default`. */
   readonly key: string;
   readonly integration: Raw;
-  /** `NONE`, `AWS_IAM`, or a name for its authorizer; absent where the definition says it. */
+  /** `NONE`, `AWS_IAM`, or its authorizer's name; absent if the definition specifies it. */
   readonly authorization?: string;
-  /** Whether it asks for an API key. */
+  /** Whether it requires an API key. */
   readonly asksForKey?: boolean;
 }
 
-/** A definition with the routes of events: what stands there keeps its own security, and gets the integration. */
+/** A definition with the routes of events: existing operations keep their security and get the integration. */
 export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
   const paths = new Map(Object.entries(recordOf(body.paths)));
   const authorizers: Record<string, Raw> = {};

@@ -20,7 +20,7 @@ import { ruleResources, scheduleResources } from './targets';
 import { recordOf } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
-/** Properties that a state machine itself does not have, or has under another name. */
+/** Properties that a CloudFormation state machine does not have, or has under another name. */
 const SAM_ONLY = [
   'Name',
   'Type',
@@ -39,7 +39,7 @@ const SAM_ONLY = [
   'DeploymentPreference',
 ];
 
-/** A SAM state machine: state machine, role, alias, and what its events need. */
+/** Expands a SAM state machine: state machine, role, alias, and what its events need. */
 export function stateMachineResources(machine: SamResource): RawResources {
   const { id, properties } = machine;
   return {
@@ -129,7 +129,7 @@ function targetOf({ id, properties }: SamResource): Raw {
   return typeof alias === 'string' && properties.UseAliasAsEventTarget === true ? ref(`${id}Alias${alias}`) : ref(id);
 }
 
-/** A role by which an event starts the state machine. */
+/** The role with which an event starts the state machine. */
 function startingRole(machine: SamResource, service: string, id: string, { PermissionsBoundary }: Raw): Raw {
   return made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy(service),

@@ -24,13 +24,13 @@ export interface Called {
   /** The ARN of what is called. */
   readonly arn: Raw;
   /**
-   * The role that calls.
-   * @default - none, or for a schedule one of its own
+   * The role for the call.
+   * @default - none; a schedule gets its own
    */
   readonly role?: unknown;
 }
 
-/** A rule with one target, and the queue that SAM makes where the event asks for one. */
+/** A rule with one target, and the queue that SAM creates if the event asks for one. */
 export function ruleResources(from: SamResource, called: Called & { readonly targetId: string }): RawResources {
   const { id, properties, arn, role, targetId } = called;
   const { Schedule: expression, Pattern: pattern, Enabled: enabled } = properties;
@@ -56,7 +56,7 @@ export function ruleResources(from: SamResource, called: Called & { readonly tar
   };
 }
 
-/** A schedule, its role where the event names none, and the queue that SAM makes where the event asks for one. */
+/** A schedule, a role if the event names none, and the queue that SAM creates if the event asks for one. */
 export function scheduleResources(from: SamResource, called: Called & { readonly action: string }): RawResources {
   const { id, properties, arn, action } = called;
   const given = properties.RoleArn;
@@ -93,7 +93,7 @@ interface DeadLetters {
   readonly resources: RawResources;
 }
 
-/** The queue of a `DeadLetterConfig`: by ARN, or one that SAM makes, which a rule may send to by the queue's policy. */
+/** The queue of a `DeadLetterConfig`: by ARN, or created by SAM, with a queue policy that lets a rule send to it. */
 function deadLetterQueue(from: SamResource, id: string, raw: unknown, service?: string): DeadLetters {
   const { Arn: arn, Type: type, QueueLogicalId: name } = recordOf(raw);
   if (arn !== undefined) return { arn, config: { Arn: arn }, resources: {} };

@@ -4,7 +4,7 @@ import { compact, getAtt, made, pick, type RawResources, ref, type SamResource, 
 import { recordOf } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
-/** A SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
+/** Expands a SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
 export function websocketApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const routes = Object.entries(recordOf(properties.Routes));
@@ -76,7 +76,7 @@ function routeResources(api: SamResource, key: string, route: Raw): RawResources
   };
 }
 
-/** Who asks on connecting; with a role it is that role that calls the function. */
+/** The authorizer of `$connect`; if it has a role, the function is called with that. */
 function authorizer(api: SamResource): RawResources {
   const { id, properties } = api;
   const {
