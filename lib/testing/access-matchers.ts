@@ -87,7 +87,7 @@ function within(matrix: AccessMatrix, model: Model, templates: ReadonlySet<strin
   return { ...matrix, entries: matrix.entries.filter(concerns) };
 }
 
-/** A question about one principal and one resource, with everything in it found. */
+/** A question about one principal and one resource, both resolved. */
 class Asked {
   readonly names: readonly string[];
   private readonly access: ModelAccess;
@@ -118,7 +118,7 @@ class Asked {
     return [...this.access.actionsOn(this.who, this.on)].filter((name) => !this.names.includes(name)).sort();
   }
 
-  /** The message of a matcher, with all that the principal is granted. */
+  /** The message of a matcher, with everything that the principal is granted. */
   say(expectation: string, found: string): string {
     const matrix = this.matrix();
     const entries = matrix.entries.filter(({ principal }) => principal.name === this.who);
@@ -135,7 +135,7 @@ class Asked {
       ? [path]
       : [...new Set(names)].filter((name) => name.startsWith(`${path}/`) || name.endsWith(`/${path}`));
     if (found.length === 1) return found[0]!;
-    // A function without any grant holds nothing, and still exists.
+    // A function without grants is not in the matrix, but exists.
     const resource = this.access.below(path).find(({ type }) => type === 'AWS::Lambda::Function');
     if (found.length === 0 && resource) return displayName(resource);
     const choice = (found.length > 0 ? found : names).map((name) => `'${name}'`).sort();
@@ -156,7 +156,7 @@ class Asked {
   }
 }
 
-/** The path of a construct; in a template without construct paths, what its logical id is known by. */
+/** The path of a construct; in a template without construct paths, the name derived from its logical id. */
 function pathOf(name: AccessName, model: Model): string {
   if (typeof name === 'string') return name;
   const { path } = name.node;
@@ -174,7 +174,7 @@ function logicalIdOf({ node }: { readonly node: object }): unknown {
   return (child.stack as cdk.Stack).resolve(child.logicalId);
 }
 
-/** The actions that a pattern means; an action that AWS does not have is a mistake in the test. */
+/** The actions that a pattern matches; an action that AWS does not have is a mistake in the test. */
 function namesOf(pattern: string): readonly string[] {
   const names = /[*?]/.test(pattern) ? matchingActions(pattern).map(({ name }) => name) : [findAction(pattern)?.name];
   const known = names.filter((name) => name !== undefined);
@@ -182,7 +182,7 @@ function namesOf(pattern: string): readonly string[] {
   return known;
 }
 
-/** Names with their verb, a long list in few words: `a is`, `a, b are`. */
+/** Names with their verb, long lists shortened: `a is`, `a, b are`. */
 function listed(names: readonly string[]): string {
   const all = names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
   return `${all} ${names.length === 1 ? 'is' : 'are'}`;

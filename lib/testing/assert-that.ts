@@ -28,7 +28,7 @@ export interface LintelAssertions extends Pick<LintelMatchers<void>, Judgement> 
 /** The context that `node:test` gives to a test. Its `assert.snapshot` exists since Node.js 22.3. */
 export type SnapshotContext = object;
 
-/** What `node:test` gives to a test for its snapshots. */
+/** The snapshot functions that `node:test` gives to a test. */
 interface Snapshots {
   snapshot(value: unknown, options: { readonly serializers: readonly ((value: never) => string)[] }): void;
 }

@@ -6,13 +6,13 @@ import { matchSnapshot } from './snapshot/match-snapshot';
 import { normalizeTemplate } from './snapshot/normalize';
 import { isTemplateJson } from './snapshot/template-of';
 
-/** A digest: of content, an asset or a whole directory. */
+/** A digest of content, an asset or a whole directory. */
 const DIGEST = /\b[0-9a-f]{64}\b/g;
 
 /** The beginning of a digest at the end of a name: an uploaded asset. */
 const SHORT_DIGEST = /(?<=-)[0-9a-f]{16}\b/g;
 
-/** Inputs that hold code or files, which a snapshot of the graph is not about. */
+/** Inputs that hold code or files, which do not belong in a snapshot of the graph. */
 const CODE: ReadonlySet<string> = new Set(['content', 'contentBase64', '__provider']);
 
 /** Shorter content is configuration that a reader wants to see. */
@@ -27,9 +27,9 @@ export function toMatchGraphSnapshot(received: ResourceGraph, hint?: string): Ma
 }
 
 /**
- * A graph without what changes for no reason that a reader cares about: digests, code, places of files on this machine,
- * and what `normalizeTemplate` leaves out of a CloudFormation template. The graph that is passed is not changed.
- * @throws Error when the value is no graph
+ * A graph without irrelevant changes: digests, code, local file paths, and what `normalizeTemplate` leaves out of a
+ * CloudFormation template. The given graph is not modified.
+ * @throws Error when the value is not a graph
  */
 export function normalizeGraph(graph: ResourceGraph): ResourceGraph {
   if (typeof graph !== 'object' || graph === null || !Array.isArray(graph.resources)) {
@@ -64,7 +64,7 @@ function withoutDigests(text: string): string {
   return text.replace(DIGEST, '<hash>').replace(SHORT_DIGEST, '<hash>');
 }
 
-/** Files are shown relative to the working directory, and those of a temporary directory by their last name. */
+/** Shows files relative to the working directory, and those in a temporary directory by their base name. */
 function withoutPlaces(text: string): string {
   if (!path.isAbsolute(text)) return text;
   const inside = (directory: string) => text.startsWith(directory + path.sep);

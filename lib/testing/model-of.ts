@@ -7,23 +7,23 @@ import { readTemplate } from '../core/model/read-template';
 import { isStack, templateOf } from './snapshot/template-of';
 import type { ModelSource, StageSource } from './sources';
 
-/** A model and what of it is meant. */
+/** A model, and the part of it in question. */
 export interface SourceModel {
-  /** Of the whole app, where the source is a construct, since its nested stacks and references need it. */
+  /** Of the whole app if the source is a construct, since nested stacks and references need it. */
   readonly model: Model;
   /**
-   * The templates that are meant.
+   * The templates in question.
    * @default - all
    */
   readonly templates?: ReadonlySet<string>;
-  /** The app, where the source is a construct. */
+  /** The app, if the source is a construct. */
   readonly app?: cdk.Stage;
 }
 
 /**
- * The model of whatever a matcher is given. Validation plugins that find errors do not keep it from being read.
+ * The model of whatever a matcher is given. It is read even if validation plugins find errors.
  * @throws Error when the value contains no template
- * @throws ReadError when what it holds cannot be read
+ * @throws ReadError when its content cannot be read
  */
 export function modelOf(source: ModelSource): SourceModel {
   if (typeof source === 'string') return { model: whole(read(source)) };
@@ -60,7 +60,7 @@ function synthesized(stage: cdk.Stage): SourceModel {
   const app = isStage(root) ? (root as cdk.Stage) : stage;
   try {
     const assembly = app.synth();
-    // An app that did not change gives the same assembly again.
+    // An unchanged app returns the same assembly.
     const model = modelsOfAssemblies.get(assembly) ?? whole(readAssembly(app.outdir));
     modelsOfAssemblies.set(assembly, model);
     return { model, app };
@@ -70,7 +70,7 @@ function synthesized(stage: cdk.Stage): SourceModel {
   }
 }
 
-/** The stack at a construct path, and the stacks that are nested in it. */
+/** The stack at a construct path, and its nested stacks. */
 function templatesOf({ templates }: Model, stack: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { name, path, parent } of templates.values()) {

@@ -6,8 +6,8 @@ import { matchers } from './matchers';
 if ('expect' in globalThis && typeof expect.extend === 'function') expect.extend(matchers);
 
 /**
- * What each matcher adds to `expect(...)`. The global `expect` of jest has it by the import alone, and that of vitest by
- * `import 'lintel/testing/vitest'`; for that of `@jest/globals`, say so once:
+ * What the matchers add to `expect(...)`. The import alone extends jest's global `expect`, and
+ * `import 'lintel/testing/vitest'` extends vitest's; for that of `@jest/globals`, declare it once:
  * @example
  * addMatchers(expect);
  * declare module 'expect' {

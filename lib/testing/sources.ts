@@ -3,7 +3,7 @@ import type { ResourceGraph } from '../core/model/graph';
 /** A template as JSON. */
 export type TemplateJson = Record<string, unknown>;
 
-/** A CDK stack. Recognised by its shape, as all of CDK here, so that a program without CDK needs none of its types. */
+/** A CDK stack. Like all CDK types here, recognised by shape, so that a program without CDK needs no CDK types. */
 export interface StackSource {
   /** Its place among the constructs. */
   readonly node: { readonly path: string };
@@ -27,7 +27,7 @@ export interface StageSource {
 export interface AssertionsSource {
   /** The template. */
   toJSON(): TemplateJson;
-  /** What distinguishes it from others. */
+  /** Distinguishes it from other sources. */
   hasResourceProperties(type: string, props: unknown): void;
 }
 

@@ -4,8 +4,8 @@ const STORAGE = 'assets:storage';
 const separated = new WeakSet<object>();
 
 /**
- * Gives each Worker's static files a storage of their own. The engine names all of them the same and keeps the first, whose
- * folder then answers for every site of a program.
+ * Gives each Worker's static files their own storage. The engine gives all of them the same name and keeps the first,
+ * whose folder would then serve every site of a program.
  */
 export function separateStorages({ ASSETS_PLUGIN: plugin }: typeof Package): void {
   if (separated.has(plugin)) return;

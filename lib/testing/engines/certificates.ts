@@ -18,15 +18,15 @@ const OID = {
 };
 
 /**
- * An authority that lives as long as one run: what it signs is good for a week, and its key is never written down.
+ * An authority for one run: its certificates are valid for a week, and its key is never written to disk.
  * @see https://www.rfc-editor.org/rfc/rfc5280
  */
 export class CertificateAuthority {
-  /** Its own certificate, in PEM: who trusts it, trusts what it signs. */
+  /** Its root certificate, in PEM. */
   readonly cert: string;
   private readonly key: KeyObject;
 
-  /** @param name as who reads a certificate sees it */
+  /** @param name as shown in certificates */
   constructor(private readonly name: string) {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.key = privateKey;

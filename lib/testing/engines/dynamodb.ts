@@ -7,8 +7,8 @@ import { type Program, type ProgramCommand, startProgram } from './program';
 export type DynamoDbEngine = 'dynoxide' | 'dynamodb-local';
 
 /**
- * Starts a DynamoDB engine: dynoxide where its binary exists, else DynamoDB Local.
- * @param wanted this engine and no other; by default the first that is there
+ * Starts a DynamoDB engine: dynoxide if its binary exists, otherwise DynamoDB Local.
+ * @param wanted only this engine; by default the first one installed
  * @param directory keeps the tables; without one they are in memory
  * @throws LocalRunError when none is installed; the message says what to install
  */
@@ -17,7 +17,7 @@ export async function startDynamoDb(wanted?: DynamoDbEngine, directory?: string)
 }
 
 /**
- * How the engine is started.
+ * The command that starts the engine.
  * @throws LocalRunError when none is installed
  */
 export async function findDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<ProgramCommand> {

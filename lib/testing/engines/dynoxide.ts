@@ -5,7 +5,7 @@ import { onPath } from './find';
 import type { ProgramCommand } from './program';
 
 /**
- * The embedded engine: one small binary, of the npm package for this platform or on the path; undefined if there is none.
+ * The embedded engine: one small binary, from this platform's npm package or the PATH; undefined if there is none.
  * @param directory keeps the tables; without one they are in memory
  */
 export function dynoxide(directory?: string): ProgramCommand | undefined {

@@ -10,8 +10,8 @@ export interface EngineAnswer {
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Calls an engine of ours on 127.0.0.1 over connections that are kept. It speaks the part of HTTP/1.1 that engines answer
- * in, at a fourth of the CPU that Node's own client takes: every call of a handler passes here.
+ * Calls one of our engines on 127.0.0.1 over keep-alive connections. It supports only the part of HTTP/1.1 that engines
+ * use, at a quarter of the CPU of Node's own client: every call of a handler goes through here.
  */
 export class EngineClient {
   private readonly free: Connection[] = [];
@@ -21,8 +21,8 @@ export class EngineClient {
 
   /**
    * Posts a body.
-   * @param headers without those that the connection needs
-   * @throws Error when the engine is gone, or what it sends is no answer
+   * @param headers other than those of the connection
+   * @throws Error when the engine is gone, or its response is invalid
    */
   async post(path: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<EngineAnswer> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -73,7 +73,7 @@ class Connection {
   exchange(head: string, body: Buffer): Promise<EngineAnswer> {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
-      // Nothing is to wait for on a connection at rest.
+      // Only a busy connection may keep the process alive.
       this.socket.ref();
       const bytes = Buffer.allocUnsafe(head.length + body.length);
       bytes.write(head, 'latin1');
@@ -118,8 +118,8 @@ class Connection {
 }
 
 /**
- * An answer; undefined while a part of it is missing.
- * @throws Error for what is none
+ * A response; undefined while it is incomplete.
+ * @throws Error for an invalid one
  */
 function answerOf(bytes: Buffer): EngineAnswer | undefined {
   const end = bytes.indexOf(HEAD_END);

@@ -1,8 +1,8 @@
-/** Options of one Worker in the engine, in the part that a run uses; its own types need a package that it does not bring. */
+/** The options of an engine Worker that a run uses; the engine's own types need a package that it does not include. */
 export interface EngineWorker extends BindingOptions {
   /** The Worker's name in the account. */
   readonly name: string;
-  /** The directory that imports of modules start from. */
+  /** The directory that module imports are relative to. */
   readonly modulesRoot?: string;
   /** The main module first. */
   readonly modules: readonly {
@@ -31,7 +31,7 @@ export interface EngineWorker extends BindingOptions {
     readonly retryDelay?: number;
     readonly deadLetterQueue?: string;
   }>;
-  /** Workers that are told of each invocation. */
+  /** Tail Workers, notified of each invocation. */
   readonly tails?: readonly { readonly name: string; readonly props?: Readonly<Record<string, string>> }[];
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
 }
@@ -45,7 +45,7 @@ export interface BindingOptions {
   readonly kvNamespaces?: ByName<string>;
   /** Names of R2 buckets. */
   readonly r2Buckets?: ByName<string>;
-  /** Queues to send to, with the seconds that messages wait at least. */
+  /** Queues to send to, with the minimum delivery delay in seconds. */
   readonly queueProducers?: ByName<{ readonly queueName: string; readonly deliveryDelay?: number }>;
   /** Durable Object classes, and the Worker that holds them. */
   readonly durableObjects?: ByName<{

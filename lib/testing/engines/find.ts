@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** The main module of an installed package, looked for from the working directory and from here; undefined when absent. */
+/** The main module of an installed package, resolved from the working directory and from here; undefined if missing. */
 export function moduleFile(name: string): string | undefined {
   try {
     return require.resolve(name, { paths: [process.cwd(), __dirname] });
@@ -10,7 +10,7 @@ export function moduleFile(name: string): string | undefined {
   }
 }
 
-/** The full path of a program on the PATH; undefined when absent. */
+/** The full path of a program on the PATH; undefined if missing. */
 export function onPath(program: string): string | undefined {
   const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program];
   return (process.env.PATH ?? '')

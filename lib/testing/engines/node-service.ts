@@ -1,12 +1,12 @@
 import type * as Package from 'miniflare';
 
-/** What answers requests of Workers in the test: with Node's own Request and Response. */
+/** Answers Workers' requests in the test, with Node's own Request and Response. */
 export type NodeService = (request: Request) => Response | Promise<Response>;
 
-/** The header that says why there is no answer. */
+/** The header with the reason for a missing response. */
 const FAILED = 'x-lintel-failed';
 
-/** A function of the test as the engine calls it: bodies stream both ways, and what it throws is told to the caller. */
+/** A test's function as the engine calls it: bodies stream both ways, and its errors reach the caller. */
 export function nodeService({ Response: EngineResponse }: typeof Package, service: NodeService) {
   return async (request: Package.Request) => {
     const { url, method, headers } = request;

@@ -1,5 +1,5 @@
-// Runs an embedded PostgreSQL until it is asked to end; then it removes its data. Prints the port and the socket. Its argument
-// is JSON: `databases` to create, the directory of the `package`, `settings` of the server.
+// Runs an embedded PostgreSQL until it is asked to end, then removes its data. Prints the port and the socket. Its
+// argument is JSON: the `databases` to create, the directory of the `package`, the server's `settings`.
 
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -32,7 +32,7 @@ const postgres = new EmbeddedPostgres({
   password: 'postgres',
   persistent: false,
   createPostgresUser: isRoot,
-  // Only who may enter the directory of the data reaches the socket.
+  // Only users with access to the data directory can reach the socket.
   initdbFlags: ['--no-sync', '--encoding=UTF8', '--auth-local=trust'],
   postgresFlags: [
     ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', `unix_socket_directories=${data}`],

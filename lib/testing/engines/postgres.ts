@@ -6,9 +6,9 @@ import { spawnWatched } from './watchdog';
 
 /** An embedded PostgreSQL. */
 export interface Postgres {
-  /** A socket in a directory that nobody else may enter: there every user is let in without a password. */
+  /** A socket in a private directory: it accepts every user without a password. */
   readonly socket: string;
-  /** How to connect to one of its databases as the superuser, by TCP and with a password. */
+  /** The connection string of one of its databases, as the superuser over TCP with a password. */
   connectionString(database: string): string;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
@@ -33,8 +33,8 @@ export interface PostgresOptions {
 }
 
 /**
- * Starts an embedded PostgreSQL with some databases, on a port of its own on 127.0.0.1. It ends with this process.
- * @param asking how, or only the databases
+ * Starts an embedded PostgreSQL with some databases, on its own port on 127.0.0.1. It ends with this process.
+ * @param asking the options, or only the databases
  * @throws LocalRunError when the package is missing or it does not start
  */
 export async function startPostgres(asking: PostgresOptions | readonly string[]): Promise<Postgres> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalRunError } from '../local/kernel/errors';
 import { spawnWatched } from './watchdog';
 
-/** A program that listens on a port of its own on 127.0.0.1. */
+/** A program that listens on its own port on 127.0.0.1. */
 export interface Program {
   /** For a reader: `dynoxide 1.2.1`. */
   readonly name: string;
@@ -31,11 +31,11 @@ const POLL_MS = 3;
 
 /**
  * Starts a program on a free port and returns when it accepts connections. It ends with this process.
- * @throws LocalRunError when it ends at once or does not listen in time; the message holds what it printed
+ * @throws LocalRunError when it exits at once or does not listen in time; the message includes its output
  */
 export async function startProgram(command: ProgramCommand): Promise<Program> {
   for (let attempt = 1; ; attempt++) {
-    // Another process may take the port between the look and the start, so a program that ends at once is tried again.
+    // Another process may take the port between the check and the start, so a program that exits at once is retried.
     const port = await freePort();
     const { child, printed } = spawnProgram(command, port);
     if (await listens(child, port, command.startTimeout)) {
@@ -69,7 +69,7 @@ async function listens(child: ChildProcess, port: number, seconds: number): Prom
   return false;
 }
 
-/** A program that is not there has no process. */
+/** A program that could not be started has no process id. */
 function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }

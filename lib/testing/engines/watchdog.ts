@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Reads what is watched, and ends it when its input is closed: the operating system closes that pipe when the parent ends,
- * however it ends. Lines: `+ PID` for a process and its group, `~ PID` for one that is asked to end, `d DIRECTORY`,
- * `m DIRECTORY` for all processes with variables that lie in it, and `- WHAT` for what is gone. A shell, because it is up in a millisecond and there is one wherever there are process groups.
+ * Reads what to watch, and ends it when its input is closed: the operating system closes that pipe when the parent
+ * ends, however it ends. Lines: `+ PID` for a process and its group, `~ PID` for one that is asked to end, `d
+ * DIRECTORY`, `m DIRECTORY` for all processes with a variable inside it, and `- WHAT` for what is gone. A shell,
+ * because it starts in a millisecond and exists wherever process groups do.
  */
 const SCRIPT = `
 set -f
@@ -46,16 +47,16 @@ done
 for directory in $directories; do rm -rf "$directory"; done
 `;
 
-/** A process of its own: it ends what it was told of when this one has ended, even when this one was killed. */
+/** A separate process: it ends everything registered with it when this process has ended, even if killed. */
 let watchdog: ChildProcess | undefined;
 const watched = new Set<string>();
 
-/** How a process ends with this one: killed with its group, or asked, so that it can clean up. */
+/** How a process ends with this one: killed with its group, or asked to, so that it can clean up. */
 export type Ending = 'killed' | 'asked';
 
 /**
- * Starts a process in a group of its own, which ends with this process, however this one ends.
- * @param ending how it ends then
+ * Starts a process in its own group, which ends with this process, however this one ends.
+ * @param ending how it is ended then
  */
 export function spawnWatched(
   command: string,
@@ -63,20 +64,20 @@ export function spawnWatched(
   options: Omit<SpawnOptions, 'detached'>,
   ending: Ending = 'killed',
 ): ChildProcess {
-  // A group of its own also keeps Ctrl-C in a terminal from ending it before the run has said its last word.
+  // In its own group, Ctrl-C in a terminal does not end it before the run's last output.
   const child = spawn(command, args, { ...options, detached: true });
   watch(child, ending);
   return child;
 }
 
 /**
- * Runs something that starts processes by itself, and sees to it that they end with this one.
+ * Runs something that starts processes itself, and makes sure that they end with this one.
  * @param program a part of the path of the programs to watch
  */
 export async function watching<T>(program: string, start: () => Promise<T>): Promise<T> {
   const note = (message: unknown) => {
     const { process: child } = message as { readonly process: ChildProcess };
-    // Node.js tells of it before it is started.
+    // Node.js announces it before it is started.
     queueMicrotask(() => child.spawnfile.includes(program) && watch(child, 'killed'));
   };
   subscribe('child_process', note);
@@ -88,8 +89,8 @@ export async function watching<T>(program: string, start: () => Promise<T>): Pro
 }
 
 /**
- * A directory that is removed when this process ends without having removed it.
- * @returns says that it has been removed
+ * Removes a directory if this process ends without having removed it.
+ * @returns a function to call once it has been removed
  */
 export function watchDirectory(directory: string): () => void {
   tell('d', path.resolve(directory));
@@ -97,9 +98,9 @@ export function watchDirectory(directory: string): () => void {
 }
 
 /**
- * From now on, every process ends with this one that has a variable which lies in a directory: what was started in a group of
- * its own as well, wherever there is a `/proc`.
- * @returns ends those that there are by now
+ * Makes every process with a variable inside a directory end with this one, even one in its own group, on systems with
+ * `/proc`.
+ * @returns a function that ends the current ones
  */
 export function watchMarked(directory: string): () => void {
   const mark = path.resolve(directory);
@@ -109,7 +110,7 @@ export function watchMarked(directory: string): () => void {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has ended, or is another user's.
+        // It has ended, or belongs to another user.
       }
     }
     release(mark);
@@ -128,7 +129,7 @@ function markedWith(directory: string): readonly number[] {
   });
 }
 
-/** From now on, the group of a process ends with this one. */
+/** Makes a process group end with this process. */
 export function watchGroup(pid: number): void {
   tell('+', String(pid));
 }
@@ -151,7 +152,7 @@ function tell(sign: '+' | '~' | 'd' | 'm', what: string): void {
   watchdog?.stdin?.write(`${sign} ${what}\n`);
 }
 
-/** With nothing left to watch it ends. */
+/** With nothing left to watch, it ends. */
 function release(what: string): void {
   if (!watched.delete(what)) return;
   watchdog?.stdin?.write(`- ${what}\n`);
@@ -162,7 +163,7 @@ function release(what: string): void {
 
 function startWatchdog(): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
-  // A session of its own: Ctrl-C in a terminal must not end it before this process.
+  // In its own session: Ctrl-C in a terminal must not end it before this process.
   const child = spawn('/bin/sh', ['-c', SCRIPT], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

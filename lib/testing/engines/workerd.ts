@@ -17,18 +17,18 @@ export interface Engine {
 
 /** What surrounds the Workers. */
 export interface Surroundings {
-  /** The name of the Worker that takes what others send to the outside. */
+  /** The name of the Worker that receives other Workers' outbound requests. */
   readonly outbound?: string;
-  /** Told of each line that a Worker logs. */
+  /** Called with each line that a Worker logs. */
   readonly onLog: (entry: LogEntry) => void;
-  /** The name of the Worker that stands on the port of another. */
+  /** The name of the Worker that listens on another one's port. */
   readonly doorOf: (worker: string) => string;
 }
 
 /**
  * Starts the Workers in one runtime, each on the port of its door on 127.0.0.1.
- * @param workers those of the program
- * @param beside those of the run
+ * @param workers the program's
+ * @param beside the run's
  * @throws LocalRunError when the package is missing or a Worker does not start
  */
 export async function startEngine(
@@ -38,14 +38,14 @@ export async function startEngine(
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
   separateStorages(miniflare);
-  // The runtime does not say which of several Workers has written a line.
+  // The runtime does not tell which of several Workers wrote a line.
   const source = workers.length === 1 ? workers[0]!.name : 'Workers';
-  // What the runtime says before it is up is why it does not come up.
+  // The runtime's output before it is up explains a failed start.
   let reasons: string[] | undefined = [];
   const engine = new miniflare.Miniflare({
     host: '127.0.0.1',
     port: 0,
-    // No look-up of the machine's place in the world.
+    // No lookup of the machine's location.
     cf: false,
     log: new miniflare.NoOpLog(),
     structuredWorkerdLogs: true,
@@ -88,7 +88,7 @@ function loadMiniflare(): typeof Package {
   }
 }
 
-/** Workers whose services in the test speak as the engine does. */
+/** Adapts the test's services to the engine's Request and Response. */
 function withServices(miniflare: typeof Package, { serviceBindings, ...worker }: EngineWorker) {
   const services = Object.entries(serviceBindings ?? {}).map(([name, service]) => [
     name,
@@ -97,7 +97,7 @@ function withServices(miniflare: typeof Package, { serviceBindings, ...worker }:
   return { ...worker, ...(serviceBindings && { serviceBindings: Object.fromEntries(services) as object }) };
 }
 
-/** Prints a line, for whoever has not asked to be told. */
+/** Prints a line; the default without a listener. */
 export function print({ message }: LogEntry): void {
   process.stderr.write(`${message}\n`);
 }

@@ -5,7 +5,7 @@ import type { LocalSchedule } from './services/schedules/schedule';
 import type { LocalTable } from './services/dynamodb/handle';
 import type { LocalTopic } from './services/sns/handle';
 
-/** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
+/** A test's handle on a resource, by kind, provided by the service that runs it: see `LocalService.handles`. */
 export interface LocalHandles {
   /** Of RDS. */
   readonly database: LocalPostgres;

@@ -28,7 +28,7 @@ export interface ClientConfig {
   readonly region: string;
   /** Whose calls they are. */
   readonly credentials: Credentials;
-  /** Some calls go to a host of their own, `sync-states`, which here is the gateway as well. */
+  /** Some calls use a host prefix, `sync-states`; here they go to the gateway too. */
   readonly disableHostPrefix: true;
 }
 
@@ -36,7 +36,7 @@ interface Destroyable {
   destroy?(): void;
 }
 
-/** A local run: what was synthesized, running on this machine. Stop it when the tests are done. */
+/** A local run of a synthesized app on this machine. Stop it when the tests are done. */
 export class LocalRun {
   /**
    * Starts the run of a cloud assembly; see `runLocally`.
@@ -264,16 +264,16 @@ export class LocalRun {
     return logs.of(deployment.find(source, 'function or API', ...writers).displayName);
   }
 
-  /** A resource's physical name: of a table, a queue, a bucket. */
+  /** A resource's physical name: of a table, queue or bucket. */
   nameOf(resource: ResourceName): string {
     const { deployment } = this.context;
     return deployment.find(resource, 'resource', ...deployment.types().keys()).name;
   }
 
   /**
-   * A token for a JWT authorizer or a user pool, signed by this run: the issuer and the audience of the API's authorizer,
-   * valid for an hour, unless the claims say otherwise. For a user pool it is an identity token, or with a `scope` an access
-   * token.
+   * A token for a JWT authorizer or a user pool, signed by this run: the issuer and the audience of the API's
+   * authorizer, valid for an hour, unless the claims say otherwise. For a user pool it is an identity token, or with a
+   * `scope` an access token.
    * @throws LocalRunError when the run was not started with `issuers: 'local'`
    */
   token(claims: Readonly<Record<string, unknown>> = {}): string {

@@ -47,8 +47,8 @@ export interface LocalRunOptions {
    */
   readonly customResources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
-   * Whose tokens a JWT authorizer accepts: with `local` this run acts as every issuer, so that `run.token()` signs valid ones;
-   * or the key set, or its URL, by issuer.
+   * Whose tokens a JWT authorizer accepts: with `local` this run acts as every issuer, so that `run.token()` signs
+   * valid ones; or the key set, or its URL, by issuer.
    * @default - the issuers' own keys, fetched as AWS does
    */
   readonly issuers?: TokenIssuers;
@@ -79,23 +79,23 @@ export interface LocalRunOptions {
    */
   readonly retryDelay?: number;
   /**
-   * Service seconds that pass in one second here: for visibility timeouts, delays, batching windows, retention and
+   * Service seconds per real second: for visibility timeouts, delays, batching windows, retention and
    * ages of records. The time that handlers take is not changed; while one works on a message, the message stays hidden
    * for its real visibility timeout.
    * @default 1
    */
   readonly timeScale?: number;
   /**
-   * The share of standard queues' messages, bus events and asynchronous invocations that come twice, that come
-   * after the one that followed them, and of changes to different items of a table that are swapped: AWS promises neither
-   * order nor number. The log says what a handler failed on. 0 turns it off.
+   * The share of standard queues' messages, bus events and asynchronous invocations that are repeated, that are
+   * delivered after their successor, and of changes to different items of a table that are swapped: AWS guarantees
+   * neither order nor exactly-once delivery. The log says what a handler failed on. 0 turns it off.
    * @default 0.05, one in twenty of each
    */
   readonly disorder?: number;
   /**
    * The share of functions' calls to tables that fail although nothing is wrong with them: cancelled by a
-   * TransactionConflict, refused with a TransactionInProgressException, throttled, or executed without a response. The AWS SDK retries all
-   * of them except conflicts.
+   * TransactionConflict, refused with a TransactionInProgressException, throttled, or executed without a response. The
+   * AWS SDK retries all of them except conflicts.
    * @default 0: a run has no other load
    */
   readonly faults?: number;
@@ -105,8 +105,8 @@ export interface LocalRunOptions {
    */
   readonly seed?: number;
   /**
-   * Functions that wait for a debugger, by logical id or construct path, and the port on 127.0.0.1 where each listens; 0 lets
-   * the system choose, and the log says which. Such a function has one execution environment, and no timeout.
+   * Functions that wait for a debugger, by logical id or construct path, and the port on 127.0.0.1 where each listens;
+   * 0 lets the system choose, and the log says which. Such a function has one execution environment, and no timeout.
    * @default - none
    */
   readonly inspect?: Readonly<Record<string, number>>;
@@ -116,15 +116,15 @@ export interface LocalRunOptions {
    */
   readonly endpointPort?: number;
   /**
-   * A directory that keeps tables, queues and buckets between runs. Tables are written as they change, queues and buckets
-   * when the run stops.
+   * A directory that keeps tables, queues and buckets between runs. Tables are written as they change, queues and
+   * buckets when the run stops.
    * @default - nothing is kept
    */
   readonly data?: string;
   /**
    * A JSON file with the initial contents of tables, queues and buckets, by construct path (or logical id):
-   * `{ "tables": { "Shop/Orders": [{ "id": "1" }] }, "queues": { "Shop/Jobs": ["text", {}] }, "buckets": { "Shop/Files": { "a.txt": "text" } } }`.
-   * With `data`, only a new directory is filled.
+   * `{ "tables": { "Shop/Orders": [{ "id": "1" }] }, "queues": { "Shop/Jobs": ["text", {}] }, "buckets": {
+   * "Shop/Files": { "a.txt": "text" } } }`. With `data`, only a new directory is filled.
    * @default - they are empty
    */
   readonly seedFile?: string;

@@ -36,7 +36,7 @@ export interface InvocationCounts {
 export interface RoleUse {
   /** The ARN of the role. */
   readonly role: string;
-  /** Calls that went through. */
+  /** Calls that were allowed. */
   readonly used: readonly UsedAccess[];
   /** Grants that no call needed. */
   readonly unused: readonly Grant[];
@@ -88,7 +88,7 @@ export interface LocalRunReport {
   readonly unsupportedCalls: readonly UnsupportedCall[];
 }
 
-/** Counts things that are equal in all their fields. */
+/** Counts items that are equal in all fields. */
 export class Tally<T extends object> {
   private readonly counts = new Map<string, { readonly item: T; count: number }>();
 
@@ -100,7 +100,7 @@ export class Tally<T extends object> {
     else this.counts.set(key, { item, count: 1 });
   }
 
-  /** Each with its count, in the order in which they were first seen. */
+  /** Each with its count, in the order of first occurrence. */
   list(): readonly (T & { readonly count: number })[] {
     return [...this.counts.values()].map(({ item, count }) => ({ ...item, count }));
   }

@@ -4,7 +4,7 @@ import type { MatcherResult } from '../matchers';
 
 let given: Expect | undefined;
 
-/** The `expect` whose snapshots are meant from here on. */
+/** Sets the `expect` whose snapshots are used. */
 export function useExpect(expect: Expect): void {
   given = expect;
 }
@@ -20,7 +20,7 @@ export function matchSnapshot(value: unknown, hint: string | undefined): Matcher
   return { pass: true, message: () => 'a snapshot matcher cannot be negated' };
 }
 
-/** The `expect` that was given, the test's own, or that of jest where it is told not to make it global. */
+/** The given `expect`, the global one, or jest's if it is configured not to make it global. */
 function currentExpect(): Expect {
   if (given) return given;
   if ('expect' in globalThis) return expect;

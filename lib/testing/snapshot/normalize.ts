@@ -1,25 +1,24 @@
 import type { TemplateJson } from '../sources';
 
-/** What stands in a normalised template for the hash of an asset. */
+/** Replaces an asset's hash in a normalised template. */
 const ASSET = '<asset>';
 
 /** The hash of an asset inside a name, key or URL: `<hash>.zip`, `.../<hash>.json`, `...-container-assets-...:<hash>`. */
 const HASH_IN_NAME = /(?<=^|[/:])[0-9a-f]{64}(?=\.[a-z0-9.]+$)|(?<=assets-.*:)[0-9a-f]{64}$/g;
 
-/** A hash and nothing else is an asset only where the key of an object is expected; elsewhere it may mean something. */
+/** A bare hash is an asset only where an object key is expected; elsewhere it may be significant. */
 const WHOLE_HASH = /^[0-9a-f]{64}$/;
 const OBJECT_KEY = /^(S3|Object|SourceObject)?Keys?$/;
 
 /** `currentVersion` ends the logical id in a hash of the function's code and settings. */
 const VERSION_HASH = /[0-9a-f]{32}$/;
 
-/** From the logical id of each function version to what it is shown as. */
+/** Maps the logical id of each function version to its displayed form. */
 type VersionIds = ReadonlyMap<string, string>;
 
 /**
- * A template without what changes for no reason that a reader cares about: hashes of assets, the hash in the logical id
- * of a function version, bootstrap checks, CDK's own metadata. Everything else stays, so that a real change shows.
- * The template that is passed is not changed.
+ * A template without irrelevant changes: hashes of assets, the hash in the logical id of a function version, bootstrap
+ * checks, CDK's own metadata. Everything else stays, so that real changes show. The given template is not modified.
  */
 export function normalizeTemplate(template: TemplateJson): TemplateJson {
   const resources = entries(template.Resources).filter(([, resource]) => typeOf(resource) !== 'AWS::CDK::Metadata');
@@ -66,7 +65,7 @@ function withoutCdkMetadata(resource: unknown): unknown {
   return compact({ ...resource, Metadata: without(resource.Metadata, (name) => /^aws:(cdk|asset):/.test(name)) });
 }
 
-/** An object without some of its entries; nothing when none is left. */
+/** An object without some of its entries; undefined if none is left. */
 function without(section: unknown, drop: (name: string) => boolean): TemplateJson | undefined {
   const kept = entries(section).filter(([name]) => !drop(name));
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;

@@ -2,10 +2,10 @@ import { normalizeTemplate } from './normalize';
 import type { TemplateSource } from '../sources';
 import { isStack, isTemplate, isTemplateJson, templateOf } from './template-of';
 
-/** What jest passes on to print a value that a serializer made of another. */
+/** What jest passes to a serializer to print the value it returns. */
 type Printer<Config, Refs> = (value: unknown, config: Config, indentation: string, depth: number, refs: Refs) => string;
 
-/** Templates that are normalised already, so that printing one does not ask the serializer again. */
+/** Templates already normalised, so that printing one does not call the serializer again. */
 const normalized = new WeakSet<object>();
 
 /**

@@ -43,7 +43,7 @@ function has(value: unknown, ...names: string[]): boolean {
   return typeof value === 'object' && value !== null && names.every((name) => name in value);
 }
 
-/** Validation plugins run after the templates were written: what they find is no reason not to show the template. */
+/** Validation plugins run after the templates are written: their findings do not prevent showing the template. */
 function synthesized(stack: cdk.Stack): TemplateJson {
   const { Stage } = require('aws-cdk-lib') as typeof cdk;
   const stage = Stage.of(stack);
