@@ -4,8 +4,8 @@ const path = require('node:path');
 const { default: Runtime } = require('jest-runtime');
 
 const ROOT = path.resolve(__dirname, '../..');
-/** Packages: what they keep is nothing that one file could do to another. */
-const PACKAGES = /^(?!\/|lintel\/|@jest\/)[^.]/;
+/** Packages: what they keep is nothing that one file could do to another, except for the process of esbuild. */
+const PACKAGES = /^(?!\/|lintel\/|@jest\/|esbuild$)[^.]/;
 /** Our modules but what handlers import, which keeps its clients, and what adds matchers to the `expect` of a file. */
 const OURS = /^(lib\/(?!runtime\/|testing\/[^/]+$)|patterns\/)/;
 const ENTRIES = /^lintel\/(access|aws|edge|pulumi|rules)$/;
@@ -30,7 +30,7 @@ class SharingRuntime extends Runtime {
     const [, , resolver, , , , file] = args;
     if (!shared) {
       shared = new Runtime(...args);
-      // It keeps the directory it was loaded in, which a test may have changed to one that is removed.
+      // Our modules share one, which keeps the directory it was loaded in: a test may change that to one that is removed.
       shared.requireModule(file, 'esbuild');
     }
     /** @type {asyncHooks.AsyncLocalStorage<unknown>[]} */

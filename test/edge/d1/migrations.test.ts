@@ -22,7 +22,7 @@ let trouble: {
   polls?: number;
   cut?: boolean;
   /** The beginning of an import gets no answer, and it is done so many milliseconds later. */
-  lost?: number;
+  lost?: number | { carriedOut?: () => Promise<unknown> };
   /** From the beginning of an import on, nothing is answered. */
   gone?: boolean;
 } = {};
@@ -107,7 +107,10 @@ async function serve(url: string, body: string): Promise<unknown> {
     }
     if (trouble.gone) throw Object.assign(new Error('bad gateway'), { status: 502 });
     if (trouble.lost !== undefined) {
-      setTimeout(() => void batch(files.get('file')!), trouble.lost);
+      const { lost } = trouble;
+      const carriedOut = () => batch(files.get('file')!);
+      if (typeof lost === 'number') setTimeout(() => void carriedOut(), lost);
+      else lost.carriedOut = carriedOut;
       fail([502, 'bad gateway']);
     }
     expect(createHash('md5').update(files.get('file')!).digest('hex')).toBe(asked.etag);
@@ -215,12 +218,13 @@ describe('in a deployment', () => {
     await cloudflare.create({ ...inputs, migrations: [first, trigger] });
     expect(await values()).toEqual(['1', '6']);
     const more = { name: '0005_u.sql', sql: trigger.sql.replace('TRIGGER t', 'TRIGGER u').replace('6', '7') };
-    trouble = { lost: 300 };
+    const lost: { carriedOut?: () => Promise<unknown> } = {};
+    trouble = { lost };
     const again = () => cloudflare.update('id', inputs, { ...inputs, migrations: [first, trigger, more] });
     await expect(again()).rejects.toThrow(
       "migration '0005_u.sql' got no answer, without a record or a change of the schema: bad gateway",
     );
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await lost.carriedOut!();
     await again();
     expect(await values()).toEqual(['1', '6', '7']);
     const last = { ...more, name: '0006_v.sql' };
