@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseJson, record } from '../../testing/local/kernel/json';
 import type { FunctionCodeState } from './assembly-state';
@@ -20,44 +20,12 @@ interface EsbuildCall {
   readonly inputs: readonly string[];
 }
 
-/**
- * Loaded into the app: writes down each call of esbuild by `spawnSync`, and has it list its sources. An app that
- * does not run on Node.js is not affected.
- */
-const RECORDER = `'use strict';
-const child = require('node:child_process');
-const { createHash } = require('node:crypto');
-const { readFileSync, writeFileSync } = require('node:fs');
-const { spawnSync } = child;
-child.spawnSync = function (command, args, options) {
-  const outfile = Array.isArray(args) && args.includes('--bundle') && args.find((one) => one.startsWith('--outfile='));
-  if (!outfile) return spawnSync.apply(this, arguments);
-  const name = createHash('sha256').update(outfile).digest('hex');
-  const file = process.env.LINTEL_ESBUILD_CALLS + '/' + name + '.json';
-  const given = args.find((one) => one.startsWith('--metafile='));
-  const all = given ? args : [...args, '--metafile=' + file.replace('.json', '.meta')];
-  const result = spawnSync.call(this, command, all, options);
-  try {
-    const call = { command, args: all, cwd: (options && options.cwd) || process.cwd(), outfile: outfile.slice(10) };
-    call.metafile = (given || all.at(-1)).slice(11);
-    call.env = Object.fromEntries(
-      Object.entries((options && options.env) || {}).filter(([name, value]) => process.env[name] !== value),
-    );
-    call.digest = createHash('sha256').update(readFileSync(call.outfile)).digest('hex');
-    call.inputs = Object.keys(JSON.parse(readFileSync(call.metafile, 'utf8')).inputs);
-    writeFileSync(file, JSON.stringify(call));
-  } catch {
-    // What is not recorded waits for the synthesis.
-  }
-  return result;
-};
-`;
+/** Loaded into the app, which it does not affect unless it runs on Node.js. */
+const RECORDER = path.join(__dirname, 'esbuild-recorder.js');
 
-/** The variables with which an app writes down its calls of esbuild. @param directory for them */
+/** The variables with which an app records its calls of esbuild. @param directory for the records */
 export function recording(directory: string): NodeJS.ProcessEnv {
-  const file = path.join(directory, 'recorder.cjs');
-  writeFileSync(file, RECORDER);
-  const options = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(file)}`].filter(Boolean).join(' ');
+  const options = [process.env.NODE_OPTIONS, `--require ${JSON.stringify(RECORDER)}`].filter(Boolean).join(' ');
   return { NODE_OPTIONS: options, LINTEL_ESBUILD_CALLS: directory };
 }
 
@@ -66,7 +34,7 @@ export class EsbuildCalls {
   private readonly calls: ReadonlyMap<string, EsbuildCall>;
 
   /**
-   * @param directory what an app wrote down
+   * @param directory the records of an app
    * @param code by function
    */
   constructor(directory: string, code: ReadonlyMap<string, FunctionCodeState>) {

@@ -43,7 +43,7 @@ const PASS_ON = ['Ref', 'Fn::GetAtt', 'Fn::If', 'Fn::Join', 'Fn::Sub'];
  * The value of a function, with its basis on each unknown: two values are equal only if the functions that compute them
  * are.
  */
-export function withBasis(value: Value | undefined, operator: string, basis: () => string): Value | undefined {
+export function addBasis(value: Value | undefined, operator: string, basis: () => string): Value | undefined {
   if (value instanceof Unknown) {
     const { reason, name, origin, basis: inner } = value;
     if (name !== undefined || origin !== undefined || (inner !== undefined && PASS_ON.includes(operator))) return value;
@@ -51,13 +51,13 @@ export function withBasis(value: Value | undefined, operator: string, basis: () 
   }
   if (value instanceof Choice) {
     const { condition } = value;
-    const [then, otherwise] = [value.then, value.otherwise].map((one) => withBasis(one, operator, basis));
+    const [then, otherwise] = [value.then, value.otherwise].map((one) => addBasis(one, operator, basis));
     return then === value.then && otherwise === value.otherwise ? value : new Choice(condition, then, otherwise);
   }
   if (value instanceof Text) {
     const parts = value.parts.map((part) => {
       const told = !(part instanceof Unknown) || part.basis !== undefined;
-      return told ? part : (withBasis(part, operator, basis) as Unknown);
+      return told ? part : (addBasis(part, operator, basis) as Unknown);
     });
     return parts.every((part, index) => part === value.parts[index]) ? value : new Text(parts);
   }

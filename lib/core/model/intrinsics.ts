@@ -1,4 +1,4 @@
-import { basisOf, withBasis } from './basis';
+import { basisOf, addBasis } from './basis';
 import { Conditions } from './conditions';
 import { cidrBlocks, deployed, jsonText, mapped, selected, split } from './functions';
 import { MAX_VALUES, parameterValue } from './parameters';
@@ -98,7 +98,7 @@ export class Intrinsics {
     const names = Object.keys(raw);
     const [name] = names;
     if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
-      return withBasis(this.intrinsic(name, raw[name], place), name, () => basisOf(raw, this.sections));
+      return addBasis(this.intrinsic(name, raw[name], place), name, () => basisOf(raw, this.sections));
     }
     const values: Record<string, Value> = {};
     for (const key of names) {
