@@ -18,6 +18,7 @@ import { apiThrottling } from './apis/api-throttling';
 import { apiTlsVersion } from './apis/api-tls-version';
 import { apiTracing } from './apis/api-tracing';
 import { asynchronousFailureDestination } from './functions/asynchronous-failure-destination';
+import { authorizerMatch } from './apis/authorizer-match';
 import { autoPauseProxy } from './data/auto-pause-proxy';
 import { bucketNotificationOverlap } from './events/bucket-notification-overlap';
 import { bucketNotificationWriters } from './events/bucket-notification-writers';
@@ -131,6 +132,7 @@ import { pipeStateMachine } from './events/pipe-state-machine';
 import { plaintextSecret } from './functions/plaintext-secret';
 import { privateApiPolicy } from './apis/private-api-policy';
 import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
+import { provisionedVersion } from './functions/provisioned-version';
 import { provisionedWithinReserved } from './functions/provisioned-within-reserved';
 import { proxyBypass } from './databases/proxy-bypass';
 import { proxyConnectNetwork } from './databases/proxy-connect-network';
@@ -167,6 +169,7 @@ import { retryDelay } from './states/retry-delay';
 import { retryTimeout } from './states/retry-timeout';
 import { roleTrust } from './access/role-trust';
 import { ruleTargetCount } from './events/rule-target-count';
+import { ruleTargetId } from './events/rule-target-id';
 import { scheduleBus } from './events/schedule-bus';
 import { scheduleExpression } from './events/schedule-expression';
 import { scheduleWindow } from './events/schedule-window';
@@ -233,6 +236,7 @@ export const RULES: readonly Rule[] = [
   apiTlsVersion,
   apiTracing,
   asynchronousFailureDestination,
+  authorizerMatch,
   autoPauseProxy,
   bucketNotificationOverlap,
   bucketNotificationWriters,
@@ -346,6 +350,7 @@ export const RULES: readonly Rule[] = [
   plaintextSecret,
   privateApiPolicy,
   provisionedAliasBypassed,
+  provisionedVersion,
   provisionedWithinReserved,
   proxyBypass,
   proxyConnectNetwork,
@@ -382,6 +387,7 @@ export const RULES: readonly Rule[] = [
   retryTimeout,
   roleTrust,
   ruleTargetCount,
+  ruleTargetId,
   scheduleBus,
   scheduleExpression,
   scheduleWindow,

@@ -264,9 +264,11 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
     const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const known = settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi']);
     const auth = recordOf(known.Auth);
-    const { AuthorizationType: type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT') } = properties;
+    const { AuthorizationType: own } = properties;
+    const type = own ?? defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
+    const authorizer = own === undefined && type !== 'AWS_IAM' && type !== 'NONE' ? auth.DefaultAuthorizer : undefined;
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
-    const more = compact({ AuthorizationType: type, ApiKeyRequired: asksForKey });
+    const more = compact({ AuthorizationType: type, AuthorizerId: authorizer, ApiKeyRequired: asksForKey });
     const integration = rest ? withCredentials(properties.Integration, type, auth.InvokeRole) : {};
     resources.set(id, { ...resource, Properties: { ...properties, ...more, ...integration } });
   }

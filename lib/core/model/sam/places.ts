@@ -3,6 +3,7 @@ import { recordOf } from '../../record';
 /** Properties that SAM renames: the start of CloudFormation's path, and SAM's path in its place, if present. */
 const RENAMED: readonly (readonly [from: string, to: string])[] = [
   ['AuthorizationType', 'Auth'],
+  ['AuthorizerId', 'Auth'],
   ['Code', 'CodeUri'],
   ['Code.ImageUri', 'ImageUri'],
   ['Code.ZipFile', 'InlineCode'],

@@ -19,7 +19,7 @@ export function restRoute(event: Event): RawResources {
       RestApiId: api,
       ResourceId: path,
       HttpMethod: method,
-      AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
+      ...authorization(properties.Auth, 'CUSTOM'),
       ApiKeyRequired: recordOf(properties.Auth).ApiKeyRequired,
       Integration: {
         Credentials: recordOf(properties.Auth).InvokeRole,
@@ -54,7 +54,7 @@ export function httpRoute(event: Event): RawResources {
     [`${id}Route`]: made(fn, 'AWS::ApiGatewayV2::Route', {
       ApiId: api,
       RouteKey: all ? '$default' : `${method} ${String(path)}`,
-      AuthorizationType: authorization(properties.Auth, 'JWT'),
+      ...authorization(properties.Auth, 'JWT'),
       Target: sub(`integrations/\${${id}Integration}`),
     }),
     ...(!all && takesAll(event)
@@ -89,11 +89,15 @@ function pattern(path: string): string {
   return path.replace(/\{[^}]*\}/g, '*').replace(/(.)\/$/, '$1');
 }
 
-/** `NONE`, `AWS_IAM`, or the kind of the named authorizer; undefined if the API's default applies. */
-export function authorization(auth: unknown, named: string): string | undefined {
+/**
+ * `NONE`, `AWS_IAM`, or the kind of the named authorizer and its name, which stands for the id that it gets; nothing if
+ * the API's default applies.
+ */
+export function authorization(auth: unknown, named: string): Raw {
   const authorizer = recordOf(auth).Authorizer;
-  if (authorizer === undefined) return undefined;
-  return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
+  if (authorizer === undefined) return {};
+  if (authorizer === 'NONE' || authorizer === 'AWS_IAM') return { AuthorizationType: authorizer };
+  return { AuthorizationType: named, AuthorizerId: authorizer };
 }
 
 /** The API that an event names, or the implicit one. */

@@ -144,7 +144,7 @@ function method(machine: SamResource, id: string, properties: Raw): RawResources
       RestApiId: apiReference(properties.RestApiId, IMPLICIT_REST_API),
       ResourceId: String(properties.Path ?? '/'),
       HttpMethod: String(properties.Method ?? 'any').toUpperCase(),
-      AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
+      ...authorization(properties.Auth, 'CUSTOM'),
       Integration: {
         Type: 'AWS',
         IntegrationHttpMethod: 'POST',
