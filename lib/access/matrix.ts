@@ -5,6 +5,7 @@ import { expand, tidy, unknownActions } from '../core/iam/action-set';
 import { conditionsKey, type Grant, type GrantCondition, inWords } from '../core/iam/grants';
 import type { Holding, Through } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
+import { isManaged } from '../core/iam/policy-reader';
 import type { Principal } from '../core/iam/principals';
 import { databaseUserEntries } from './database-users';
 
@@ -179,6 +180,8 @@ function unknownIn(holdings: readonly Holding[]): AccessMatrix['unknownActions']
   const found = new Map<string, Set<string>>();
   for (const { grants } of holdings) {
     for (const { actions, source } of grants) {
+      // AWS's own policies name actions that AWS no longer has.
+      if (isManaged(source)) continue;
       for (const action of unknownActions(actions.patterns)) {
         if (isOpen(action)) continue;
         found.set(action, (found.get(action) ?? new Set()).add(source));

@@ -1,4 +1,6 @@
-import { diffAccess } from '../../lib/access';
+import { accessMatrix, diffAccess } from '../../lib/access';
+import { actionsInWords } from '../../lib/access/report/actions';
+import { changed, details } from '../../lib/access/report/text';
 import type { Model } from '../../lib/core/model/model';
 import { readTemplate } from '../../lib/core/model/read-template';
 import { document, getAtt, may, role, template, worker } from './templates';
@@ -519,5 +521,24 @@ describe('what cannot be judged', () => {
     const unknown = template(worker([], { Role: managed('arn:aws:iam::aws:policy/NoSuchPolicy') }));
     expect(ways(of(all), unknown)).toBe('wider');
     expect(ways(unknown, of(all))).toBe('narrower');
+  });
+});
+
+describe('a report of many actions', () => {
+  test('shows the patterns that match them, and the names of the others', () => {
+    const [base, head] = [['s3:GetObject'], ['s3:*', 'iam:PassRole', 'sqs:Send*']].map((actions) => may(actions));
+    const [change] = diffAccess(template(worker([base!])), template(worker([head!]))).widened;
+    expect(changed(change!)).toMatch(/^\d+ actions by s3: \*; sqs: Send\*; iam: PassRole$/);
+  });
+
+  test('names the services of a policy that AWS manages, and what changes permissions', () => {
+    const properties = { ManagedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'] };
+    const entries = accessMatrix(template({ ...worker([]), Role: role([], properties) })).entries;
+    expect(entries.map(details)[0]).toMatch(/^\d+ actions and patterns in \d+ services: a4b, .*\(--json lists all\)$/);
+    expect(entries.map(details)[0]!.length).toBeLessThan(4000);
+    expect(entries[0]!.actions.length).toBeGreaterThan(500);
+    expect(actionsInWords([...entries[0]!.actions, 'iam:PutRolePolicy'])).toMatch(
+      /; of these, change permissions: .*PutRolePolicy/,
+    );
   });
 });

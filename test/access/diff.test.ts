@@ -240,10 +240,10 @@ describe('widening', () => {
 
   test('is a policy that cannot be judged', () => {
     const unknown = template(
-      worker([GET], { Role: role([GET], { ManagedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit'] }) }),
+      worker([GET], { Role: role([GET], { ManagedPolicyArns: ['arn:aws:iam::aws:policy/BrandNewAccess'] }) }),
     );
     expect(diff(withRole(GET), unknown)).toEqual([
-      "+ Shop/Fn *  (unknown); the AWS-managed policy 'SecurityAudit' is not known here",
+      "+ Shop/Fn *  (unknown); the AWS-managed policy 'BrandNewAccess' is not known here",
     ]);
     expect(diff(unknown, unknown)).toEqual([]);
   });

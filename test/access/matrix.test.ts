@@ -97,14 +97,14 @@ describe('identity policies', () => {
     const model = template({
       ...worker([], {
         Role: role([], {
-          ManagedPolicyArns: ['arn:aws:iam::aws:policy/SecurityAudit', 'arn:aws:iam::111111111111:policy/far'],
+          ManagedPolicyArns: ['arn:aws:iam::aws:policy/BrandNewAccess', 'arn:aws:iam::111111111111:policy/far'],
         }),
       }),
       Far: elsewhere,
     });
     expect(lines(model)).toEqual([
       "function Shop/Far: unknown  () on *; the role 'arn:aws:iam::111111111111:role/far' is not part of what was read",
-      "function Shop/Fn: unknown  () on *; the AWS-managed policy 'SecurityAudit' is not known here",
+      "function Shop/Fn: unknown  () on *; the AWS-managed policy 'BrandNewAccess' is not known here",
       "function Shop/Fn: unknown  () on *; the policy 'arn:aws:iam::111111111111:policy/far' is not part of what was read",
     ]);
   });

@@ -143,9 +143,9 @@ test('refuses what does not exist or cannot be told', () => {
 
 test('refuses to tell what a policy of unknown content grants', () => {
   const { stack, queue, idle } = shop();
-  idle.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('SecurityAudit'));
+  idle.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('BrandNewAccess'));
   expect(() => expect(stack).not.toGrant(idle, 'sqs:SendMessage', queue)).toThrow(
-    "is unknown: the AWS-managed policy 'SecurityAudit' is not known here",
+    "is unknown: the AWS-managed policy 'BrandNewAccess' is not known here",
   );
 });
 

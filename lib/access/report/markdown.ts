@@ -44,7 +44,15 @@ export function diffMarkdown(diff: ReviewedDiff): string {
   const accepting =
     ids.length === 0
       ? []
-      : ['', '<details><summary>To accept, by id</summary>', '', ...ids.slice(0, MAX_ROWS), '', '</details>'];
+      : [
+          '',
+          '<details><summary>To accept, by id</summary>',
+          '',
+          ...ids.slice(0, MAX_ROWS),
+          ...more(ids),
+          '',
+          '</details>',
+        ];
   const stale = diff.stale.map(
     ({ accepted, problem }) => `- accepted ${codeInMarkdown(accepted.change)} ${inMarkdown(problem)}`,
   );
@@ -76,8 +84,11 @@ export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const shown = rows.slice(0, MAX_ROWS).map((cells) => row(cells.map(inMarkdown)));
-  const left = rows.length - shown.length;
-  return [row(titles), row(titles.map(() => '---')), ...shown, ...(left > 0 ? ['', `... and ${left} more.`] : [])];
+  return [row(titles), row(titles.map(() => '---')), ...shown, ...more(rows)];
+}
+
+function more(rows: readonly unknown[]): readonly string[] {
+  return rows.length > MAX_ROWS ? ['', `... and ${rows.length - MAX_ROWS} more.`] : [];
 }
 
 function lines(all: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { expand } from '../../core/iam/action-set';
 import type { AccessChange } from '../diff';
 import type { AccessEntry, AccessMatrix } from '../matrix';
 import type { NarrowedAccess, ResourceActions } from '../narrow';
@@ -141,12 +142,25 @@ export function details({ actions, allBut, conditions, except, problem }: Access
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** Actions and conditions of a change in one line; many actions are shown by the pattern that matches them. */
+/** Actions and conditions of a change in one line; many actions are shown by the patterns that match them. */
 export function changed({ actions, allBut, patterns, conditions, problem }: AccessChange): string {
-  const wildcards = patterns.filter((pattern) => pattern.includes('*'));
-  const many = actions.length > 8 && wildcards.length > 0;
-  const what = many ? `${actions.length} actions by ${actionsInWords(wildcards)}` : actionsInWords(actions, allBut);
+  const wildcards = patterns.filter((pattern) => /[*?]/.test(pattern));
+  const many = !allBut && actions.length > 8 && wildcards.length > 0;
+  const what = many
+    ? `${actions.length} actions by ${actionsInWords(byPatterns(actions, wildcards))}`
+    : actionsInWords(actions, allBut);
   return [what, conditionsInWords(conditions), problem ?? ''].filter((part) => part !== '').join(', ');
+}
+
+/** Actions by the patterns that match some of them; the names of those that none matches. */
+function byPatterns(actions: readonly string[], wildcards: readonly string[]): readonly string[] {
+  const left = new Set(actions);
+  const used = wildcards.filter((pattern) => {
+    const matched = [...expand({ patterns: [pattern], negated: false })].filter((name) => actions.includes(name));
+    for (const name of matched) left.delete(name);
+    return matched.length > 0;
+  });
+  return [...used, ...left];
 }
 
 /** Things by their principal, in their order. */

@@ -22,6 +22,13 @@ export interface Policy {
   readonly statements: readonly TemplateStatement[];
 }
 
+const MANAGED = 'AWS-managed ';
+
+/** Whether a policy's name is that of one whose text AWS writes. */
+export function isManaged(policy: string): boolean {
+  return policy.startsWith(MANAGED) && managedPolicy(policy.slice(MANAGED.length)) !== undefined;
+}
+
 /** A value, and the template conditions under which it is present. */
 export interface Conditional {
   readonly value: Value;
@@ -84,7 +91,7 @@ export class PolicyReader {
     const known = name === undefined ? undefined : managedPolicy(name);
     if (name !== undefined && known) {
       const statements = listOf(known.document.Statement).map((statement) => ({ ...place, statement, when: {} }));
-      return { ...place, name: `AWS-managed ${name}`, managed: name, statements };
+      return { ...place, name: `${MANAGED}${name}`, managed: name, statements };
     }
     const problem =
       name !== undefined

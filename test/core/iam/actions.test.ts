@@ -36,12 +36,34 @@ test('expands the wildcards of an action', () => {
   expect(names('*').length).toBeGreaterThan(20_000);
 });
 
-test('every managed policy names only actions that exist', () => {
-  for (const name of managedPolicyNames()) {
-    const { document, edited } = managedPolicy(name)!;
-    const patterns = listOf(document.Statement).flatMap(({ Action, NotAction }) => listOf(Action ?? NotAction));
-    expect(patterns.filter((pattern) => matchingActions(pattern).length === 0)).toEqual([]);
-    expect(edited).toMatch(/^\d{4}-\d\d-\d\d$/);
+test('every managed policy is a list of statements, and a day', () => {
+  const names = managedPolicyNames();
+  expect(names.length).toBeGreaterThan(800);
+  for (const name of names) {
+    const { document, edited, read } = managedPolicy(name)!;
+    const statements = listOf(document.Statement);
+    const patterns = statements.flatMap(({ Action, NotAction }) => listOf(Action ?? NotAction));
+    expect(patterns.filter((pattern) => !/^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/.test(pattern))).toEqual([]);
+    expect(statements.every(({ Resource, NotResource }) => listOf(Resource ?? NotResource).length > 0)).toBe(true);
+    expect([edited, read].join(' ')).toMatch(/^\d{4}-\d\d-\d\d \d{4}-\d\d-\d\d$/);
+  }
+});
+
+test('a managed policy is what AWS writes: its actions, resources and conditions', () => {
+  expect(managedPolicy('AWSLambdaExecute')?.document.Statement).toEqual([
+    { Effect: 'Allow', Action: ['logs:*'], Resource: 'arn:aws:logs:*:*:*' },
+    { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::*' },
+  ]);
+  expect(managedPolicy('PowerUserAccess')?.document.Statement).toMatchObject([
+    { NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+    {},
+  ]);
+  expect(managedPolicy('AmazonSNSFullAccess')?.document.Statement).toMatchObject([
+    {},
+    { Condition: { StringEquals: { 'aws:CalledViaLast': 'sns.amazonaws.com' } } },
+  ]);
+  for (const name of ['ReadOnlyAccess', 'SecurityAudit', 'job-function/ViewOnlyAccess', 'AWSLambda_FullAccess']) {
+    expect(managedPolicy(name)).toBeDefined();
   }
 });
 
@@ -49,5 +71,5 @@ test('tells AWS-managed policies by their ARN', () => {
   const arn = 'arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
   expect(managedPolicyName(arn)).toBe('service-role/AWSLambdaBasicExecutionRole');
   expect(managedPolicyName('arn:aws:iam::111111111111:policy/Own')).toBeUndefined();
-  expect(managedPolicy('SecurityAudit')).toBeUndefined();
+  expect(managedPolicy('BrandNewAccess')).toBeUndefined();
 });

@@ -404,11 +404,11 @@ test('says what it cannot run and what it cannot know', async () => {
     shop((stack) => {
       fromHandlers(stack, 'Ruby', 'lonely', { runtime: Runtime.RUBY_3_3 });
       const fn = inline(stack, 'Fn', 'exports.handler = async () => 1;');
-      fn.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonForecastFullAccess'));
+      fn.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('BrandNewAccess'));
     }),
   );
   expect(own.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`)).toEqual([
     "Shop/Ruby: its runtime is ruby3.3; only Node.js, Python and 'provided' functions run here",
-    "Shop/Fn: the AWS-managed policy 'AmazonForecastFullAccess' is not known here: what it allows is refused",
+    "Shop/Fn: the AWS-managed policy 'BrandNewAccess' is not known here: what it allows is refused",
   ]);
 });
