@@ -91,6 +91,21 @@ export default tseslint.config(
     },
   },
   {
+    // `undefined` and absent are one thing to the compiler here, so they are one in the code; not in what handlers get and templates hold.
+    files: ['lib/**/*.ts', 'patterns/**/*.ts'],
+    ignores: ['lib/runtime/**', 'lib/core/model/aws-types/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "ObjectExpression:not(:has(> SpreadElement[argument.type!='LogicalExpression'])) > SpreadElement > LogicalExpression[operator='&&'][left.operator='!=='][left.right.type='Identifier'][left.right.name='undefined'] > ObjectExpression[properties.length=1] > Property[shorthand=true]",
+          message: 'write `{ x }`: a property that is undefined is as good as none',
+        },
+      ],
+    },
+  },
+  {
     // What users see is documented; elsewhere a comment says what the name does not.
     files: published,
     rules: {

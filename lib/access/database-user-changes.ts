@@ -126,6 +126,6 @@ function change(
     patterns: actions,
     conditions: [],
     reason,
-    ...(problem !== undefined && { problem }),
+    problem,
   });
 }

@@ -137,7 +137,7 @@ function handlerOf(model: Model, resource: Resource): { readonly database?: Reso
   const variable = (name: string): Value | undefined => handler && at(handler, `Environment.Variables.${name}`);
   const [database] = named(model, variable('DB_HOST'));
   const name = toText(variable('DB_NAME'));
-  return { ...(database && { database }), ...(name !== undefined && { name }) };
+  return { ...(database && { database }), name };
 }
 
 function engineOf(resource: Resource): string | undefined {

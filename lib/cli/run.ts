@@ -189,7 +189,7 @@ function parse(argv: readonly string[]): Options | undefined {
     logFormat: formatOf(values['log-format'] ?? 'text'),
     edge: { path, quiet, ...common, config: pairs('config'), outputs: pairs('output') },
     ...(values.report !== undefined && { report: values.report }),
-    ...(claims !== undefined && { claims }),
+    claims,
     run: {
       ...common,
       parameters: pairs('parameter'),

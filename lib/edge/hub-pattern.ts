@@ -8,7 +8,7 @@ export function patternOf(choice: EdgeChoice): object {
   return {
     ...(source !== undefined && { source: [source].flat() }),
     ...(types !== undefined && { 'detail-type': types }),
-    ...(detail !== undefined && { detail }),
+    detail,
     ...(everything === true && { source: [{ prefix: '' }] }),
   };
 }

@@ -65,7 +65,7 @@ export class Worlds {
     } catch (error) {
       broken = error;
     }
-    const said = { judgements, ...(broken !== undefined && { broken }) };
+    const said = { judgements, broken };
     this.said.set(rule, said);
     return said;
   }

@@ -10,7 +10,7 @@ export function restDomain({ name, certificate, basePath, mutualTls }: OwnDomain
       certificate,
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
-      ...(basePath !== undefined && { basePath }),
+      basePath,
       ...(mutualTls && { mtls: { bucket: mutualTls.bucket, key: mutualTls.key, version: mutualTls.version } }),
     },
   };

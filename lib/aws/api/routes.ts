@@ -122,7 +122,7 @@ export function operationRoute(route: ApiRoute, { authorizer, operationId, valid
   const made = {
     handler: (isObject(owner) && WITHOUT_OWN.get(owner)) || owner,
     authorizer: authorizer ?? own,
-    ...(apiKey !== undefined && { apiKey }),
+    apiKey,
     ...(cors && { cors }),
     ...(checks && { validate: checks }),
   };

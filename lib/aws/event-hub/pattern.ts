@@ -11,7 +11,7 @@ export function patternOf(
   return {
     ...(source !== undefined && { source: [source].flat() }),
     ...(types !== undefined && { detailType: [...types] }),
-    ...(detail !== undefined && { detail }),
+    detail,
     // A rule needs a pattern, and every event has a source.
     ...(everything === true && { source: Match.prefix('') }),
     // As the archive's own rule does, so as not to archive replays again.

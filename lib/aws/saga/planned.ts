@@ -71,7 +71,7 @@ function stepOf({ name, action, compensation, when, ...settings }: SagaStep): Pl
     name,
     action: actionOf(action, settings),
     ...(compensation !== undefined && { compensation: callOf(compensation, UNDO_RETRY) }),
-    ...(when !== undefined && { when }),
+    when,
   };
 }
 

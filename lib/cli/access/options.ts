@@ -111,8 +111,8 @@ export function parse(argv: readonly string[]): Options | undefined {
     events,
     format,
     allowUnread: values['allow-unread'] === true,
-    ...(used !== undefined && { used }),
-    ...(accept !== undefined && { accept }),
-    ...(newPrincipals !== undefined && { newPrincipals }),
+    used,
+    accept,
+    newPrincipals,
   };
 }

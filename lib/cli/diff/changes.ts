@@ -166,7 +166,7 @@ function changesIn(
       effect,
       stateful: spec.isStateful(type),
       because,
-      ...(keeps !== undefined && { keeps }),
+      keeps,
     };
   };
   if (!pair.after) {
@@ -247,5 +247,5 @@ function update(difference: ResourceDifference, after: PlainResource) {
   if (effect === undefined) return undefined;
   const policy = after.UpdateReplacePolicy;
   const keeps = policy === 'Retain' ? 'the old one' : policy === 'Snapshot' ? 'a snapshot' : undefined;
-  return { effect, because: reasons[effect], ...(keeps !== undefined && { keeps }) };
+  return { effect, because: reasons[effect], keeps };
 }

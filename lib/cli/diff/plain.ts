@@ -75,7 +75,7 @@ function reference({ target, attribute }: Reference, { model, template }: Place)
 function unknownOf({ name, reason, basis, origin }: Unknown, place: Place): unknown {
   return {
     of: name ?? reason,
-    ...(basis !== undefined && { basis }),
+    basis,
     ...(origin && { part: origin.index ?? 'all', text: plainValue(origin.value, place), at: origin.delimiter }),
   };
 }

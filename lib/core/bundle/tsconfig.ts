@@ -65,9 +65,9 @@ const EMPTY: TypeScriptConfig = { files: [], baseUrl: undefined, paths: new Map(
 /** What of a parent outweighs the parents before it. */
 function said({ baseUrl, paths, emitDecoratorMetadata }: TypeScriptConfig): Partial<TypeScriptConfig> {
   return {
-    ...(baseUrl !== undefined && { baseUrl }),
+    baseUrl,
     ...(paths.size > 0 && { paths }),
-    ...(emitDecoratorMetadata !== undefined && { emitDecoratorMetadata }),
+    emitDecoratorMetadata,
   };
 }
 

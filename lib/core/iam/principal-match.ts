@@ -44,7 +44,7 @@ export function callerOf(principal: string): Caller {
     return SERVICE.test(principal) ? { kind: 'service', name: principal } : { kind: 'foreign', name: principal };
   const [type, ...path] = arn[2]!.split('/');
   const role = type === 'role' ? path.at(-1) : type === 'assumed-role' ? path[0] : undefined;
-  return { kind: 'identity', arn: principal, account: arn[1]!, ...(role !== undefined && { role }) };
+  return { kind: 'identity', arn: principal, account: arn[1]!, role };
 }
 
 /** How a `Principal` names a caller; undefined when it does not. */

@@ -61,7 +61,7 @@ export function edgeForms(resources: readonly GraphResource[]): EdgeForms {
     versions.push({
       path: pathOf(resource),
       scriptName: String(form.scriptName),
-      ...(share !== undefined && { share }),
+      share,
     });
   }
   return { forms, beside: resources.flatMap(addressOf), versions };

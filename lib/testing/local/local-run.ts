@@ -325,5 +325,5 @@ export class LocalRun {
 }
 
 function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: SigningCaller): Credentials {
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -61,7 +61,7 @@ async function doParts(context: DurableContext, run: SagaRun, node: NodeInParts,
       list: list[CLAIM],
       data: data.key,
       at,
-      ...(deadline !== undefined && { deadline }),
+      deadline,
     });
     if (!answer.ok) {
       const cause = `${answer.error}: ${answer.cause}`;

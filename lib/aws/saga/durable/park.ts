@@ -33,7 +33,7 @@ export async function park(context: DurableContext, run: SagaRun, failed: SagaFa
     failed,
     outcomes,
     left,
-    ...(claims !== undefined && { claims }),
+    claims,
     data: fits(data) ? data : { inHistoryOf: execution.arn },
   };
   const command = new SendMessageCommand({ QueueUrl: parked, MessageBody: JSON.stringify(message) });

@@ -41,7 +41,7 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     const { service } = ENCRYPTED[resource.type]!;
     // A table's replicas are in other regions.
     const region = resource.type === 'AWS::DynamoDB::GlobalTable' ? undefined : regionOf(model, resource);
-    const via: Via = { service, ...(region !== undefined && { region }) };
+    const via: Via = { service, region };
     const arn = key ? access.names.names.arn(key) : access.names.arnOf(value, resource.template);
     const answers = [...needs].map(([action, by]) => ({
       action,

@@ -20,7 +20,7 @@ export const stateMachineKeyPermission: Rule = {
     const role = model.target(at(machine, 'RoleArn'));
     const encryptionContext = { [CONTEXT]: access.names.names.arn(machine) ?? '' };
     const region = model.templates.get(machine.template)?.environment?.region;
-    const through = { service: 'states', ...(region !== undefined && { region }) };
+    const through = { service: 'states', region };
     for (const { value, when } of eachBranch(at(machine, KEY_AT))) {
       if (value === undefined || namesKeyOfAws(model, machine, value)) continue;
       const key = keyNamedBy(model, value);

@@ -26,7 +26,7 @@ export function chunksOf(body: Buffer): Chunks | undefined {
     const start = line + 2;
     if (Number.isNaN(length) || start + length > body.length) return undefined;
     const signature = extensions.map((one) => /^chunk-signature=(.*)$/.exec(one.trim())?.[1]).find((one) => one);
-    chunks.push({ data: body.subarray(start, start + length), ...(signature !== undefined && { signature }) });
+    chunks.push({ data: body.subarray(start, start + length), signature });
     if (length === 0) return { chunks, trailer: body.toString('latin1', start) };
     offset = start + length + 2;
   }

@@ -31,7 +31,7 @@ export class Logs {
   /** Adds a line. */
   write(source: string, message: string, requestId?: string): void {
     if (requestId !== undefined && this.muted.has(requestId)) return;
-    const entry = { time: Date.now(), source, message, ...(requestId !== undefined && { requestId }) };
+    const entry = { time: Date.now(), source, message, requestId };
     this.entries.push(entry);
     this.listener?.(entry);
   }

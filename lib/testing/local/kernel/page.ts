@@ -19,5 +19,5 @@ export function pageOf<T>(all: readonly T[], token: string | undefined, size: nu
     throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
   const end = start + size;
   const next = end < all.length ? Buffer.from(String(end)).toString('base64url') : undefined;
-  return { items: all.slice(start, end), ...(next !== undefined && { next }) };
+  return { items: all.slice(start, end), next };
 }

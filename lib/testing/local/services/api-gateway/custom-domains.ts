@@ -94,7 +94,7 @@ export class CustomDomains {
   ): void {
     if (domain === undefined || api === undefined) return;
     const path = basePath === '(none)' ? '' : basePath;
-    this.mappings.get(domain)?.push({ api, domain, basePath: path, ...(stage !== undefined && { stage }) });
+    this.mappings.get(domain)?.push({ api, domain, basePath: path, stage });
   }
 }
 

@@ -56,7 +56,7 @@ export function eventV2(request: ApiRequest, route: EventRoute): Record<string, 
     },
     ...(Object.keys(route.parameters).length > 0 && { pathParameters: route.parameters }),
     ...(stageVariables && { stageVariables }),
-    ...(body !== undefined && { body }),
+    body,
     isBase64Encoded,
   };
 }

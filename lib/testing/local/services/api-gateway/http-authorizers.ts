@@ -95,7 +95,7 @@ export class HttpAuthorizers {
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
         source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
-        ...(credentials !== undefined && { credentials }),
+        credentials,
       },
       event: this.eventOf(properties, request, match, known),
       methodArn: this.methodArn(request),

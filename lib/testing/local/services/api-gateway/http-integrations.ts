@@ -83,7 +83,7 @@ export class HttpIntegrations {
     const lambda = {
       uri: withVariables(text(integration.IntegrationUri) ?? '', request),
       source: this.sourceArn(request, route),
-      ...(credentials !== undefined && { credentials }),
+      credentials,
     };
     const isV2 = text(integration.PayloadFormatVersion) === '2.0';
     const event = isV2

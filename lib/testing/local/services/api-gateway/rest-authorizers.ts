@@ -107,7 +107,7 @@ export class RestAuthorizers {
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
         source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
-        ...(credentials !== undefined && { credentials }),
+        credentials,
       },
       event: this.eventOf(properties.Type === 'TOKEN', identity[0], call),
       methodArn: this.methodArn(call.request),

@@ -158,8 +158,8 @@ export class KinesisFeed {
       dynamodb: {
         ApproximateCreationDateTime: (number(ApproximateCreationDateTime) ?? 0) * perSecond,
         Keys,
-        ...(NewImage !== undefined && { NewImage }),
-        ...(OldImage !== undefined && { OldImage }),
+        NewImage,
+        OldImage,
         SizeBytes,
         ApproximateCreationDateTimePrecision: precision,
       },

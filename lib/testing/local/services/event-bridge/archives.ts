@@ -76,7 +76,7 @@ export class Archives {
       created: Date.now(),
       retention: number(RetentionDays) ?? 0,
       events: [],
-      ...(description !== undefined && { description }),
+      description,
       ...(EventPattern !== undefined && { pattern: EventPattern }),
     };
     this.known.set(name, archive);

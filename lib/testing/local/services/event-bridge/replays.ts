@@ -89,7 +89,7 @@ export class Replays {
       destination,
       started,
       state: 'STARTING',
-      ...(description !== undefined && { description }),
+      description,
     };
     this.known.set(name, replay);
     if (this.context.clock.since(to * 1000) < LATE) {

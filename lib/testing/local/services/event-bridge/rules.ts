@@ -126,7 +126,7 @@ export class Rules {
         codeOf: ruleErrorCode,
         name: rule.displayName,
         ...(stream && { stream: `${rule.arn} ${text(target.Id)}` }),
-        ...(disorder !== undefined && { disorder }),
+        disorder,
       });
     }
   }

@@ -94,7 +94,7 @@ export function eventBridge(context: LocalContext): LocalService {
     publish(
       busName(target),
       { id: randomUUID(), ...record(payload) },
-      { ...(disorder !== undefined && { disorder }), ...(fromBus === true && { fromBus }) },
+      { disorder, ...(fromBus === true && { fromBus }) },
     );
   }
 

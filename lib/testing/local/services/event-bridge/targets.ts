@@ -119,7 +119,7 @@ export class Targets {
       payload,
       sender,
       ...(groupId !== undefined && { message: { groupId } }),
-      ...(disorder !== undefined && { disorder }),
+      disorder,
       ...(fromBus === true && { fromBus }),
     });
   }

@@ -58,7 +58,7 @@ export function mappingSettings({ ref, properties }: Deployed): MappingSettings 
     source: text(properties.EventSourceArn) ?? '',
     functionName: text(properties.FunctionName) ?? '',
     enabled: properties.Enabled !== false,
-    ...(batchSize !== undefined && { batchSize }),
+    batchSize,
     window: number(properties.MaximumBatchingWindowInSeconds) ?? facts.batchWindow.value.min,
     partial: texts(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'),
     ...filterSettings(properties.FilterCriteria, 'mapping'),

@@ -126,7 +126,7 @@ export function newVersion(
     tier,
     dataType: text(input.DataType) ?? before?.dataType ?? 'text',
     ...(pattern !== undefined && { allowedPattern: pattern }),
-    ...(description !== undefined && { description }),
+    description,
   };
 }
 

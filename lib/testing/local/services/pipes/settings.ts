@@ -58,7 +58,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
       ...(startingTime !== undefined && { startingTime }),
       ...(failureDestination !== undefined && { failureDestination }),
     },
-    ...(enrichment !== undefined && { enrichment }),
+    enrichment,
     enrichmentParameters: record(properties.EnrichmentParameters),
     target,
     targetParameters: record(properties.TargetParameters),

@@ -37,5 +37,5 @@ function partOf(head: string, data: Buffer): FormPart | undefined {
   const parameter = (name: string) => new RegExp(`;\\s*${name}="([^"]*)"`, 'i').exec(disposition)?.[1];
   const name = parameter('name');
   const filename = parameter('filename');
-  return name === undefined ? undefined : { name, data, ...(filename !== undefined && { filename }) };
+  return name === undefined ? undefined : { name, data, filename };
 }

@@ -177,7 +177,7 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
   const key = text(byDefault.KMSMasterKeyID);
   const encryption = {
     algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256',
-    ...(key !== undefined && { key }),
+    key,
     bucketKey: String(rules[0]?.BucketKeyEnabled) === 'true',
   };
   return { name, region, versioning, encryption, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };

@@ -37,7 +37,7 @@ export const createMultipartUpload: ObjectOperation = (request, bucket) => {
     key: request.key,
     begun: new Date(),
     object: propertiesOf(request, bucket),
-    ...(algorithm !== undefined && { algorithm }),
+    algorithm,
     whole: type === 'FULL_OBJECT',
     parts: new Map(),
   });

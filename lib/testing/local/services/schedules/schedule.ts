@@ -29,7 +29,7 @@ export function scheduleOf({ properties }: Pick<Deployed, 'properties'>, fire: L
   const { ScheduleExpression, ScheduleExpressionTimezone, State } = properties;
   const expression = text(ScheduleExpression);
   return {
-    ...(expression !== undefined && { expression }),
+    expression,
     timeZone: text(ScheduleExpressionTimezone) ?? 'UTC',
     enabled: State !== 'DISABLED',
     fire,

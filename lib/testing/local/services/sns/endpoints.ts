@@ -119,7 +119,7 @@ function queueMessage(
       : JSON.stringify(envelope(message, subscription, place)),
     message: {
       ...(subscription.raw && { attributes: message.attributes }),
-      ...(groupId !== undefined && { groupId }),
+      groupId,
       ...(ordered && { deduplicationId }),
     },
   };

@@ -44,9 +44,9 @@ export function newNotification(input: JsonRecord): NewNotification {
     message: text(input.Message) ?? '',
     attributes: attributesOf(record(input.MessageAttributes)),
     structured: input.MessageStructure === 'json',
-    ...(subject !== undefined && { subject }),
-    ...(groupId !== undefined && { groupId }),
-    ...(deduplicationId !== undefined && { deduplicationId }),
+    subject,
+    groupId,
+    deduplicationId,
   };
 }
 

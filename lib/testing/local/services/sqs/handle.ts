@@ -88,7 +88,7 @@ export class LocalQueueHandle {
         Object.entries(attributes).map(([name, { StringValue }]) => [name, String(StringValue ?? '')]),
       ),
       receives,
-      ...(groupId !== undefined && { groupId }),
+      groupId,
     }));
   }
 

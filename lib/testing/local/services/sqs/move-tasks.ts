@@ -27,7 +27,7 @@ export class MoveTasks {
       target?.send({
         body,
         ...(attributes && { attributes }),
-        ...(groupId !== undefined && { groupId }),
+        groupId,
         ...(deduplicationId !== undefined && { deduplicationId: `${deduplicationId}-${randomUUID()}`.slice(0, 128) }),
       });
       source.delete(message.handle ?? '');

@@ -107,7 +107,7 @@ export class SqsOperations {
     const visibility = number(input.VisibilityTimeout);
     checkRange('VisibilityTimeout', visibility, 0, 43_200);
     checkRange('WaitTimeSeconds', number(input.WaitTimeSeconds), 0, 20);
-    const options = { max, ...(visibility !== undefined && { visibility }) };
+    const options = { max, visibility };
     const wait = (number(input.WaitTimeSeconds) ?? queue.settings.waitTime) * 1000;
     const until = Date.now() + wait;
     let messages = queue.receive(options);
@@ -140,10 +140,10 @@ function newMessage(input: JsonRecord, sender: string): NewMessage {
     body: text(input.MessageBody) ?? '',
     sender,
     ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
-    ...(groupId !== undefined && { groupId }),
-    ...(deduplicationId !== undefined && { deduplicationId }),
-    ...(delay !== undefined && { delay }),
-    ...(traceHeader !== undefined && { traceHeader }),
+    groupId,
+    deduplicationId,
+    delay,
+    traceHeader,
   };
 }
 

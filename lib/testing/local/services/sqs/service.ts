@@ -60,10 +60,10 @@ export function sqs(context: LocalContext): LocalService {
           typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
         ]),
       ),
-      ...(groupId !== undefined && { groupId }),
-      ...(deduplicationId !== undefined && { deduplicationId }),
+      groupId,
+      deduplicationId,
       sender: sender.arn,
-      ...(disorder !== undefined && { disorder }),
+      disorder,
     });
   }
 

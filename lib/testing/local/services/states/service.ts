@@ -171,7 +171,7 @@ export function states(context: LocalContext): LocalService {
     const begin: LocalMachine['start'] = (input = {}, { name } = {}) => {
       const reasons = notRun(machine).filter((reason) => reason.startsWith(CANNOT_RUN));
       if (reasons.length > 0) throw new LocalRunError(`'${machine.deployed.displayName}' ${reasons.join('; ')}`);
-      const given = { input: JSON.stringify(input), ...(name !== undefined && { name }) };
+      const given = { input: JSON.stringify(input), name };
       return new LocalExecution(executions.start(machine, given));
     };
     return {

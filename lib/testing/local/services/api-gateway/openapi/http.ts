@@ -44,7 +44,7 @@ export function expandTarget({ Target, RouteKey, CredentialsArn }: JsonRecord, a
     IntegrationType: isUrl ? 'HTTP_PROXY' : 'AWS_PROXY',
     IntegrationUri: uri,
     ...(isUrl ? { IntegrationMethod: 'ANY' } : { PayloadFormatVersion: '2.0' }),
-    ...(CredentialsArn !== undefined && { CredentialsArn }),
+    CredentialsArn,
   };
   const key = text(RouteKey) ?? DEFAULT_ROUTE;
   const parts: readonly Part[] = [

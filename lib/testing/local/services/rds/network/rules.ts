@@ -47,8 +47,8 @@ function ruleOf({ properties }: Pick<Deployed, 'properties'>): Rule {
     protocol: protocol === '6' ? 'tcp' : protocol,
     from: number(properties.FromPort) ?? 0,
     to: number(properties.ToPort) ?? 65_535,
-    ...(group !== undefined && { group }),
-    ...(cidr !== undefined && { cidr }),
+    group,
+    cidr,
   };
 }
 

@@ -121,7 +121,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
 
 function startOf(input: JsonRecord): { readonly name?: string; readonly input?: string } {
   const [name, given] = [text(input.name), text(input.input)];
-  return { ...(name !== undefined && { name }), ...(given !== undefined && { input: given }) };
+  return { name, ...(given !== undefined && { input: given }) };
 }
 
 function executionsOf(input: JsonRecord, { machines, executions }: OperationsParts): unknown {

@@ -58,8 +58,8 @@ function outcomeOf({ start, output, error, cause }: Execution): JsonRecord {
     input: start.input,
     inputDetails: { included: true },
     ...(output !== undefined && { output, outputDetails: { included: true } }),
-    ...(error !== undefined && { error }),
-    ...(cause !== undefined && { cause }),
+    error,
+    cause,
   };
 }
 

@@ -7,7 +7,7 @@ export function validated(definition: string, express: boolean): unknown {
     severity: 'ERROR',
     code,
     message,
-    ...(location !== undefined && { location }),
+    location,
   }));
   return { result: faults.length > 0 ? 'FAIL' : 'OK', diagnostics, truncated: false };
 }

@@ -46,7 +46,7 @@ export async function runTask(visit: Visit): Promise<Result> {
       parameters,
       execution,
       signal,
-      ...(role !== undefined && { role }),
+      role,
       ...(token && call.kind === 'activity' && { worker: { token, begun: (name) => events.begun(name) } }),
     };
     return {
