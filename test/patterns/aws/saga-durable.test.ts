@@ -210,7 +210,7 @@ test.each<[string, () => readonly SagaNode[], string]>([
 });
 
 describe('a distributed list', () => {
-  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const entry = 'test/patterns/aws/saga-large.ts';
   const list = (maxItems: number, more: Partial<SagaStep> = {}): SagaNode[] => [
     {
       each: '{% $input.lines %}',

@@ -388,7 +388,7 @@ test('a saga without compensations has no states that nothing leads to, which AW
 });
 
 describe('with claimCheck', () => {
-  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const entry = 'test/patterns/aws/saga-large.ts';
   const work = (name: string, props: Partial<SagaStep> = {}): SagaStep => ({
     name,
     action: entry,
@@ -492,7 +492,7 @@ describe('with claimCheck', () => {
 });
 
 test('a distributed list takes a few events of the history, whatever its length, and its role what the map needs', () => {
-  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const entry = 'test/patterns/aws/saga-large.ts';
   const lines = { name: 'lines', action: entry, compensation: entry };
   saga([{ each: '{% $input.lines %}', maxItems: 10_000, distributed: true, step: lines }], {
     claimCheck: true,
