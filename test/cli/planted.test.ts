@@ -27,7 +27,7 @@ beforeAll(async () => {
   const report = JSON.parse(out) as { findings: Finding[]; failures: unknown[]; unread: unknown[] };
   expect([report.failures, report.unread]).toEqual([[], []]);
   findings = report.findings;
-});
+}, 120_000);
 
 test.each(PLANTS.map((plant, index) => [plant.mistake, plant, index] as const))(
   'lintel check names %s',
