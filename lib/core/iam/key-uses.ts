@@ -94,18 +94,30 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
 
 /** A resource that the service encrypts as itself, whoever uses it. */
 export interface EncryptedByService {
-  /** The property that names the key. */
+  /** The path of the property that names the key. */
   readonly keyAt: string;
   /** The service's principals; any of them suffices. */
   readonly services: (region: string) => readonly string[];
   readonly actions: readonly string[];
-  /** The name under which the encryption context holds the ARN of the resource. */
+  /** The name under which the encryption context holds an ARN. */
   readonly context: string;
+  /**
+   * The property with that ARN.
+   * @default - it is the ARN of the resource
+   */
+  readonly arnAt?: string;
+  /**
+   * What AWS refuses if the key does not admit the service.
+   * @default 'to create it'
+   */
+  readonly refuses?: string;
 }
 
 /**
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-encryption.html
  */
 export const ENCRYPTED_BY_SERVICE: Readonly<Record<string, EncryptedByService>> = {
   'AWS::Events::EventBus': {
@@ -114,6 +126,20 @@ export const ENCRYPTED_BY_SERVICE: Readonly<Record<string, EncryptedByService>> 
     actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'],
     context: 'aws:events:event-bus:arn',
   },
+  'AWS::Events::Archive': {
+    keyAt: 'KmsKeyIdentifier',
+    services: () => ['events.amazonaws.com'],
+    actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    context: 'aws:events:event-bus:arn',
+    arnAt: 'SourceArn',
+  },
+  'AWS::Lambda::Function': {
+    keyAt: 'DurableConfig.KMSKeyArn',
+    services: () => ['lambda.amazonaws.com'],
+    actions: ENCRYPT,
+    context: 'aws:lambda:FunctionArn',
+    refuses: 'its durable executions',
+  },
   'AWS::Logs::LogGroup': {
     keyAt: 'KmsKeyId',
     services: (region) => [`logs.${region}.amazonaws.com`, 'logs.amazonaws.com'],
@@ -121,6 +147,78 @@ export const ENCRYPTED_BY_SERVICE: Readonly<Record<string, EncryptedByService>> 
     context: 'aws:logs:arn',
   },
 };
+
+/** A resource whose own role uses its key. */
+export interface EncryptedByRole {
+  /** The path of the property that names the key. */
+  readonly keyAt: string;
+  /** The path of the property that names the role. */
+  readonly roleAt: string;
+  /** Its name in messages. */
+  readonly of: string;
+  readonly actions: readonly string[];
+  /** The name under which the encryption context holds the ARN of the resource. */
+  readonly context: string;
+  /** Another name that AWS's pages give for it: what depends on that one is not known. */
+  readonly otherContext?: string;
+  /**
+   * The service through which the role uses the key, as in `kms:ViaService`.
+   * @default - none: the service assumes the role, which then calls KMS itself
+   */
+  readonly service?: string;
+}
+
+/**
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-pipes-cmkey.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-encryption.html
+ */
+export const ENCRYPTED_BY_ROLE: Readonly<Record<string, EncryptedByRole>> = {
+  'AWS::StepFunctions::StateMachine': {
+    keyAt: 'EncryptionConfiguration.KmsKeyId',
+    roleAt: 'RoleArn',
+    of: 'state machine',
+    actions: ENCRYPT,
+    context: 'aws:states:stateMachineArn',
+  },
+  'AWS::Scheduler::Schedule': {
+    keyAt: 'KmsKeyArn',
+    roleAt: 'Target.RoleArn',
+    of: 'schedule',
+    actions: DECRYPT,
+    context: 'aws:scheduler:schedule:arn',
+  },
+  // CDK deploys pipes with the first name, the page's text has the second.
+  'AWS::Pipes::Pipe': {
+    keyAt: 'KmsKeyIdentifier',
+    roleAt: 'RoleArn',
+    of: 'pipe',
+    actions: ['kms:DescribeKey', ...ENCRYPT],
+    context: 'aws:pipe:arn',
+    otherContext: 'aws:pipes:arn',
+  },
+  'AWS::Lambda::Function': {
+    keyAt: 'DurableConfig.KMSKeyArn',
+    roleAt: 'Role',
+    of: 'durable function',
+    actions: DECRYPT,
+    context: 'aws:lambda:FunctionArn',
+    service: 'lambda',
+  },
+};
+
+/** Keys of which no page of AWS says who must be allowed to use them, by resource type. */
+export const KEYS_NOT_JUDGED: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'KmsKeyArn',
+  'AWS::Lambda::EventSourceMapping': 'KmsKeyArn',
+};
+
+/**
+ * The tag, with the value `true`, of a key that EventBridge uses for a connection.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-connections.html
+ */
+export const CONNECTION_KEY_TAG = 'EventBridgeApiDestinations';
 
 /** Whether a key is AWS managed: its policy admits the account's callers. */
 export function isKeyOfAws(key: string): boolean {

@@ -11,14 +11,15 @@ import { each, type Rule } from '../../rule';
 export const serviceEncryptionKey: Rule = {
   id: 'ServiceEncryptionKey',
   severity: 'error',
-  title: 'The key of a log group or an event bus admits the service that encrypts with it',
-  why: 'CloudWatch Logs and EventBridge use the key in their own name: if its policy does not admit them, for this resource, the deployment fails.',
+  title:
+    'The key of a log group, an event bus, an archive or a durable function admits the service that encrypts with it',
+  why: 'CloudWatch Logs, EventBridge and Lambda use the key in their own name: if its policy does not admit them, for this resource, the deployment fails, or each durable execution.',
   fix: 'allow the service the actions in the policy of the key, for the ARN in the encryption context; LogGroup in CDK does not',
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
   check: each(Object.keys(ENCRYPTED_BY_SERVICE), function* (resource, { model }) {
     const use = ENCRYPTED_BY_SERVICE[resource.type]!;
     const access = ModelAccess.of(model);
-    const service = access.names.show(use.services(regionOf(arnOf(access, resource)))[0]!);
+    const service = access.names.show(use.services(regionOf(access.names.names.arn(resource) ?? ''))[0]!);
     for (const { value, when } of eachBranch(at(resource, use.keyAt))) {
       if (value === undefined || namesKeyOfAws(model, resource, value)) continue;
       const key = keyNamedBy(model, value);
@@ -28,7 +29,16 @@ export const serviceEncryptionKey: Rule = {
         yield { resource, property: use.keyAt, reason };
         continue;
       }
-      const answers = use.actions.map((action) => ({ action, ...admission(access, resource, key, use, action) }));
+      const arn = arnOf(access, resource, use);
+      if (arn === undefined) {
+        const reason = `whether ${displayName(key)} admits ${service} for it is unknown: '${use.arnAt}' has no known value`;
+        yield { resource, property: use.arnAt, reason };
+        continue;
+      }
+      const answers = use.actions.map((action) => ({
+        action,
+        ...admission(access, { resource, arn }, key, use, action),
+      }));
       const missing = answers.filter(({ verdict }) => verdict === 'denied').map(({ action }) => action);
       const open = answers.find(({ verdict }) => verdict === 'unknown');
       if (missing.length > 0) {
@@ -47,9 +57,11 @@ const ORDER = ['allowed', 'conditional', 'unknown', 'denied'] as const;
 /** In the name of a service: `logs.eu-west-1.amazonaws.com`. */
 const ITS_REGION = /(?<=^[a-z]+\.)[a-z0-9-]+\.(?=amazonaws)/;
 
-/** The ARN of a log group without the part for its streams, as the encryption context has it. */
-function arnOf({ names }: ModelAccess, resource: Resource): string {
-  return (names.names.arn(resource) ?? '').replace(/:\*$/, '');
+/** The ARN in the encryption context: for a log group, without the part for its streams. */
+function arnOf({ names }: ModelAccess, resource: Resource, { arnAt }: EncryptedByService): string | undefined {
+  if (arnAt === undefined) return (names.names.arn(resource) ?? '').replace(/:\*$/, '');
+  const arn = names.names.plain(at(resource, arnAt), resource.template);
+  return typeof arn === 'string' ? arn : undefined;
 }
 
 function regionOf(arn: string): string {
@@ -59,12 +71,11 @@ function regionOf(arn: string): string {
 /** What the most that a policy allows to any name of the service, or to everybody, is. */
 function admission(
   access: ModelAccess,
-  resource: Resource,
+  { resource, arn }: { readonly resource: Resource; readonly arn: string },
   key: Resource,
-  { services, context }: EncryptedByService,
+  { services, context, arnAt }: EncryptedByService,
   action: string,
 ): Allowance {
-  const arn = arnOf(access, resource);
   const via = { service: 'kms', encryptionContext: { [context]: arn } };
   const keyArn = access.names.names.arn(key) ?? '';
   const own = services(regionOf(arn)).map((name) => access.names.show(name));
@@ -74,7 +85,8 @@ function admission(
   };
   const answers = access.principals().flatMap(({ kind, name }): readonly Allowance[] => {
     // A statement that asks for a source is one for that.
-    if (name === displayName(resource)) return [access.allows(name, action, keyArn, via)];
+    if (name === displayName(resource) || (arnAt !== undefined && access.names.show(arn) === name))
+      return [access.allows(name, action, keyArn, via)];
     const everybody = kind === 'anyone' && name === '*';
     if (!everybody && kind !== 'unknown' && !(kind === 'service' && isOwn(name))) return [];
     const answer = access.allows(name, action, keyArn, via);

@@ -11,7 +11,8 @@ import { Deliveries } from './deliveries';
 import { type Deployed, Deployment } from './deployment';
 import { Disorder } from './disorder';
 import { Tags } from './tags';
-import { judgeKeysOfCall, keysNotJudged } from './encryption-key';
+import { judgeKeysOfCall } from './encryption-key';
+import { keysNotJudged } from './keys-not-judged';
 import { keysWithoutService } from './service-keys';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
@@ -237,7 +238,7 @@ export class RunContext implements LocalContext {
     this.unsupportedItems.push(...typesNotRun(deployment, services));
     await startServices(services);
     this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
-    this.unsupportedItems.push(...keysNotJudged(deployment, this.region), ...keysWithoutService(this));
+    this.unsupportedItems.push(...keysNotJudged(this), ...keysWithoutService(this));
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);

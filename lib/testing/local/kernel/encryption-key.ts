@@ -4,10 +4,9 @@ import type { Call } from './call';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
 import { messageOf } from './errors';
-import { isRecord, list, text } from './json';
+import { isRecord, type JsonRecord, list, text } from './json';
 import type { Need } from './judge';
 import type { LocalContext, Sender, ServiceApi } from './service';
-import type { Unsupported } from './unsupported';
 
 /** What a service does with a queue's or topic's key to put something encrypted into it. */
 const BY_SERVICES = ['kms:GenerateDataKey', 'kms:Decrypt'];
@@ -18,8 +17,11 @@ export interface KeyUse {
   readonly key: string;
   /** Actions of KMS. */
   readonly actions: readonly string[];
-  /** The service through which the key is used, as in `kms:ViaService`. */
-  readonly service: string;
+  /**
+   * The service through which the key is used, as in `kms:ViaService`.
+   * @default - none: the caller's role calls KMS itself
+   */
+  readonly service?: string | undefined;
   /** What is encrypted, for messages: `queue`. */
   readonly of: string;
   /**
@@ -54,10 +56,14 @@ export function keyUses(context: LocalContext, needs: readonly Need[]): readonly
 export function keyGiven({ type, properties }: Deployed, region: string): string | undefined {
   const { keyAt } = ENCRYPTED[type] ?? {};
   if (keyAt === undefined) return undefined;
-  return text(valuesAt(properties, keyAt.split('.'), region).find((value) => value !== undefined));
+  return textAt(properties, keyAt, region);
 }
 
-/** The values at a path; of a table's replicas, only the one in this region counts. */
+/** The first text at the path of a property; of a table's replicas, only the one in this region counts. */
+export function textAt(properties: JsonRecord, path: string, region: string): string | undefined {
+  return text(valuesAt(properties, path.split('.'), region).find((value) => value !== undefined));
+}
+
 function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: string): readonly unknown[] {
   if (name === undefined) return [value];
   const isHere = (one: unknown) => !isRecord(one) || one.Region === undefined || one.Region === region;
@@ -66,16 +72,6 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: st
       .filter(isHere)
       .flatMap((one) => valuesAt(one, rest, region));
   return isRecord(value) ? valuesAt(value[name], rest, region) : [];
-}
-
-/** Resources whose key is in no template: its use is not judged. */
-export function keysNotJudged(deployment: Deployment, region: string): readonly Unsupported[] {
-  return deployment.ofType(...Object.keys(ENCRYPTED)).flatMap((resource) => {
-    const key = keyGiven(resource, region);
-    if (key === undefined || isKeyOfAws(key) || keyNamed(deployment, key)) return [];
-    const reason = `its key '${key}' is in no template: whether its users may use the key is not checked`;
-    return [{ resource: resource.displayName, type: resource.type, reason }];
-  });
 }
 
 /**
@@ -117,11 +113,9 @@ export function judgeKeyUse(
   const key = keyNamed(context.deployment, given);
   if (!key) return;
   const via = {
-    'kms:ViaService': `${service}.${context.region}.amazonaws.com`,
+    ...(service !== undefined && { 'kms:ViaService': `${service}.${context.region}.amazonaws.com` }),
     'kms:CallerAccount': context.account,
-    ...Object.fromEntries(
-      Object.entries(encryptionContext).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
-    ),
+    ...encryptionConditions(encryptionContext),
   };
   const needs = actions.map((action) => ({ action, resource: key.arn, context: { ...via, ...aliases(context, key) } }));
   const denial = context.access.refusal(caller, needs, by);
@@ -131,6 +125,14 @@ export function judgeKeyUse(
   if (named || context.policies.ofResource(key.arn) === undefined) throw new AwsError(code, denial.message, status);
   const why = `its policy names neither the account nor the role for ${denial.need.action}`;
   throw new AwsError(code, `${caller.arn} may not use the key ${key.displayName} of the ${of}: ${why}`, status);
+}
+
+/** The condition keys that an encryption context sets. */
+export function encryptionConditions(encryptionContext: Readonly<Record<string, string>>): Need['context'] {
+  const names = Object.keys(encryptionContext);
+  if (names.length === 0) return {};
+  const values = Object.entries(encryptionContext).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
+  return { 'kms:EncryptionContextKeys': names, ...(Object.fromEntries(values) as Record<string, string>) };
 }
 
 /** Judges the sender of a delivery to an encrypted resource. @throws AwsError when the key does not admit it */

@@ -49,10 +49,8 @@ export class Tags {
     ]);
   }
 
-  /** Its own tags, and its stack's. */
-  private tagsOf({ properties, resource }: Deployed): readonly (readonly [name: string, value: string])[] {
-    const { tags = {} } = this.deployment.model.templates.get(resource.template) ?? {};
-    return Object.entries({ ...tags, ...Object.fromEntries(tagsIn(properties)) });
+  private tagsOf(resource: Deployed): readonly (readonly [name: string, value: string])[] {
+    return tagsOf(this.deployment, resource);
   }
 
   private isReader(document: PolicyDocument): boolean {
@@ -68,6 +66,15 @@ export class Tags {
     const roles = this.deployment.ofType('AWS::IAM::Role');
     return roles.find(({ arn }) => parseArn(arn)?.account === account && arn.endsWith(`/${name}`));
   }
+}
+
+/** A resource's own tags, and its stack's. */
+export function tagsOf(
+  { model }: Pick<Deployment, 'model'>,
+  { properties, resource }: Deployed,
+): readonly (readonly [name: string, value: string])[] {
+  const { tags = {} } = model.templates.get(resource.template) ?? {};
+  return Object.entries({ ...tags, ...Object.fromEntries(tagsIn(properties)) });
 }
 
 /**

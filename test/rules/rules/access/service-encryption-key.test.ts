@@ -1,5 +1,6 @@
 import { serviceEncryptionKey } from '../../../../lib/rules/rules/access/service-encryption-key';
 import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { durable } from '../functions/templates';
 
 const account = { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' };
 const delegates = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
@@ -28,6 +29,10 @@ const base = {
           delegates,
           admits(LOGS, ALL, { ArnLike: { [CONTEXT]: group('/shop/*') } }),
           admits('events.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], onBus),
+          // As CDK's Archive writes it.
+          admits('events.amazonaws.com', 'kms:ReEncrypt*', {
+            StringEquals: { 'kms:EncryptionContext:aws:events:event-bus:arn': arn('Bus') },
+          }),
         ],
       },
     },
@@ -37,6 +42,7 @@ const base = {
     Properties: { LogGroupName: '/shop/orders', RetentionInDays: 7, KmsKeyId: arn('Key') },
   },
   Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop', KmsKeyIdentifier: arn('Key') } },
+  Archive: { Type: 'AWS::Events::Archive', Properties: { SourceArn: arn('Bus'), KmsKeyIdentifier: arn('Key') } },
 };
 const statement = (value: unknown) => ({ 'Key.KeyPolicy.Statement.1': value });
 const under = (operator: string, value: unknown) => statement(admits(LOGS, ALL, { [operator]: { [CONTEXT]: value } }));
@@ -50,7 +56,7 @@ describeFaults(serviceEncryptionKey, base, [
   },
   {
     mistake: 'a key without a policy of its own',
-    change: { 'Key.KeyPolicy': undefined, 'Bus.KmsKeyIdentifier': undefined },
+    change: { 'Key.KeyPolicy': undefined, 'Bus.KmsKeyIdentifier': undefined, 'Archive.KmsKeyIdentifier': undefined },
     message: 'has the key Shop/Key, whose policy does not allow',
     open: { 'Group.KmsKeyId': OPEN },
   },
@@ -73,6 +79,7 @@ describeFaults(serviceEncryptionKey, base, [
   {
     mistake: 'a bus whose key is for another one',
     change: {
+      'Archive.KmsKeyIdentifier': undefined,
       'Key.KeyPolicy.Statement.2.Condition': {
         StringEquals: {
           'kms:EncryptionContext:aws:events:event-bus:arn': 'arn:aws:events:eu-west-1:111122223333:event-bus/x',
@@ -80,6 +87,44 @@ describeFaults(serviceEncryptionKey, base, [
       },
     },
     message: 'does not allow kms:DescribeKey and kms:GenerateDataKey and kms:Decrypt to events.amazonaws.com',
+  },
+  {
+    mistake: 'an archive whose key may not be used to encrypt again',
+    change: { 'Key.KeyPolicy.Statement.3': delegates },
+    message: 'does not allow kms:ReEncryptFrom and kms:ReEncryptTo to events.amazonaws.com',
+    open: { 'Archive.SourceArn': OPEN },
+  },
+]);
+
+const functionArn = {
+  'Fn::Sub': 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:durable',
+};
+const ofFunction = { StringEquals: { 'kms:EncryptionContext:aws:lambda:FunctionArn': functionArn } };
+const forDurable = (condition: object) =>
+  admits('lambda.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], condition);
+const { Durable, ...others } = durable as Readonly<Record<string, { readonly Properties: object }>>;
+const encrypted = {
+  ...others,
+  Durable: {
+    ...Durable,
+    Properties: {
+      ...Durable!.Properties,
+      FunctionName: 'durable',
+      DurableConfig: { ExecutionTimeout: 60, KMSKeyArn: arn('Key') },
+    },
+  },
+  Key: {
+    Type: 'AWS::KMS::Key',
+    Properties: { EnableKeyRotation: true, KeyPolicy: { Statement: [delegates, forDurable(ofFunction)] } },
+  },
+};
+
+describeFaults(serviceEncryptionKey, encrypted, [
+  {
+    mistake: 'a durable function whose key does not admit Lambda',
+    change: { 'Key.KeyPolicy.Statement.1': delegates },
+    message: 'does not allow kms:GenerateDataKey and kms:Decrypt to lambda.amazonaws.com',
+    open: { 'Durable.DurableConfig.KMSKeyArn': OPEN },
   },
 ]);
 

@@ -246,7 +246,7 @@ test('refuses to start a machine whose role may not use its key, and lists it', 
 test('lists buses and log groups whose key does not admit their service', () => {
   const ours = run.unsupported.filter(({ type }) => /EventBus|LogGroup/.test(type));
   const refused = (action: string, service: string) =>
-    `the policy of its key Shop/Key does not allow ${action} to ${service}: on AWS it is not made`;
+    `the policy of its key Shop/Key does not allow ${action} to ${service}: AWS refuses to create it`;
   expect(ours.map(({ resource, reason }) => [resource, reason])).toEqual([
     ['Shop/Untold', refused('kms:Encrypt', 'logs.eu-west-1.amazonaws.com')],
     ['Shop/Dumb', refused('kms:DescribeKey', 'events.amazonaws.com')],

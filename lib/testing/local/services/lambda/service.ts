@@ -12,7 +12,7 @@ import type { Delivery, LocalContext, LocalService } from '../../kernel/service'
 import { BUCKET_DEPLOYMENT } from '../custom-resources/bucket-deployment';
 import { helpersIn } from '../custom-resources/types';
 import { AsyncInvocations } from './asynchronous';
-import { answer, durableNeeds } from './durable/api';
+import { answer, durableKeys, durableNeeds } from './durable/api';
 import type { DurableExecution } from './durable/execution';
 import { DurableExecutions, isDurable, notRunOf } from './durable/executions';
 import { durableMachine } from './durable/handle';
@@ -188,7 +188,8 @@ export function lambda(context: LocalContext): LocalService {
     api: {
       signingNames: ['lambda'],
       protocol: 'rest-json',
-      denial: { code: 'AccessDeniedException', status: 403 },
+      denial: { code: 'AccessDeniedException', status: 403, key: { code: 'KMSAccessDeniedException', status: 502 } },
+      keys: (call) => durableKeys(call, durable),
       operation: (request) => OPERATIONS.read(request)?.operation,
       needs,
       handle,

@@ -1,5 +1,6 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import { readingRefusal } from '../../kernel/encryption-key';
+import { roleKeyRefusal } from '../../kernel/role-keys';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { RestOperations } from '../../kernel/rest-operations';
@@ -56,6 +57,8 @@ export function pipes(context: LocalContext): LocalService {
     if (typeof role === 'string') return [role];
     const denial = readingRefusal(context, role, source.needs);
     if (denial !== undefined) return [denial];
+    const keyDenial = roleKeyRefusal(context, deployed, role);
+    if (keyDenial !== undefined) return [keyDenial];
     const consumer = pipeConsumer({
       name: deployed.displayName,
       caller: role,

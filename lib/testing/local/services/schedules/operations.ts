@@ -1,5 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Call } from '../../kernel/call';
+import type { KeyUse } from '../../kernel/encryption-key';
 import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
 import { pageOf } from '../../kernel/page';
@@ -83,6 +84,20 @@ export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']
   if (role === undefined) return [own];
   const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
   return [own, { action: 'iam:PassRole', resource: role, context }];
+}
+
+/**
+ * The key that a caller uses to encrypt the input of a schedule.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
+ */
+export function schedulerKeys(call: Call, arn: ScheduleOperationsContext['arn']): readonly KeyUse[] {
+  if (!['CreateSchedule', 'UpdateSchedule'].includes(call.operation)) return [];
+  const { KmsKeyArn, group, Name } = inputOf(call);
+  const key = text(KmsKeyArn);
+  if (key === undefined) return [];
+  const actions = ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'];
+  const encryptionContext = { 'aws:scheduler:schedule:arn': arn(`schedule/${group}/${Name}`) };
+  return [{ key, actions, service: 'scheduler', of: 'schedule', encryptionContext }];
 }
 
 /**

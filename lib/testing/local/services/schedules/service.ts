@@ -6,11 +6,12 @@ import { LocalRunError, messageOf } from '../../kernel/errors';
 import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
-import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerNeeds } from './operations';
+import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerKeys, schedulerNeeds } from './operations';
 import { Requests } from './requests';
 import { type LocalSchedule, malformed, scheduleOf } from './schedule';
 import { ScheduleStore, type StoredSchedule } from './store';
 import { ScheduleTimers } from './timers';
+import { roleKeyRefusal } from '../../kernel/role-keys';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
 const GROUP = 'AWS::Scheduler::ScheduleGroup';
@@ -56,6 +57,9 @@ export function schedules(context: LocalContext): LocalService {
       const { displayName: resource, type, properties } = schedule;
       const reason = malformed(schedule, 'scheduler');
       if (reason) context.unsupported({ resource, type, reason });
+      const role = roleOf({ group: text(properties.GroupName) ?? 'default', properties });
+      const refused = typeof role === 'string' ? undefined : keyRefusalOf(schedule, role);
+      if (refused !== undefined) context.unsupported({ resource, type, reason: `it cannot run: ${refused}` });
       const target = text(record(properties.Target).Arn) ?? '';
       if (context.reaches(target)) continue;
       context.unsupported({ resource, type, reason: `its target '${target}' is not run` });
@@ -71,6 +75,8 @@ export function schedules(context: LocalContext): LocalService {
     if (fault) throw new LocalRunError(`'${schedule.displayName}' ${fault}`);
     const role = roleOf(schedule);
     if (typeof role === 'string') throw new LocalRunError(`'${schedule.displayName}' cannot run: ${role}`);
+    const refused = roleKeyRefusal(context, { ...schedule, type: SCHEDULE }, role);
+    if (refused !== undefined) throw new LocalRunError(`'${schedule.displayName}' cannot run: ${refused}`);
     targets.begin({
       target,
       payload: () => payload,
@@ -90,6 +96,11 @@ export function schedules(context: LocalContext): LocalService {
   function roleOf({ group, properties }: Pick<StoredSchedule, 'group' | 'properties'>): Caller | string {
     const acting = { arn: '', properties: { ...properties, GroupName: group }, arnHere: context.arn.bind(context) };
     return context.assume(text(record(properties.Target).RoleArn) ?? '', { service: SCHEDULER, acting });
+  }
+
+  function keyRefusalOf({ name, properties }: Deployed, role: Caller): string | undefined {
+    const stored = store.find(text(properties.GroupName) ?? 'default', name);
+    return stored && roleKeyRefusal(context, { ...stored, type: SCHEDULE }, role);
   }
 
   function handleOf(schedule: StoredSchedule): LocalSchedule {
@@ -113,6 +124,7 @@ export function schedules(context: LocalContext): LocalService {
       denial: { code: 'AccessDeniedException', status: 403 },
       operation: (request) => OPERATIONS.read(request)?.operation,
       needs: (call) => schedulerNeeds(call, arn),
+      keys: (call) => schedulerKeys(call, arn),
       handle: async (call) => jsonResponse(answer(call, operations)),
     },
     handles: {

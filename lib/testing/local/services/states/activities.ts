@@ -1,5 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Deployed } from '../../kernel/deployment';
+import { record, text } from '../../kernel/json';
 
 /** The CloudFormation type of an activity. */
 export const ACTIVITY = 'AWS::StepFunctions::Activity';
@@ -19,8 +20,10 @@ export interface ActivityTask {
 export interface Activity {
   readonly arn: string;
   readonly name: string;
-  /** When it was made, in milliseconds. */
+  /** When it was created, in milliseconds. */
   readonly created: number;
+  /** The customer's key that encrypts its tasks, as given: an id, an ARN or an alias. */
+  readonly key?: string | undefined;
 }
 
 /** The templates' activities and handler-created ones, with the tasks waiting for a worker. */
@@ -38,13 +41,13 @@ export class Activities {
   }
 
   /** Adds a template's activity. */
-  add({ arn, name }: Deployed): void {
-    this.create(arn, name);
+  add({ arn, name, properties }: Deployed): void {
+    this.create(arn, name, text(record(properties.EncryptionConfiguration).KmsKeyId));
   }
 
   /** Creates an activity, or returns the existing one. */
-  create(arn: string, name: string): Activity {
-    const activity = this.known.get(arn) ?? { arn, name, created: this.now() };
+  create(arn: string, name: string, key?: string): Activity {
+    const activity = this.known.get(arn) ?? { arn, name, created: this.now(), key };
     this.known.set(arn, activity);
     return activity;
   }
@@ -56,6 +59,11 @@ export class Activities {
 
   has(arn: string): boolean {
     return this.known.has(arn);
+  }
+
+  /** The activity with an ARN; undefined if there is none. */
+  find(arn: string): Activity | undefined {
+    return this.known.get(arn);
   }
 
   /** @throws AwsError when there is none */

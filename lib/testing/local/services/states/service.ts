@@ -25,8 +25,8 @@ import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
 import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
 import { CONSTRAINTS } from './api/constraints';
-import { judgeKeyUse, keyNamed } from '../../kernel/encryption-key';
-import { isKeyOfAws } from '../../../../core/iam/key-uses';
+import { judgeRoleKey } from '../../kernel/role-keys';
+import { activityKeyRefusal, KEY_DENIAL, keysOfCall } from './keys';
 
 const STATES = 'states.amazonaws.com';
 const CANNOT_RUN = 'cannot run: ';
@@ -108,9 +108,6 @@ export function states(context: LocalContext): LocalService {
 
   function reportNotRun(machine: Machine): void {
     for (const reason of notRun(machine)) report(machine, reason);
-    const key = keyOf(machine);
-    if (key !== undefined && !isKeyOfAws(key) && !keyNamed(context.deployment, key))
-      report(machine, `its key '${key}' is in no template: whether its role may use the key is not checked`);
     try {
       checkKey(machine);
     } catch (error) {
@@ -124,18 +121,15 @@ export function states(context: LocalContext): LocalService {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    */
   function checkKey(machine: Machine): void {
-    const key = keyOf(machine);
-    if (key === undefined) return;
     const role = roleOf(machine);
-    if (typeof role === 'string') return;
-    const actions = ['kms:GenerateDataKey', 'kms:Decrypt'];
-    const encryptionContext = { 'aws:states:stateMachineArn': machine.arn };
-    const use = { key, actions, service: 'states', of: 'state machine', encryptionContext };
-    judgeKeyUse(context, use, role, { code: 'KmsAccessDeniedException', status: 400 }, 'platform');
+    if (typeof role !== 'string') judgeRoleKey(context, machine.deployed, role, KEY_DENIAL);
   }
 
-  function keyOf({ deployed }: Machine): string | undefined {
-    return text(record(deployed.properties.EncryptionConfiguration).KmsKeyId);
+  /** Why a machine's role may not hand tasks to an activity. */
+  function activityRefusal(machine: Machine, arn: string): string | undefined {
+    const role = roleOf(machine);
+    const activity = activities.find(arn);
+    return typeof role === 'string' || !activity ? undefined : activityKeyRefusal(context, activity, role);
   }
 
   function report({ deployed }: Machine, reason: string): void {
@@ -143,14 +137,18 @@ export function states(context: LocalContext): LocalService {
   }
 
   /** What AWS would reject in a machine, or is unsupported locally. */
-  function notRun({ read, refused }: Machine): readonly string[] {
+  function notRun(machine: Machine): readonly string[] {
+    const { read, refused } = machine;
     if ('fault' in read) return [`${CANNOT_RUN}its definition ${read.fault}`];
     const faults = refused.map((fault) => `${CANNOT_RUN}AWS refuses its definition: ${fault}`);
     const calls = allStates(read.machine).flatMap(({ name, body }) => {
       const call = taskCall(body.Resource);
       if (!call) return [];
       const resource = text(body.Resource) ?? '';
-      if (call.kind === 'activity' && activities.has(call.arn)) return [];
+      if (call.kind === 'activity' && activities.has(call.arn)) {
+        const refused = activityRefusal(machine, call.arn);
+        return refused === undefined ? [] : [`its state '${name}' fails: ${refused}`];
+      }
       const integration = integrationOf(call);
       const called =
         call.kind === 'function' ? resource : integration?.service === 'lambda' ? functionIn(body) : undefined;
@@ -213,7 +211,8 @@ export function states(context: LocalContext): LocalService {
       signingNames: ['states'],
       protocol: 'json',
       constraints: CONSTRAINTS,
-      denial: { code: 'AccessDeniedException', status: 400 },
+      denial: { code: 'AccessDeniedException', status: 400, key: KEY_DENIAL },
+      keys: (call) => keysOfCall(call, { machines, executions, activities }),
       needs: (call) => statesNeeds(call, (token) => tokens.ownerOf(token)),
       handle: async (call) => jsonResponse(await answer(call, parts)),
     },

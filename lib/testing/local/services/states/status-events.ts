@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocalContext } from '../../kernel/service';
 import { messageOf } from '../../kernel/errors';
 import type { Execution } from './engine/execution';
+import { keyOf } from './keys';
 import type { Machine } from './machines';
 
 /** Maximum size of input or output in an event, in bytes. */
@@ -24,7 +25,7 @@ export class StatusEvents {
     if (machine.express || !this.context.reaches(target)) return;
     const sender = { service: 'states.amazonaws.com', arn: machine.arn };
     const sent = this.context
-      .deliver({ target, payload: this.eventOf(execution), sender })
+      .deliver({ target, payload: this.eventOf(execution, keyOf(machine) !== undefined), sender })
       .catch((error: unknown) => this.context.logs.write(machine.deployed.displayName, `ERROR ${messageOf(error)}`))
       .finally(() => this.sending.delete(sent));
     this.sending.add(sent);
@@ -35,10 +36,12 @@ export class StatusEvents {
     await Promise.allSettled(this.sending);
   }
 
-  private eventOf({ start, status, started, stopped, output, error, cause, redrives, redriven }: Execution): unknown {
+  /** @param secret whether the customer's key encrypts the execution: then the event has no data of it */
+  private eventOf(execution: Execution, secret: boolean): unknown {
+    const { start, status, started, stopped, output, error, cause, redrives, redriven } = execution;
     const { region, account } = this.context;
-    const [input, inputDetails] = shown(start.input);
-    const [given, outputDetails] = output === undefined ? [null, null] : shown(output);
+    const [input, inputDetails] = shown(start.input, secret);
+    const [given, outputDetails] = output === undefined ? [null, null] : shown(output, secret);
     return {
       version: '0',
       id: randomUUID(),
@@ -66,8 +69,8 @@ export class StatusEvents {
           redriveStatus(status) === 'REDRIVABLE' ? null : `Execution is ${status} and cannot be redriven`,
         inputDetails,
         outputDetails,
-        error: error ?? null,
-        cause: cause ?? null,
+        error: secret ? null : (error ?? null),
+        cause: secret ? null : (cause ?? null),
       },
     };
   }
@@ -77,7 +80,7 @@ function redriveStatus(status: Execution['status']): string {
   return status === 'RUNNING' || status === 'SUCCEEDED' ? 'NOT_REDRIVABLE' : 'REDRIVABLE';
 }
 
-function shown(json: string): readonly [string | null, { readonly included: boolean }] {
-  const included = Buffer.byteLength(json) <= MOST;
+function shown(json: string, secret: boolean): readonly [string | null, { readonly included: boolean }] {
+  const included = !secret && Buffer.byteLength(json) <= MOST;
   return [included ? json : null, { included }];
 }

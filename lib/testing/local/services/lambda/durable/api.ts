@@ -1,5 +1,6 @@
 import { AwsError } from '../../../kernel/aws-errors';
 import type { Call } from '../../../kernel/call';
+import type { KeyUse } from '../../../kernel/encryption-key';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
 import type { Need } from '../../../kernel/judge';
 import type { FunctionTarget } from '../../../lambda/functions';
@@ -50,6 +51,29 @@ export function durableNeeds(
   return [{ action, resource: functionArn(labels.FunctionName ?? '', qualifier) }];
 }
 
+/** Operations that read or write the data of an execution, besides checkpoints, with which it fails. */
+const READS = [
+  'GetDurableExecution',
+  'SendDurableExecutionCallbackFailure',
+  'SendDurableExecutionCallbackSuccess',
+  'StopDurableExecution',
+];
+
+/**
+ * The keys that a caller uses with a call.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-encryption.html#durable-encryption-key-policy
+ */
+export function durableKeys({ operation, request }: Call, executions: DurableExecutions): readonly KeyUse[] {
+  const { labels = {} } = OPERATIONS.read(request) ?? {};
+  const included = new URLSearchParams(request.query).get('IncludeExecutionData');
+  const reads = READS.includes(operation) ? included !== 'false' : operation.endsWith('History') && included === 'true';
+  const fn = reads ? executions.functionOf(labels.DurableExecutionArn, labels.CallbackId) : undefined;
+  const key = fn && text(record(fn.deployed.properties.DurableConfig).KMSKeyArn);
+  if (!fn || key === undefined) return [];
+  const encryptionContext = { 'aws:lambda:FunctionArn': fn.deployed.arn };
+  return [{ key, actions: ['kms:Decrypt'], service: 'lambda', of: 'durable function', encryptionContext }];
+}
+
 /**
  * Answers a call.
  * @throws AwsError when the service refuses it
@@ -96,14 +120,17 @@ function answerOne(operation: string, execution: DurableExecution, { query, body
     case 'StopDurableExecution':
       execution.stop(isRecord(body.Error) ? body.Error : body);
       return { StopTimestamp: epoch(execution.stopped!) };
-    default:
+    default: {
+      const included = query.get('IncludeExecutionData') !== 'false';
+      const about = { ...summaryOf(execution), Version: start.version, ExecutionDataIncluded: included };
+      if (!included) return about;
       return {
-        ...summaryOf(execution),
+        ...about,
         InputPayload: start.input,
-        Version: start.version,
         ...(execution.result !== undefined && { Result: execution.result }),
         ...(execution.failure && { Error: execution.failure }),
       };
+    }
   }
 }
 

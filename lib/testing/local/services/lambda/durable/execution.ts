@@ -41,6 +41,8 @@ export interface DurableEngine {
   readonly invoke: (event: string, requestId: string) => Promise<Outcome>;
   /** Invokes another function with this one's role. */
   readonly call: (functionName: string, payload: string) => Promise<CallEnd>;
+  /** Why its role may not use the key of its data; undefined if it may. */
+  readonly keyRefusal: () => string | undefined;
   /** Whether to replay after each step, to expose non-deterministic handlers. */
   readonly replays: boolean;
   /** Called when the status changes. */
@@ -149,6 +151,7 @@ export class DurableExecution {
    */
   checkpoint(token: string, updates: readonly OperationUpdate[]): { readonly token?: string; readonly news: object[] } {
     this.checkToken(token);
+    this.checkKey();
     const whole = updates.find(({ Type }) => Type === 'EXECUTION');
     this.operations.apply(updates.filter((update) => update !== whole));
     if (whole) {
@@ -168,6 +171,7 @@ export class DurableExecution {
    */
   state(token: string, marker: string, most: number): object {
     this.checkToken(token);
+    this.checkKey();
     return this.page(Number(marker) || 0, most, epoch);
   }
 
@@ -180,6 +184,15 @@ export class DurableExecution {
   private checkToken(token: string): void {
     if (this.token === undefined || token !== this.token)
       throw new AwsError('InvalidParameterValueException', 'Invalid Checkpoint Token', 400);
+  }
+
+  /** Without its key an execution ends at the next checkpoint. */
+  private checkKey(): void {
+    const refused = this.engine.keyRefusal();
+    if (refused === undefined) return;
+    const ErrorType = 'KMSAccessDeniedException';
+    this.end('FAILED', { error: { ErrorType, ErrorMessage: refused } });
+    throw new AwsError(ErrorType, refused, 502);
   }
 
   /** Lambda may end an invocation at any time; checkpoints stay, and the handler must reach the same state again. */

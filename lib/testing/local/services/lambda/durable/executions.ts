@@ -5,6 +5,8 @@ import { AwsError } from '../../../kernel/aws-errors';
 import { messageOf } from '../../../kernel/errors';
 import { number, record, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
+import { roleKeyRefusal } from '../../../kernel/role-keys';
+import { serviceKeyFault } from '../../../kernel/service-keys';
 import { ServiceTime } from '../../../kernel/service-time';
 import { ThrottledError } from '../../../lambda/function-errors';
 import type { LambdaFunction } from '../../../lambda/lambda-function';
@@ -30,13 +32,16 @@ export function isDurable({ deployed }: LambdaFunction): boolean {
 }
 
 /** The unsupported settings of a durable function. */
-export function notRunOf(fn: LambdaFunction, { deployment, functions }: LocalContext): readonly string[] {
+export function notRunOf(fn: LambdaFunction, context: LocalContext): readonly string[] {
+  const { deployment, functions } = context;
   const { DeadLetterConfig } = fn.deployed.properties;
   const configs = deployment.ofType('AWS::Lambda::EventInvokeConfig').filter(({ properties }) => {
     const named = text(properties.FunctionName);
     return properties.DestinationConfig !== undefined && named && functions.target(named)?.function === fn;
   });
+  const refused = roleKeyRefusal(context, fn.deployed, fn.caller);
   return [
+    ...(refused === undefined ? [] : [`its durable executions fail: ${refused}`]),
     ...(DeadLetterConfig === undefined ? [] : ['its dead-letter queue gets nothing of its durable executions']),
     ...configs.map(() => 'its destinations get nothing of its durable executions'),
   ];
@@ -81,6 +86,12 @@ export class DurableExecutions {
     return found.execution;
   }
 
+  /** The function of the execution with an ARN or a callback. */
+  functionOf(arn: string | undefined, callbackId: string | undefined): LambdaFunction | undefined {
+    const wanted = arn ?? (callbackId === undefined ? undefined : partsOf(callbackId)[0]);
+    return this.all.find(({ execution }) => execution.start.arn === wanted)?.fn;
+  }
+
   /** The callback with an id, and its execution; undefined if nothing waits for it any more. */
   callback(id: string): { readonly execution: DurableExecution; readonly operation: Operation } | undefined {
     const [arn = '', operation = ''] = partsOf(id);
@@ -103,6 +114,8 @@ export class DurableExecutions {
       throw invalid(
         'You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.',
       );
+    const refused = serviceKeyFault(this.context, fn.deployed);
+    if (refused?.includes('does not allow')) throw new AwsError('KMSAccessDeniedException', refused, 502);
     const known = this.all.find((one) => one.fn === fn && one.execution.start.name === name)?.execution;
     // Names are per function, across versions, and are kept for longer than a run lasts.
     if (known?.start.version === version && known.start.input === input) return known;
@@ -130,6 +143,7 @@ export class DurableExecutions {
     return {
       time: this.time,
       clock: context.clock,
+      keyRefusal: () => roleKeyRefusal(context, fn.deployed, fn.caller),
       replays: context.disorder.isOn,
       invoke: (event, requestId) =>
         fn.invoke(event, { version, invokedArn: `${fn.deployed.arn}:${version}`, requestId }),

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../kernel/aws-errors';
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonRecord, record, text } from '../../../kernel/json';
 import type { Activities, Activity } from '../activities';
 import { paged } from './paged';
 import { seconds } from './shapes';
@@ -31,7 +31,8 @@ export async function answerOnActivities(
     case 'CreateActivity': {
       const name = text(input.name) ?? '';
       checkName(name);
-      const { arn: activityArn, created } = activities.create(arn(`activity:${name}`), name);
+      const key = text(record(input.encryptionConfiguration).kmsKeyId);
+      const { arn: activityArn, created } = activities.create(arn(`activity:${name}`), name, key);
       return { activityArn, creationDate: seconds(created) };
     }
     case 'DeleteActivity':
@@ -48,8 +49,9 @@ export async function answerOnActivities(
   }
 }
 
-function shape({ arn, name, created }: Activity): JsonRecord {
-  return { activityArn: arn, name, creationDate: seconds(created) };
+function shape({ arn, name, created, key }: Activity): JsonRecord {
+  const encrypted = { encryptionConfiguration: { kmsKeyId: key, type: 'CUSTOMER_MANAGED_KMS_KEY' } };
+  return { activityArn: arn, name, creationDate: seconds(created), ...(key !== undefined && encrypted) };
 }
 
 function checkName(name: string): void {

@@ -53,7 +53,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
     }
     case 'DescribeExecution': {
       const execution = executionOf(given('executionArn'), executions);
-      return described(execution, notRedrivable(execution, parts.now()));
+      return described(execution, notRedrivable(execution, parts.now()), withData(input));
     }
     case 'RedriveExecution':
       return redriven(executionOf(given('executionArn'), executions), parts.now());
@@ -66,7 +66,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
     case 'ListExecutions':
       return executionsOf(input, parts);
     case 'DescribeStateMachine':
-      return machineShape(machineOf(given('stateMachineArn'), machines), parts.since);
+      return machineShape(machineOf(given('stateMachineArn'), machines), parts.since, withData(input));
     case 'DescribeStateMachineForExecution': {
       const { arn } = executionOf(given('executionArn'), executions).start;
       const {
@@ -74,7 +74,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
         type: _type,
         creationDate,
         ...shape
-      } = machineShape(executions.machineOf(arn)!, parts.since);
+      } = machineShape(executions.machineOf(arn)!, parts.since, withData(input));
       return { ...shape, updateDate: creationDate };
     }
     case 'ListStateMachines': {
@@ -117,6 +117,10 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
     default:
       return testState(input, parts);
   }
+}
+
+function withData({ includedData }: JsonRecord): boolean {
+  return includedData !== 'METADATA_ONLY';
 }
 
 function startOf(input: JsonRecord): { readonly name?: string; readonly input?: string } {

@@ -24,12 +24,12 @@ export function listed({ start, status, started, stopped, redrives, redriven }: 
 }
 
 /** An execution as returned by `DescribeExecution`. */
-export function described(execution: Execution, notRedrivable: string | undefined): JsonRecord {
+export function described(execution: Execution, notRedrivable: string | undefined, data = true): JsonRecord {
   const byMap = execution.start.mapRunArn !== undefined;
   const redrivable = byMap ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE';
   return {
     ...listed(execution),
-    ...outcomeOf(execution),
+    ...(data && outcomeOf(execution)),
     redriveStatus: notRedrivable === undefined ? redrivable : 'NOT_REDRIVABLE',
     ...(notRedrivable !== undefined && { redriveStatusReason: notRedrivable }),
   };
@@ -83,7 +83,7 @@ function withoutData(event: HistoryEvent): JsonRecord {
 }
 
 /** A machine as returned by `DescribeStateMachine`. */
-export function machineShape(machine: Machine, since: number): JsonRecord {
+export function machineShape(machine: Machine, since: number, data = true): JsonRecord {
   const { properties } = machine.deployed;
   const logging = (properties.LoggingConfiguration ?? {}) as JsonRecord;
   const tracing = (properties.TracingConfiguration ?? {}) as JsonRecord;
@@ -91,7 +91,7 @@ export function machineShape(machine: Machine, since: number): JsonRecord {
     stateMachineArn: machine.arn,
     name: machine.name,
     status: 'ACTIVE',
-    definition: machine.definition,
+    definition: data ? machine.definition : '{}',
     roleArn: machine.roleArn,
     type: machine.express ? 'EXPRESS' : 'STANDARD',
     creationDate: seconds(since),

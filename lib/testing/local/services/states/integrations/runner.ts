@@ -1,3 +1,4 @@
+import { RUNTIME } from '../../../../../core/asl/errors';
 import type { HttpResponse } from '../../../kernel/call';
 import type { Caller } from '../../../kernel/caller';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
@@ -6,6 +7,7 @@ import type { Activities } from '../activities';
 import { NotRunHere, StateFailure } from '../engine/failure';
 import type { TaskRequest, TaskRunner } from '../engine/tasks';
 import type { TaskTokens } from '../engine/tokens';
+import { activityKeyRefusal } from '../keys';
 import { integrationOf } from './find';
 import { requestIdOf, resourceOf, type ServiceError } from './integration';
 import type { NestedExecutions } from './nested';
@@ -62,9 +64,13 @@ export class Runner implements TaskRunner {
   }
 
   /** Queues an activity task for a worker; false for other tasks, or a missing activity. */
-  private schedule({ call, parameters, worker }: TaskRequest): boolean {
+  private schedule({ call, parameters, role, worker }: TaskRequest): boolean {
     const { activities } = this.parts;
-    if (call.kind !== 'activity' || !worker || !activities.has(call.arn)) return false;
+    const activity = call.kind === 'activity' ? activities.find(call.arn) : undefined;
+    if (call.kind !== 'activity' || !worker || !activity) return false;
+    const refused = activityKeyRefusal(this.parts.context, activity, this.callerOf(role));
+    // No page names the error; this one cannot be caught.
+    if (refused !== undefined) throw new StateFailure(RUNTIME, refused);
     const { token, begun } = worker;
     activities.schedule(call.arn, {
       token: token.token,
