@@ -13,7 +13,7 @@ import { codeOf, type FunctionCode } from './function-code';
 import type { FunctionsContext } from './functions';
 import { initLimitOf } from './init-limit';
 import { majorOf } from './node/node-binary';
-import { nodeCommand } from './node/node-command';
+import { nodeCommand, preloads } from './node/node-command';
 import { NodeProcess } from './node/node-process';
 import { NodeProcesses } from './node/node-processes';
 import { sdkPackages } from './node/sdk';
@@ -55,7 +55,9 @@ export class Environments {
   /** Starts processes ahead of the first invocation of each function. */
   prepare(functions: readonly Deployed[]): void {
     for (const fn of functions) {
-      const command = this.command(fn, this.options(fn));
+      const options = this.options(fn);
+      if (preloads(options)) continue;
+      const command = this.command(fn, options);
       if (this.inspectAt(fn) === undefined) this.processes.expect(command);
       else this.inspected.set(fn.resource.id, this.awaitDebugger(fn, command));
     }
@@ -119,7 +121,7 @@ export class Environments {
   private starter(fn: Deployed, variables: Record<string, string>, files: TaskFiles): StartRuntime {
     const kind = kindOf(runtimeOf(fn));
     if (kind) return kind.starter({ deployed: fn, variables, files }, this.watchdog);
-    const command = this.command(fn, variables);
+    const command = this.command(fn, variables, files.task);
     return (tmp, listen) => {
       const { id } = fn.resource;
       const runtime = this.inspected.get(id) ?? this.processes.take(command, !this.started.has(id));
@@ -147,7 +149,7 @@ export class Environments {
     };
   }
 
-  private command(fn: Deployed, variables: Record<string, string>) {
+  private command(fn: Deployed, variables: Record<string, string>, task?: string) {
     const { extraRoots, runtime } = this.context.hosts;
     const trusted = { ...(extraRoots !== undefined && { NODE_EXTRA_CA_CERTS: extraRoots }), ...variables };
     // Lambda's own files there keep their own paths.
@@ -158,6 +160,7 @@ export class Environments {
       memory: memoryOf(fn),
       variables: trusted,
       inspect: this.inspectAt(fn),
+      task,
     });
   }
 

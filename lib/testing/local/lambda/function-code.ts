@@ -67,6 +67,11 @@ export function codeOf(
   return foundCode(fn, deployment, assets, scratch);
 }
 
+/** The files of a layer. */
+export function layerFiles(layer: Deployed, deployment: Deployment, assets: Assets): string {
+  return filesOf(layer, 'Content', deployment, assets);
+}
+
 /** @throws LocalRunError when the code of a function or of a layer is missing */
 function checkCode(fn: Deployed, deployment: Deployment, assets: Assets): void {
   const layers = texts(fn.properties.Layers).map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
@@ -85,7 +90,7 @@ function foundCode(
   const layers = arns.map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
   return {
     taskRoot: taskRoot(fn, deployment, assets, scratch),
-    layers: layers.filter((layer) => layer !== undefined).map((layer) => filesOf(layer, 'Content', deployment, assets)),
+    layers: layers.filter((layer) => layer !== undefined).map((layer) => layerFiles(layer, deployment, assets)),
     foreignLayers: arns.filter((_, index) => layers[index] === undefined),
   };
 }

@@ -6,10 +6,11 @@ import type { Clock } from '../kernel/clock';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { Environments } from './environments';
-import { codeOf, whyNotRunnable } from './function-code';
+import { codeOf, layerFiles, whyNotRunnable } from './function-code';
 import { text } from '../kernel/json';
 import type { Hosts } from '../kernel/hosts';
 import type { Keys, SigningCaller } from '../kernel/keys';
+import { layerGaps, type LayerGap } from './layers';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
 import type { Logs } from '../kernel/logs';
 import type { Policies } from '../kernel/policies';
@@ -196,6 +197,13 @@ export class Functions {
   literalPaths({ deployed }: LambdaFunction): readonly string[] {
     const { deployment, assets, scratch } = this.context;
     return kindOf(runtimeOf(deployed)) ? literalPaths(codeOf(deployed, deployment, assets, scratch).taskRoot) : [];
+  }
+
+  /** What is missing here of the layers of some functions. */
+  layerGaps(functions: readonly LambdaFunction[]): readonly LayerGap[] {
+    const { deployment, assets } = this.context;
+    const deployed = functions.map((fn) => fn.deployed);
+    return layerGaps(deployed, deployment, (layer) => layerFiles(layer, deployment, assets));
   }
 
   /**

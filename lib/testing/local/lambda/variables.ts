@@ -82,7 +82,12 @@ function nodeVariables(
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
   if (!runtime.startsWith('nodejs')) return {};
-  const options = nodeOptions(runtime, own.NODE_OPTIONS);
+  // Node loads these modules itself, before its file system is redirected.
+  const preloaded = own.NODE_OPTIONS?.replace(/(?<![\w./-])\/opt(?=\/)/g, files.opt).replace(
+    /(?<![\w./-])\/var\/task(?=\/)/g,
+    files.task,
+  );
+  const options = nodeOptions(runtime, preloaded);
   return {
     NODE_PATH: own.NODE_PATH || nodePath(files, majorOf(runtime)),
     ...(options !== undefined && { NODE_OPTIONS: options }),

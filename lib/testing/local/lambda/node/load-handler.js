@@ -4,6 +4,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { RuntimeError } = require('./errors.js');
+const { nameImported } = require('./provided-modules.js');
 
 /** @typedef {(event: unknown, context: unknown, third?: unknown) => unknown} Handler */
 
@@ -42,6 +43,7 @@ async function load(taskRoot, root, name, imports) {
     const loaded = await (imports ? imported(stem) : requiredOrImported(stem));
     return loaded ?? require(require.resolve(name, { paths: [taskRoot, path.join(taskRoot, root)] }));
   } catch (error) {
+    nameImported(error);
     if (error instanceof SyntaxError) throw new RuntimeError('UserCodeSyntaxError', String(error), error.stack);
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
       throw new RuntimeError('ImportModuleError', String(error));

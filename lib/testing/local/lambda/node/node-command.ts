@@ -12,6 +12,8 @@ export interface NodeStart {
   readonly variables: Readonly<Record<string, string>>;
   /** The debugger port; undefined without a debugger. */
   readonly inspect?: number | undefined;
+  /** The directory of the code; undefined as long as the function is not known. */
+  readonly task?: string | undefined;
 }
 
 /** Variables that Node.js, or a library it links, reads at startup. All others can be set later. */
@@ -19,9 +21,17 @@ const READ_AT_START = /^(NODE_|UV_|LANG$|LC_|ICU_|OPENSSL_|SSL_|LD_|DYLD_|MALLOC
 /** Set again once the function is known. */
 const READ_AGAIN = ['NODE_PATH'];
 
-/** The command that starts an execution environment not yet assigned to a function. */
-export function nodeCommand({ runtime, memory, variables, inspect }: NodeStart): ProcessCommand {
-  const env = Object.entries(variables).filter(([name]) => READ_AT_START.test(name) && !READ_AGAIN.includes(name));
+/** Whether NODE_OPTIONS loads modules before the handler, which need the function's variables and directory. */
+export function preloads(variables: Readonly<Record<string, string>>): boolean {
+  return /(^|\s)(-r|--require|--import|--(experimental-)?loader)[\s=]/.test(variables.NODE_OPTIONS ?? '');
+}
+
+/** The command that starts an execution environment, assigned to a function only if NODE_OPTIONS loads modules. */
+export function nodeCommand({ runtime, memory, variables, inspect, task }: NodeStart): ProcessCommand {
+  const assigned = task !== undefined && preloads(variables);
+  const env = Object.entries(variables).filter(
+    ([name]) => assigned || (READ_AT_START.test(name) && !READ_AGAIN.includes(name)),
+  );
   return {
     command: nodeBinary(majorOf(runtime)).file,
     args: [
@@ -30,7 +40,7 @@ export function nodeCommand({ runtime, memory, variables, inspect }: NodeStart):
       path.join(__dirname, 'bootstrap.js'),
     ],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(env) },
-    cwd: path.parse(__dirname).root,
+    cwd: assigned ? task : path.parse(__dirname).root,
     channel: true,
   };
 }

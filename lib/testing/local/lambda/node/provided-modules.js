@@ -13,13 +13,24 @@ function nameProvidedModules() {
     try {
       return resolve.call(this, specifier, ...rest);
     } catch (error) {
-      const [name] = PROVIDED.exec(specifier) ?? [];
-      if (name === undefined || !(error instanceof Error)) throw error;
-      const remedy = `; Lambda's runtime provides it: run 'npm i -D ${name}' to have it here too`;
-      error.message = error.message.replace(/^.*$/m, (line) => line + remedy);
+      if (error instanceof Error) addRemedy(error, specifier);
       throw error;
     }
   };
 }
 
-module.exports = { nameProvidedModules };
+/** The same for an import: Node's own resolver throws there. @param {unknown} error of loading a module */
+function nameImported(error) {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return;
+  addRemedy(error, /^Cannot find package '([^']+)'/.exec(error.message)?.[1] ?? '');
+}
+
+/** @param {Error} error @param {string} specifier */
+function addRemedy(error, specifier) {
+  const [name] = PROVIDED.exec(specifier) ?? [];
+  if (name === undefined) return;
+  const remedy = `; Lambda's runtime provides it: run 'npm i -D ${name}' to have it here too`;
+  error.message = error.message.replace(/^.*$/m, (line) => line + remedy);
+}
+
+module.exports = { nameImported, nameProvidedModules };

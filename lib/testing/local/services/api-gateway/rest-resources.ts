@@ -21,6 +21,8 @@ export function restRoutes(
 ): readonly Route<RestResource>[] {
   const root = api.attribute('RootResourceId') ?? '';
   const pathOf = (id: string): string => {
+    // As the events of a SAM function say it.
+    if (id.startsWith('/')) return id.replace(/\/$/, '');
     const resource = resources.find(({ ref }) => ref === id);
     if (!resource) return '';
     return `${pathOf(text(resource.properties.ParentId) ?? root)}/${text(resource.properties.PathPart)}`;

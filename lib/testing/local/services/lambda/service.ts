@@ -40,14 +40,21 @@ export function lambda(context: LocalContext): LocalService {
       context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
     }
     const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
-    for (const fn of functions.all) {
+    const own = functions.all.filter(({ deployed }) => !helpers.has(deployed.resource.id));
+    for (const { layer, reason } of functions.layerGaps(own.filter((fn) => !functions.whyNotRunnable(fn)))) {
+      context.unsupported({ resource: layer, type: 'AWS::Lambda::LayerVersion', reason });
+    }
+    for (const fn of own) {
       const { deployed } = fn;
-      if (helpers.has(deployed.resource.id)) continue;
       const report = (reason: string) =>
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
       const reason = functions.whyNotRunnable(fn);
       if (reason) report(reason);
       if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
+      const wrapper = text(record(record(deployed.properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
+      if (reason === undefined && wrapper !== undefined) {
+        report(`its wrapper '${wrapper}' (AWS_LAMBDA_EXEC_WRAPPER) is not run: it starts without it`);
+      }
       for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; set its parameter in 'templateParameters'`);
       }

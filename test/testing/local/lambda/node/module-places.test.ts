@@ -20,6 +20,8 @@ function writePackage(modules: string, name: string, from: string): void {
   write(`${modules}/${name}/index.js`, `exports.from = '${from}';`);
 }
 
+const FOREIGN = 'arn:aws:lambda:eu-west-1:017000801446:layer:Powertools:1';
+
 let run: LocalRun;
 beforeAll(async () => {
   write('package.json', '{ "type": "module" }');
@@ -30,6 +32,8 @@ beforeAll(async () => {
   writePackage('second/nodejs/node_modules', 'plain', 'second');
   writePackage('second/nodejs/node_modules', '@aws-sdk/client-sqs', 'layer');
   write('first/nodejs/shared.js', `exports.from = 'required';`);
+  write('first/nodejs/preloaded.js', `globalThis.preloaded.push('layer');`);
+  write('first/extensions/watcher', '');
   write('first/nodejs/shared.mjs', `export const from = 'imported';`);
   const app = new App({ outdir: path.join(project, 'cdk.out'), builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Shop');
@@ -45,6 +49,14 @@ beforeAll(async () => {
     Module24: { handler: 'module.imports', layers, runtime: Runtime.NODEJS_24_X },
     Placed: { handler: 'placed.handler', layers },
     Bare: { handler: 'common.versionOf' },
+    Unprovided: { handler: 'unprovided.handler', layers },
+    Foreign: { handler: 'common.versionOf', layers: [LayerVersion.fromLayerVersionArn(stack, 'Elsewhere', FOREIGN)] },
+    Wrapped: { handler: 'common.path', environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' } },
+    Preloaded: {
+      handler: 'common.preloaded',
+      layers,
+      environment: { NODE_OPTIONS: '--require ./preloaded.js -r /opt/nodejs/preloaded.js --import plain', OWN: 'own' },
+    },
     Detected: { handler: 'detected.handler' },
     Enabled: { handler: 'common.requires', environment: { NODE_OPTIONS: '--experimental-require-module' } },
   };
@@ -106,6 +118,21 @@ test('a package of the SDK that is not here is named, with the remedy', async ()
   await expect(run.invoke('Requires', { name: '@aws-sdk/client-not-here' })).rejects.toThrow(
     "Cannot find module '@aws-sdk/client-not-here'; Lambda's runtime provides it: run 'npm i -D @aws-sdk/client-not-here' to have it here too",
   );
+});
+
+test('so is one that an ES module imports', async () => {
+  await expect(run.invoke('Unprovided')).rejects.toThrow(/'@aws-sdk\/client-not-here'.*run 'npm i -D @aws-sdk/);
+});
+
+test('modules that NODE_OPTIONS loads have the folder, the layers and the variables of the function', async () => {
+  expect(await run.invoke('Preloaded')).toEqual(['own', 'layer']);
+});
+
+test('what layers and wrappers would start on Lambda is listed', () => {
+  const reasons = run.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`).join('\n');
+  expect(reasons).toContain('Shop/first: its extensions are not started: watcher');
+  expect(reasons).toContain(`${FOREIGN}: it is in no template`);
+  expect(reasons).toContain("Shop/Wrapped: its wrapper '/opt/wrapper' (AWS_LAMBDA_EXEC_WRAPPER) is not run");
 });
 
 test('requiring an ES module is off, as on Lambda, until NODE_OPTIONS says otherwise', async () => {

@@ -1,0 +1,3 @@
+'use strict';
+// Node loads it before the handler.
+globalThis.preloaded = [process.env.OWN];

@@ -1,0 +1,3 @@
+import '@aws-sdk/client-not-here';
+
+export const handler = async () => 'loaded';
