@@ -12,17 +12,13 @@ import {
   CloudFormationStack,
   regionalDomainName,
 } from './aws-resources';
+import { cloudFormation } from '../core/facts';
 import { type Assembly, isTemplate, section, synthesizeStack } from './cdk-assembly';
 import type { CdkStackArgs } from './cdk-stack-args';
 import { checkAll, parameterChecks, previewChecks, sourceChecks } from './cdk-stack-checks';
 import { isPreview } from './preview';
 import { released } from './released';
 import { noEchoParameters, secretOutputs } from './secret-outputs';
-
-/** A larger template is read by CloudFormation from the asset bucket. In bytes.
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
- */
-const INLINE_LIMIT = 51_200;
 
 /** What CDK's own CLI grants CloudFormation. */
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
@@ -84,7 +80,7 @@ export class CdkStack extends pulumi.ComponentResource {
       preview ? { ...opts, protect: false } : opts,
     );
     for (const warning of warnings) pulumi.log.warn(warning, this);
-    const inline = Buffer.byteLength(assembly.text) <= INLINE_LIMIT;
+    const inline = Buffer.byteLength(assembly.text) <= cloudFormation.inlineTemplate.value;
     const needsBucket = assembly.assets.length > 0 || !inline;
     if (needsBucket && all.assetBucket === undefined) this.bucket = this.createBucket(name);
     const assetBucket = all.assetBucket ?? this.bucket?.bucket;

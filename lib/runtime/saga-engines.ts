@@ -12,6 +12,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { DURABLE_NAME, EXECUTION_NAME } from './limits';
 
 /** What runs sagas, as seen by their clients. */
 export interface SagaEngine {
@@ -42,8 +43,11 @@ export function isLate(error: unknown): boolean {
 
 const LATE = ['TaskTimedOut', 'TaskDoesNotExist', 'CallbackTimeoutException'];
 
+/** Characters that `-resume-1` and its like add to a name. */
+const RESUMED = 12;
+
 class Machine implements SagaEngine {
-  readonly names = { form: /^[\w.-]+$/, most: 68 };
+  readonly names = { form: /^[\w.-]+$/, most: EXECUTION_NAME - RESUMED };
 
   constructor(private readonly stateMachineArn: string) {}
 
@@ -66,7 +70,7 @@ class Machine implements SagaEngine {
 }
 
 class DurableFunction implements SagaEngine {
-  readonly names = { form: /^[\w-]+$/, most: 52 };
+  readonly names = { form: /^[\w-]+$/, most: DURABLE_NAME - RESUMED };
 
   /** @param arn including the alias: without one, Lambda starts nothing */
   constructor(private readonly arn: string) {}

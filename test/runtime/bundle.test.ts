@@ -44,7 +44,7 @@ const OWN = ['@aws-sdk/util-dynamodb', 'node:crypto'];
 /** Why it is not 10 KB before compression is in decisions/027. */
 test.each([
   ['EventStore', 14_700, [...DATA, '@aws-sdk/client-lambda', ...OWN]],
-  ['projection', 18_000, [...DATA, '@aws-sdk/client-sqs', ...OWN]],
+  ['projection', 18_100, [...DATA, '@aws-sdk/client-sqs', ...OWN]],
   ['projectionInto', 14_200, [...DATA, '@aws-sdk/client-sqs', ...OWN]],
   [
     'EventStore, ConcurrencyError, projection, total',

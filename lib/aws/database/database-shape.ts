@@ -16,7 +16,8 @@ import {
   whole,
 } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
-import { backupRetention, proxyMaxConnections } from '../../core/facts/rds';
+import { functionTimeout } from '../../core/facts/lambda';
+import { backupRetention, clusterReaders, databaseConnections, proxyMaxConnections } from '../../core/facts/rds';
 import { KEY, RETENTION, SECRET, SUBNETS, TOPIC, VPC } from '../resource-kinds';
 import type { DatabaseAdministrator, MigrationProps, PooledDatabaseProps, UserRights } from './database-props';
 
@@ -28,7 +29,7 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   engine: needed(known(oneOf('postgres', 'mysql')), "write 'postgres' or 'mysql'"),
   version: known(filled('17.7')),
   capacity: object<NonNullable<PooledDatabaseProps['capacity']>>({ min: number, max: number }, '{ min: 1, max: 4 }'),
-  readers: known(whole({ min: 0, max: 15 })),
+  readers: known(whole(clusterReaders.value)),
   cluster: having(
     'a cluster or an instance',
     ['clusterIdentifier', 'instanceIdentifier'],
@@ -48,7 +49,10 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
       object<MigrationProps>(
         {
           directory: needed(known(filled('migrations')), "write it as 'migrations'"),
-          timeout: duration({ min: 60, max: 900 }, 'choose 1 to 15 minutes'),
+          timeout: duration(
+            { min: 60, max: functionTimeout.value.max },
+            `choose 1 to ${functionTimeout.value.max / 60} minutes`,
+          ),
           snapshot: flag,
         },
         "{ directory: 'migrations' }",
@@ -63,7 +67,7 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
     ),
   ),
   databaseName: text('app'),
-  maxConnections: whole({ min: 10, max: 262_143 }),
+  maxConnections: whole(databaseConnections.value),
   vpcSubnets: SUBNETS,
   maxConnectionsPercent: known(whole(proxyMaxConnections.value)),
   encryptionKey: KEY,

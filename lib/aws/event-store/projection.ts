@@ -16,6 +16,7 @@ import type { Check } from '../../core/check/check';
 import { filled, having, known, list, whole } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
 import * as facts from '../../core/facts/event-source';
+import { accountConcurrency } from '../../core/facts/lambda';
 import { tableStreamRetention } from '../../core/facts/streams';
 import { isUnresolved } from '../../core/unresolved';
 import { Access } from '../access/access';
@@ -218,7 +219,7 @@ const SHAPE: Shape<ProjectionProps> = {
   batch: STREAM_BATCH,
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
   alarms: alarmSettings('Projection'),
-  replayConcurrency: whole({ min: 1, max: 1000 }),
+  replayConcurrency: whole({ min: 1, max: accountConcurrency.value }),
 };
 
 /** Names from CDK's event source and other libraries, and their equivalents here. */

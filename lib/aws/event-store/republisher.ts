@@ -1,5 +1,6 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { entriesPerRequest } from '../../core/facts/events';
 import { plainOf, type Typed } from './plain';
 import { published } from './publisher';
 
@@ -15,7 +16,7 @@ export interface RepublishRequest {
 }
 
 /** Limits of one request to a bus. */
-const [MOST_ENTRIES, MOST_BYTES] = [10, 256 * 1024];
+const [MOST_ENTRIES, MOST_BYTES] = [entriesPerRequest.value, 256 * 1024];
 /** How often entries that the bus rejects are retried. */
 const ATTEMPTS = 5;
 

@@ -1,5 +1,6 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { historyRetention } from '../../core/facts/step-functions';
 import type { KnownSaga } from './known';
 import { fitting } from './claims/fitting';
 import type { ParkedSaga } from './parked';
@@ -99,8 +100,8 @@ async function claim(id: string): Promise<boolean> {
   }
 }
 
-/** Longer than an execution can be listed (90 days). */
-const REMEMBERED = 100 * 86_400;
+/** Longer than an execution can be listed, in seconds. */
+const REMEMBERED = (historyRetention.value + 10) * 86_400;
 /** Longer than this function can run. */
 const LAPSE = 600;
 

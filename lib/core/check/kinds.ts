@@ -83,18 +83,18 @@ export const number: Kind = {
  * @param range allowed
  * @param remedy for one that is not
  */
-export function whole(range: Range, remedy = IN_RANGE): Kind {
+export function whole(range: Range, remedy?: string): Kind {
   return {
     rule: `must be a whole number from ${range.min} to ${range.max}`,
     remedy: quoted,
     is: (value) => typeof value === 'number',
-    inside: (value: number, prop) => [
+    inside: (value: number, prop, required) => [
       {
         prop,
         value,
         valid: () => Number.isInteger(value) && within(range, value),
         rule: `must be a whole number from ${range.min} to ${range.max}`,
-        remedy,
+        remedy: remedy ?? inRange(required),
       },
     ],
   };
@@ -105,12 +105,12 @@ export function whole(range: Range, remedy = IN_RANGE): Kind {
  * @param range in whole seconds
  * @param remedy for one that is not in it
  */
-export function duration(range?: Range, remedy = IN_RANGE): Kind {
+export function duration(range?: Range, remedy?: string): Kind {
   return {
     rule: 'must be a Duration',
     remedy: (value) => `write Duration.seconds(${typeof value === 'number' && value > 0 ? value : 30})`,
     is: (value) => typeof value === 'object' && value !== null && 'toMilliseconds' in value && 'toSeconds' in value,
-    inside: (value: DurationLike, prop) =>
+    inside: (value: DurationLike, prop, required) =>
       range === undefined
         ? []
         : [
@@ -120,7 +120,7 @@ export function duration(range?: Range, remedy = IN_RANGE): Kind {
               valid: () =>
                 Number.isInteger(value.toMilliseconds() / 1000) && within(range, value.toMilliseconds() / 1000),
               rule: `must be a whole number from ${range.min} to ${range.max} seconds`,
-              remedy,
+              remedy: remedy ?? inRange(required),
             },
           ],
   };
@@ -196,7 +196,7 @@ export function either(rule: string, remedy: (value: unknown) => string, ...kind
     remedy,
     later: kinds.some(({ later }) => later),
     is: (value) => kindOf(value) !== undefined,
-    inside: (value: never, prop) => kindOf(value)?.inside?.(value, prop) ?? [],
+    inside: (value: never, prop, required) => kindOf(value)?.inside?.(value, prop, required) ?? [],
   };
 }
 
@@ -221,7 +221,9 @@ export function having(
 /** A value that is checked elsewhere, or not at all. */
 export const anything: Kind = { rule: 'must be given', remedy: () => 'give it', is: () => true };
 
-const IN_RANGE = 'choose a value in that range, or remove it';
+function inRange(required = false): string {
+  return required ? 'choose a value in that range' : 'choose a value in that range, or remove it';
+}
 
 function quoted(value: unknown): string {
   return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))

@@ -13,10 +13,10 @@ export interface Kind {
   /** Whether a value has the type; one known only at deployment does if it represents such a value. */
   readonly is: (value: unknown) => boolean;
   /**
-   * Checks inside a value of the type.
+   * Checks inside a value of the type; a required value has no remedy in being removed.
    * @default - none
    */
-  readonly inside?: (value: never, prop: string) => readonly Check[];
+  readonly inside?: (value: never, prop: string, required?: boolean) => readonly Check[];
   /**
    * Whether a value of another type must not be shown.
    * @default false
@@ -135,7 +135,7 @@ export function kindChecks(kind: Kind, prop: string, value: unknown): readonly C
     return [{ prop, value, sensitive, ofType: true, valid: () => false, rule: known, remedy: instead }];
   }
   if (!is(value)) return [{ prop, value, sensitive, ofType: true, valid: () => false, rule, remedy: remedy(value) }];
-  return inside?.(value as never, prop) ?? [];
+  return inside?.(value as never, prop, needed !== undefined) ?? [];
 }
 
 /** The remedy for a value that is known too late. */

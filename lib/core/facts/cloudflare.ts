@@ -206,3 +206,19 @@ export const oldestCompatibilityDate: Fact<string> = {
   source: 'https://developers.cloudflare.com/workers/configuration/compatibility-flags/',
   read: READ,
 };
+
+/** Messages that are put on a queue in one call. */
+export const queueSendBatch: Fact<number> = {
+  value: 100,
+  unit: 'messages',
+  source: 'https://developers.cloudflare.com/queues/platform/limits/',
+  read: '2026-11-30',
+};
+
+/** What the messages of one call have together; a KB of queues has 1000 bytes. */
+export const queueSendBatchSize: Fact<number> = {
+  value: 256_000,
+  unit: 'bytes',
+  source: 'https://developers.cloudflare.com/queues/platform/limits/',
+  read: '2026-11-30',
+};

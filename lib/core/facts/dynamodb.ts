@@ -78,3 +78,19 @@ export const transactionSize: Fact<number> = {
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html',
   read: '2026-11-30',
 };
+
+/** Items of one transaction. */
+export const transactionItems: Fact<number> = {
+  value: 100,
+  unit: 'items',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
+  read: '2026-11-30',
+};
+
+/** Value of a partition key. */
+export const partitionKeyLength: Fact<Range> = {
+  value: { min: 1, max: 2048 },
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html',
+  read: '2026-11-30',
+};

@@ -1,6 +1,7 @@
 export type { Fact, Range } from './fact';
 export { within } from './fact';
 export * as apiGateway from './api-gateway';
+export * as cloudFormation from './cloudformation';
 export * as cloudflare from './cloudflare';
 export * as cloudWatch from './cloudwatch';
 export * as dynamoDb from './dynamodb';

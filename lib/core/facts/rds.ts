@@ -147,3 +147,19 @@ export const backupRetention: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html',
   read: '2026-11-30',
 };
+
+/** Readers of an Aurora cluster. */
+export const clusterReaders: Fact<Range> = {
+  value: { min: 0, max: 15 },
+  unit: 'readers',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html',
+  read: '2026-11-30',
+};
+
+/** What `max_connections` may be set to in PostgreSQL, whose bound is above MySQL's. */
+export const databaseConnections: Fact<Range> = {
+  value: { min: 10, max: 262_143 },
+  unit: 'connections',
+  source: 'https://www.postgresql.org/docs/current/runtime-config-connection.html',
+  read: '2026-11-30',
+};

@@ -43,3 +43,22 @@ export const maxDelay: Fact<number> = {
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   read: '2026-11-30',
 };
+
+/** How long the history of a Standard execution that ended is kept, and its name is taken. */
+export const historyRetention: Fact<number> = { value: 90, unit: 'days', source: QUOTAS, read: '2026-11-30' };
+
+/** Longest name of an execution. */
+export const executionName: Fact<number> = {
+  value: 80,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html',
+  read: '2026-11-30',
+};
+
+/** How long after its end an execution can be redriven. */
+export const redrivePeriod: Fact<number> = {
+  value: 14,
+  unit: 'days',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html',
+  read: '2026-11-30',
+};

@@ -1,4 +1,5 @@
 import { type CloudEvent, isCloudEvent } from '../events/cloud-event';
+import { QUEUE_MESSAGE_BYTES, QUEUE_SEND_BYTES, QUEUE_SEND_MESSAGES } from '../limits';
 
 /** What may be published through one gate. */
 export interface Declared {
@@ -19,11 +20,10 @@ export interface SendingQueue {
   sendBatch(messages: readonly { readonly body: CloudEvent; readonly contentType: 'json' }[]): Promise<unknown>;
 }
 
-/** Largest message: 128 KB of a thousand bytes, less what the platform adds. */
-export const MOST_BYTES = 127_500;
-/** Messages, and bytes, that a queue accepts at once. */
-const MOST_MESSAGES = 100;
-const MOST_TOGETHER = 250_000;
+/** Largest message, less what the platform adds. */
+export const MOST_BYTES = QUEUE_MESSAGE_BYTES - 500;
+/** The same of all that are put on a queue at once. */
+const MOST_TOGETHER = QUEUE_SEND_BYTES - 6000;
 
 /** Puts the declared events of a request on a queue; returns those refused, and why. */
 export async function admit(
@@ -73,7 +73,7 @@ export function batchesOf<Message extends { readonly size: number }>(
   let bytes = 0;
   for (const one of all) {
     const current = batches.at(-1);
-    if (current === undefined || current.length === MOST_MESSAGES || bytes + one.size > MOST_TOGETHER) {
+    if (current === undefined || current.length === QUEUE_SEND_MESSAGES || bytes + one.size > MOST_TOGETHER) {
       batches.push([one]);
       bytes = one.size;
     } else {

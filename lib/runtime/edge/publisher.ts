@@ -8,6 +8,7 @@ import {
   sent,
   type Unpublished,
 } from '../events/publishing';
+import { QUEUE_SEND_MESSAGES } from '../limits';
 import { MOST_BYTES, type Refused } from './gate';
 
 /** The binding of an `EdgeHub`'s `publish()`: a Worker that accepts only what was declared. */
@@ -19,7 +20,7 @@ export interface EdgeHubBinding {
 }
 
 /** Events per request to the hub. */
-const MOST_EVENTS = 100;
+const MOST_EVENTS = QUEUE_SEND_MESSAGES;
 
 /**
  * The publisher of a hub on the edge.

@@ -1,13 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ITEM_BYTES, KEY_BYTES } from '../limits';
 import { getClaim, putClaim } from './claims';
-import { bytesOf, exactJson, fromItem, type Item, MOST_BYTES, toItem } from './items';
+import { bytesOf, exactJson, fromItem, type Item, toItem } from './items';
 import { KeyRing, seal, unseal } from './key-ring';
 import type { EventShape, Recorded, Upcasters } from './types';
 
 /** From this size, data go to the bucket, if there is one: an event is read more often than written. */
 const CLAIM_BYTES = 100 * 1024;
 /** Half a key's maximum: ids become parts of object keys, and of published events' ids. */
-const MOST_ID_BYTES = 1024;
+const MOST_ID_BYTES = KEY_BYTES / 2;
 /** What a CloudEvent has besides data and its metadata. */
 const ENVELOPE_BYTES = 512;
 
@@ -72,13 +73,13 @@ export class Codec<Event extends EventShape> {
     const item = toItem({ ...rest, data: open });
     const { bucket } = this.places;
     if (bucket === undefined || bytesOf(item) < CLAIM_BYTES) {
-      refuseAbove(MOST_BYTES, event, () => bytesOf(item));
+      refuseAbove(ITEM_BYTES, event, () => bytesOf(item));
       return item;
     }
     const claim = `${encodeURIComponent(id)}/${version}/${String(meta.append)}`;
     await putClaim(bucket, claim, exactJson(fromItem(item).data));
     const small = toItem({ ...rest, claim });
-    refuseAbove(MOST_BYTES, event, () => bytesOf(small));
+    refuseAbove(ITEM_BYTES, event, () => bytesOf(small));
     return small;
   }
 

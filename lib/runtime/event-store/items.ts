@@ -4,9 +4,6 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 /** A DynamoDB item. */
 export type Item = Record<string, AttributeValue>;
 
-/** Maximum size of an item: 400 KB. Numbers count one byte per two digits, plus overhead. */
-export const MOST_BYTES = 400 * 1024;
-
 /** Drops undefined values; refuses what DynamoDB cannot store, such as a Date. */
 export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true });
 

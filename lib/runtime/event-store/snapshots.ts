@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { bytesOf, exactJson, MOST_BYTES, toItem } from './items';
+import { ITEM_BYTES } from '../limits';
+import { bytesOf, exactJson, toItem } from './items';
 import { type KeyRing, seal, unseal } from './key-ring';
 import { conditionFailed, patiently } from './patience';
 
@@ -41,7 +42,7 @@ export class Snapshots<State> {
       ? { sealed: seal(key, `${id}/${version}`, text), subjects: new Set(subjects) }
       : { state: text };
     const item = toItem({ id, version, schema: this.schema, ...content });
-    if (bytesOf(item) > MOST_BYTES) return;
+    if (bytesOf(item) > ITEM_BYTES) return;
     const command = new PutItemCommand({
       TableName: this.table,
       Item: item,

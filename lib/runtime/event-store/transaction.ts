@@ -4,12 +4,12 @@ import {
   TransactWriteItemsCommand,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
+import { TRANSACTION_BYTES, TRANSACTION_ITEMS } from '../limits';
 import { bytesOf, type Item } from './items';
 import { conditionFailed, patiently, reasonsOf } from './patience';
 
-/** Maximum events per transaction: the hundredth item is the command's. */
-export const MOST_EVENTS = 99;
-const MOST_BYTES = 4 * 1024 * 1024;
+/** Maximum events per transaction: the last item is the command's. */
+export const MOST_EVENTS = TRANSACTION_ITEMS - 1;
 
 /** What to store in one transaction. */
 export interface Plan {
@@ -77,7 +77,9 @@ export function refuseTooMany({ events, command }: Plan): void {
     throw new RangeError(`${events.length} events are more than one append can store; ${MOST_EVENTS} is the most`);
   }
   const bytes = [...events, ...(command ? [command] : [])].reduce((sum, item) => sum + bytesOf(item), 0);
-  if (bytes > MOST_BYTES) {
-    throw new RangeError(`${bytes} bytes of events are more than one append can store; ${MOST_BYTES} is the most`);
+  if (bytes > TRANSACTION_BYTES) {
+    throw new RangeError(
+      `${bytes} bytes of events are more than one append can store; ${TRANSACTION_BYTES} is the most`,
+    );
   }
 }

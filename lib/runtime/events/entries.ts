@@ -1,4 +1,5 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { BUS_ENTRIES } from '../limits';
 import type { CloudEvent } from './cloud-event';
 
 /** An event, as put on the bus. */
@@ -15,8 +16,6 @@ export interface Declared {
   readonly types: readonly string[];
 }
 
-/** Entries per request. */
-const MOST_ENTRIES = 10;
 /** Bytes that a timestamp counts for. */
 const TIME_BYTES = 14;
 
@@ -71,7 +70,7 @@ function filled(group: readonly Outgoing[], most: number): readonly (readonly Ou
   let bytes = 0;
   for (const one of group) {
     const current = requests.at(-1);
-    if (current === undefined || current.length === MOST_ENTRIES || bytes + one.size > most) {
+    if (current === undefined || current.length === BUS_ENTRIES || bytes + one.size > most) {
       requests.push([one]);
       bytes = one.size;
     } else {

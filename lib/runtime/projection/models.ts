@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { EventShape, Recorded } from '../event-store/types';
-import { bytesOf, fromItem, type Item, MOST_BYTES, toItem } from '../event-store/items';
+import { bytesOf, fromItem, type Item, toItem } from '../event-store/items';
 import { patiently } from '../event-store/patience';
+import { ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS } from '../limits';
 import type { ProjectionOptions } from './types';
 
-/** One of a transaction's hundred items is the checkpoint. */
-const MOST_MODELS = 99;
-const MOST_TRANSACTION_BYTES = 3 * 1024 * 1024;
+/** One of a transaction's items is the checkpoint. */
+const MOST_MODELS = TRANSACTION_ITEMS - 1;
+/** Less than a transaction takes: totals and keys come on top. */
+const MOST_TRANSACTION_BYTES = 0.75 * TRANSACTION_BYTES;
 
 /** Default number of items over which a total is spread. */
 export const SHARDS = 8;
@@ -136,8 +138,8 @@ export const shardName = (key: string, shard: number): string => `${key}#${shard
 function itemOf(id: string, content: object): Item {
   const item = toItem({ ...content, id, _v: randomUUID() });
   const bytes = bytesOf(item);
-  if (bytes > MOST_BYTES)
-    throw new RangeError(`The model '${id}' has ${bytes} bytes, but an item at most ${MOST_BYTES}`);
+  if (bytes > ITEM_BYTES)
+    throw new RangeError(`The model '${id}' has ${bytes} bytes, but an item at most ${ITEM_BYTES}`);
   return item;
 }
 
@@ -155,7 +157,7 @@ const LOCK = { '#v': '_v' };
 function fits(drafts: ReadonlyMap<string, Draft>, totals: ReadonlyMap<string, object>): boolean {
   if (drafts.size + totals.size > MOST_MODELS) return false;
   // Most transactions have a model or two; only many can be too large.
-  if ((drafts.size + 1) * MOST_BYTES < MOST_TRANSACTION_BYTES) return true;
+  if ((drafts.size + 1) * ITEM_BYTES < MOST_TRANSACTION_BYTES) return true;
   let bytes = 0;
   for (const { item } of drafts.values()) bytes += item ? bytesOf(item) : 0;
   return bytes < MOST_TRANSACTION_BYTES;

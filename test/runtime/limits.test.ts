@@ -1,0 +1,17 @@
+import { cloudflare, dynamoDb, events, lambda, stepFunctions } from '../../lib/core/facts';
+import * as limits from '../../lib/runtime/limits';
+
+test('what handlers know of limits is what the facts say', () => {
+  expect(limits).toEqual({
+    ITEM_BYTES: dynamoDb.itemSize.value,
+    TRANSACTION_ITEMS: dynamoDb.transactionItems.value,
+    TRANSACTION_BYTES: dynamoDb.transactionSize.value,
+    KEY_BYTES: dynamoDb.partitionKeyLength.value.max,
+    BUS_ENTRIES: events.entriesPerRequest.value,
+    EXECUTION_NAME: stepFunctions.executionName.value,
+    DURABLE_NAME: Number(/,(\d+)\}/.exec(lambda.durableName.value.source)?.[1]),
+    QUEUE_MESSAGE_BYTES: cloudflare.queueMessageSize.value,
+    QUEUE_SEND_MESSAGES: cloudflare.queueSendBatch.value,
+    QUEUE_SEND_BYTES: cloudflare.queueSendBatchSize.value,
+  });
+});
