@@ -1,4 +1,4 @@
-import { type ActionPatterns, expand, inPatterns, othersThan } from '../core/iam/action-set';
+import { type ActionPatterns, expand, inBoth, inPatterns, othersThan } from '../core/iam/action-set';
 import { covers, intersection, overlaps } from '../core/iam/coverage';
 import { conditionsKey, type Grant } from '../core/iam/grants';
 import { deniesAll } from '../core/iam/limits';
@@ -60,7 +60,7 @@ export function lostDeny(lost: Grant, denies: readonly Grant[], allows?: readonl
   const deny = withCallerFacts(lost);
   if (!allows) return found(deny, remaining(deny, [], [denies]), deny.resource, 'deny');
   const names = near(allows, deny.resource).flatMap((allow) => {
-    const common = new Set([...expand(deny.actions)].filter((name) => expand(allow.actions).has(name)));
+    const common = inBoth(deny.actions, allow.actions);
     return [...remaining(deny, [allow], [denies], common)];
   });
   return found(deny, new Set(names), deny.resource, 'deny');
@@ -95,7 +95,7 @@ function undenied(
   return before.denies.flatMap((deny) => {
     const common = overlaps(deny.resource, grant.resource) ? intersection(deny.resource, grant.resource) : undefined;
     if (!common || deny.except.some((except) => covers(except, grant.resource))) return [];
-    const concerned = new Set([...expand(grant.actions)].filter((name) => expand(deny.actions).has(name)));
+    const concerned = inBoth(grant.actions, deny.actions);
     return found(grant, remaining(meant, [deny], denies, concerned), common.resource, 'deny');
   });
 }

@@ -371,6 +371,34 @@ describe('a boundary', () => {
   });
 });
 
+test('a boundary under a condition limits nothing where there is none', () => {
+  const under = (boundary: unknown) =>
+    readTemplate(
+      JSON.stringify({
+        Parameters: { Stage: { Type: 'String' } },
+        Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+        Resources: {
+          ...worker([], { Role: role([all], { PermissionsBoundary: boundary }) }),
+          B: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document(may('sqs:*')) } },
+        },
+      }),
+      { name: 'Shop' },
+    );
+  const sometimes = under({ 'Fn::If': ['IsProd', { Ref: 'B' }, { Ref: 'AWS::NoValue' }] });
+  const shown = accessMatrix(sometimes).entries.filter(({ principal }) => principal.kind === 'function');
+  expect(shown).toMatchObject([{ actions: ['s3:GetObject'], conditions: ['when not IsProd'] }]);
+  expect(ways(under({ Ref: 'B' }), sometimes)).toBe('wider');
+  expect(ways(sometimes, under({ Ref: 'B' }))).toBe('narrower');
+});
+
+test('an action that AWS added since the data was read is neither lost nor new', () => {
+  const some = [may('brandnew:DoIt'), all];
+  expect(ways(of(may('*')), of(...some))).toBe('narrower');
+  expect(ways(of(...some), of(may('*')))).toBe('wider');
+  const denied = { Effect: 'Deny', Action: 'brandnew:DoIt', Resource: '*' };
+  expect(ways(of(may('*'), denied), of(may('*')))).toBe('wider');
+});
+
 describe('a role that exists under a condition', () => {
   const conditional = (stage: string | undefined, name = 'IsProd') =>
     readTemplate(

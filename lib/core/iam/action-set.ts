@@ -1,4 +1,5 @@
 import { findAction, matchingActions } from './actions';
+import { Pattern } from './pattern';
 
 /** The actions of a statement: patterns, or all except these. */
 export interface ActionPatterns {
@@ -9,8 +10,31 @@ export interface ActionPatterns {
 
 const expanded = new Map<string, ReadonlySet<string>>();
 
+/** Names of actions; one that the data does not have belongs to it if the patterns match its text. */
+class ActionNames extends Set<string> {
+  private matchers?: readonly Pattern[];
+
+  constructor(
+    names: Iterable<string>,
+    private readonly actions: ActionPatterns,
+  ) {
+    super(names);
+  }
+
+  override has(name: string): boolean {
+    return super.has(name) || (findAction(name) === undefined && this.matches(name));
+  }
+
+  private matches(name: string): boolean {
+    const { patterns, negated } = this.actions;
+    this.matchers ??= patterns.map((pattern) => new Pattern(pattern, 'text', { ignoreCase: true }));
+    return this.matchers.some((pattern) => pattern.test(name) === 'yes') !== negated;
+  }
+}
+
 /**
- * The names of all matched actions, in AWS's spelling. An unknown name stays as it is, so that it is still compared.
+ * The names of all matched actions, in AWS's spelling. An unknown name stays as it is, so that it is still compared: AWS adds
+ * actions every week.
  */
 export function expand({ patterns, negated }: ActionPatterns): ReadonlySet<string> {
   const key = `${negated ? '!' : ''}${patterns.join()}`;
@@ -22,9 +46,15 @@ export function expand({ patterns, negated }: ActionPatterns): ReadonlySet<strin
       return actions.length > 0 ? actions.map(({ name }) => name) : [pattern];
     }),
   );
-  const result = negated ? othersThan(names) : names;
+  const result = new ActionNames(negated ? othersThan(names) : names, { patterns, negated });
   expanded.set(key, result);
   return result;
+}
+
+/** The actions in both, whichever of them has an unknown one as it is. */
+export function inBoth(one: ActionPatterns, other: ActionPatterns): ReadonlySet<string> {
+  const [a, b] = [expand(one), expand(other)];
+  return new Set([...[...a].filter((name) => b.has(name)), ...[...b].filter((name) => a.has(name))]);
 }
 
 /** All AWS actions except these. */

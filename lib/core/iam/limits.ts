@@ -1,4 +1,4 @@
-import { type ActionPatterns, expand, inPatterns } from './action-set';
+import { type ActionPatterns, expand, inBoth, inPatterns } from './action-set';
 import { covers, intersection } from './coverage';
 import { type Grant, WITHIN } from './grants';
 import { someRequest } from './some-request';
@@ -79,7 +79,7 @@ function both(grant: Grant, limit: Grant): readonly Grant[] {
 
 function commonActions(one: ActionPatterns, other: ActionPatterns): ActionPatterns | undefined {
   const [a, b] = [expand(one), expand(other)];
-  const common = new Set([...a].filter((name) => b.has(name)));
+  const common = inBoth(one, other);
   if (common.size === 0) return undefined;
   if (common.size === a.size) return one;
   return common.size === b.size ? other : patternsOf(common, { patterns: [...one.patterns, ...other.patterns] });

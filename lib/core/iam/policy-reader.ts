@@ -22,6 +22,8 @@ export interface Policy {
   readonly statements: readonly TemplateStatement[];
 }
 
+const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
+
 const MANAGED = 'AWS-managed ';
 
 /** Whether a policy's name is that of one whose text AWS writes. */
@@ -105,10 +107,20 @@ export class PolicyReader {
     };
   }
 
-  /** The boundary of an identity. */
+  /** The boundary of an identity; in branches without one, it limits nothing. */
   boundary(identity: Resource, property = 'PermissionsBoundary'): Policy | undefined {
-    const [first] = branchesOf(at(identity, property));
-    return first && this.managed(first.value, identity, property);
+    const branches = eachBranch(at(identity, property));
+    const given = branches.flatMap(({ value, when }) =>
+      value === undefined ? [] : [withGuards(this.managed(value, identity, property), when)],
+    );
+    const [first, ...others] = given;
+    if (!first) return undefined;
+    const place = { holder: identity, property };
+    const unlimited = branches
+      .filter(({ value }) => value === undefined)
+      .map(({ when }) => ({ ...place, when, statement: EVERYTHING }));
+    const statements = [...first.statements, ...others.flatMap((one) => one.statements), ...unlimited];
+    return others.length + unlimited.length === 0 ? first : { ...place, name: first.name, statements };
   }
 
   /** A policy that is a separate resource. */

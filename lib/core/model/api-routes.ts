@@ -23,12 +23,23 @@ export interface Route {
    * branches of a choice without the route.
    */
   readonly authorization: Value | undefined;
+  /** For an operation of an OpenAPI document: what it requires in any branch, of which a call meets one. */
+  readonly requirements?: readonly Requirement[];
   /** Whether a call needs an API key, which identifies no one. */
   readonly asksForKey: boolean;
   /** Whether the API itself returns a fixed answer: there is nothing behind it to protect. */
   readonly mock: boolean;
   /** What it calls: at most one per branch. */
   readonly integrations: readonly Integration[];
+}
+
+/** A security scheme with an authorizer, as an operation requires it. */
+export interface Requirement {
+  readonly scheme: Value;
+  /** The scopes of which a token needs one; none if there are none. */
+  readonly scopes: readonly Value[];
+  /** The conditions of its branch. */
+  readonly when: Assumptions;
 }
 
 /** The integration of a route. */
@@ -214,6 +225,9 @@ function inBranches(operations: readonly Operation[], route: (operation: Operati
   return {
     ...first,
     authorization,
+    requirements: all.flatMap(({ route: { requirements = [] }, when: branch }) =>
+      requirements.map((one) => ({ ...one, when: { ...branch, ...one.when } })),
+    ),
     asksForKey: all.every(({ route: { asksForKey } }) => asksForKey),
     mock: all.every(({ route: { mock } }) => mock),
     integrations: all.flatMap(({ route: { integrations } }) => integrations),
@@ -232,6 +246,22 @@ function asksWhoCalls(api: Resource, requirement: Value): boolean {
     const scheme = at(schemes, [name]);
     return isMap(scheme) ? AUTHORIZERS.some((key) => at(scheme, [key]) !== undefined) : scheme !== undefined;
   });
+}
+
+function requirementsOf(api: Resource, requirement: Value): readonly Requirement[] {
+  if (!isMap(requirement)) return [];
+  return Object.entries(requirement).flatMap(([name, scopes]) => {
+    const scheme = schemeOf(api, name);
+    return scheme === undefined
+      ? []
+      : eachBranch(scopes).map((one) => ({ scheme, scopes: items(one.value), when: one.when }));
+  });
+}
+
+/** A security scheme of an API's document that has an authorizer. */
+export function schemeOf(api: Resource, name: string): Value | undefined {
+  const scheme = at(schemesOf(api), [name]);
+  return scheme !== undefined && AUTHORIZERS.some((key) => at(scheme, [key]) !== undefined) ? scheme : undefined;
 }
 
 function schemesOf(api: Resource): Value | undefined {
@@ -280,6 +310,7 @@ function operationRoute(
     holder: api,
     property,
     authorization: auth ?? authorizationBy(api, required),
+    requirements: required.flatMap((item) => requirementsOf(api, item)),
     asksForKey: required.some((item) => asksForKey(api, item)),
     mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:

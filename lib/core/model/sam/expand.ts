@@ -9,7 +9,14 @@ import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
 import { graphqlApiResources } from './graphql-api';
 import { compact, isIntrinsic, listOf, notExpanded, type RawResources, referred, type SamResource } from './raw';
-import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
+import {
+  authorizerOf,
+  type DefinedRoute,
+  IMPLICIT_HTTP_API,
+  IMPLICIT_REST_API,
+  securedDefinition,
+  withRoutes,
+} from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
 import { isRecord, recordOf } from '../../record';
@@ -59,7 +66,7 @@ export function expandSam(template: Raw): Raw {
   addNotifications(resources, written);
   addTriggers(resources, written);
   defineRoutes(resources, written);
-  secureDefinitions(resources, written);
+  secureDefinitions(resources, written, globals);
   authorizeRoutes(resources, written, globals);
   addResourcePolicies(resources, written, {
     globals: recordOf(globals.Api),
@@ -222,10 +229,14 @@ function overridingMethods(written: readonly SamResource[]): ReadonlySet<string>
 }
 
 /** Applies an API's `Auth` to its definition, including the routes of events. */
-function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[]): void {
-  for (const { id, raw, properties } of written) {
-    if (!/^AWS::Serverless::(Http)?Api$/.test(String(raw.Type))) continue;
-    change(resources, id, ({ Body }) => ({ Body: securedDefinition(Body, recordOf(properties.Auth)) }));
+function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+  const own = written.filter(({ raw }) => /^AWS::Serverless::(Http)?Api$/.test(String(raw.Type)));
+  const implicit = [
+    { id: IMPLICIT_REST_API, properties: recordOf(globals.Api) },
+    { id: IMPLICIT_HTTP_API, properties: recordOf(globals.HttpApi) },
+  ].filter(({ id }) => !written.some((one) => one.id === id));
+  for (const { id, properties } of [...own, ...implicit]) {
+    change(resources, id, ({ Body }) => compact({ Body: securedDefinition(Body, recordOf(properties.Auth)) }));
   }
 }
 
@@ -233,6 +244,8 @@ function definedMethod({
   HttpMethod: method,
   ResourceId: path,
   AuthorizationType: type,
+  AuthorizerId: authorizer = type,
+  AuthorizationScopes: scopes,
   ApiKeyRequired,
   Integration,
 }: Raw): DefinedRoute {
@@ -241,16 +254,21 @@ function definedMethod({
     key: `${String(method)} ${String(path)}`,
     integration: compact({ type: String(Type).toLowerCase(), uri, credentials, timeoutInMillis, httpMethod: 'POST' }),
     asksForKey: ApiKeyRequired === true,
-    ...(typeof type === 'string' && { authorization: type }),
+    scopes: listOf(scopes),
+    ...(typeof authorizer === 'string' && { authorization: authorizer }),
   };
 }
 
-function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integration: Raw | undefined): DefinedRoute {
+function definedRoute(
+  { RouteKey: key, AuthorizationType: type, AuthorizerId: authorizer = type, AuthorizationScopes: scopes }: Raw,
+  integration: Raw | undefined,
+): DefinedRoute {
   const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = recordOf(integration?.Properties);
   return {
     key: String(key),
     integration: compact({ type: 'aws_proxy', uri, timeoutInMillis, httpMethod: 'POST' }),
-    ...(typeof type === 'string' && { authorization: type }),
+    scopes: listOf(scopes),
+    ...(typeof authorizer === 'string' && { authorization: authorizer }),
   };
 }
 
@@ -264,11 +282,18 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
     const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const known = settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi']);
     const auth = recordOf(known.Auth);
-    const { AuthorizationType: own } = properties;
-    const type = own ?? defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
-    const authorizer = own === undefined && type !== 'AWS_IAM' && type !== 'NONE' ? auth.DefaultAuthorizer : undefined;
+    const { AuthorizationType: own, AuthorizerId: given, AuthorizationScopes: scopes } = properties;
+    const kind = own ?? defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
+    const authorizer = own === undefined && kind !== 'AWS_IAM' && kind !== 'NONE' ? auth.DefaultAuthorizer : given;
+    const { UserPoolArn: pools, FunctionArn: fn, AuthorizationScopes: shared } = authorizerOf(auth, authorizer);
+    const type = pools === undefined ? (fn === undefined ? kind : 'CUSTOM') : 'COGNITO_USER_POOLS';
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
-    const more = compact({ AuthorizationType: type, AuthorizerId: authorizer, ApiKeyRequired: asksForKey });
+    const more = compact({
+      AuthorizationType: type,
+      AuthorizerId: authorizer,
+      AuthorizationScopes: type === 'CUSTOM' || authorizer === undefined ? undefined : (scopes ?? shared),
+      ApiKeyRequired: asksForKey,
+    });
     const integration = rest ? withCredentials(properties.Integration, type, auth.InvokeRole) : {};
     resources.set(id, { ...resource, Properties: { ...properties, ...more, ...integration } });
   }

@@ -1,6 +1,6 @@
 import type { Raw } from '../intrinsics';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
-import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
+import { compact, isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
 import { isRecord, recordOf } from '../../record';
 
 /** Logical id of the API that SAM creates when a REST event names none. */
@@ -20,6 +20,7 @@ export function restRoute(event: Event): RawResources {
       ResourceId: path,
       HttpMethod: method,
       ...authorization(properties.Auth, 'CUSTOM'),
+      AuthorizationScopes: recordOf(properties.Auth).AuthorizationScopes,
       ApiKeyRequired: recordOf(properties.Auth).ApiKeyRequired,
       Integration: {
         Credentials: recordOf(properties.Auth).InvokeRole,
@@ -55,6 +56,7 @@ export function httpRoute(event: Event): RawResources {
       ApiId: api,
       RouteKey: all ? '$default' : `${method} ${String(path)}`,
       ...authorization(properties.Auth, 'JWT'),
+      AuthorizationScopes: recordOf(properties.Auth).AuthorizationScopes,
       Target: sub(`integrations/\${${id}Integration}`),
     }),
     ...(!all && takesAll(event)
@@ -150,7 +152,8 @@ export function securedDefinition(body: unknown, auth: Raw): unknown {
   };
 }
 
-function secured(operation: Raw, { DefaultAuthorizer: chosen, ApiKeyRequired: key }: Raw): Raw {
+function secured(operation: Raw, auth: Raw): Raw {
+  const { DefaultAuthorizer: chosen, ApiKeyRequired: key } = auth;
   const given = listOf(operation.security);
   const open = given.some((item) => isRecord(item) && 'NONE' in item);
   const kept = open ? given.filter((item) => !(isRecord(item) && 'NONE' in item)) : given;
@@ -163,7 +166,16 @@ function secured(operation: Raw, { DefaultAuthorizer: chosen, ApiKeyRequired: ke
   }
   return chosen === 'AWS_IAM'
     ? { ...operation, ...(keyed && { security: own }), [IAM]: { type: 'AWS_IAM' } }
-    : { ...operation, security: [{ [String(chosen)]: [] }, ...own] };
+    : {
+        ...operation,
+        security: [{ [String(chosen)]: listOf(authorizerOf(auth, chosen).AuthorizationScopes) }, ...own],
+      };
+}
+
+/** The settings of an authorizer that `Auth` names. */
+export function authorizerOf({ Authorizers: all }: Raw, name: unknown): Raw {
+  const authorizers = recordOf(all);
+  return typeof name === 'string' && Object.hasOwn(authorizers, name) ? recordOf(authorizers[name]) : {};
 }
 
 const IAM = 'x-amazon-apigateway-auth';
@@ -182,11 +194,24 @@ function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
 /** The authorizers of `Auth` as security schemes, with the roles that call their functions, and SAM's API key. */
 function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
   const schemes = Object.entries(recordOf(Authorizers)).map(([name, given]) => {
-    const { FunctionInvokeRole: role } = recordOf(given);
-    const authorizer = role === undefined || role === 'NONE' ? {} : { authorizerCredentials: role };
-    return [name, { type: 'apiKey', 'x-amazon-apigateway-authorizer': authorizer }] as const;
+    return [name, { type: 'apiKey', 'x-amazon-apigateway-authorizer': authorizerIn(recordOf(given)) }] as const;
   });
   return { ...Object.fromEntries(schemes), ...(ApiKeyRequired === true && { api_key: KEY_SCHEME }) };
+}
+
+/** Who judges a call: an issuer of tokens, user pools, a function. */
+function authorizerIn({
+  JwtConfiguration: jwt,
+  UserPoolArn: pools,
+  FunctionArn: fn,
+  FunctionInvokeRole: role,
+}: Raw): Raw {
+  return compact({
+    jwtConfiguration: jwt,
+    providerARNs: pools === undefined ? undefined : listOf(pools),
+    authorizerUri: fn,
+    authorizerCredentials: role === 'NONE' ? undefined : role,
+  });
 }
 
 const KEY_SCHEME = { type: 'apiKey', name: 'x-api-key', in: 'header' };
@@ -209,6 +234,8 @@ export interface DefinedRoute {
   readonly integration: Raw;
   /** `NONE`, `AWS_IAM`, or its authorizer's name; absent if the definition specifies it. */
   readonly authorization?: string;
+  /** The scopes of a token. */
+  readonly scopes?: readonly unknown[];
   /** Whether it requires an API key. */
   readonly asksForKey?: boolean;
 }
@@ -217,15 +244,16 @@ export interface DefinedRoute {
 export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
   const paths = new Map(Object.entries(recordOf(body.paths)));
   const authorizers: Record<string, Raw> = {};
-  for (const { key, integration, authorization: type, asksForKey = false } of routes) {
+  const known = { ...recordOf(body.securityDefinitions), ...recordOf(recordOf(body.components).securitySchemes) };
+  for (const { key, integration, authorization: type, scopes = [], asksForKey = false } of routes) {
     const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);
     const name = method === 'ANY' ? ANY : method.toLowerCase();
     const added = inBranches(paths.get(path) ?? {}, (own) => {
       const operation = { ...recordOf(own[name]), 'x-amazon-apigateway-integration': integration };
-      return { ...own, [name]: { ...operation, ...securityOf(type, asksForKey) } };
+      return { ...own, [name]: { ...operation, ...securityOf(type, scopes, asksForKey) } };
     });
     paths.set(path, added);
-    if (type !== undefined) authorizers[type] = {};
+    if (type !== undefined && !Object.hasOwn(known, type)) authorizers[type] = {};
   }
   return {
     ...body,
@@ -237,9 +265,9 @@ export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
   };
 }
 
-function securityOf(authorizer: string | undefined, asksForKey: boolean): Raw {
+function securityOf(authorizer: string | undefined, scopes: readonly unknown[], asksForKey: boolean): Raw {
   const key = asksForKey ? [API_KEY] : [];
   if (authorizer === undefined) return asksForKey ? { security: key } : {};
   if (authorizer === 'AWS_IAM') return { [IAM]: { type: 'AWS_IAM' }, ...(asksForKey && { security: key }) };
-  return { security: [{ [authorizer]: [] }, ...key] };
+  return { security: [{ [authorizer]: scopes }, ...key] };
 }
