@@ -9,7 +9,7 @@ export * as events from './events';
 export * as eventSource from './event-source';
 export * as lambda from './lambda';
 export * as lambdaRuntimes from './lambda-runtimes';
-export { resourcePolicies, type PolicyLimits } from './policies';
+export { identityPolicies, type IdentityLimit, resourcePolicies, type PolicyLimits } from './policies';
 export * as rds from './rds';
 export * as s3 from './s3';
 export * as sns from './sns';

@@ -89,3 +89,35 @@ export const resourcePolicies: Readonly<Record<string, Fact<PolicyLimits>>> = ta
   'AWS::SQS::QueueInlinePolicy': SQS,
   'AWS::SQS::QueuePolicy': SQS,
 });
+
+/** A limit of IAM. */
+export interface IdentityLimit {
+  readonly limit: number;
+  /**
+   * As far as AWS raises it for an account that asks.
+   * @default - not at all
+   */
+  readonly raisedTo?: number;
+}
+
+/** What IAM takes: characters of policies, white space not counted, and numbers of managed policies. */
+export const identityPolicies: Fact<{
+  /** All inline policies of one identity together. */
+  readonly inline: Readonly<Record<'Role' | 'User' | 'Group', IdentityLimit>>;
+  /** A customer managed policy. */
+  readonly managed: IdentityLimit;
+  /** A role's trust policy. */
+  readonly trust: IdentityLimit;
+  /** Managed policies attached to one identity. */
+  readonly attached: Readonly<Record<'Role' | 'User' | 'Group', IdentityLimit>>;
+}> = {
+  value: {
+    inline: { Role: { limit: 10_240 }, User: { limit: 2048 }, Group: { limit: 5120 } },
+    managed: { limit: 6144 },
+    trust: { limit: 2048, raisedTo: 8192 },
+    attached: { Role: { limit: 10, raisedTo: 25 }, User: { limit: 10, raisedTo: 20 }, Group: { limit: 10 } },
+  },
+  unit: 'characters, and numbers of policies',
+  source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html',
+  read: READ,
+};

@@ -42,7 +42,7 @@ function documentsOf(model: Model): PolicyExcess[] {
 }
 
 /** A document, which may be given as JSON text. */
-function readDocument(value: Value): { readonly document: Value; readonly extent: Extent } {
+export function readDocument(value: Value): { readonly document: Value; readonly extent: Extent } {
   if (typeof value === 'string' || value instanceof Text) return readText(value);
   const parts = [value, at(value, 'Statement'), ...items(at(value, 'Statement'))];
   const open = parts.some((part) => part instanceof Computed && !(part instanceof Choice));

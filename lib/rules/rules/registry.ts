@@ -1,6 +1,7 @@
 // Written by `npm run rules` from the files of the rules; do not edit.
 import { actionResource } from './access/action-resource';
 import { administratorAccess } from './access/administrator-access';
+import { alarmAction } from './observability/alarm-action';
 import { alarmDimensions } from './observability/alarm-dimensions';
 import { alarmRuleBus } from './observability/alarm-rule-bus';
 import { alarmSettings } from './observability/alarm-settings';
@@ -101,6 +102,7 @@ import { graphqlLogs } from './graphql/graphql-logs';
 import { graphqlTracing } from './graphql/graphql-tracing';
 import { heartbeatWithinTimeout } from './states/heartbeat-within-timeout';
 import { httpApiTimeout } from './apis/http-api-timeout';
+import { identityPolicySize } from './access/identity-policy-size';
 import { identityPoolGuests } from './access/identity-pool-guests';
 import { inlineHandler } from './functions/inline-handler';
 import { inlineMapConcurrency } from './state-machines/inline-map-concurrency';
@@ -110,11 +112,13 @@ import { jobTimeout } from './states/job-timeout';
 import { jsonataFunction } from './states/jsonata-function';
 import { jsonataRoot } from './states/jsonata-root';
 import { jsonataSyntax } from './state-machines/jsonata-syntax';
+import { keyPolicyLockout } from './access/key-policy-lockout';
 import { keyRotation } from './data/key-rotation';
 import { kinesisStreamReaders } from './streams/kinesis-stream-readers';
 import { lambdaPermissionSource } from './access/lambda-permission-source';
 import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
 import { logGroupRetention } from './observability/log-group-retention';
+import { managedPolicyCount } from './access/managed-policy-count';
 import { mapConcurrencyReserved } from './states/map-concurrency-reserved';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
@@ -130,6 +134,7 @@ import { oidcTrustSubject } from './access/oidc-trust-subject';
 import { passRoleWildcard } from './access/pass-role-wildcard';
 import { pipeStateMachine } from './events/pipe-state-machine';
 import { plaintextSecret } from './functions/plaintext-secret';
+import { policySid } from './access/policy-sid';
 import { privateApiPolicy } from './apis/private-api-policy';
 import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
 import { provisionedVersion } from './functions/provisioned-version';
@@ -219,6 +224,7 @@ import type { Rule } from '../rule';
 export const RULES: readonly Rule[] = [
   actionResource,
   administratorAccess,
+  alarmAction,
   alarmDimensions,
   alarmRuleBus,
   alarmSettings,
@@ -319,6 +325,7 @@ export const RULES: readonly Rule[] = [
   graphqlTracing,
   heartbeatWithinTimeout,
   httpApiTimeout,
+  identityPolicySize,
   identityPoolGuests,
   inlineHandler,
   inlineMapConcurrency,
@@ -328,11 +335,13 @@ export const RULES: readonly Rule[] = [
   jsonataFunction,
   jsonataRoot,
   jsonataSyntax,
+  keyPolicyLockout,
   keyRotation,
   kinesisStreamReaders,
   lambdaPermissionSource,
   lambdaTaskRetry,
   logGroupRetention,
+  managedPolicyCount,
   mapConcurrencyReserved,
   mappingBatch,
   mappingConcurrency,
@@ -348,6 +357,7 @@ export const RULES: readonly Rule[] = [
   passRoleWildcard,
   pipeStateMachine,
   plaintextSecret,
+  policySid,
   privateApiPolicy,
   provisionedAliasBypassed,
   provisionedVersion,

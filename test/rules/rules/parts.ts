@@ -63,6 +63,9 @@ export function deadLetters(name: string, statements: readonly object[] = [], pr
 /** How often an alarm looks, and at what. */
 export const EVERY_MINUTE = { Statistic: 'Maximum', Period: 60, EvaluationPeriods: 1 };
 
+/** An alarm's action, by a topic of another stack. */
+export const TELLS = { AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:pages'] };
+
 /** A queue with dead letters in a second one, which an alarm watches. */
 export function goodQueue(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
   return {
@@ -83,6 +86,7 @@ export function goodQueue(name: string, statements: readonly object[] = [], prop
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [`${name}Dead`, 'QueueName'] } }],
         ...EVERY_MINUTE,
+        ...TELLS,
       },
     },
   };

@@ -1,4 +1,4 @@
-import { EVERY_MINUTE, tlsOnly } from '../parts';
+import { EVERY_MINUTE, TELLS, tlsOnly } from '../parts';
 
 export const stores = {
   Orders: {
@@ -58,6 +58,7 @@ export const stores = {
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Failures', 'QueueName'] } }],
       ...EVERY_MINUTE,
+      ...TELLS,
     },
   },
 };

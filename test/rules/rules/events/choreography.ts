@@ -1,5 +1,5 @@
 import { arn } from '../faults';
-import { allow, EVERY_MINUTE, deadLetters, goodFunction, goodQueue, letIn, READ_QUEUE } from '../parts';
+import { allow, EVERY_MINUTE, TELLS, deadLetters, goodFunction, goodQueue, letIn, READ_QUEUE } from '../parts';
 
 const pair = (source: string, type: string) => ({
   'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': [type] },
@@ -38,6 +38,7 @@ export const choreography = {
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Lost', 'QueueName'] } }],
       ...EVERY_MINUTE,
+      ...TELLS,
     },
   },
   RuleAlarm: {
@@ -50,6 +51,7 @@ export const choreography = {
         { Name: 'RuleName', Value: { 'Fn::Select': [2, { 'Fn::Split': ['/', arn('Placed')] }] } },
       ],
       ...EVERY_MINUTE,
+      ...TELLS,
     },
   },
   Mapping: {

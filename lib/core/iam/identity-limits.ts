@@ -1,0 +1,156 @@
+import { identityPolicies, type IdentityLimit } from '../facts';
+import { type Extent, sum } from '../model/extent';
+import type { Model, Resource } from '../model/model';
+import { at, isList, isMap, items } from '../model/select';
+import { Choice, Text, type Value } from '../model/values';
+import { ModelAccess } from './model-access';
+import { type PolicyExcess, readDocument } from './policy-limits';
+
+const { inline, managed, attached, trust } = identityPolicies.value;
+
+const CHARACTERS = 'characters';
+
+type Kind = keyof typeof inline;
+const KINDS = Object.keys(inline) as Kind[];
+
+/** The policies of an identity of the model, or of one that policies only name. */
+interface Held {
+  readonly kind: Kind;
+  /** The identity; the first policy of one that is not in the model. */
+  readonly holder: Resource;
+  /** The sizes of inline policies. */
+  readonly inline: Extent[];
+  /** Managed policies, by ARN or id; the least number that each counts for. */
+  readonly managed: Map<string, number>;
+  /** Whether there may be more. */
+  open: boolean;
+}
+
+/** Identity and trust policies over IAM's limits, and those whose size only the deployment will tell. */
+export function identityPoliciesInExcess(model: Model): readonly PolicyExcess[] {
+  return [
+    ...heldIn(model).flatMap(({ kind, holder, inline: sizes }) => {
+      const several = sizes.length > 1 ? `${sizes.length} inline policies` : 'an inline policy';
+      return excess(holder, '', `${several} of`, CHARACTERS, sum(sizes), inline[kind], ` in a ${kind.toLowerCase()}`);
+    }),
+    ...documents(model, 'AWS::IAM::ManagedPolicy', 'PolicyDocument', 'a managed policy of', managed),
+    ...documents(model, 'AWS::IAM::Role', 'AssumeRolePolicyDocument', 'a trust policy of', trust),
+  ];
+}
+
+/** Identities with more managed policies than IAM attaches, or perhaps more. */
+export function managedPoliciesInExcess(model: Model): readonly PolicyExcess[] {
+  return heldIn(model).flatMap(({ kind, holder, managed: found, open }) => {
+    const extent = {
+      min: [...found.values()].reduce((total, one) => total + one, 0),
+      max: open ? Infinity : found.size,
+    };
+    return excess(holder, '', '', 'managed policies', extent, attached[kind], ` to a ${kind.toLowerCase()}`);
+  });
+}
+
+function documents(model: Model, type: string, property: string, what: string, limit: IdentityLimit): PolicyExcess[] {
+  return model
+    .ofType(type)
+    .flatMap((holder) => excess(holder, property, what, CHARACTERS, sizeOf(at(holder, property)), limit));
+}
+
+function heldIn(model: Model): Held[] {
+  const found = new Map<string, Held>();
+  const held = (key: string, kind: Kind, holder: Resource): Held => {
+    const known = found.get(key) ?? { kind, holder, inline: [], managed: new Map<string, number>(), open: false };
+    found.set(key, known);
+    return known;
+  };
+  for (const kind of KINDS) {
+    for (const identity of model.ofType(`AWS::IAM::${kind}`)) own(model, identity, held(identity.id, kind, identity));
+    for (const policy of model.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', `AWS::IAM::${kind}Policy`)) {
+      for (const [key, certain] of holdersOf(model, policy, kind)) {
+        const holder = held(key, kind, policy);
+        if (policy.type === 'AWS::IAM::ManagedPolicy') add(holder, policy.id, certain);
+        else holder.inline.push(least(sizeOf(at(policy, 'PolicyDocument')), certain));
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function own(model: Model, identity: Resource, held: Held): void {
+  const policies = at(identity, 'Policies');
+  for (const policy of items(policies)) {
+    held.inline.push(least(sizeOf(at(policy, 'PolicyDocument')), isCertain(policies, policy)));
+  }
+  const list = at(identity, 'ManagedPolicyArns');
+  const access = ModelAccess.of(model);
+  for (const arn of items(list)) {
+    if (arn === list) held.open = true;
+    const [known] = access.named(arn, identity.template, 'AWS::IAM::ManagedPolicy');
+    const text = access.names.names.text(arn, identity.template);
+    add(held, known?.id ?? text ?? String(held.managed.size), isCertain(list, arn));
+  }
+}
+
+function add({ managed: found }: Held, key: string, certain: boolean): void {
+  found.set(key, Math.max(found.get(key) ?? 0, certain ? 1 : 0));
+}
+
+/** The identities that a policy attaches itself to, by id or name, and whether it does so whatever the conditions. */
+function holdersOf(model: Model, policy: Resource, kind: Kind): (readonly [key: string, certain: boolean])[] {
+  const access = ModelAccess.of(model);
+  const property = policy.type === `AWS::IAM::${kind}Policy` ? `${kind}Name` : `${kind}s`;
+  const list = at(policy, property);
+  return items(list).map((value) => {
+    const [known] = access.named(value, policy.template, `AWS::IAM::${kind}`);
+    const { condition } = policy.attributes;
+    const always = condition === undefined || condition === known?.attributes.condition;
+    const name = access.names.names.text(value, policy.template) ?? '';
+    return [known?.id ?? `${kind} ${name}`, always && isCertain(list, value)] as const;
+  });
+}
+
+/** Whether an item is in a list whatever the template's conditions. */
+function isCertain(list: Value | undefined, item: Value): boolean {
+  return list === item ? !(item instanceof Choice) : isList(list) && list.includes(item);
+}
+
+function least(extent: Extent, certain: boolean): Extent {
+  return certain ? extent : { min: 0, max: extent.max };
+}
+
+/** White space does not count. */
+function sizeOf(document: Value | undefined): Extent {
+  if (document === undefined) return { min: 0, max: 0 };
+  const { extent } = readDocument(document);
+  const spaces = spacesIn(document);
+  const isText = typeof document === 'string' || document instanceof Text;
+  return { min: Math.max(0, extent.min - (isText ? 0 : spaces)), max: extent.max - spaces };
+}
+
+function spacesIn(value: Value | undefined): number {
+  if (typeof value === 'string') return value.length - value.replace(/\s+/g, '').length;
+  if (value instanceof Text) return value.parts.reduce<number>((total, part) => total + spacesIn(part), 0);
+  if (value instanceof Choice) return Math.max(spacesIn(value.then), spacesIn(value.otherwise));
+  const children = isList(value) ? value : isMap(value) ? Object.values(value) : [];
+  return children.reduce<number>((total, child) => total + spacesIn(child), 0);
+}
+
+function excess(
+  resource: Resource,
+  property: string,
+  what: string,
+  unit: string,
+  { min, max }: Extent,
+  { limit, raisedTo }: IdentityLimit,
+  where = '',
+): PolicyExcess[] {
+  // Names and parameters seldom have their greatest length. A document that cannot be read at all is UnreadPolicy's.
+  if (max <= limit || (unit === CHARACTERS && min <= limit / 2)) return [];
+  const takes = `the ${limit} that IAM ${unit === CHARACTERS ? 'takes' : 'attaches'}${where}${raisedTo === undefined ? '' : ` unless the quota was raised, to ${raisedTo} at most`}`;
+  const certain = min > limit;
+  const number = `${certain && min < max ? 'at least ' : ''}${min}`;
+  const begin = `has ${what === '' ? '' : `${what} `}`;
+  const message = certain
+    ? `${begin}${number} ${unit}, more than ${takes}`
+    : `${begin}${min}${max === Infinity ? '' : ` to ${max}`} ${unit}${max === Infinity ? ' or more' : ''}, of which only the deployment tells whether it is within ${takes}`;
+  return [{ resource, property, certain, message }];
+}
