@@ -26,6 +26,30 @@ export const kinesisReadsPerShard: Fact<number> = {
   read: READ,
 };
 
+/** Bytes that one Kinesis shard gives per second to all readers without enhanced fan-out. */
+export const kinesisReadBytesPerShard: Fact<number> = {
+  value: 2 * 1024 * 1024,
+  unit: 'bytes per second',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html',
+  read: '2026-11-30',
+};
+
+/** Records that one Kinesis shard takes per second. */
+export const kinesisWritesPerShard: Fact<number> = {
+  value: 1000,
+  unit: 'records per second',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html',
+  read: '2026-11-30',
+};
+
+/** Bytes that one Kinesis shard takes per second, partition keys included. */
+export const kinesisWriteBytesPerShard: Fact<number> = {
+  value: 1024 * 1024,
+  unit: 'bytes per second',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html',
+  read: '2026-11-30',
+};
+
 /** Consumers with enhanced fan-out of one Kinesis stream. */
 export const kinesisConsumers: Fact<number> = {
   value: 20,

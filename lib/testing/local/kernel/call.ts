@@ -40,6 +40,8 @@ export interface Call {
   /** `GetItem`. */
   readonly operation: string;
   readonly caller: Caller;
+  /** Who uses the caller's access: its code, or a service on its behalf. */
+  readonly by: 'code' | 'platform';
   /** The parameters: of the JSON body, or of the form. Empty for REST protocols, which read the request. */
   readonly input: JsonRecord;
   /** The request as it came. */

@@ -85,7 +85,9 @@ export class Gateway {
     const operation = named ?? api.operation?.(request);
     const nobody = { accessKeyId: '', name: '', arn: '', policies: { identity: [] } };
     try {
-      return api.needs({ service, operation: operation ?? '', caller: nobody, input, request }) !== undefined;
+      return (
+        api.needs({ service, operation: operation ?? '', caller: nobody, by: 'code', input, request }) !== undefined
+      );
     } catch {
       // It knows the operation; only the parameters are missing.
       return true;
@@ -133,7 +135,7 @@ export class Gateway {
     // An S3 upload may look like a form or another service's call.
     const { operation: named, input } = api?.protocol === 's3' ? { input: {} } : operationOf(request);
     const operation = named ?? api?.operation?.(request);
-    const call: Call = { service, operation: operation ?? describe(request), caller, input, request };
+    const call: Call = { service, operation: operation ?? describe(request), caller, by, input, request };
     try {
       return await this.serve(api, protocol, call, by);
     } catch (error) {

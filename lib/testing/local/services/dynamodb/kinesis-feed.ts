@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
 import { pause } from '../../kernel/clock';
 import type { Deployed } from '../../kernel/deployment';
@@ -6,6 +7,7 @@ import { messageOf } from '../../kernel/errors';
 import { jsonCall } from '../../kernel/forward';
 import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import { EXCEEDED } from '../kinesis/stream';
 import type { EngineCalls } from './engine-calls';
 import type { KinesisDestination } from './tables';
 
@@ -169,8 +171,17 @@ export class KinesisFeed {
     const PartitionKey = createHash('md5').update(JSON.stringify(Keys)).digest('hex').toUpperCase();
     const Data = Buffer.from(JSON.stringify(data)).toString('base64');
     const call = jsonCall('Kinesis_20131202', 'PutRecord', { StreamARN: this.to.stream, PartitionKey, Data });
-    const { status, body } = await this.context.call('kinesis', call, DYNAMODB);
+    const { status, body } = await this.patiently(() => this.context.call('kinesis', call, DYNAMODB));
     if (status !== 200) throw new Error(`PutRecord to ${this.to.stream} failed: ${String(body)}`);
+  }
+
+  /** A shard that has taken its share of the second takes more in the next one. */
+  private async patiently(put: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    for (;;) {
+      const response = await put();
+      if (this.stopping.signal.aborted || !String(response.body).includes(EXCEEDED)) return response;
+      await this.context.clock.wait(0.2, this.stopping.signal);
+    }
   }
 
   private async answer(operation: string, input: JsonRecord): Promise<JsonRecord> {

@@ -1,6 +1,7 @@
 import { AwsError } from '../../kernel/aws-errors';
 import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
-import type { KinesisStream, Shard } from './stream';
+import type { Call } from '../../kernel/call';
+import { EXCEEDED, type KinesisStream, type Shard, sizeOf } from './stream';
 
 const MAX_RECORDS = 10_000;
 const MAX_PUT = 500;
@@ -34,7 +35,7 @@ export class KinesisOperations {
    * Answers an operation; undefined for one that is not served.
    * @throws AwsError as Kinesis does
    */
-  answer(operation: string, input: JsonRecord): JsonRecord | undefined {
+  answer({ operation, input, by }: Pick<Call, 'operation' | 'input' | 'by'>): JsonRecord | undefined {
     if (operation === 'ListStreams') {
       return { StreamNames: this.streams.map(({ name }) => name), HasMoreStreams: false };
     }
@@ -48,9 +49,9 @@ export class KinesisOperations {
       case 'PutRecords':
         return putAll(stream, records(input.Records));
       case 'GetShardIterator':
-        return { ShardIterator: iterator(firstPosition(stream, input)) };
+        return { ShardIterator: iterator(firstPosition(stream, input, by)) };
       case 'GetRecords':
-        return read(stream, input);
+        return read(stream, input, by);
       case 'ListShards':
         return { Shards: stream.shards.map(describeShard) };
       case 'DescribeStream':
@@ -83,24 +84,31 @@ function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonReco
   if (entries.length === 0 || entries.length > MAX_PUT) {
     throw new AwsError('ValidationException', `'records' must have 1 to ${MAX_PUT} members`);
   }
-  const size = entries.reduce((sum, { PartitionKey, Data }) => {
-    return sum + Buffer.byteLength(text(PartitionKey) ?? '') + Buffer.byteLength(text(Data) ?? '', 'base64');
-  }, 0);
+  const size = entries.reduce(
+    (sum, { PartitionKey, Data }) => sum + sizeOf({ partitionKey: text(PartitionKey) ?? '', data: text(Data) ?? '' }),
+    0,
+  );
   if (size > MAX_PUT_BYTES) {
     throw new AwsError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_BYTES} bytes`);
   }
   const Records = entries.map((entry) => {
-    const { shard, sequence } = put(stream, entry);
-    return { ShardId: shard, SequenceNumber: sequence };
+    try {
+      const { shard, sequence } = put(stream, entry);
+      return { ShardId: shard, SequenceNumber: sequence };
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== EXCEEDED) throw error;
+      return { ErrorCode: error.code, ErrorMessage: error.message };
+    }
   });
-  return { FailedRecordCount: 0, Records };
+  return { FailedRecordCount: Records.filter((one) => 'ErrorCode' in one).length, Records };
 }
 
-function firstPosition(stream: KinesisStream, input: JsonRecord): Omit<Position, 'made'> {
+function firstPosition(stream: KinesisStream, input: JsonRecord, by: Call['by']): Omit<Position, 'made'> {
   const shard = stream.shard(text(input.ShardId) ?? '');
   if (!shard) throw new AwsError('ResourceNotFoundException', `Shard ${text(input.ShardId)} not found.`);
   const sequence = text(input.StartingSequenceNumber) ?? '';
   checkPosition(text(input.ShardIteratorType), sequence, input.Timestamp);
+  if (by === 'code' && !shard.throughput.iterate()) throw stream.throttled(shard);
   return {
     stream: stream.arn,
     shard: shard.id,
@@ -143,7 +151,8 @@ function startAfter({ records: all }: Shard, type: string, sequence: string, sec
   }
 }
 
-function read(stream: KinesisStream, input: JsonRecord): JsonRecord {
+/** Services poll a shard once a second on AWS, and more often here: their reads are not counted one by one. */
+function read(stream: KinesisStream, input: JsonRecord, by: Call['by']): JsonRecord {
   const limit = number(input.Limit) ?? MAX_RECORDS;
   if (limit < 1 || limit > MAX_RECORDS) {
     throw new AwsError('ValidationException', `Value '${limit}' at 'limit' must be 1 to ${MAX_RECORDS}`);
@@ -151,7 +160,9 @@ function read(stream: KinesisStream, input: JsonRecord): JsonRecord {
   const position = positionOf(input.ShardIterator);
   const shard = stream.shard(position.shard);
   if (!shard) throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
+  if (by === 'code' && !shard.throughput.read()) throw stream.throttled(shard);
   const found = stream.read(shard, position.after, limit);
+  if (by === 'code') shard.throughput.gave(found.reduce((sum, one) => sum + sizeOf(one), 0));
   return {
     Records: found.map(({ sequence, arrival, partitionKey, data }) => ({
       SequenceNumber: sequence,

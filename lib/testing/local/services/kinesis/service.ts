@@ -23,7 +23,8 @@ export function kinesis(context: LocalContext): LocalService {
     const maxRecord = number(MaxRecordSizeInKiB);
     const bytes = maxRecord === undefined ? undefined : maxRecord * 1024;
     const { clock } = context;
-    streams.push(new KinesisStream(name, arn, clock, number(ShardCount), number(RetentionPeriodHours), bytes));
+    const pollers = () => pollersOf(context, arn);
+    streams.push(new KinesisStream(name, arn, clock, number(ShardCount), number(RetentionPeriodHours), bytes, pollers));
   };
   context.deployment.ofType(STREAM).forEach(make);
   const operations = new KinesisOperations(streams);
@@ -57,8 +58,18 @@ export function kinesis(context: LocalContext): LocalService {
           context.arn('kinesis', `stream/${text(input.StreamName) ?? '*'}`);
         return [{ action: `kinesis:${operation}`, resource: operation === 'ListStreams' ? '*' : resource }];
       },
-      handle: async ({ operation, input }) => jsonResponse(operations.answer(operation, input)),
+      handle: async (call) => jsonResponse(operations.answer(call)),
     },
     eventSource,
   };
+}
+
+/** How many mappings and pipes share the reads of a stream: those without enhanced fan-out. */
+function pollersOf({ deployment }: LocalContext, arn: string): number {
+  const mappings = deployment
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .filter(({ properties }) => properties.EventSourceArn === arn && properties.Enabled !== false);
+  return (
+    mappings.length + deployment.ofType('AWS::Pipes::Pipe').filter(({ properties }) => properties.Source === arn).length
+  );
 }

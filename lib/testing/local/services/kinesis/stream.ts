@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
+import { parseArn } from '../../../../core/arn';
 import type { Clock } from '../../kernel/clock';
+import { ShardThroughput } from './throughput';
 
 /** A record of a stream. */
 export interface KinesisRecord {
@@ -22,6 +24,8 @@ export interface Shard {
   /** The last one. */
   readonly to: bigint;
   readonly records: KinesisRecord[];
+  /** What it takes and gives per second. */
+  readonly throughput: ShardThroughput;
 }
 
 const HASHES = 2n ** 128n;
@@ -29,6 +33,10 @@ const HASHES = 2n ** 128n;
 const ON_DEMAND_SHARDS = 4;
 const MAX_RECORD = 1024 * 1024;
 const MAX_KEY = 256;
+/** Maximum bytes of the records in a response. */
+const MAX_RESPONSE = 10 * 1024 * 1024;
+/** The error of a call that exceeds the throughput of a shard. */
+export const EXCEEDED = 'ProvisionedThroughputExceededException';
 
 /** A Kinesis stream in memory. */
 export class KinesisStream {
@@ -40,6 +48,7 @@ export class KinesisStream {
    * @param shards how many; undefined for an on-demand stream
    * @param retention of records, in hours
    * @param maxRecord maximum size of a record, in bytes
+   * @param pollers how many mappings and pipes poll each shard
    */
   constructor(
     readonly name: string,
@@ -48,6 +57,7 @@ export class KinesisStream {
     shards = ON_DEMAND_SHARDS,
     readonly retention = 24,
     private readonly maxRecord = MAX_RECORD,
+    pollers: () => number = () => 0,
   ) {
     const size = HASHES / BigInt(shards);
     this.shards = Array.from({ length: shards }, (_, index) => ({
@@ -55,27 +65,37 @@ export class KinesisStream {
       from: size * BigInt(index),
       to: index === shards - 1 ? HASHES - 1n : size * BigInt(index + 1) - 1n,
       records: [],
+      throughput: new ShardThroughput(() => clock.now(), pollers),
     }));
   }
 
   /**
    * Adds a record.
    * @param hashKey chooses the shard instead of the partition key
-   * @throws AwsError when the record is too large or its key too long
+   * @throws AwsError when the record is too large or its key too long, or the shard has taken its share of the second
    */
   put(partitionKey: string, data: string, hashKey?: string): { readonly shard: string; readonly sequence: string } {
     const invalid = (message: string) => new AwsError('ValidationException', message);
     if (partitionKey === '' || partitionKey.length > MAX_KEY) {
       throw invalid(`Value at 'partitionKey' failed to satisfy constraint: Member must have length of 1 to ${MAX_KEY}`);
     }
-    if (Buffer.byteLength(data, 'base64') + Buffer.byteLength(partitionKey) > this.maxRecord) {
+    const bytes = sizeOf({ data, partitionKey });
+    if (bytes > this.maxRecord) {
       throw invalid(`Data and partition key must be at most ${this.maxRecord} bytes`);
     }
     const hash = hashKey === undefined ? hashOf(partitionKey) : BigInt(hashKey);
     const shard = this.shards.find(({ to }) => hash <= to)!;
+    if (!shard.throughput.write(bytes)) throw this.throttled(shard);
     const sequence = `4966${String(++this.sequence).padStart(52, '0')}`;
     shard.records.push({ sequence, arrival: Date.now(), partitionKey, data });
     return { shard: shard.id, sequence };
+  }
+
+  /** Refuses a call that exceeds the throughput of a shard. */
+  throttled({ id }: Shard): AwsError {
+    const account = parseArn(this.arn)?.account ?? '';
+    const message = `Rate exceeded for shard ${id} in stream ${this.name} under account ${account}.`;
+    return new AwsError(EXCEEDED, message);
   }
 
   /** A shard by its id. */
@@ -88,8 +108,20 @@ export class KinesisStream {
     const kept = shard.records.findIndex(({ arrival }) => this.clock.since(arrival) < this.retention * 3600);
     if (kept !== 0) shard.records.splice(0, kept < 0 ? shard.records.length : kept);
     const start = shard.records.findIndex(({ sequence }) => sequence > after);
-    return start < 0 ? [] : shard.records.slice(start, start + limit);
+    return start < 0 ? [] : withinSize(shard.records.slice(start, start + limit));
   }
+}
+
+/** The size of a record: its data with its partition key. */
+export function sizeOf({ data, partitionKey }: Pick<KinesisRecord, 'data' | 'partitionKey'>): number {
+  return Buffer.byteLength(data, 'base64') + Buffer.byteLength(partitionKey);
+}
+
+/** The first records that fit in a response, and at least one. */
+function withinSize(records: readonly KinesisRecord[]): readonly KinesisRecord[] {
+  let size = 0;
+  const over = records.findIndex((one, index) => (size += sizeOf(one)) > MAX_RESPONSE && index > 0);
+  return over < 0 ? records : records.slice(0, over);
 }
 
 function hashOf(key: string): bigint {

@@ -8,15 +8,35 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { Duration } from 'aws-cdk-lib';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
-import { running, shop, stopRuns } from '../../support';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { ECHO, inline, running, shop, stopRuns } from '../../support';
+import { ShardThroughput } from '../../../../../lib/testing/local/services/kinesis/throughput';
 
 let kinesis: KinesisClient;
 let StreamName: string;
+/** A client that does not try again. */
+let hasty: KinesisClient;
+let nameOf: (id: string) => string;
 beforeAll(async () => {
   const run = await running(
-    shop((stack) => void new Stream(stack, 'Clicks', { shardCount: 1, retentionPeriod: Duration.hours(48) })),
+    shop((stack) => {
+      new Stream(stack, 'Clicks', { shardCount: 1, retentionPeriod: Duration.hours(48) });
+      new Stream(stack, 'Busy', { shardCount: 2 });
+      new Stream(stack, 'Read', { shardCount: 1 });
+      const polled = new Stream(stack, 'Polled', { shardCount: 1 });
+      const reader = inline(stack, 'Reader', ECHO);
+      for (const id of ['1', '2', '3', '4', '5'])
+        new EventSourceMapping(stack, id, {
+          target: reader,
+          eventSourceArn: polled.streamArn,
+          startingPosition: StartingPosition.LATEST,
+        });
+      polled.grantRead(reader);
+    }),
   );
   kinesis = run.client(KinesisClient);
+  hasty = new KinesisClient({ ...run.clientConfig, maxAttempts: 1 });
+  nameOf = (id) => run.nameOf(id);
   StreamName = run.nameOf('Clicks');
   for (const data of ['a', 'b']) {
     await kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: 'k', Data: Buffer.from(data) }));
@@ -54,7 +74,6 @@ test('refuses more than 10 MiB at once', async () => {
   const many = (count: number) =>
     kinesis.send(new PutRecordsCommand({ StreamName, Records: Array.from({ length: count }, () => record) }));
   await expect(many(11)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
-  expect((await many(10)).FailedRecordCount).toBe(0);
 });
 
 test('refuses an iterator that is older than five minutes', async () => {
@@ -71,4 +90,89 @@ test.each([
   ['FROM_NOW', 'ValidationException'],
 ])('refuses a place that is not said: %s', async (type, name) => {
   await expect(iterator(type as ShardIteratorType)).rejects.toMatchObject({ name });
+});
+
+describe('the throughput of a shard', () => {
+  let time = 0;
+  const shard = (pollers = 0) =>
+    new ShardThroughput(
+      () => time,
+      () => pollers,
+    );
+  const times = (count: number, what: () => boolean) => Array.from({ length: count }, what).filter(Boolean).length;
+  const MIB = 1024 * 1024;
+
+  test('takes 1,000 records in a second, and as many in the next', () => {
+    const one = shard();
+    expect(times(1500, () => one.write(1))).toBe(1000);
+    time += 500;
+    expect(times(1500, () => one.write(1))).toBe(500);
+  });
+
+  test('takes 1 MiB in a second; a larger record takes the seconds that it is worth', () => {
+    const one = shard();
+    expect(times(5, () => one.write(MIB / 4))).toBe(4);
+    time += 1000;
+    expect(one.write(10 * MIB)).toBe(true);
+    time += 9000;
+    expect(one.write(MIB)).toBe(false);
+    time += 1000;
+    expect(one.write(MIB)).toBe(true);
+  });
+
+  test('gives 5 reads and 2 MiB in a second, less what mappings and pipes poll', () => {
+    expect(times(9, shardReads(shard()))).toBe(5);
+    expect(times(9, shardReads(shard(3)))).toBe(2);
+    expect(times(9, shardReads(shard(5)))).toBe(0);
+    const one = shard();
+    expect(times(9, () => one.read() && (one.gave(MIB), true))).toBe(2);
+  });
+
+  test('refuses reads for five seconds after one of 10 MiB', () => {
+    const one = shard();
+    expect(one.read()).toBe(true);
+    one.gave(10 * MIB);
+    time += 4999;
+    expect(one.read()).toBe(false);
+    time += 1;
+    expect(one.read()).toBe(true);
+  });
+
+  const shardReads = (one: ShardThroughput) => () => one.read();
+});
+
+const put = (stream: string, keys: readonly string[], Data = Buffer.from('x')) => {
+  const Records = keys.map((PartitionKey) => ({ PartitionKey, Data }));
+  return hasty.send(new PutRecordsCommand({ StreamName: nameOf(stream), Records }));
+};
+
+test('refuses single records where a shard has taken its share, and takes those for another shard', async () => {
+  const large = Buffer.alloc(900_000);
+  const { FailedRecordCount, Records = [] } = await put('Busy', ['1', '1', '6'], large);
+  const shards = new Set(Records.map(({ ShardId }) => ShardId));
+  expect(shards.size).toBe(3);
+  expect(FailedRecordCount).toBe(1);
+  expect(Records[1]).toEqual({
+    ErrorCode: 'ProvisionedThroughputExceededException',
+    ErrorMessage: expect.stringMatching(/^Rate exceeded for shard shardId-\d+ in stream .* under account \d+\.$/),
+  });
+  const again = new PutRecordCommand({ StreamName: nameOf('Busy'), PartitionKey: '1', Data: large });
+  await expect(hasty.send(again)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+});
+
+test('refuses a sixth read in a second, and any read of a shard that five mappings poll', async () => {
+  const at = async (stream: string) => {
+    const shard = { StreamName: nameOf(stream), ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' } as const;
+    return (await hasty.send(new GetShardIteratorCommand(shard))).ShardIterator;
+  };
+  const many = async (stream: string, count: number) => {
+    const ShardIterator = await at(stream);
+    const all = Array.from({ length: count }, () => hasty.send(new GetRecordsCommand({ ShardIterator })));
+    return (await Promise.allSettled(all)).map(({ status }) => status);
+  };
+  // Reads that take longer than expected find more allowed.
+  const reads = await many('Read', 30);
+  expect(reads.slice(0, 5)).not.toContain('rejected');
+  expect(reads).toContain('rejected');
+  expect(new Set(await many('Polled', 2))).toEqual(new Set(['rejected']));
 });
