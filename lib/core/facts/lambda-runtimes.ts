@@ -54,3 +54,18 @@ export const runtimeEnd: Fact<Readonly<Record<string, string>>> = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
   read: '2026-11-21',
 };
+
+/**
+ * Runtimes for which Lambda no longer creates functions. The dates for other runtimes after the end of their support have been
+ * postponed repeatedly, most recently into 2027.
+ */
+export const runtimeBlocked: Fact<readonly string[]> = {
+  value: [
+    ...['nodejs', 'nodejs4.3', 'nodejs6.10', 'nodejs8.10', 'nodejs10.x', 'nodejs12.x', 'nodejs14.x'],
+    ...['python2.7', 'python3.6', 'python3.7', 'ruby2.5', 'ruby2.7', 'java8', 'go1.x', 'provided'],
+    ...['dotnetcore1.0', 'dotnetcore2.0', 'dotnetcore2.1', 'dotnetcore3.1'],
+  ],
+  unit: 'no more new functions',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
+  read: '2026-11-30',
+};

@@ -1,4 +1,4 @@
-import { lambda } from '../../../core/facts';
+import { lambda, lambdaRuntimes } from '../../../core/facts';
 import type { Range } from '../../../core/facts/fact';
 import type { Deployed } from '../kernel/deployment';
 import { isRecord, list, number, record, text } from '../kernel/json';
@@ -12,8 +12,22 @@ const RANGES: readonly (readonly [path: string, range: Range])[] = [
 
 /** Which of a function's settings Lambda would refuse at creation; undefined if it accepts them. */
 export function refusedSettings({ properties }: Deployed): string | undefined {
-  const reasons = [...ofNumbers(properties), ...ofVariables(record(record(properties.Environment).Variables))];
+  const variables = record(record(properties.Environment).Variables);
+  const reasons = [...ofRuntime(text(properties.Runtime)), ...ofNumbers(properties), ...ofVariables(variables)];
   return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;
+}
+
+/** Of a runtime whose end of support has passed, Lambda still creates functions for a time. */
+function ofRuntime(runtime: string | undefined): readonly string[] {
+  const blocked = runtime !== undefined && lambdaRuntimes.runtimeBlocked.value.includes(runtime);
+  return blocked ? [`Lambda creates no more functions with the runtime ${runtime}`] : [];
+}
+
+/** Whether a runtime is none of those known here: Lambda may refuse it. */
+export function isUnknownRuntime({ properties }: Deployed): boolean {
+  const { runtimeBlocked, runtimeEnd } = lambdaRuntimes;
+  const runtime = text(properties.Runtime);
+  return runtime !== undefined && !Object.hasOwn(runtimeEnd.value, runtime) && !runtimeBlocked.value.includes(runtime);
 }
 
 function ofNumbers(properties: Deployed['properties']): readonly string[] {

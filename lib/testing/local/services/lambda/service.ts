@@ -17,6 +17,8 @@ import type { DurableExecution } from './durable/execution';
 import { DurableExecutions, isDurable, notRunOf } from './durable/executions';
 import { durableMachine } from './durable/handle';
 import { eventStream } from './event-stream';
+import { overbooked } from '../../lambda/reservations';
+import { isUnknownRuntime } from '../../lambda/settings';
 import { OPERATIONS } from './operations';
 import { parseArn } from '../../../../core/arn';
 
@@ -39,6 +41,9 @@ export function lambda(context: LocalContext): LocalService {
       const reason = `every function can resolve modules from '${folder}', unlike on Lambda; remove it, or set TMPDIR elsewhere`;
       context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
     }
+    for (const { fn, reason } of overbooked(functions.all.map(({ deployed }) => deployed))) {
+      context.unsupported({ resource: fn.displayName, type: fn.type, reason });
+    }
     const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
     const own = functions.all.filter(({ deployed }) => !helpers.has(deployed.resource.id));
     for (const { layer, reason } of functions.layerGaps(own.filter((fn) => !functions.whyNotRunnable(fn)))) {
@@ -50,6 +55,8 @@ export function lambda(context: LocalContext): LocalService {
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
       const reason = functions.whyNotRunnable(fn);
       if (reason) report(reason);
+      else if (isUnknownRuntime(deployed))
+        report(`whether Lambda has its runtime '${text(deployed.properties.Runtime)}' is not known here`);
       if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
       const wrapper = text(record(record(deployed.properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
       if (reason === undefined && wrapper !== undefined) {
