@@ -208,7 +208,7 @@ export const ENCRYPTED_BY_ROLE: Readonly<Record<string, EncryptedByRole>> = {
   },
 };
 
-/** Keys of which no page of AWS says who must be allowed to use them, by resource type. */
+/** Keys that nothing judges: of variables and of filter criteria. By resource type, with the property that names the key. */
 export const KEYS_NOT_JUDGED: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'KmsKeyArn',
   'AWS::Lambda::EventSourceMapping': 'KmsKeyArn',

@@ -4,7 +4,7 @@ import { foreignKey } from './role-keys';
 import type { LocalContext } from './service';
 import type { Unsupported } from './unsupported';
 
-/** Resources whose key is in no template, or of whose key AWS does not document who must be allowed to use it. */
+/** Resources whose key is in no template, or whose key is not judged at all. */
 export function keysNotJudged(context: LocalContext): readonly Unsupported[] {
   const { deployment, region } = context;
   const listed = (type: string, reasonOf: (resource: ReturnType<typeof deployment.ofType>[number]) => string | false) =>
@@ -31,7 +31,7 @@ export function keysNotJudged(context: LocalContext): readonly Unsupported[] {
   const unknown = Object.entries(KEYS_NOT_JUDGED).flatMap(([type, keyAt]) =>
     listed(type, ({ properties }) => {
       const key = textAt(properties, keyAt, region);
-      return key !== undefined && `whether Lambda may use its key '${key}' is not checked: AWS does not document it`;
+      return key !== undefined && `whether Lambda may use its key '${key}' is not checked`;
     }),
   );
   return [...byUsers, ...byRoles, ...unknown];

@@ -17,9 +17,9 @@ export function dueSchedules<T extends { readonly handle: LocalSchedule }>(
 ): readonly (T & { readonly at: Date })[] {
   return schedules
     .flatMap((schedule) => {
-      const { expression, timeZone, enabled } = schedule.handle;
+      const { expression, timeZone, enabled, start, end } = schedule.handle;
       if (expression === undefined || !enabled) return [];
-      return occurrences(expression, timeZone, from, to).map((at) => ({ ...schedule, at }));
+      return occurrences(expression, timeZone, from, to, { start, end }).map((at) => ({ ...schedule, at }));
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

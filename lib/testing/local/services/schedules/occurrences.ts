@@ -2,29 +2,62 @@ import { type CalendarDay, dayAfter } from '../../../../core/schedule/calendar';
 import { type Cron, firesOn } from '../../../../core/schedule/cron';
 import { readSchedule } from '../../../../core/schedule/schedule';
 
+/** From when and until when a schedule is valid. */
+export interface Validity {
+  /** The first occurrence of a rate; the earliest one of a cron schedule. */
+  readonly start?: Date | undefined;
+  /** The latest occurrence. */
+  readonly end?: Date | undefined;
+}
+
 /**
  * When a schedule fires in an interval (start inclusive, end exclusive), in order. A rate counts from the start. A
  * local time skipped by DST does not occur, a repeated one occurs once. A malformed schedule never fires.
  * @param expression `rate(...)`, `cron(...)` or `at(...)`
  * @param timeZone an IANA name
+ * @param validity dates of a schedule that repeats; one that runs once ignores them
  */
-export function occurrences(expression: string, timeZone: string, from: Date, to: Date): readonly Date[] {
+export function occurrences(
+  expression: string,
+  timeZone: string,
+  from: Date,
+  to: Date,
+  { start, end }: Validity = {},
+): readonly Date[] {
   const schedule = readSchedule(expression, 'scheduler');
   const within = (times: readonly Date[]) => times.filter((time) => time >= from && time < to);
+  const valid = (times: readonly Date[]) =>
+    within(times).filter((time) => (!start || time >= start) && (!end || time <= end));
   if ('fault' in schedule) return [];
   switch (schedule.kind) {
-    case 'at': {
-      const { hour, minute, second, ...day } = schedule.time;
-      return within(instant(day, hour, minute, timeZone).map((time) => new Date(time + second * 1000)));
-    }
+    case 'at':
+      return within([instantOf(expression, timeZone)].filter((time) => time !== undefined));
     case 'rate': {
       const step = schedule.seconds * 1000;
-      const count = Math.max(0, Math.ceil((to.getTime() - from.getTime()) / step) - 1);
-      return Array.from({ length: count }, (_, index) => new Date(from.getTime() + (index + 1) * step));
+      // Without a start, the first is one step after the interval's.
+      const first = start ? firstFrom(start, from, step) : from.getTime() + step;
+      const last = Math.min(to.getTime(), end ? end.getTime() + 1 : Infinity);
+      const count = Math.max(0, Math.ceil((last - first) / step));
+      return Array.from({ length: count }, (_, index) => new Date(first + index * step));
     }
     case 'cron':
-      return within(cronTimes(schedule.cron, timeZone, from, to));
+      return valid(cronTimes(schedule.cron, timeZone, from, to));
   }
+}
+
+/** The time of a schedule that runs once; undefined for any other. */
+export function instantOf(expression: string, timeZone: string): Date | undefined {
+  const schedule = readSchedule(expression, 'scheduler');
+  if ('fault' in schedule || schedule.kind !== 'at') return undefined;
+  const { hour, minute, second, ...day } = schedule.time;
+  const [time] = instant(day, hour, minute, timeZone);
+  return time === undefined ? undefined : new Date(time + second * 1000);
+}
+
+/** The first multiple of a step after a start that is not before a time. */
+function firstFrom(start: Date, from: Date, step: number): number {
+  const steps = Math.max(0, Math.ceil((from.getTime() - start.getTime()) / step));
+  return start.getTime() + steps * step;
 }
 
 function cronTimes(cron: Cron, timeZone: string, from: Date, to: Date): readonly Date[] {

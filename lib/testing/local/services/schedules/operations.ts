@@ -6,6 +6,7 @@ import type { Need } from '../../kernel/judge';
 import { pageOf } from '../../kernel/page';
 import { RestOperations } from '../../kernel/rest-operations';
 import { checkExpression } from './expression';
+import { dateOf, settingsFaults } from './settings';
 import type { Requests } from './requests';
 import type { ScheduleGroup, ScheduleStore, StoredSchedule } from './store';
 import { checkConstraints } from '../../kernel/constraints';
@@ -41,6 +42,8 @@ const SETTINGS = [
   'ActionAfterCompletion',
 ];
 
+const DEFAULT_GROUP = 'This operation cannot be performed on schedule group default.';
+
 /** Dependencies of the operations. */
 export interface ScheduleOperationsContext {
   readonly store: ScheduleStore;
@@ -50,6 +53,8 @@ export interface ScheduleOperationsContext {
   readonly assumes: (schedule: Pick<StoredSchedule, 'group' | 'properties'>) => boolean;
   /** Whether a target is supported locally. */
   readonly reaches: (target: string) => boolean;
+  /** The region of the run. */
+  readonly region: string;
   /** Requests made with a client token. */
   readonly requests: Requests;
   /** Called when a schedule is created, changed or deleted. */
@@ -123,7 +128,7 @@ function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
     }
     case 'UpdateSchedule':
       store.existing(input.group, input.Name);
-      return { ScheduleArn: write(input, context).arn };
+      return { ScheduleArn: write(input, context, true).arn };
     case 'GetSchedule':
       return described(store.existing(input.group, input.Name));
     case 'DeleteSchedule': {
@@ -135,6 +140,7 @@ function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
     case 'ListSchedules':
       return listed(input, context);
     case 'CreateScheduleGroup': {
+      if (input.Name === 'default') throw new AwsError('ValidationException', DEFAULT_GROUP);
       const group = store.addGroup(input.Name);
       tag(group, input.Tags);
       return { ScheduleGroupArn: group.arn };
@@ -142,8 +148,7 @@ function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
     case 'GetScheduleGroup':
       return describedGroup(store.group(input.Name));
     case 'DeleteScheduleGroup':
-      if (input.Name === 'default')
-        throw new AwsError('ValidationException', 'The default schedule group cannot be deleted.');
+      if (input.Name === 'default') throw new AwsError('ValidationException', DEFAULT_GROUP);
       store.removeGroup(input.Name).forEach(context.changed);
       return {};
     case 'ListScheduleGroups': {
@@ -160,8 +165,8 @@ function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
   }
 }
 
-function write(input: ReturnType<typeof inputOf>, context: ScheduleOperationsContext): StoredSchedule {
-  check(input, context);
+function write(input: ReturnType<typeof inputOf>, context: ScheduleOperationsContext, update = false): StoredSchedule {
+  check(input, context, update);
   const properties = Object.fromEntries(
     SETTINGS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),
   );
@@ -172,7 +177,11 @@ function write(input: ReturnType<typeof inputOf>, context: ScheduleOperationsCon
   return schedule;
 }
 
-function check(input: ReturnType<typeof inputOf>, { assumes, reaches }: ScheduleOperationsContext): void {
+function check(
+  input: ReturnType<typeof inputOf>,
+  { assumes, reaches, region }: ScheduleOperationsContext,
+  update: boolean,
+): void {
   const invalid = (message: string) => new AwsError('ValidationException', message);
   if (!/^[\w.-]{1,64}$/.test(input.Name)) {
     throw invalid(
@@ -187,10 +196,8 @@ function check(input: ReturnType<typeof inputOf>, { assumes, reaches }: Schedule
     );
   }
   checkExpression(text(input.ScheduleExpression) ?? '', text(input.ScheduleExpressionTimezone) ?? 'UTC');
-  const window = record(input.FlexibleTimeWindow);
-  if (window.Mode === 'FLEXIBLE' && number(window.MaximumWindowInMinutes) === undefined) {
-    throw invalid('The MaximumWindowInMinutes must be provided when flexible time window mode is FLEXIBLE.');
-  }
+  const [fault] = settingsFaults(input, { now: Date.now(), region, update });
+  if (fault !== undefined) throw invalid(fault);
   const target = record(input.Target);
   if (!assumes({ group: input.group, properties: input })) {
     throw invalid('The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
@@ -245,13 +252,6 @@ function described(one: StoredSchedule): JsonRecord {
 function dates(properties: JsonRecord): JsonRecord {
   const given = ['StartDate', 'EndDate'].filter((name) => properties[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, seconds(dateOf(properties[name])!)]));
-}
-
-/** Parses a date of the API or a template; undefined if there is none. */
-export function dateOf(value: unknown): Date | undefined {
-  if (value === undefined) return undefined;
-  const epoch = number(value);
-  return epoch === undefined ? new Date(text(value) ?? '') : new Date(epoch * 1000);
 }
 
 function stateOf({ properties }: StoredSchedule): string {

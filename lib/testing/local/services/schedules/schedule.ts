@@ -1,6 +1,7 @@
 import { scheduleFault, type ScheduleReader } from '../../../../core/schedule/schedule';
 import type { Deployed } from '../../kernel/deployment';
 import { text } from '../../kernel/json';
+import { dateOf } from './settings';
 
 /** A schedule of a local run, from EventBridge Scheduler or a rule. */
 export interface LocalSchedule {
@@ -10,6 +11,10 @@ export interface LocalSchedule {
   readonly timeZone: string;
   /** Whether it is enabled. */
   readonly enabled: boolean;
+  /** The first time that it fires, at the earliest. */
+  readonly start?: Date | undefined;
+  /** The last time that it fires, at the latest. */
+  readonly end?: Date | undefined;
   /**
    * Fires it now, as if at a given time.
    * @throws LocalRunError when its role cannot be assumed
@@ -26,12 +31,14 @@ export function malformed({ properties }: Pick<Deployed, 'properties'>, reader: 
 
 /** The schedule of a resource; Scheduler and rules share the property names. */
 export function scheduleOf({ properties }: Pick<Deployed, 'properties'>, fire: LocalSchedule['fire']): LocalSchedule {
-  const { ScheduleExpression, ScheduleExpressionTimezone, State } = properties;
+  const { ScheduleExpression, ScheduleExpressionTimezone, State, StartDate, EndDate } = properties;
   const expression = text(ScheduleExpression);
   return {
     expression,
     timeZone: text(ScheduleExpressionTimezone) ?? 'UTC',
     enabled: State !== 'DISABLED',
+    start: dateOf(StartDate),
+    end: dateOf(EndDate),
     fire,
   };
 }

@@ -10,6 +10,7 @@ import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerKeys, sche
 import { Requests } from './requests';
 import { type LocalSchedule, malformed, scheduleOf } from './schedule';
 import { ScheduleStore, type StoredSchedule } from './store';
+import { settingsFaults } from './settings';
 import { ScheduleTimers } from './timers';
 import { roleKeyRefusal } from '../../kernel/role-keys';
 
@@ -36,6 +37,7 @@ export function schedules(context: LocalContext): LocalService {
     requests: new Requests(),
     assumes: (schedule) => typeof roleOf(schedule) !== 'string',
     reaches: (target) => context.reaches(target),
+    region: context.region,
     changed: (schedule) => {
       const kept = store.find(schedule.group, schedule.name);
       if (kept) timers.wait(kept);
@@ -47,9 +49,34 @@ export function schedules(context: LocalContext): LocalService {
 
   function make(one: Deployed): void {
     const { type, name, displayName, properties } = one;
-    if (type === GROUP) return void store.addGroup(name);
+    if (type === GROUP) return addGroup(one);
     made.push(one);
     store.put({ name, displayName, group: text(properties.GroupName) ?? 'default', properties, byHandler: false });
+  }
+
+  /** Groups that AWS would refuse are listed. */
+  function addGroup({ type, name, displayName: resource }: Deployed): void {
+    const taken = store.allGroups.some((group) => group.name === name);
+    if (!taken) return void store.addGroup(name);
+    const why = name === 'default' ? 'every account has the group' : 'another resource creates the group';
+    context.unsupported({ resource, type, reason: `AWS refuses to create it: ${why} '${name}'` });
+  }
+
+  /** What AWS refuses in a schedule of a template. */
+  function refusals({ properties }: Deployed): readonly string[] {
+    const { region } = context;
+    const group = text(properties.GroupName) ?? 'default';
+    const written = ['StartDate', 'EndDate'].filter((name) => /T[\d:]+Z?$/.test(text(properties[name]) ?? ''));
+    return [
+      ...settingsFaults(properties, { now: Date.now(), region }),
+      ...written.map((name) => `${name} needs to follow the format yyyy-MM-ddTHH:mm:ss.SSSZ`),
+    ]
+      .map((fault) => `AWS refuses to create it: ${fault}`)
+      .concat(
+        store.allGroups.some(({ name }) => name === group)
+          ? []
+          : [`its group '${group}' is in no template: AWS refuses to create it unless the group exists`],
+      );
   }
 
   async function begin(): Promise<void> {
@@ -57,6 +84,7 @@ export function schedules(context: LocalContext): LocalService {
       const { displayName: resource, type, properties } = schedule;
       const reason = malformed(schedule, 'scheduler');
       if (reason) context.unsupported({ resource, type, reason });
+      for (const refusal of refusals(schedule)) context.unsupported({ resource, type, reason: refusal });
       const role = roleOf({ group: text(properties.GroupName) ?? 'default', properties });
       const refused = typeof role === 'string' ? undefined : keyRefusalOf(schedule, role);
       if (refused !== undefined) context.unsupported({ resource, type, reason: `it cannot run: ${refused}` });

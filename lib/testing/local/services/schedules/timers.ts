@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock';
 import { text } from '../../kernel/json';
 import { occurrences } from './occurrences';
-import { dateOf } from './operations';
+import { dateOf } from './settings';
 import type { StoredSchedule } from './store';
 
 /** The longest timer in Node.js, in milliseconds. */
@@ -67,8 +67,8 @@ export function nextTime({ properties }: StoredSchedule, after: Date): Date | un
   const timeZone = text(properties.ScheduleExpressionTimezone) ?? 'UTC';
   for (const days of HORIZONS) {
     const to = new Date(from.getTime() + days * DAY + 1);
-    const next = occurrences(expression, timeZone, from, to).find((time) => time > after);
-    if (next) return end && next > end ? undefined : next;
+    const next = occurrences(expression, timeZone, from, to, { start, end }).find((time) => time > after);
+    if (next) return next;
   }
   return undefined;
 }

@@ -30,3 +30,16 @@ test('a time zone moves with its summer', () => {
   expect(berlin('2026-03-28T00:00Z', '2026-03-31T00:00Z')).toEqual(['2026-03-28T01:30', '2026-03-30T00:30']);
   expect(berlin('2026-10-25T00:00Z', '2026-10-27T00:00Z')).toEqual(['2026-10-25T00:30', '2026-10-26T01:30']);
 });
+
+test.each([
+  ['rate(1 hour)', '2026-01-01T10:30Z', undefined, ['10:30', '11:30', '12:30']],
+  ['rate(1 hour)', '2025-12-31T23:45Z', undefined, ['10:45', '11:45', '12:45']],
+  ['rate(1 hour)', '2026-01-01T10:30Z', '2026-01-01T11:30Z', ['10:30', '11:30']],
+  ['rate(1 hour)', undefined, '2026-01-01T11:00Z', ['11:00']],
+  ['cron(0 * * * ? *)', '2026-01-01T10:30Z', '2026-01-01T12:00Z', ['11:00', '12:00']],
+  ['at(2026-01-01T11:00:00)', '2026-01-01T12:00Z', '2026-01-01T12:30Z', ['11:00']],
+])('%s from %s until %s', (expression, start, end, expected) => {
+  const dates = { start: start && new Date(start), end: end && new Date(end) } as { start?: Date; end?: Date };
+  const found = occurrences(expression, 'UTC', new Date('2026-01-01T10:00Z'), new Date('2026-01-01T13:00Z'), dates);
+  expect(found.map((time) => time.toISOString().slice(11, 16))).toEqual(expected);
+});

@@ -159,6 +159,55 @@ test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
   await expect(create('refused', rest)).rejects.toMatchObject({ name });
 });
 
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+
+test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
+  ['a window without its length', { FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'must be provided'],
+  [
+    'a window that is off, and has a length',
+    { FlexibleTimeWindow: { Mode: 'OFF', MaximumWindowInMinutes: 5 } },
+    'must not be provided when FlexibleTimeWindowMode is set to OFF',
+  ],
+  [
+    'a window of no known mode',
+    { FlexibleTimeWindow: { Mode: 'SOMETIMES' as 'OFF' } },
+    "Value 'SOMETIMES' at 'flexibleTimeWindow.mode' failed to satisfy constraint: Member must satisfy enum value set",
+  ],
+  ['a start before today', { StartDate: ago(301) }, 'cannot be earlier than 5 minutes ago'],
+  [
+    'a start after the end',
+    { StartDate: ago(-7200), EndDate: ago(-3600) },
+    'The StartDate you specify must come before the EndDate',
+  ],
+  ['an end in the past', { EndDate: ago(60) }, 'The EndDate you specify must be in the future'],
+  ['a time in the past', { ScheduleExpression: at(Date.now() - 120_000) }, 'It is in the past'],
+  ['a state that is none', { State: 'PAUSED' as 'ENABLED' }, "Value 'PAUSED' at 'state'"],
+])('refuses %s', async (_, rest, message) => {
+  const name = 'ValidationException';
+  await expect(create('refused', rest)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+});
+
+test.each<[string, object, string]>([
+  ['parameters of another target', { KinesisParameters: { PartitionKey: 'x' } }, 'KinesisParameters not supported'],
+  ['a group of a queue that has none', { SqsParameters: { MessageGroupId: 'x' } }, 'MessageGroupId not valid'],
+  ['a target elsewhere', { Arn: 'arn:aws:sqs:ap-south-2:123456789012:x' }, 'does not match the current region'],
+])('refuses a target with %s', async (_, rest, message) => {
+  await expect(create('refused', { Target: { ...Target, ...rest } })).rejects.toThrow(message);
+});
+
+test('dates do not count for a schedule that runs once, nor does an old start for one that exists', async () => {
+  await create('single', { ScheduleExpression: at(Date.now() + 3_600_000), StartDate: ago(900), EndDate: ago(60) });
+  await create('repeated', { StartDate: ago(240) });
+  const settings = { ScheduleExpression: 'rate(2 hours)', FlexibleTimeWindow: { Mode: 'OFF' as const }, Target };
+  await scheduler.send(new UpdateScheduleCommand({ Name: 'repeated', StartDate: ago(900), ...settings }));
+  for (const Name of ['single', 'repeated']) await scheduler.send(new DeleteScheduleCommand({ Name }));
+});
+
+test('refuses a group named as the one that every account has', async () => {
+  const group = scheduler.send(new CreateScheduleGroupCommand({ Name: 'default' }));
+  await expect(group).rejects.toThrow('cannot be performed on schedule group default');
+});
+
 test('refuses more than 185 retries', async () => {
   const many = create('refused', { Target: { ...Target, RetryPolicy: { MaximumRetryAttempts: 186 } } });
   await expect(many).rejects.toThrow("'186' at 'target.retryPolicy.maximumRetryAttempts'");
