@@ -79,13 +79,6 @@ export function httpApiResources(api: SamResource): RawResources {
   };
 }
 
-/** The authorization of an API's routes that do not specify any. */
-export function defaultAuthorization(api: Raw, named: string): string {
-  const authorizer = recordOf(api.Auth).DefaultAuthorizer;
-  if (authorizer === undefined || authorizer === 'NONE') return 'NONE';
-  return authorizer === 'AWS_IAM' ? 'AWS_IAM' : named;
-}
-
 /** Permissions for the API to call its authorizers' functions. */
 function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
   const { id, properties } = api;

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MADE_FROM } from '../foreach';
 import type { Raw } from '../intrinsics';
-import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
+import { httpApiResources, layerResources, restApiResources, tableResources } from './api';
+import { authorizedBy, httpAuthorizers, restAuthorizers } from './api-authorizers';
+import { definedParts, preflightMethods } from './api-parts';
 import { addResourcePolicies } from './api-policy';
 import { capacityProviderResources } from './capacity-provider';
 import { connectorResources } from './connectors';
@@ -9,14 +11,7 @@ import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
 import { graphqlApiResources } from './graphql-api';
 import { compact, isIntrinsic, listOf, notExpanded, type RawResources, referred, type SamResource } from './raw';
-import {
-  authorizerOf,
-  type DefinedRoute,
-  IMPLICIT_HTTP_API,
-  IMPLICIT_REST_API,
-  securedDefinition,
-  withRoutes,
-} from './routes';
+import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
 import { isRecord, recordOf } from '../../record';
@@ -68,6 +63,7 @@ export function expandSam(template: Raw): Raw {
   defineRoutes(resources, written);
   secureDefinitions(resources, written, globals);
   authorizeRoutes(resources, written, globals);
+  addApiParts(resources, written, globals);
   addResourcePolicies(resources, written, {
     globals: recordOf(globals.Api),
     parameters: recordOf(template.Parameters),
@@ -280,23 +276,57 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
     if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Route') continue;
     const properties = recordOf(resource.Properties);
     const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
-    const known = settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi']);
-    const auth = recordOf(known.Auth);
-    const { AuthorizationType: own, AuthorizerId: given, AuthorizationScopes: scopes } = properties;
-    const kind = own ?? defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
-    const authorizer = own === undefined && kind !== 'AWS_IAM' && kind !== 'NONE' ? auth.DefaultAuthorizer : given;
-    const { UserPoolArn: pools, FunctionArn: fn, AuthorizationScopes: shared } = authorizerOf(auth, authorizer);
-    const type = pools === undefined ? (fn === undefined ? kind : 'CUSTOM') : 'COGNITO_USER_POOLS';
+    const auth = recordOf((settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi'])).Auth);
+    const { AuthorizerId: given, AuthorizationType: own, AuthorizationScopes: asked, ...others } = properties;
+    const name = given ?? own ?? auth.DefaultAuthorizer ?? 'NONE';
+    const known = typeof name === 'string' ? authorizedBy(String(api), auth, name, rest) : undefined;
+    const authorized = known ?? { AuthorizationType: own ?? (rest ? 'CUSTOM' : 'JWT'), AuthorizerId: given ?? name };
+    const { AuthorizationType: type } = authorized;
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
-    const more = compact({
-      AuthorizationType: type,
-      AuthorizerId: authorizer,
-      AuthorizationScopes: type === 'CUSTOM' || authorizer === undefined ? undefined : (scopes ?? shared),
-      ApiKeyRequired: asksForKey,
-    });
+    const { AuthorizationScopes: shared } = authorized;
+    const scopes = type === 'CUSTOM' || authorized.AuthorizerId === undefined ? undefined : (asked ?? shared);
+    const more = compact({ ...authorized, AuthorizationScopes: scopes, ApiKeyRequired: asksForKey });
     const integration = rest ? withCredentials(properties.Integration, type, auth.InvokeRole) : {};
-    resources.set(id, { ...resource, Properties: { ...properties, ...more, ...integration } });
+    resources.set(id, { ...resource, Properties: { ...others, ...more, ...integration } });
   }
+}
+
+/** What SAM writes into the definition of an API that has none of its own: authorizers, models, error responses, CORS. */
+function addApiParts(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+  for (const [id, resource] of [...resources]) {
+    const rest = resource.Type === 'AWS::ApiGateway::RestApi';
+    if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Api') continue;
+    const own = written.find((one) => one.id === id);
+    const implicit = id === IMPLICIT_REST_API || id === IMPLICIT_HTTP_API;
+    if (own === undefined ? !implicit : !/^AWS::Serverless::(Http)?Api$/.test(String(own.raw.Type))) continue;
+    const { Body, BodyS3Location } = recordOf(resource.Properties);
+    if (Body !== undefined || BodyS3Location !== undefined) continue;
+    const api = own ?? { id, raw: resource, properties: recordOf(globals[rest ? 'Api' : 'HttpApi']) };
+    const methods = [...resources.values()]
+      .filter(({ Type: type }) => type === 'AWS::ApiGateway::Method')
+      .map(({ Properties: properties }) => recordOf(properties))
+      .filter(({ RestApiId: of }) => referred(of) === id);
+    const parts = rest
+      ? {
+          ...restAuthorizers(api),
+          ...definedParts(api),
+          ...preflightMethods(api, methods, preflightAuthorization(api)),
+        }
+      : httpAuthorizers(api);
+    for (const [part, made] of Object.entries(parts))
+      resources.set(part, acknowledged(api, { [MADE_FROM]: id, ...made }));
+  }
+}
+
+/** What a preflight request needs: by default what the API's routes need, as browsers then find out. */
+function preflightAuthorization({ id, properties }: SamResource): Raw {
+  const auth = recordOf(properties.Auth);
+  const { DefaultAuthorizer: name = 'NONE', AddDefaultAuthorizerToCorsPreflight: asks = true } = auth;
+  const { ApiKeyRequired: key, AddApiKeyRequiredToCorsPreflight: asksForKey = true } = auth;
+  return {
+    ...authorizedBy(id, auth, asks === false ? 'NONE' : String(name), true),
+    ...(key === true && asksForKey !== false && { ApiKeyRequired: true }),
+  };
 }
 
 /** With IAM, the API calls with its role, or with the caller's credentials, which name no role. */

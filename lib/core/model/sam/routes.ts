@@ -1,6 +1,8 @@
 import type { Raw } from '../intrinsics';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
-import { compact, isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
+import { authorizerScheme } from './api-authorizers';
+import { requestProperties, validatorOf } from './api-parts';
+import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
 import { isRecord, recordOf } from '../../record';
 
 /** Logical id of the API that SAM creates when a REST event names none. */
@@ -14,13 +16,16 @@ export function restRoute(event: Event): RawResources {
   const api = apiReference(properties.RestApiId, IMPLICIT_REST_API);
   const method = methodOf(properties);
   const path = String(properties.Path ?? '/');
+  const validator = validatorOf(api, properties);
   return {
+    ...(validator && { [`${id}Validator`]: made(fn, 'AWS::ApiGateway::RequestValidator', validator) }),
     [`${id}Method`]: made(fn, 'AWS::ApiGateway::Method', {
       RestApiId: api,
       ResourceId: path,
       HttpMethod: method,
       ...authorization(properties.Auth, 'CUSTOM'),
       AuthorizationScopes: recordOf(properties.Auth).AuthorizationScopes,
+      ...requestProperties(properties, `${id}Validator`),
       ApiKeyRequired: recordOf(properties.Auth).ApiKeyRequired,
       Integration: {
         Credentials: recordOf(properties.Auth).InvokeRole,
@@ -129,7 +134,6 @@ const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', AN
  */
 export function securedDefinition(body: unknown, auth: Raw): unknown {
   const schemes = schemesOf(auth);
-  if (body === undefined && Object.keys(schemes).length > 0) return definedSchemes({ swagger: '2.0' }, schemes);
   const paths = isRecord(body) && isRecord(body.paths) ? body.paths : undefined;
   if (paths === undefined) return body;
   return {
@@ -173,7 +177,7 @@ function secured(operation: Raw, auth: Raw): Raw {
 }
 
 /** The settings of an authorizer that `Auth` names. */
-export function authorizerOf({ Authorizers: all }: Raw, name: unknown): Raw {
+function authorizerOf({ Authorizers: all }: Raw, name: unknown): Raw {
   const authorizers = recordOf(all);
   return typeof name === 'string' && Object.hasOwn(authorizers, name) ? recordOf(authorizers[name]) : {};
 }
@@ -193,25 +197,10 @@ function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
 
 /** The authorizers of `Auth` as security schemes, with the roles that call their functions, and SAM's API key. */
 function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
-  const schemes = Object.entries(recordOf(Authorizers)).map(([name, given]) => {
-    return [name, { type: 'apiKey', 'x-amazon-apigateway-authorizer': authorizerIn(recordOf(given)) }] as const;
-  });
+  const schemes = Object.entries(recordOf(Authorizers)).map(
+    ([name, given]) => [name, authorizerScheme(recordOf(given))] as const,
+  );
   return { ...Object.fromEntries(schemes), ...(ApiKeyRequired === true && { api_key: KEY_SCHEME }) };
-}
-
-/** Who judges a call: an issuer of tokens, user pools, a function. */
-function authorizerIn({
-  JwtConfiguration: jwt,
-  UserPoolArn: pools,
-  FunctionArn: fn,
-  FunctionInvokeRole: role,
-}: Raw): Raw {
-  return compact({
-    jwtConfiguration: jwt,
-    providerARNs: pools === undefined ? undefined : listOf(pools),
-    authorizerUri: fn,
-    authorizerCredentials: role === 'NONE' ? undefined : role,
-  });
 }
 
 const KEY_SCHEME = { type: 'apiKey', name: 'x-api-key', in: 'header' };

@@ -150,7 +150,14 @@ function method(machine: SamResource, id: string, properties: Raw): RawResources
         IntegrationHttpMethod: 'POST',
         Uri: sub('arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution'),
         Credentials: getAtt(`${id}Role`, 'Arn'),
+        RequestTemplates: {
+          'application/json': sub(
+            `{"input": "$util.escapeJavaScript($input.json('$'))", "stateMachineArn": "\${${machine.id}}"}`,
+          ),
+        },
+        IntegrationResponses: ['200', '400'].map((StatusCode) => ({ StatusCode, SelectionPattern: StatusCode })),
       },
+      MethodResponses: ['200', '400'].map((StatusCode) => ({ StatusCode })),
     }),
   };
 }

@@ -1,3 +1,3 @@
 'use strict';
-// Answers with what arrived.
-exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });
+// Answers with what arrived, and the id of the user pool.
+exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ ...event, pool: process.env.POOL }) });
