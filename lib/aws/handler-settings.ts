@@ -12,11 +12,9 @@ import type { FunctionSource, HandlerSource } from './service-function-props';
 /** A handler, checked as the function it becomes, in terms of what the user wrote. */
 export const HANDLER: Kind = {
   rule: 'must be a path, a path with settings, or a function',
-  // The timeout of an alias, version or import is unknown, and other settings derive from it.
   remedy: (value) =>
-    isRecord(value) && 'functionArn' in value
-      ? "pass the function itself; one with 'warm' is invoked through its alias"
-      : "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
+    functionInstead(value) ??
+    "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
   is: (value) =>
     typeof value === 'string' ||
     isPlain(value) ||
@@ -25,6 +23,17 @@ export const HANDLER: Kind = {
   inside: (source: HandlerSource, prop) => handlerChecks(source, prop),
   needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },
 };
+
+/**
+ * The remedy for an alias, a version or an imported function as a handler; undefined for other values. Settings that
+ * derive from the handler, such as its retries and its failure destination, belong to a function that this app makes.
+ */
+export function functionInstead(value: unknown): string | undefined {
+  if (!isRecord(value) || !('functionArn' in value)) return undefined;
+  return 'lambda' in value
+    ? "pass the function itself; one with 'warm' is invoked through its alias"
+    : 'pass a function that this app makes, or the path of a handler that invokes this one';
+}
 
 /** The handler of an event source, which may also be an alias, a version or an imported function. */
 export const MAPPED_HANDLER: Kind = {

@@ -28,6 +28,7 @@ import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
 import { nearFailures } from './failure-destination';
+import { retiredRuntimeCheck } from './retired-runtime';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, RETENTION, SECRET } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
@@ -139,6 +140,7 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
   const { access = {}, environment = {}, secrets, timeout, memorySize } = props;
   return [
     ...codeChecks(props),
+    retiredRuntimeCheck(props.runtime),
     ...limitChecks({
       ...props,
       timeout: timeout ?? Duration.seconds(HANDLER_TIMEOUT),

@@ -14,6 +14,7 @@ import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
+import { warnOfPastSchedule } from '../../lib/aws/past-schedule';
 import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
 import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
@@ -36,7 +37,7 @@ export interface ScheduledJobProps {
    */
   readonly handler: HandlerSource;
   /**
-   * When it runs: `rate(1 day)`, `cron(0 3 * * ? *)`, or once, `at(2030-01-31T08:30:00)`.
+   * When it runs: `rate(1 day)`, `cron(0 3 * * ? *)`, or once, `at(2030-01-31T08:30:00)`. Synthesis warns of a time that has passed.
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
    */
   readonly schedule: string;
@@ -105,6 +106,8 @@ export class ScheduledJob extends HandlerConstruct {
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
     const interval = intervalOf(props.schedule);
+    const { timeZone = 'Etc/UTC', enabled = true } = props;
+    if (enabled) warnOfPastSchedule(this, props.schedule, timeZone);
 
     const age = Duration.seconds(latest(props, interval));
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
@@ -112,9 +115,9 @@ export class ScheduledJob extends HandlerConstruct {
     acknowledgeDeadLetterQueue(this.handler);
     const target = triggerOf(this.handler);
     this.schedule = new scheduler.Schedule(this, 'Schedule', {
-      schedule: scheduler.ScheduleExpression.expression(props.schedule, TimeZone.of(props.timeZone ?? 'Etc/UTC')),
+      schedule: scheduler.ScheduleExpression.expression(props.schedule, TimeZone.of(timeZone)),
       timeWindow: props.flexibleWindow && scheduler.TimeWindow.flexible(props.flexibleWindow),
-      enabled: props.enabled ?? true,
+      enabled,
       target: new LambdaInvoke(target, {
         role: this.invoker(target),
         deadLetterQueue: this.deadLetterQueue,

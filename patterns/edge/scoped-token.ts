@@ -25,7 +25,7 @@ export interface ScopedTokenArgs extends AccountArgs {
    */
   readonly allowedAddresses?: readonly string[];
   /**
-   * When it expires, in ISO 8601, UTC.
+   * When it expires, in ISO 8601, UTC. A deployment warns of a time that has passed.
    * @default - never
    */
   readonly expiresOn?: pulumi.Input<string>;
@@ -75,7 +75,15 @@ export class ScopedToken extends pulumi.ComponentResource {
       { parent: this },
     );
     this.value = this.token.value;
+    pulumi.output(args.expiresOn).apply((time) => this.warnIfExpired(time));
     this.registerOutputs({ tokenId: this.token.id });
+  }
+
+  /** No error: a program whose token has expired must still deploy. */
+  private warnIfExpired(time: string | undefined): void {
+    if (time === undefined || Date.parse(time) > Date.now()) return;
+    const remedy = 'give a later time, or remove the token';
+    pulumi.log.warn(`'expiresOn' has passed: the token is refused since ${time}; ${remedy}`, this);
   }
 }
 

@@ -396,6 +396,21 @@ describe('limits', () => {
     expect(() => make({ entry: 'test' })).toThrow("'entry' must be the path of a file");
   });
 
+  test.each([lambda.Runtime.NODEJS_14_X, lambda.Runtime.PYTHON_3_7, lambda.Runtime.GO_1_X])(
+    'refuses %s, on which Lambda creates no functions',
+    (runtime) => {
+      const code = lambda.Code.fromInline('x');
+      expect(() => make({ entry: undefined, code, handler: 'index.handler', runtime })).toThrow(
+        `'runtime' must be one on which Lambda still creates functions, got '${runtime.name}'; choose a newer one; ` +
+          'a function that is already deployed on it stays a lambda.Function, which may be a handler (Shop/F)',
+      );
+    },
+  );
+
+  test('takes a runtime without support that Lambda still creates functions on, which a rule reports', () => {
+    expect(() => make({ runtime: lambda.Runtime.NODEJS_18_X })).not.toThrow();
+  });
+
   test('refuses a FIFO queue for failed events', () => {
     const queue = new sqs.Queue(stack, 'Failed', { fifo: true });
     expect(() => make({ onFailure: queue })).toThrow("'onFailure' must be a standard queue, got 'Shop/Failed'");

@@ -4,6 +4,7 @@ import type { Check } from '../../core/check/check';
 import { filled, list, needed, object, text } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
+import { functionInstead } from '../handler-settings';
 import type { ApiKind } from './route-key';
 import { SCOPES, scopeChecks, USER_POOL, type UserPoolAuthorizer, userPoolChecks } from './user-pool';
 
@@ -53,12 +54,12 @@ export const AUTHORIZER: Kind = {
   remedy: (value) =>
     typeof value === 'object' && value !== null && 'userPoolId' in value
       ? 'write { userPool, clients: [client] }'
-      : "say who may call; 'none' means anyone",
+      : (functionInstead(value) ?? "say who may call; 'none' means anyone"),
   is: (value) =>
     value === 'none' ||
     value === 'iam' ||
     ISSUER.is(value) ||
-    (typeof value === 'object' && value !== null && 'functionArn' in value),
+    (typeof value === 'object' && value !== null && 'functionArn' in value && 'runtime' in value),
   inside: (value: object, prop) => {
     if (!ISSUER.is(value)) return [];
     const kind = 'userPool' in value ? USER_POOL : ISSUER;

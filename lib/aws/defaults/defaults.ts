@@ -8,6 +8,7 @@ import { within } from '../../core/facts/fact';
 import { KEY, TOPIC } from '../resource-kinds';
 import { checkScope } from '../scope-check';
 import { FUNCTION_SHAPE } from '../service-function-checks';
+import { retiredRuntimeCheck } from '../retired-runtime';
 import { variableChecks } from '../access/variables';
 import { keep, keptAt } from './kept';
 import type { AlarmDefaults, AllDefaults, FunctionDefaults, LogDefaults, TableDefaults } from './props';
@@ -130,6 +131,7 @@ function functionRows({ runtime, memorySize, environment = {} }: FunctionDefault
       rule: "must be a Node.js runtime, for which 'entry' is bundled",
       remedy: "set other runtimes on the functions with 'code'",
     },
+    retiredRuntimeCheck(runtime),
     {
       prop: 'memorySize',
       value: memorySize,

@@ -3,7 +3,7 @@ import { duration, flag, known, list, needed, number, object, oneOf, text, whole
 import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
 import { inlineMapConcurrency, maxDelay, standardDuration } from '../../core/facts/step-functions';
-import { HANDLER } from '../handler-settings';
+import { functionInstead, HANDLER } from '../handler-settings';
 import { claimChecks } from './claims/checks';
 import { durableChecks, ownJsonata } from './durable/durable-checks';
 import { expressionChecks } from './expression-checks';
@@ -26,7 +26,8 @@ const YEAR = { min: 1, max: standardDuration.value };
 
 const WORK: Kind = {
   rule: 'must be a path, a path with settings, a function, or a Step Functions task',
-  remedy: () => "write it as 'src/charge.ts', or { entry: 'src/charge.ts', access: { ... } }",
+  remedy: (value) =>
+    functionInstead(value) ?? "write it as 'src/charge.ts', or { entry: 'src/charge.ts', access: { ... } }",
   is: (value) => HANDLER.is(value) || (typeof value === 'object' && value !== null && 'toStateJson' in value),
   inside: (value: never, prop) => (isTask(value) ? taskChecks(value, prop) : HANDLER.inside!(value, prop)),
 };

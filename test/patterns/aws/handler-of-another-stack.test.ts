@@ -6,8 +6,11 @@ import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
+  EventHub,
+  EventStore,
   FileProcessor,
   QueueWorker,
   Saga,
@@ -15,6 +18,7 @@ import {
   ServerlessApi,
   ServiceFunction,
   StreamProcessor,
+  WebhookReceiver,
   WorkQueue,
 } from 'lintel/aws';
 
@@ -158,6 +162,47 @@ describe('functions that the app does not make, or does not call by themselves',
     expect(hidden((stack) => fn(stack).currentVersion)).toBe(120);
     expect(hidden(imported)).toBe(6 * 900);
   });
+
+  const others: Record<string, readonly [string, (stack: Stack, handler: never) => unknown]> = {
+    ScheduledJob: ['handler', (stack, handler) => new ScheduledJob(stack, 'P', { handler, schedule: 'rate(1 day)' })],
+    subscribe: ['handler', (stack, handler) => new EventHub(stack, 'P').subscribe('S', { handler, types: ['Placed'] })],
+    WebhookReceiver: [
+      'handler',
+      (stack, handler) =>
+        new WebhookReceiver(stack, 'P', {
+          handler,
+          verify: 'before-queue',
+          signature: { preset: 'stripe', secret: new Secret(stack, 'Secret') },
+        }),
+    ],
+    ServerlessApi: [
+      'routes.GET /orders',
+      (stack, handler) => new ServerlessApi(stack, 'P', { authorizer: 'iam', routes: { 'GET /orders': handler } }),
+    ],
+    'ServerlessApi, as authorizer,': [
+      'authorizer',
+      (stack, authorizer) => new ServerlessApi(stack, 'P', { authorizer, routes: { 'GET /orders': { code } } }),
+    ],
+    Saga: ['steps.0.action', (stack, action) => new Saga(stack, 'P', { steps: [{ name: 'Charge', action }] })],
+    project: ['handler', (stack, handler) => new EventStore(stack, 'P').project('V', { handler })],
+  };
+
+  test.each(Object.entries(others))(
+    '%s refuses an alias, a version and an imported function, each with its remedy',
+    (_, [prop, make]) => {
+      const worker = (stack: Stack) => new ServiceFunction(stack, 'Worker', { code });
+      const refused = (handler: (stack: Stack) => lambda.IFunction) =>
+        expect(() => inStack((stack) => make(stack, handler(stack) as never))).toThrow;
+      const itself = new RegExp(
+        `'${prop}' must be .* a function.*; pass the function itself; one with 'warm' is invoked through its alias`,
+      );
+      refused((stack) => worker(stack).addAlias('blue'))(itself);
+      refused((stack) => worker(stack).currentVersion)(itself);
+      refused(imported)(
+        new RegExp(`'${prop}' must be .*; pass a function that this app makes, or the path of a handler that invokes`),
+      );
+    },
+  );
 
   test.each(Object.entries(makes))('%s refuses an imported function without a role', (_, make) => {
     const without = (stack: Stack) => lambda.Function.fromFunctionArn(stack, 'Worker', FUNCTION_ARN);

@@ -1,5 +1,5 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ScheduledJob, type ScheduledJobProps } from 'lintel/aws';
@@ -179,6 +179,34 @@ test('calls the warm alias, and uses the function that the team has', () => {
     code,
   });
   expect(new ScheduledJob(stack, 'Other', { handler: own, schedule: 'rate(1 day)' }).handler).toBe(own);
+});
+
+describe('a time that has passed', () => {
+  beforeEach(() => void jest.useFakeTimers({ now: new Date('2026-11-30T08:00:00Z') }));
+  afterEach(() => void jest.useRealTimers());
+
+  const warnings = (props: Partial<ScheduledJobProps>) => {
+    job(props);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp("'schedule' has passed"));
+  };
+
+  test.each([
+    ['at(2026-11-30T07:59:59)', undefined],
+    ['at(2026-11-30T08:59:00)', 'Europe/Berlin'],
+    ['at(2020-01-31T08:30:00)', 'Asia/Tokyo'],
+  ])('is warned of, and synthesizes: %s in %s', (schedule, timeZone) => {
+    expect(warnings({ schedule, timeZone })).toHaveLength(1);
+    template().hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: schedule });
+  });
+
+  test.each<Partial<ScheduledJobProps>>([
+    { schedule: 'at(2026-11-30T08:00:01)' },
+    { schedule: 'at(2026-11-30T08:59:00)', timeZone: 'Europe/London' },
+    { schedule: 'at(2020-01-31T08:30:00)', enabled: false },
+    { schedule: 'cron(0 3 * * ? *)' },
+  ])('is not: %j', (props) => {
+    expect(warnings(props)).toEqual([]);
+  });
 });
 
 test('minimal use', () => {

@@ -97,3 +97,12 @@ test('takes addresses and networks of both versions, and a time that there is', 
     () => void new ScopedToken('ci', { permissions: ['D1 Read'], allowedAddresses, expiresOn: '2028-02-29T00:00:00Z' }),
   );
 });
+
+test('warns of a time that has passed, and deploys', async () => {
+  const warn = jest.spyOn(console, 'warn').mockImplementation();
+  await graphOf(() => void new ScopedToken('ci', { permissions: ['D1 Read'], expiresOn: '2020-01-31T00:00:00Z' }));
+  expect(warn.mock.calls.join()).toContain(
+    "'expiresOn' has passed: the token is refused since 2020-01-31T00:00:00Z; give a later time, or remove the token",
+  );
+  warn.mockRestore();
+});
