@@ -48,7 +48,10 @@ export function incomplete(models: readonly Model[], failures: readonly ReadErro
   };
 }
 
-/** What was not read, as text: grouped by reason, each with the remedy. Empty if everything was read. */
+/**
+ * What was not read, as text: grouped by reason, each with the remedy; what both sides of a comparison lack, once. Empty
+ * if everything was read.
+ */
 export function unreadSections({
   unread,
 }: Incomplete): { readonly title: string; readonly lines: readonly string[] }[] {
@@ -56,6 +59,6 @@ export function unreadSections({
     const lines = unread
       .filter((one) => one.kind === kind)
       .map(({ resource, property, message }) => `${resource}${property ? ` ${property}` : ''}: ${message}`);
-    return lines.length === 0 ? [] : [{ title: `Not read: ${title}`, lines: [...lines, `-> ${remedy}`] }];
+    return lines.length === 0 ? [] : [{ title: `Not read: ${title}`, lines: [...new Set(lines), `-> ${remedy}`] }];
   });
 }

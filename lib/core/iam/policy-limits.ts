@@ -4,6 +4,7 @@ import type { Model, Resource } from '../model/model';
 import { at, entries, isList, isMap, items, toText } from '../model/select';
 import { Choice, Computed, Reference, Text, type Value } from '../model/values';
 import { RESOURCE_POLICIES } from './policy-places';
+import { ModelAccess } from './model-access';
 import { documentsAt } from './resource-policies';
 
 /** A resource policy over a service's size limit, or one whose size only the deployment will tell. */
@@ -126,10 +127,10 @@ const FRAME = exactly(Buffer.byteLength('{"Version":"2012-10-17","Id":"default",
 /** EventBridge keeps the statements of all policies of a bus in one. */
 function busPolicies(model: Model): PolicyExcess[] {
   const limits = resourcePolicies[BUS]!.value;
-  const groups = groupBy(model.ofType('AWS::Events::EventBusPolicy'), (one) => at(one, 'EventBusName'));
+  const groups = groupBy(model, 'AWS::Events::EventBusPolicy', 'EventBusName', [BUS]);
   const own = model.ofType(BUS).flatMap((bus) => {
-    const [name, policy] = [at(bus, 'Name'), at(bus, 'Policy')];
-    const group = groups.get(keyOf(new Reference(bus.id))) ?? groups.get(keyOf(name)) ?? [];
+    const policy = at(bus, 'Policy');
+    const group = groups.get(`#${bus.id}`) ?? [];
     return policy === undefined ? [] : [{ bus, policy, group }];
   });
   const judged = new Set(own.flatMap(({ group }) => group));
@@ -157,6 +158,8 @@ function ofBus(
 
 const ARN = { min: 45, max: 256 };
 
+const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+
 /** `arn:aws-us-gov:lambda:us-gov-east-1:111122223333:function:` and a name of 64 letters, without a version or alias. */
 const OF_FUNCTION = { min: 45, max: 122 };
 
@@ -166,7 +169,7 @@ const SID = { min: 16, max: 100 };
 /** Lambda keeps the permissions of a function, a version or an alias in one policy. */
 function permissions(model: Model): PolicyExcess[] {
   const limits = resourcePolicies['AWS::Lambda::Permission']!.value;
-  const groups = groupBy(model.ofType('AWS::Lambda::Permission'), (one) => at(one, 'FunctionName'));
+  const groups = groupBy(model, 'AWS::Lambda::Permission', 'FunctionName', FUNCTIONS);
   return [...groups.values()].flatMap((group) => {
     const extent = sum([FRAME, ...group.map(permission), exactly(group.length - 1)]);
     const count = { what: 'bytes', extent, limit: limits.bytes };
@@ -196,20 +199,29 @@ const CONDITIONS: Readonly<Record<string, number>> = {
   SourceArn: '"ArnLike":{"AWS:SourceArn":}'.length,
 };
 
+/** Resources by what a property of theirs names: by reference, ARN or name. */
 function groupBy(
-  resources: readonly Resource[],
-  by: (resource: Resource) => Value | undefined,
+  model: Model,
+  type: string,
+  property: string,
+  named: readonly string[],
 ): ReadonlyMap<string, readonly Resource[]> {
   const groups = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const key = keyOf(by(resource));
+  for (const resource of model.ofType(type)) {
+    const key = keyOf(model, resource, at(resource, property), named);
     groups.set(key, [...(groups.get(key) ?? []), resource]);
   }
   return groups;
 }
 
-/** Values that name the same thing have the same key. */
-function keyOf(value: Value | undefined): string {
-  if (value instanceof Reference) return `#${value.target}`;
-  return value instanceof Choice ? JSON.stringify(value.then ?? null) : JSON.stringify(value ?? 'default');
+/** Values that name the same thing have the same key. A function's versions and aliases have policies of their own. */
+function keyOf(model: Model, { template }: Resource, value: Value | undefined, types: readonly string[]): string {
+  if (value === undefined) return 'default';
+  const { names } = ModelAccess.of(model);
+  const one = value instanceof Choice ? (value.then ?? value.otherwise) : value;
+  const [named] = names.index.named(one, template, ...types);
+  if (named) return `#${named.id}`;
+  const text = names.names.text(one, template) ?? JSON.stringify(one);
+  const found = names.find(text);
+  return found ? `#${found.resource.id}${found.rest}` : text;
 }

@@ -7,7 +7,7 @@ import type { Model, Resource } from '../../core/model/model';
 import { mentioned, named } from '../../core/model/references';
 import type { Value } from '../../core/model/values';
 import { at, items, toText } from '../../core/model/select';
-import { identityStatements, namesAction, type PlacedStatement } from './statements';
+import { grantingStatements, namesAction, type PlacedStatement } from './statements';
 
 /** Database types that a proxy can front. */
 export const DATABASES = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
@@ -52,7 +52,7 @@ export interface ConnectGrant {
 
 /** Every permission to connect as a user of a proxy or database. */
 export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed((model) =>
-  identityStatements(model)
+  grantingStatements(model)
     .filter(({ statement }) => statement.Effect === 'Allow' && namesAction(statement, CONNECT))
     .flatMap((placed) =>
       listOf(placed.statement.Resource).flatMap((arn) => {

@@ -1,3 +1,4 @@
+import { boundariesAlone } from '../../core/iam/boundaries';
 import { expand } from '../../core/iam/action-set';
 import { covers } from '../../core/iam/coverage';
 import type { TemplateStatement } from '../../core/iam/documents';
@@ -35,6 +36,12 @@ const ofResources = indexed((model) =>
 
 /** Every statement of every identity policy of a model: inline, attached, customer managed. */
 export const identityStatements = (model: Model): readonly PlacedStatement[] => ofIdentities(model).readable;
+
+/** Those that allow something to somebody: the statements of a permissions boundary alone do not. */
+export const grantingStatements: (model: Model) => readonly PlacedStatement[] = indexed((model) => {
+  const boundaries = boundariesAlone(model);
+  return identityStatements(model).filter(({ holder }) => !boundaries.has(holder));
+});
 
 /** Statements of identity policies that cannot be read. */
 export const unreadIdentityStatements = (model: Model): readonly TemplateStatement[] => ofIdentities(model).unreadable;

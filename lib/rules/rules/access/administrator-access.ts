@@ -1,7 +1,7 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
 import { ModelAccess } from '../../../core/iam/model-access';
-import { identityStatements, once, unread, unreadIdentityStatements } from '../../lookups/statements';
+import { grantingStatements, once, unread, unreadIdentityStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
@@ -23,7 +23,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
       yield { resource, property, message: `has ${managed}`, detail: managed };
     }
   }
-  for (const placed of identityStatements(model)) {
+  for (const placed of grantingStatements(model)) {
     const { statement, holder, property } = placed;
     const { Effect, Action, Resource } = statement;
     const everything = listOf(Action).some((action) => action === '*' || action === '*:*');

@@ -1,5 +1,5 @@
 import { statementKey } from '../../../core/iam/documents';
-import { identityStatements, once, resourceStatements } from '../../lookups/statements';
+import { grantingStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 export const allowNotAction: Rule = {
@@ -13,7 +13,7 @@ export const allowNotAction: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
-  for (const placed of [...identityStatements(model), ...resourceStatements(model)]) {
+  for (const placed of [...grantingStatements(model), ...resourceStatements(model)]) {
     const { statement, holder, property } = placed;
     const { Effect, NotAction, NotResource } = statement;
     if (Effect !== 'Allow' || (!NotAction && !NotResource)) continue;

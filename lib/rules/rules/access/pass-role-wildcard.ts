@@ -1,6 +1,6 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
-import { identityStatements, namesAction, once } from '../../lookups/statements';
+import { grantingStatements, namesAction, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 export const passRoleWildcard: Rule = {
@@ -14,7 +14,7 @@ export const passRoleWildcard: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
-  for (const placed of identityStatements(model)) {
+  for (const placed of grantingStatements(model)) {
     const { statement, holder, property } = placed;
     const { Effect, Action, Resource } = statement;
     const named = listOf(Action).some((action) => /^iam:/i.test(action)) && namesAction(statement, 'iam:PassRole');

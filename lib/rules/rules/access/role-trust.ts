@@ -6,6 +6,7 @@ import { entriesOf } from '../../../core/iam/principal-match';
 import { ROLE_USES, rolesOf, type RoleUse } from '../../../core/iam/role-uses';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
+import type { Assumptions } from '../../../core/model/select';
 import { namesAction } from '../../lookups/statements';
 import type { Judgement, Rule } from '../../rule';
 
@@ -32,9 +33,13 @@ function* judge(model: Model, resource: Resource, { service, paths = ['RoleARN']
   for (const role of new Set(named)) {
     const statements = access.statementsAbout(role).filter(({ policy }) => policy.role === 'trust');
     const admitting = statements.map(({ statement }) => statement && admits(statement, service));
+    const place = { resource, property, detail: displayName(role) };
+    if (statements.some(({ statement, when }) => isAlways(when) && statement && bars(statement, service))) {
+      yield { ...place, message: `works with ${displayName(role)}, which denies ${service} to assume it` };
+      continue;
+    }
     if (statements.length === 0 || admitting.includes(true)) continue;
     const open = statements[admitting.indexOf(undefined)];
-    const place = { resource, property, detail: displayName(role) };
     if (open)
       yield {
         ...place,
@@ -56,6 +61,22 @@ function admits(statement: Statement, service: string): boolean | undefined {
     return isOpen(name) && overlaps(name.replace(/<[^<>]*>/g, '*'), service) ? undefined : false;
   });
   return admitted.includes(true) || (admitted.includes(undefined) ? undefined : false);
+}
+
+/** Whether a statement denies a service the role under no condition. */
+function bars(statement: Statement, service: string): boolean {
+  const { Effect, Principal = '*', NotPrincipal, Condition } = statement;
+  if (Effect !== 'Deny' || Condition !== undefined || !namesAction(statement, 'sts:AssumeRole')) return false;
+  const named = entriesOf(NotPrincipal ?? Principal).map(([type, name]) => {
+    return (
+      name === '*' || (type === 'Service' && (isSame(name, service) || (NotPrincipal !== undefined && isOpen(name))))
+    );
+  });
+  return named.includes(true) !== (NotPrincipal !== undefined);
+}
+
+function isAlways(when: Assumptions): boolean {
+  return Object.keys(when).length === 0;
 }
 
 /** The same service in another partition or region: `states.eu-west-1.amazonaws.com`. */

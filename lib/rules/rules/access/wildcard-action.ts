@@ -1,5 +1,5 @@
 import { listOf } from '../../../core/iam/policy';
-import { identityStatements, once } from '../../lookups/statements';
+import { grantingStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 export const wildcardAction: Rule = {
@@ -13,7 +13,7 @@ export const wildcardAction: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
-  for (const { statement, holder, property } of identityStatements(model)) {
+  for (const { statement, holder, property } of grantingStatements(model)) {
     if (statement.Effect !== 'Allow') continue;
     // AdministratorAccess reports all actions on all resources.
     const onAll = listOf(statement.Resource).includes('*');

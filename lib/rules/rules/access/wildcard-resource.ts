@@ -1,6 +1,6 @@
 import { findAction, matchingActions } from '../../../core/iam/actions';
 import { listOf, type Statement } from '../../../core/iam/policy';
-import { conditionsOf, identityStatements, once } from '../../lookups/statements';
+import { conditionsOf, grantingStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 /** Condition keys that narrow `*` to certain resources. */
@@ -47,7 +47,7 @@ export const wildcardResource: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
-  for (const { statement, holder, property } of identityStatements(model)) {
+  for (const { statement, holder, property } of grantingStatements(model)) {
     const { Effect, Action, Resource } = statement;
     if (Effect !== 'Allow' || !listOf(Resource).includes('*') || listOf(Action).includes('*')) continue;
     if (conditionsOf(statement).some(({ key }) => NARROWING.test(key))) continue;

@@ -2,7 +2,7 @@ import { listOf } from '../../../core/iam/policy';
 import { CONNECT } from '../../lookups/databases';
 import {
   conditionsOf,
-  identityStatements,
+  grantingStatements,
   namesAction,
   once,
   unread,
@@ -23,7 +23,7 @@ export const connectCondition: Rule = {
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   // Without a proxy, other rules report what cannot be read.
   if (model.ofType('AWS::RDS::DBProxy').length > 0) yield* unreadIdentityStatements(model).map(unread);
-  for (const { statement, holder, property } of identityStatements(model)) {
+  for (const { statement, holder, property } of grantingStatements(model)) {
     const keys = [...new Set(conditionsOf(statement).map(({ key }) => key))];
     if (keys.length === 0 || !listOf(statement.Action).some(speaks)) continue;
     const message = `makes connecting depend on ${keys.join(', ')}`;

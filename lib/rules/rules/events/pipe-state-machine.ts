@@ -1,7 +1,9 @@
+import { ModelAccess } from '../../../core/iam/model-access';
 import { displayName } from '../../../core/model/display';
-import { at, inWords, isUnknown, together, toText } from '../../../core/model/select';
+import { at, inWords, isUnknown, items, together, toText } from '../../../core/model/select';
 import { each, type Judgement, type Rule } from '../../rule';
 import type { Model, Resource } from '../../../core/model/model';
+import type { Value } from '../../../core/model/values';
 
 export const pipeStateMachine: Rule = {
   id: 'PipeStateMachine',
@@ -19,8 +21,8 @@ export const pipeStateMachine: Rule = {
 const INVOCATION = 'TargetParameters.StepFunctionStateMachineParameters.InvocationType';
 
 function* judge(model: Model, pipe: Resource, property: string, invocation?: string): Iterable<Judgement> {
-  const machine = model.target(at(pipe, property));
-  if (machine?.type !== 'AWS::StepFunctions::StateMachine') return;
+  const machine = machineNamed(model, pipe, at(pipe, property));
+  if (!machine) return;
   const settings = together({
     type: at(machine, 'StateMachineType'),
     how: invocation === undefined ? undefined : at(pipe, invocation),
@@ -31,5 +33,24 @@ function* judge(model: Model, pipe: Resource, property: string, invocation?: str
     if (toText(values.type) === 'EXPRESS' || toText(values.how) === 'FIRE_AND_FORGET') continue;
     if (open) yield { ...place, reason: open.reason };
     else yield { ...place, message: `waits for ${displayName(machine)}, a Standard workflow${inWords(when)}` };
+  }
+}
+
+/** The state machine that a value names, by reference or spelled out, also through a version or an alias. */
+function machineNamed(model: Model, { template }: Resource, value: Value | undefined): Resource | undefined {
+  const { names } = ModelAccess.of(model);
+  const found = model.target(value) ?? names.find(names.names.text(value, template) ?? '')?.resource;
+  switch (found?.type) {
+    case 'AWS::StepFunctions::StateMachine':
+      return found;
+    case 'AWS::StepFunctions::StateMachineVersion':
+      return machineNamed(model, found, at(found, 'StateMachineArn'));
+    case 'AWS::StepFunctions::StateMachineAlias': {
+      const [route] = items(at(found, 'RoutingConfiguration'));
+      const version = at(route, 'StateMachineVersionArn') ?? at(found, 'DeploymentPreference.StateMachineVersionArn');
+      return machineNamed(model, found, version);
+    }
+    default:
+      return undefined;
   }
 }

@@ -1,9 +1,49 @@
 import { administratorAccess } from '../../../../lib/rules/rules/access/administrator-access';
-import { describeFaults, inProduction, OPEN } from '../faults';
+import { changed, describeAccepted, describeFaults, inProduction, judgeAll, modelOf, OPEN } from '../faults';
 import { allow } from '../parts';
 import { policies, statement } from './templates';
 
+const Boundary = {
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { ManagedPolicyName: 'boundary', PolicyDocument: { Statement: [allow('*', '*')] } },
+};
+const bounded = { ...changed(policies, { 'WorkerRole.PermissionsBoundary': { Ref: 'Boundary' } }), Boundary };
+
+test('no rule takes what a permissions boundary allows for a grant', () => {
+  const { findings, unknown, failures } = judgeAll(modelOf(bounded));
+  expect({ findings, unknown, failures }).toEqual({ findings: [], unknown: [], failures: [] });
+});
+
+describeFaults(administratorAccess, bounded, [
+  {
+    mistake: 'a boundary that a role also has as a policy',
+    change: { 'Deploy.ManagedPolicyArns': ['arn:aws:iam::aws:policy/ReadOnlyAccess', { Ref: 'Boundary' }] },
+    message: 'allows every action on everything',
+  },
+  {
+    mistake: 'a boundary that attaches itself',
+    change: { 'Boundary.Groups': ['operators'] },
+    message: 'allows every action on everything',
+  },
+]);
+
+describeAccepted(administratorAccess, { ...policies, Boundary }, [
+  {
+    accepts: 'a boundary that new roles must have',
+    change: statement(
+      allow('iam:CreateRole', 'arn:aws:iam::111122223333:role/app/*', {
+        StringEquals: { 'iam:PermissionsBoundary': { Ref: 'Boundary' } },
+      }),
+    ),
+  },
+]);
+
 describeFaults(administratorAccess, policies, [
+  {
+    mistake: 'a managed policy that is attached to nobody yet',
+    change: { Boundary },
+    message: 'allows every action on everything',
+  },
   {
     mistake: 'a role with AdministratorAccess',
     change: {

@@ -88,6 +88,17 @@ const permissions = (count: number) =>
     ]),
   );
 
+const spelledOut = {
+  ...changed({ ...functions, ...permissions(80) }, { 'Worker.FunctionName': 'worker' }),
+  ...Object.fromEntries(
+    Object.entries(permissions(80)).map(([id, { Type, Properties }], index) => {
+      const own = 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:worker';
+      const spellings = ['worker', { 'Fn::Sub': own }, arn('Worker'), { Ref: 'Worker' }];
+      return [id, { Type, Properties: { ...Properties, FunctionName: spellings[index % 4] } }];
+    }),
+  ),
+};
+
 const buses = (count: number) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
@@ -111,6 +122,7 @@ const buses = (count: number) =>
 
 test.each([
   ['permissions of a function', { ...functions, ...permissions(80) }, 'the 20480 that Lambda takes'],
+  ['permissions of a function, however they name it', spelledOut, 'one of 80 permissions of one function'],
   ['policies of a bus', { Bus: { Type: 'AWS::Events::EventBus' }, ...buses(70) }, 'the 10240 that EventBridge takes'],
 ])('ResourcePolicySize adds up the %s', (_, resources, message) => {
   const { findings } = judgeAll(modelOf(resources), [resourcePolicySize]);

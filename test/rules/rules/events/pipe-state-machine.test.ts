@@ -39,6 +39,39 @@ describeFaults(pipeStateMachine, started, [
     change: { ...STANDARD, 'Pipe.Enrichment': { Ref: 'Machine' } },
     message: 'waits for Shop/Machine',
   },
+  {
+    mistake: 'a Standard workflow whose ARN is spelled out',
+    change: {
+      ...STANDARD,
+      'Pipe.Target': {
+        'Fn::Join': [
+          ':',
+          [
+            'arn:aws:states',
+            { Ref: 'AWS::Region' },
+            { Ref: 'AWS::AccountId' },
+            'stateMachine',
+            { 'Fn::GetAtt': ['Machine', 'Name'] },
+          ],
+        ],
+      },
+    },
+    message: 'waits for Shop/Machine',
+  },
+  {
+    mistake: 'an alias of a Standard workflow',
+    change: {
+      ...STANDARD,
+      'Pipe.Enrichment': { Ref: 'Live' },
+      Live: {
+        Type: 'AWS::StepFunctions::StateMachineAlias',
+        Properties: { RoutingConfiguration: [{ StateMachineVersionArn: { Ref: 'First' }, Weight: 100 }] },
+      },
+      First: { Type: 'AWS::StepFunctions::StateMachineVersion', Properties: { StateMachineArn: { Ref: 'Machine' } } },
+      'PipeRole.Policies.0.PolicyDocument.Statement.1.Resource': [{ Ref: 'Machine' }, { Ref: 'Live' }],
+    },
+    message: 'waits for Shop/Machine',
+  },
 ]);
 
 describeAccepted(pipeStateMachine, started, [
