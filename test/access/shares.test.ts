@@ -171,3 +171,77 @@ test('a multi-Region access point whose public access block is off is told of', 
   });
   expect(widened(point(), point({ PublicAccessBlockConfiguration: { BlockPublicPolicy: false } }))).toBeGreaterThan(0);
 });
+
+describe('an image', () => {
+  const image = (LaunchPermissionConfiguration: object) => ({
+    Image: {
+      Type: 'AWS::ImageBuilder::DistributionConfiguration',
+      Properties: {
+        Name: 'd',
+        Distributions: [{ Region: 'eu-west-1', AmiDistributionConfiguration: { LaunchPermissionConfiguration } }],
+      },
+    },
+  });
+
+  test('is launched by accounts, organizations and everybody whom its distribution names', () => {
+    const can = 'ec2:CopyImage ec2:RunInstances on Shop/Image';
+    const organization = 'arn:aws:organizations::111111111111:organization/o-abc';
+    expect(rows(image({ UserIds: ['111111111111'] }))).toEqual([`account 111111111111: allowed ${can}`]);
+    expect(rows(image({ UserGroups: ['all'] }))).toEqual([`anyone *: allowed ${can}`]);
+    expect(rows(image({ OrganizationArns: [organization] }))).toEqual([
+      `anyone *: conditional ${can}; aws:PrincipalOrgID is 'o-abc'`,
+    ]);
+  });
+
+  test('for everybody in place of an account is a widening, for one account of two is none', () => {
+    const [two, one] = [image({ UserIds: ['111111111111', '222222222222'] }), image({ UserIds: ['111111111111'] })];
+    expect(widened(one, image({ UserGroups: ['all'] }))).toBe(1);
+    expect(widened(one, two)).toBe(1);
+    expect(widened(two, one)).toBe(0);
+  });
+});
+
+test.each<[string, object, string]>([
+  [
+    'AWS::DLM::LifecyclePolicy',
+    { PolicyDetails: { Schedules: [{ ShareRules: [{ TargetAccounts: ['111111111111'] }] }] } },
+    'account 111111111111: allowed ec2:CopySnapshot ec2:CreateVolume on Shop/One',
+  ],
+  [
+    'AWS::ECR::ReplicationConfiguration',
+    { ReplicationConfiguration: { Rules: [{ Destinations: [{ Region: 'eu-west-1', RegistryId: '111111111111' }] }] } },
+    'account 111111111111: unknown ecr:<what a registry gets by replication> on *',
+  ],
+  [
+    'AWS::GlobalAccelerator::CrossAccountAttachment',
+    { Name: 'a', Principals: ['111111111111'] },
+    'account 111111111111: allowed globalaccelerator:AddEndpoints on Shop/One',
+  ],
+  [
+    'AWS::Lightsail::Bucket',
+    { BucketName: 'b', AccessRules: { GetObject: 'public' } },
+    'anyone *: allowed s3:GetObject s3:ListBucket on Shop/One',
+  ],
+  [
+    'AWS::Location::APIKey',
+    { KeyName: 'k', Restrictions: { AllowActions: ['geo-maps:GetTile'], AllowResources: ['*'] } },
+    'anyone *: conditional geo-maps:GetTile on *; an API key is given',
+  ],
+  [
+    'AWS::Signer::ProfilePermission',
+    { ProfileName: 'p', Action: 'signer:StartSigningJob', Principal: '111111111111' },
+    'account 111111111111: allowed signer:StartSigningJob on p',
+  ],
+  [
+    'AWS::EntityResolution::PolicyStatement',
+    { Effect: 'Allow', Action: ['entityresolution:StartMatchingJob'], Principal: ['111111111111'] },
+    'resource Shop/One: unknown  on *; AWS::EntityResolution::PolicyStatement is not known to be a policy',
+  ],
+  [
+    'AWS::Brand::New',
+    { Sharing: { AllowedPrincipals: ['arn:aws:iam::111111111111:root'] } },
+    "account 111111111111: unknown brand:<what it allows> on *; 'Sharing.AllowedPrincipals' of AWS::Brand::New is not known to be a policy",
+  ],
+])('what %s shares is a row', (Type, Properties, row) => {
+  expect(rows({ One: { Type, Properties } })).toEqual([expect.stringContaining(row)]);
+});

@@ -201,7 +201,8 @@ function throughEndpoint(grant: Grant, { statement }: TemplateStatement, access:
 function ofSwept(statements: readonly TemplateStatement[], callers: Callers): readonly Holding[] {
   return statements.flatMap((item) => {
     const { holder, property, statement } = item;
-    const place = `'${property.replace(/\.\d+(?=\.|$)/g, '.*')}' of ${holder.type}`;
+    const path = property.replace(/\.\d+(?=\.|$)/g, '.*');
+    const place = path === '' ? holder.type : `'${path}' of ${holder.type}`;
     const problem = `${place} is not known to be a policy${item.problem === undefined ? '' : `; ${item.problem}`}`;
     const grants = grantsOf(item, displayName(holder)).map((grant) => ({ ...grant, problem }));
     const named = statement && (statement.Principal ?? statement.NotPrincipal) !== undefined;

@@ -31,6 +31,8 @@ export function publicHoldings(
     ...model
       .ofType('AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPoint')
       .flatMap((point) => ofBlock(point, access)),
+    ...model.ofType('AWS::Lightsail::Bucket').flatMap((bucket) => ofLightsail(bucket, access)),
+    ...model.ofType('AWS::Location::APIKey').flatMap((key) => ofKey(key, access)),
     ...publicGraphql(model, access),
   ];
   if (grants.length === 0) return [];
@@ -120,6 +122,20 @@ function ofUrl(url: Resource, access: AccessNames): readonly Grant[] {
 function ofEndpoint(endpoint: Resource, access: AccessNames): readonly Grant[] {
   const fn = access.arnOf(at(endpoint, 'FunctionName'), endpoint.template) ?? displayName(endpoint);
   return bySetting(endpoint, 'AuthType', 'ApplicationManaged', ['lambda:InvokeFunctionUrl'], fn);
+}
+
+function ofLightsail(bucket: Resource, access: AccessNames): readonly Grant[] {
+  const arn = access.names.arn(bucket) ?? displayName(bucket);
+  return bySetting(bucket, 'AccessRules.GetObject', 'public', ['s3:GetObject', 's3:ListBucket'], arn);
+}
+
+/** A key of Amazon Location, which stands in the code of a web page. */
+function ofKey(key: Resource, access: AccessNames): readonly Grant[] {
+  const texts = (path: string) =>
+    items(at(key, path)).map((value) => access.names.text(value, key.template) ?? '<unknown>');
+  const resources = texts('Restrictions.AllowResources');
+  const grants = open(key, texts('Restrictions.AllowActions'), resources.length > 0 ? resources : ['*']);
+  return grants.map((grant) => needing(grant, 'an API key is given'));
 }
 
 function bySetting(

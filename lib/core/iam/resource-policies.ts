@@ -149,7 +149,16 @@ const BY_PROPERTIES: Readonly<Record<string, PropertyPlace>> = {
     action: 'Action',
     conditions: { OrganizationId: 'aws:PrincipalOrgID' },
   },
+  'AWS::QBusiness::Permission': { target: 'ApplicationId', action: 'Actions', conditions: {} },
+  'AWS::Signer::ProfilePermission': { target: 'ProfileName', action: 'Action', conditions: {} },
 };
+
+/** Types whose properties are one statement that is read. */
+export const STATEMENT_TYPES: readonly string[] = [
+  ...Object.keys(BY_PROPERTIES),
+  'AWS::Events::EventBusPolicy',
+  'AWS::Lambda::Permission',
+];
 
 function byProperties(resource: Resource, place: PropertyPlace, model: Model, names: Names): ResourcePolicy {
   const targets = targetsOf(resource, { document: '', target: place.target }, model, names);

@@ -35,14 +35,20 @@ function ofShare(share: Resource, names: Names): ResourcePolicy {
   return { name: displayName(share), targets: resources, about: [], statements };
 }
 
+/** Whom a share names, as a statement does. */
+interface SharedWith {
+  readonly Principal: Readonly<Record<string, string>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /** An account, a role or user, a service, or everyone in an organization or organizational unit. */
-function sharedWith(principal: string): Record<string, Value> {
+export function sharedWith(principal: string): SharedWith {
   const [, organization, unit] =
     /:organizations::\d*:(?:organization|ou)\/(o-\w+)(?:\/(ou-[\w-]+))?$/.exec(principal) ?? [];
   if (organization === undefined) {
     return { Principal: { [/\.amazonaws\.com$/.test(principal) ? 'Service' : 'AWS']: principal } };
   }
-  const condition: Value =
+  const condition: SharedWith['Condition'] =
     unit === undefined
       ? { StringEquals: { 'aws:PrincipalOrgID': organization } }
       : { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*/${unit}/*` } };

@@ -4,7 +4,9 @@ import type { Names } from '../model/names';
 import { isList, isMap } from '../model/select';
 import { Choice, Text, type Value, type ValueMap } from '../model/values';
 import { type DocumentPlace, statementOf, statementsOf, type TemplateStatement } from './documents';
+import { grantsBySetting } from './grantees';
 import { IDENTITY_POLICIES, RESOURCE_POLICIES } from './policy-places';
+import { STATEMENT_TYPES } from './resource-policies';
 
 /** Text that looks like a policy, in JSON or YAML, with quotes escaped or not. */
 const LIKE_POLICY = /\bEffect\\*["']?\s*:\s*\\*["']?(?:Allow|Deny)\b/;
@@ -19,6 +21,13 @@ const CODE = tableOf<readonly string[]>({
   'AWS::Lambda::Function': ['Code'],
   'AWS::Serverless::Function': ['InlineCode'],
 });
+
+/** Types with principals that are read elsewhere. */
+const SHARED: readonly string[] = ['AWS::RAM::ResourceShare', 'AWS::SSO::Assignment'];
+/** What properties are called that name whom something is shared with. */
+const PRINCIPALS = /(?:^|[a-z])Principals?(?:Arns?|ARNs?|Identifiers?)?$/;
+/** An account, or something of IAM or an organization. */
+const IDENTITY = /^(?:\*|\d{12}|arn:[^:]*:(?:iam|sts|organizations):.*)$/;
 
 /**
  * Statements in places not known to hold policies: in unknown types, in a custom resource's properties, in text. They
@@ -60,7 +69,14 @@ class Sweep {
   }
 
   found(): readonly TemplateStatement[] {
-    const { properties } = this.resource;
+    const { properties, type } = this.resource;
+    if (!STATEMENT_TYPES.includes(type) && (isStatement(properties) || asStatement(properties))) {
+      this.lookIntoMap(properties, '', '');
+      return this.statements;
+    }
+    if (!STATEMENT_TYPES.includes(type) && !SHARED.includes(type) && !grantsBySetting(type)) {
+      this.lookForPrincipals(properties, '');
+    }
     for (const name of Object.keys(properties)) {
       const value = properties[name];
       if (!this.known.includes(name) && mayHold(value)) this.look(value, name, name);
@@ -85,6 +101,38 @@ class Sweep {
     else if (isStatement(value)) this.add(statementOf(value, this.place(path, value), {}));
     else if (holdsStatements(value.Statement)) this.add(statementsOf(value, this.place(path, value.Statement)));
     else for (const [name, item] of Object.entries(value)) this.look(item, `${path}.${name}`, `${general}.${name}`);
+  }
+
+  /** Whom a setting names, an account or an identity, in a type that is not known to share anything. */
+  private lookForPrincipals(value: Value | undefined, path: string): void {
+    if (value instanceof Choice) {
+      this.lookForPrincipals(value.then, path);
+      this.lookForPrincipals(value.otherwise, path);
+    } else if (isList(value)) value.forEach((item, index) => this.lookForPrincipals(item, `${path}.${index}`));
+    else if (isMap(value)) {
+      if (asStatement(value) || isStatement(value)) return;
+      for (const [name, item] of Object.entries(value)) {
+        const place = path === '' ? name : `${path}.${name}`;
+        if (this.known.includes(place)) continue;
+        if (PRINCIPALS.test(name)) this.addShared(item, place);
+        this.lookForPrincipals(item, place);
+      }
+    }
+  }
+
+  private addShared(value: Value | undefined, path: string): void {
+    const principals = (isList(value) ? value : [value])
+      .map((one) => (one === undefined ? undefined : this.names.text(one, this.resource.template)))
+      .filter((one) => one !== undefined && IDENTITY.test(one)) as readonly string[];
+    if (principals.length === 0) return;
+    const service = this.resource.type.split('::')[1]!.toLowerCase();
+    const statement: Value = {
+      Effect: 'Allow',
+      Principal: { AWS: principals },
+      Action: `${service}:<what it allows>`,
+      Resource: '*',
+    };
+    this.add(statementOf(statement, { ...this.place(path, undefined), kind: 'resource' }, {}));
   }
 
   private lookIntoText(value: string | Text, path: string): void {
