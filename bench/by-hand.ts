@@ -1,16 +1,16 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  type CfnFunction,
   Code,
   EventSourceMapping,
   Function,
   type FunctionProps,
   LoggingFormat,
   Runtime,
-  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnQueue, Queue, type QueueProps, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
@@ -39,21 +39,21 @@ export const ACCESS_LOG = {
 };
 
 /** A function with its own role and log group. */
-export function functionByHand(stack: Stack, id: string, props: Partial<FunctionProps> = {}): Function {
-  const logGroup = new LogGroup(stack, `${id}Logs`, {
+export function functionByHand(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const allow = (actions: string[], resource: string) =>
     new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
-  const role = new Role(stack, `${id}Role`, {
+  const role = new Role(scope, `${id}Role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
       Logs: allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
       Tracing: allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     },
   });
-  return new Function(stack, id, {
+  const fn = new Function(scope, id, {
     code,
     role,
     logGroup,
@@ -63,24 +63,26 @@ export function functionByHand(stack: Stack, id: string, props: Partial<Function
     loggingFormat: LoggingFormat.JSON,
     timeout: Duration.seconds(10),
     memorySize: 512,
-    tracing: Tracing.ACTIVE,
     ...props,
   });
+  // With the L2's prop, the permission would be there twice.
+  (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+  return fn;
 }
 
 /** A statement for a function's role. */
-export function allow(fn: Function, actions: string[], resource: string): void {
-  fn.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+export function allow(fn: Function, actions: string[], resource: string, sid?: string): void {
+  fn.addToRolePolicy(new PolicyStatement({ sid, actions, resources: [resource] }));
 }
 
 /** A queue, encrypted and TLS only. */
-export function queueByHand(stack: Stack, id: string, props: QueueProps): Queue {
-  return new Queue(stack, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
+export function queueByHand(scope: Construct, id: string, props: QueueProps): Queue {
+  return new Queue(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
 }
 
 /** A queue for what failed, which keeps it as long as a queue can. */
-export function deadLettersByHand(stack: Stack): Queue {
-  return queueByHand(stack, 'DeadLetters', { retentionPeriod: Duration.days(14) });
+export function deadLettersByHand(scope: Construct): Queue {
+  return queueByHand(scope, 'DeadLetters', { retentionPeriod: Duration.days(14) });
 }
 
 /** What a worker by hand is made of. */
@@ -91,30 +93,30 @@ export interface WorkerByHand {
 }
 
 /** A queue with its dead-letter queue, a function that works on it, and their alarms. */
-export function workerByHand(stack: Stack, props: QueueProps = {}): WorkerByHand {
-  const fn = functionByHand(stack, 'Worker');
-  const queueName = `${stack.stackName}-jobs`;
-  const deadLetters = deadLettersByHand(stack);
+export function workerByHand(scope: Construct, props: QueueProps = {}): WorkerByHand {
+  const fn = functionByHand(scope, 'Worker');
+  const queueName = `${Stack.of(scope).stackName}-jobs`;
+  const deadLetters = deadLettersByHand(scope);
   (deadLetters.node.defaultChild as CfnQueue).redriveAllowPolicy = {
     redrivePermission: RedrivePermission.BY_QUEUE,
-    sourceQueueArns: [stack.formatArn({ service: 'sqs', resource: queueName })],
+    sourceQueueArns: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
   };
-  const queue = queueByHand(stack, 'Jobs', {
+  const queue = queueByHand(scope, 'Jobs', {
     queueName,
     visibilityTimeout: Duration.seconds(60),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
     ...props,
   });
   allow(fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
-  new EventSourceMapping(stack, 'Mapping', {
+  new EventSourceMapping(scope, 'Mapping', {
     target: fn,
     eventSourceArn: queue.queueArn,
     batchSize: 10,
     reportBatchItemFailures: true,
     maxConcurrency: 10,
   });
-  functionAlarms(stack, fn);
-  deadLettersAlarm(stack, deadLetters);
+  functionAlarms(scope, fn);
+  deadLettersAlarm(scope, deadLetters);
   return { fn, queue, deadLetters };
 }
 
@@ -131,23 +133,23 @@ export function functionAlarms(scope: Construct, fn: Function): void {
 }
 
 /** The age of what a function reads from a stream. */
-export function lagAlarm(stack: Stack, fn: Function): void {
-  alarm(stack, 'IteratorAge', fn.metric('IteratorAge', { period, statistic: 'Maximum' }), 300_000);
+export function lagAlarm(scope: Construct, fn: Function): void {
+  alarm(scope, 'IteratorAge', fn.metric('IteratorAge', { period, statistic: 'Maximum' }), 300_000);
 }
 
 /** Any message in a dead-letter queue. */
-export function deadLettersAlarm(stack: Stack, queue: Queue): void {
-  alarm(stack, 'Depth', queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 0);
+export function deadLettersAlarm(scope: Construct, queue: Queue): void {
+  alarm(scope, 'Depth', queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 0);
 }
 
 /** Answers of 5xx, and the latency of a stage. */
-export function stageAlarms(stack: Stack, stage: HttpStage): void {
+export function stageAlarms(scope: Construct, stage: HttpStage): void {
   const sum = { period, statistic: 'Sum' };
   const requests = stage.metricCount({ ...sum, statistic: 'SampleCount' });
   const usingMetrics = { errors: stage.metricServerError(sum), requests };
   const expression = '100 * errors / requests';
-  alarm(stack, 'ServerErrors', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
-  alarm(stack, 'Latency', stage.metricLatency({ period, statistic: 'p90' }), 2500, 3);
+  alarm(scope, 'ServerErrors', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
+  alarm(scope, 'Latency', stage.metricLatency({ period, statistic: 'p90' }), 2500, 3);
 }
 
 function alarm(scope: Construct, id: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {

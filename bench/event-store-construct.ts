@@ -10,7 +10,7 @@ import { EventStore } from 'lintel/aws';
 import { replayDefinition } from '../lib/aws/event-store/replay/definition';
 import { allow, code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand, lagAlarm } from './by-hand';
 import type { Result } from './measure';
-import { againstByHand } from './synthesis';
+import { againstTypes } from './synthesis';
 
 const period = Duration.minutes(5);
 
@@ -196,5 +196,5 @@ function alarm(stack: Stack, id: string, metric: IMetric, threshold = 0): void {
 /** A store with a projection against the same resources by hand. */
 export function run(): Result[] {
   const ours = (stack: Stack) => new EventStore(stack, 'Orders').project('ByCustomer', { handler: { code } });
-  return againstByHand('EventStore with a projection', ours, byHand, 1.1);
+  return againstTypes('EventStore with a projection', ours, byHand, 1.1);
 }

@@ -1,18 +1,20 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
 import { FileProcessor } from 'lintel/aws';
 import { allow, code, workerByHand } from './by-hand';
 import type { Result } from './measure';
 import { againstByHand } from './synthesis';
 
-function byHand(stack: Stack): void {
-  const bucket = bucketByHand(stack);
-  const { fn, queue, deadLetters } = workerByHand(stack);
+function byHand(scope: Construct): void {
+  const bucket = bucketByHand(scope);
+  const { fn, queue, deadLetters } = workerByHand(scope);
   allow(fn, ['s3:GetObject'], bucket.arnForObjects('*'));
-  new Rule(stack, 'Created', {
+  new Rule(scope, 'Created', {
+    description: 'Objects created in the bucket',
     eventPattern: {
       source: ['aws.s3'],
       detailType: ['Object Created'],
@@ -25,10 +27,10 @@ function byHand(stack: Stack): void {
 }
 
 /** A bucket with its access log. The L2's own ways to both settings of the definition make other resources. */
-function bucketByHand(stack: Stack): Bucket {
+function bucketByHand(scope: Construct): Bucket {
   const expiry = { abortIncompleteMultipartUploadAfter: Duration.days(7) };
-  const logs = privateBucket(stack, 'Logs', { lifecycleRules: [{ ...expiry, expiration: Duration.days(90) }] });
-  const bucket = privateBucket(stack, 'Files', {
+  const logs = privateBucket(scope, 'Logs', { lifecycleRules: [{ ...expiry, expiration: Duration.days(90) }] });
+  const bucket = privateBucket(scope, 'Files', {
     versioned: true,
     lifecycleRules: [{ ...expiry, noncurrentVersionExpiration: Duration.days(30) }],
   });
@@ -42,15 +44,15 @@ function bucketByHand(stack: Stack): Bucket {
       resources: [logs.arnForObjects('*')],
       conditions: {
         ArnLike: { 'aws:SourceArn': bucket.bucketArn },
-        StringEquals: { 'aws:SourceAccount': stack.account },
+        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
       },
     }),
   );
   return bucket;
 }
 
-function privateBucket(stack: Stack, id: string, props: BucketProps): Bucket {
-  return new Bucket(stack, id, {
+function privateBucket(scope: Construct, id: string, props: BucketProps): Bucket {
+  return new Bucket(scope, id, {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,

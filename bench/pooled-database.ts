@@ -13,7 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { PooledDatabase } from 'lintel/aws';
 import type { Result } from './measure';
-import { againstByHand } from './synthesis';
+import { againstTypes } from './synthesis';
 
 const network = (stack: Stack): IVpc =>
   Vpc.fromVpcAttributes(stack, 'Network', {
@@ -86,5 +86,5 @@ function alarm(stack: Stack, id: string, metric: IMetric): void {
 /** A database with its proxy against the same resources by hand. */
 export function run(): Result[] {
   const ours = (stack: Stack) => new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'postgres' });
-  return againstByHand('PooledDatabase', ours, byHand, 1.1);
+  return againstTypes('PooledDatabase', ours, byHand, 1.1);
 }

@@ -7,5 +7,5 @@ import { againstByHand } from './synthesis';
 /** The pattern against the same resources by hand. */
 export function run(): Result[] {
   const byPattern = (stack: Stack) => new QueueWorker(stack, 'Jobs', { handler: { code } });
-  return againstByHand('QueueWorker', byPattern, (stack) => workerByHand(stack));
+  return againstByHand('QueueWorker', byPattern, workerByHand);
 }

@@ -28,7 +28,7 @@ import { LambdaInvoke, SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-task
 import { Saga, type SagaProps } from 'lintel/aws';
 import { allow, code, functionAlarms, functionByHand, queueByHand } from './by-hand';
 import type { Result } from './measure';
-import { againstByHand } from './synthesis';
+import { againstTypes } from './synthesis';
 
 const NAMES = ['reserve', 'charge', 'ship'];
 /** The role by hand may trace already: the L2 would write a policy of its own for it. */
@@ -307,7 +307,7 @@ export function run(): Result[] {
   const steps = NAMES.map((name) => ({ name, action: handler, compensation: handler }));
   const made = (engine: SagaProps['engine']) => (stack: Stack) => new Saga(stack, 'Order', { engine, steps });
   return [
-    ...againstByHand('Saga', made('step-functions'), byHand, 1.1),
-    ...againstByHand('Saga on a durable function', made('durable-function'), durableByHand, 1.1),
+    ...againstTypes('Saga', made('step-functions'), byHand, 1.1),
+    ...againstTypes('Saga on a durable function', made('durable-function'), durableByHand, 1.1),
   ];
 }

@@ -1,6 +1,8 @@
-import { Duration, type Stack, TimeZone } from 'aws-cdk-lib';
+import { Aws, Duration, type Stack, TimeZone } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Construct } from 'constructs';
 import { ScheduledJob } from 'lintel/aws';
 import { code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand } from './by-hand';
 import type { Result } from './measure';
@@ -8,13 +10,20 @@ import { againstByHand } from './synthesis';
 
 const schedule = 'cron(0 3 * * ? *)';
 
-function byHand(stack: Stack): void {
-  const failures = deadLettersByHand(stack);
+function byHand(scope: Construct): void {
+  const failures = deadLettersByHand(scope);
   const maxEventAge = Duration.hours(6);
-  const fn = functionByHand(stack, 'Handler', { deadLetterQueue: failures, maxEventAge });
-  new Schedule(stack, 'Schedule', {
+  const fn = functionByHand(scope, 'Handler', { deadLetterQueue: failures, maxEventAge });
+  const principal = new ServicePrincipal('scheduler.amazonaws.com', {
+    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  });
+  const role = new Role(scope, 'SchedulerRole', { assumedBy: principal });
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] }));
+  new Schedule(scope, 'Schedule', {
     schedule: ScheduleExpression.expression(schedule, TimeZone.ETC_UTC),
     target: new LambdaInvoke(fn, {
+      role: role.withoutPolicyUpdates(),
       deadLetterQueue: failures,
       maxEventAge,
       input: ScheduleTargetInput.fromObject({
@@ -23,8 +32,8 @@ function byHand(stack: Stack): void {
       }),
     }),
   });
-  functionAlarms(stack, fn);
-  deadLettersAlarm(stack, failures);
+  functionAlarms(scope, fn);
+  deadLettersAlarm(scope, failures);
 }
 
 /** The pattern against the same resources by hand. */

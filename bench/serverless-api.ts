@@ -1,6 +1,6 @@
 import { ApiGatewayToLambda } from '@aws-solutions-constructs/aws-apigateway-lambda';
 import { LambdaToDynamoDB } from '@aws-solutions-constructs/aws-lambda-dynamodb';
-import { Aws, Fn, Names, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -13,8 +13,10 @@ import {
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { EntityTable, ServerlessApi } from 'lintel/aws';
 import { ACCESS_LOG, allow, code, functionByHand, stageAlarms } from './by-hand';
 import { atMost, type Result } from './measure';
@@ -34,21 +36,26 @@ function byPattern(stack: Stack): void {
   });
 }
 
+/** The L2's own permission covers every method of the path. */
+class Unpermitted extends HttpLambdaIntegration {
+  protected override completeBind(): void {}
+}
+
 /** The same resources by hand, with the L2s. */
-function byHand(stack: Stack): void {
-  const orders = new TableV2(stack, 'Orders', {
+function byHand(scope: Construct): void {
+  const orders = new TableV2(scope, 'Orders', {
     partitionKey: { name: 'id', type: AttributeType.STRING },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
   const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  const log = new LogGroup(stack, 'AccessLog', {
-    logGroupName: `/aws/vendedlogs/${Names.uniqueResourceName(stack, { separator: '-' })}/${stackId}`,
+  const log = new LogGroup(scope, 'AccessLog', {
+    logGroupName: `/aws/vendedlogs/${Names.uniqueResourceName(scope, { separator: '-' })}/${stackId}`,
     retention: RetentionDays.ONE_MONTH,
   });
-  const api = new HttpApi(stack, 'Api', { createDefaultStage: false });
-  const stage = new HttpStage(stack, 'Stage', {
+  const api = new HttpApi(scope, 'Api', { apiName: 'Stack-Api', createDefaultStage: false });
+  const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit: 1000, burstLimit: 500 },
@@ -57,25 +64,37 @@ function byHand(stack: Stack): void {
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
     },
   });
-  stageAlarms(stack, stage);
+  stageAlarms(scope, stage);
   const jwt = new HttpJwtAuthorizer('Authorizer', authorizer.issuer, { jwtAudience: authorizer.audience });
   const routes = {
     Place: {
       method: HttpMethod.POST,
       path: '/orders',
       actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem', 'BatchWriteItem'],
+      sid: undefined,
     },
-    Get: { method: HttpMethod.GET, path: '/orders/{id}', actions: ['GetItem', 'BatchGetItem', 'Query'] },
+    Get: {
+      method: HttpMethod.GET,
+      path: '/orders/{id}',
+      actions: ['GetItem', 'BatchGetItem', 'Query'],
+      sid: 'AccessORDERS',
+    },
   };
-  for (const [id, { method, path: route, actions }] of Object.entries(routes)) {
-    const fn = functionByHand(stack, id, { environment: { ORDERS: orders.tableName } });
+  for (const [id, { method, path, actions, sid }] of Object.entries(routes)) {
+    const fn = functionByHand(scope, id, { environment: { ORDERS: orders.tableName } });
     const names = actions.map((action) => `dynamodb:${action}`);
-    allow(fn, names, orders.tableArn);
-    new HttpRoute(stack, `${id}Route`, {
+    allow(fn, names, orders.tableArn, sid);
+    const route = new HttpRoute(scope, `${id}Route`, {
       httpApi: api,
-      routeKey: HttpRouteKey.with(route, method),
-      integration: new HttpLambdaIntegration('Integration', fn),
+      routeKey: HttpRouteKey.with(path, method),
+      integration: new Unpermitted('Integration', fn),
       authorizer: jwt,
+    });
+    const resourceName = `*/${method}${path.replace('{id}', '*')}`;
+    fn.addPermission('Invoke', {
+      scope: route,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(scope).formatArn({ service: 'execute-api', resource: api.apiId, resourceName }),
     });
   }
 }

@@ -1,18 +1,19 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { StreamProcessor } from 'lintel/aws';
 import { allow, code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand, lagAlarm } from './by-hand';
 import type { Result } from './measure';
 import { againstByHand } from './synthesis';
 
-function byHand(stack: Stack): void {
-  const stream = new Stream(stack, 'Stream', {
+function byHand(scope: Construct): void {
+  const stream = new Stream(scope, 'Stream', {
     streamMode: StreamMode.ON_DEMAND,
     encryption: StreamEncryption.MANAGED,
   });
-  const failures = deadLettersByHand(stack);
-  const fn = functionByHand(stack, 'Handler');
+  const failures = deadLettersByHand(scope);
+  const fn = functionByHand(scope, 'Handler');
   const reads = ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'];
   allow(
     fn,
@@ -20,7 +21,7 @@ function byHand(stack: Stack): void {
     stream.streamArn,
   );
   allow(fn, ['sqs:SendMessage'], failures.queueArn);
-  new EventSourceMapping(stack, 'Mapping', {
+  new EventSourceMapping(scope, 'Mapping', {
     target: fn,
     eventSourceArn: stream.streamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
@@ -31,9 +32,9 @@ function byHand(stack: Stack): void {
     reportBatchItemFailures: true,
     onFailure: { bind: () => ({ destination: failures.queueArn }) },
   });
-  functionAlarms(stack, fn);
-  lagAlarm(stack, fn);
-  deadLettersAlarm(stack, failures);
+  functionAlarms(scope, fn);
+  lagAlarm(scope, fn);
+  deadLettersAlarm(scope, failures);
 }
 
 /** The pattern against the same resources by hand. */

@@ -2,18 +2,43 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { atMost, type Goal, inTurns, type Result, timed } from './measure';
 
 /** Puts something into a stack. */
 export type Build = (stack: Stack) => void;
 
 /**
- * A pattern against the same resources by hand, in one stack and in many.
+ * A pattern against the same template by hand, in one stack and in many. What is written by hand stands in a construct of
+ * its own, as a pattern does: the deeper a construct, the longer takes its logical id.
+ */
+export function againstByHand(pattern: string, ours: Build, byHand: (scope: Construct) => void): Result[] {
+  const theirs = (stack: Stack) => byHand(new Construct(stack, 'ByHand'));
+  const [made, expected] = [resourcesOf(ours).map(unnamed).sort(), resourcesOf(theirs).map(unnamed).sort()];
+  const lacks = made.filter((one) => !expected.includes(one));
+  const more = expected.filter((one) => !made.includes(one));
+  if (lacks.length > 0 || more.length > 0 || made.length !== expected.length) {
+    throw new Error(`not the same template: by hand lacks\n${lacks.join('\n')}\nand has more\n${more.join('\n')}`);
+  }
+  return inOneAndMany(pattern, ours, theirs, 1.05);
+}
+
+/**
+ * A pattern against resources of the same types by hand, in one stack and in many.
  * @param most of the time by hand
  */
-export function againstByHand(pattern: string, ours: Build, theirs: Build, most = 1.05): Result[] {
-  const [made, expected] = [typesOf(ours).join(), typesOf(theirs).join()];
+export function againstTypes(pattern: string, ours: Build, theirs: Build, most: number): Result[] {
+  const [made, expected] = [ours, theirs].map((build) =>
+    resourcesOf(build)
+      .map(({ resource }) => resource.Type)
+      .sort()
+      .join(),
+  );
   if (made !== expected) throw new Error(`not the same resources: ${made} and ${expected}`);
+  return inOneAndMany(pattern, ours, theirs, most);
+}
+
+function inOneAndMany(pattern: string, ours: Build, theirs: Build, most: number): Result[] {
   return [1, 50].map((stacks) => compareSynthesis(`${pattern} / by hand`, atMost(most), stacks, ours, theirs));
 }
 
@@ -44,12 +69,31 @@ function synthesize(stacks: number, build: Build): number {
   }
 }
 
-/** Types of the resources of one stack, so that like is compared with like. */
-function typesOf(build: Build): string[] {
+interface Made {
+  readonly resource: { readonly Type: string };
+  /** Types of all resources of the template, by logical id. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+/** The resources of one stack. */
+function resourcesOf(build: Build): Made[] {
   const app = new App(PLAIN);
   build(new Stack(app, 'Stack'));
-  const { Resources } = app.synth().getStackByName('Stack').template as { Resources: Record<string, { Type: string }> };
-  return Object.values(Resources)
-    .map(({ Type }) => Type)
-    .sort();
+  const { Resources } = app.synth().getStackByName('Stack').template as { Resources: Record<string, Made['resource']> };
+  const types = new Map(Object.entries(Resources).map(([id, { Type }]) => [id, Type]));
+  return Object.values(Resources).map((resource) => ({ resource, types }));
+}
+
+/** What a team names and words as it likes, and the code of a function. */
+const OWN = /^((Queue|Policy|LogGroup)Name|AlarmDescription|Label|Description|ZipFile|sourceQueueArns)$/;
+
+/** A resource without ids, names and prose, so that like is compared with like. */
+function unnamed({ resource, types }: Made): string {
+  return JSON.stringify(resource, (key, value: unknown) => {
+    if (key === 'Resource' && Array.isArray(value) && value.length === 1) return value[0] as unknown;
+    if (OWN.test(key)) return 'own';
+    if (typeof value !== 'string') return value;
+    if (value.startsWith('AllowEventRule')) return 'own';
+    return types.get(value) ?? value.replace(/^(.*Deployment)[0-9A-Fa-f]{40,}$/, '$1');
+  });
 }

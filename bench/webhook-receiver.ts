@@ -10,6 +10,7 @@ import {
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import { WebhookReceiver } from 'lintel/aws';
 import { ACCESS_LOG, allow, code, functionByHand, workerByHand } from './by-hand';
 import type { Result } from './measure';
@@ -19,8 +20,8 @@ const header = 'X-Signature';
 const limit = 256 * 1024;
 
 /** The secret that the sender signs with, which is there already. */
-function secretIn(stack: Stack) {
-  return Secret.fromSecretNameV2(stack, 'Secret', 'webhooks');
+function secretIn(scope: Construct) {
+  return Secret.fromSecretNameV2(scope, 'Secret', 'webhooks');
 }
 
 /** With the variant that has a function before the queue, for which the L2s have an integration. */
@@ -29,11 +30,17 @@ function byPattern(stack: Stack): void {
   new WebhookReceiver(stack, 'Payments', { handler: { code }, signature, verify: 'before-queue' });
 }
 
-function byHand(stack: Stack): void {
-  const { queue } = workerByHand(stack, { maxMessageSizeBytes: limit });
-  const secret = secretIn(stack);
-  const scheme = JSON.stringify({ header, algorithm: 'sha256', encoding: 'hex', payload: '{body}' });
-  const gate = functionByHand(stack, 'Gate', {
+function byHand(scope: Construct): void {
+  const { queue } = workerByHand(scope, { maxMessageSizeBytes: limit });
+  const secret = secretIn(scope);
+  const scheme = JSON.stringify({
+    header,
+    algorithm: 'sha256',
+    encoding: 'hex',
+    secretEncoding: 'text',
+    payload: '{body}',
+  });
+  const gate = functionByHand(scope, 'Gate', {
     environment: {
       NODE_OPTIONS: '--enable-source-maps',
       WEBHOOK_SCHEME: scheme,
@@ -44,17 +51,18 @@ function byHand(stack: Stack): void {
   });
   allow(gate, ['sqs:SendMessage'], queue.queueArn);
   allow(gate, ['secretsmanager:GetSecretValue'], `${secret.secretArn}-??????`);
-  apiByHand(stack, gate);
+  apiByHand(scope, gate);
 }
 
-function apiByHand(stack: Stack, gate: Function): void {
+function apiByHand(scope: Construct, gate: Function): void {
   const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  const log = new LogGroup(stack, 'AccessLog', {
-    logGroupName: `/aws/vendedlogs/${Names.uniqueResourceName(stack, { separator: '-' })}/${stackId}`,
+  const log = new LogGroup(scope, 'AccessLog', {
+    logGroupName: `/aws/vendedlogs/${Names.uniqueResourceName(scope, { separator: '-' })}/${stackId}`,
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  const api = new RestApi(stack, 'Api', {
+  const api = new RestApi(scope, 'Api', {
+    restApiName: 'Stack-Payments',
     endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: false,
     deployOptions: {
@@ -64,11 +72,11 @@ function apiByHand(stack: Stack, gate: Function): void {
       throttlingRateLimit: 100,
       throttlingBurstLimit: 200,
       accessLogDestination: new LogGroupLogDestination(log),
-      accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      accessLogFormat: AccessLogFormat.custom(JSON.stringify({ ...ACCESS_LOG, route: '$context.resourcePath' })),
     },
   });
   api.root.addMethod('POST', new LambdaIntegration(gate, { allowTestInvoke: false }), {
-    requestParameters: { [`method.request.header.${header}`]: true },
+    requestParameters: { [`method.request.header.${header}`]: false },
     requestValidator: api.addRequestValidator('Validator', {
       validateRequestParameters: true,
       validateRequestBody: true,

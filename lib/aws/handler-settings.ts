@@ -82,9 +82,14 @@ export function reservationOf(source: FunctionSource): number | undefined {
 
 /** Handler settings written next to the handler, and names that other libraries use for a pattern's props. */
 export function namesBeside(others: ForeignNames = {}): ForeignNames {
-  const ofHandler = Object.keys(FUNCTION_SHAPE).map((name) => [
-    name,
-    name === 'entry' ? "write 'handler'" : `set it on the handler: { entry: 'src/handler.ts', ${name}: ... }`,
-  ]);
-  return { ...(Object.fromEntries(ofHandler) as ForeignNames), ...others };
+  settingsBeside ??= Object.fromEntries(
+    Object.keys(FUNCTION_SHAPE).map((name) => [
+      name,
+      name === 'entry' ? "write 'handler'" : `set it on the handler: { entry: 'src/handler.ts', ${name}: ... }`,
+    ]),
+  );
+  return { ...settingsBeside, ...others };
 }
+
+/** The same for every pattern. */
+let settingsBeside: ForeignNames | undefined;

@@ -23,9 +23,11 @@ export function isLater(value: unknown): value is object {
   return '__pulumiOutput' in value || ('then' in value && typeof value.then === 'function');
 }
 
+const BITS = new DataView(new ArrayBuffer(8));
+
 /** CDK encodes a number Token in the payload of a very large negative double, whose high bits are fixed. */
 function isTokenNumber(value: number): boolean {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value);
-  return (view.getUint32(0) & 0xffff0000) >>> 0 === 0xfbff0000;
+  if (!(value < -1e280)) return false;
+  BITS.setFloat64(0, value);
+  return (BITS.getUint32(0) & 0xffff0000) >>> 0 === 0xfbff0000;
 }

@@ -8,7 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
-import { checkProps, type Kind, kindChecks } from '../../core/check/shape';
+import { checkProps, type Kind, kindChecks, type Shape } from '../../core/check/shape';
 import { iteratorAge } from '../../core/facts/cloudwatch';
 import { acknowledge } from '../acknowledge';
 import { defaultsIn } from '../defaults/kept';
@@ -41,7 +41,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
     super(scope, id);
-    checkProps(this, props, { topic: TOPIC, settings: ALL_SETTINGS }, undefined, NAMES);
+    checkProps(this, props, SHAPE, undefined, NAMES);
     this.settings = props.settings ?? {};
     const topic = props.topic ?? defaultsIn(scope, 'alarms', this.node.path).topic;
     check(this, topicChecks(this, topic));
@@ -150,9 +150,12 @@ export class Alarms extends Construct {
     const wanted = watched.filter(
       ({ setting }) => setting === undefined || offOf(this.settings[setting]) === undefined,
     );
+    const names = new Map<IConstruct, string>();
     return wanted.map(({ resource, what, setting, ...props }) => {
+      const name = names.get(resource) ?? Names.nodeUniqueId(resource.node);
+      names.set(resource, name);
       const evaluationPeriods = setting && periodsOf(this.settings[setting]);
-      const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
+      const alarm = new Alarm(this, `${name}${what}`, {
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: 1,
         // No activity is not a fault.
@@ -165,5 +168,7 @@ export class Alarms extends Construct {
     });
   }
 }
+
+const SHAPE: Shape<AlarmsProps> = { topic: TOPIC, settings: ALL_SETTINGS };
 
 const NAMES = { alarmTopic: "write 'topic'", alarms: "write 'settings'" };

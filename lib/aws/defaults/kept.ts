@@ -31,7 +31,7 @@ export function defaultsIn<K extends keyof AllDefaults>(scope: IConstruct, kind:
   return scope.node.scopes.reduce<object>((outer, place) => {
     const { given, asked } = keptAt(place);
     if (!asked.has(kind)) asked.set(kind, path);
-    return over(outer, given[kind] ?? {});
+    return given[kind] === undefined ? outer : over(outer, given[kind]);
   }, {});
 }
 

@@ -66,10 +66,11 @@ export function required(scope: Scope, props: object, remedies: Readonly<Record<
 
 /** The failures of a table of checks, for callers that throw their own error. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
-  const failed = checks
-    .filter(({ value, reads, ofType }) => ofType === true || ![value, ...listOf(reads)].some(isUnresolved))
-    .map((row) => ({ ...row, outcome: outcomeOf(row) }))
-    .filter(({ outcome }) => outcome !== 'holds');
+  const failed = checks.flatMap((row) => {
+    const outcome = isOpen(row) ? 'holds' : outcomeOf(row);
+    return outcome === 'holds' ? [] : [{ ...row, outcome }];
+  });
+  if (failed.length === 0) return [];
   const mistyped = failed.filter(({ ofType }) => ofType);
   const rests = ({ prop, reads }: Check) =>
     mistyped.some((other) => within(prop, other.prop) || listOf(reads).some((one) => one && one === other.value));
@@ -89,6 +90,11 @@ function repeated(text: string, value: unknown): string {
 /** A text on one line, shortened if long, or redacted. */
 function shownText(text: string): string {
   return looksLikeSecret('', text) ?? visible(text.length > LONG ? `${text.slice(0, LONG)}...` : text);
+}
+
+/** Whether a row reads a value that is known only at deployment. */
+function isOpen({ value, reads, ofType }: Check): boolean {
+  return ofType !== true && (isUnresolved(value) || (reads !== undefined && listOf(reads).some(isUnresolved)));
 }
 
 /** A row may read a value of any type if a program is run without a type check. */

@@ -80,17 +80,33 @@ export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]
  */
 export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
   if (props !== undefined && !isWritten(props)) return [noProps(props, Object.keys(shape))];
-  const kinds = new Map<string, Kind>(Object.entries(shape));
-  const given = new Map<string, unknown>(Object.entries(props ?? {}).filter(([, value]) => value !== undefined));
+  const kinds = shape as Readonly<Record<string, Kind>>;
+  const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined);
   return [
-    ...[...given].flatMap(([name, value]) => {
-      const kind = kinds.get(name);
-      return kind ? kindChecks(kind, `${prefix}${name}`, value) : unknownName(`${prefix}${name}`, name, kinds, foreign);
-    }),
-    ...[...kinds].flatMap(([name, { needed }]) =>
-      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed) : [],
+    ...given.flatMap(([name, value]) =>
+      Object.hasOwn(kinds, name)
+        ? kindChecks(kinds[name]!, `${prefix}${name}`, value)
+        : unknownName(`${prefix}${name}`, name, Object.keys(kinds), foreign),
     ),
+    ...neededIn(kinds)
+      .filter(([name]) => !given.some(([one]) => one === name))
+      .flatMap(([name, needed]) => missing(`${prefix}${name}`, needed)),
   ];
+}
+
+type Needed = NonNullable<Kind['needed']>;
+
+/** Found once for each shape: some have fifty kinds, and are asked for every function. */
+const NEEDED = new WeakMap<object, readonly (readonly [name: string, needed: Needed])[]>();
+
+function neededIn(kinds: Readonly<Record<string, Kind>>): readonly (readonly [name: string, needed: Needed])[] {
+  const found = NEEDED.get(kinds);
+  if (found !== undefined) return found;
+  const all = Object.entries(kinds).flatMap(([name, { needed }]) =>
+    needed === undefined ? [] : [[name, needed] as const],
+  );
+  NEEDED.set(kinds, all);
+  return all;
 }
 
 type InApp = { readonly node?: { readonly root?: unknown } };
@@ -143,12 +159,11 @@ function awaited(value: object): string {
   return 'then' in value ? "write 'await' before it" : "give the value itself, such as 'config.require()' does";
 }
 
-function missing(prop: string, needed: NonNullable<Kind['needed']>): Check[] {
+function missing(prop: string, needed: Needed): Check[] {
   return [{ prop, value: undefined, ofType: true, valid: () => false, ...needed }];
 }
 
-function unknownName(prop: string, name: string, kinds: ReadonlyMap<string, Kind>, foreign: ForeignNames): Check[] {
-  const names = [...kinds.keys()];
+function unknownName(prop: string, name: string, names: readonly string[], foreign: ForeignNames): Check[] {
   const meant = nearest(name, names);
   const all = `${names
     .slice(0, MANY)
