@@ -21,6 +21,8 @@ module.exports = {
   // A third of the time a test waits for the processes that it has started.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '1GB',
+  globalSetup: '<rootDir>/test/jest/start.ts',
+  globalTeardown: '<rootDir>/test/jest/end.ts',
   setupFilesAfterEnv: ['<rootDir>/test/jest/console-guard.ts'],
   testSequencer: '<rootDir>/test/jest/sequencer.js',
   testTimeout: 20_000,
