@@ -304,7 +304,7 @@ export class LocalRun {
   }
 
   private displayName(id: string): string {
-    return this.context.deployment.find(id, 'resource', ...this.context.deployment.types().keys()).displayName;
+    return this.context.deployment.planned.find(({ resource }) => resource.id === id)?.displayName ?? id;
   }
 
   private callerOfFunction(name: ResourceName): SigningCaller {

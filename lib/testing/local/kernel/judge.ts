@@ -143,9 +143,10 @@ export class AccessJudge {
   private requestContext({ resource, context }: Need, more?: Context): Context {
     const now = Date.now();
     const { region, account } = this;
+    const own = parseArn(resource);
     return Object.assign(
       {
-        'aws:RequestedRegion': parseArn(resource)?.region || region,
+        'aws:RequestedRegion': own?.region || region,
         'aws:SecureTransport': true,
         'aws:SourceIp': '127.0.0.1',
         get 'aws:CurrentTime'() {
@@ -153,7 +154,7 @@ export class AccessJudge {
         },
         'aws:EpochTime': Math.floor(now / 1000),
         'aws:PrincipalType': 'AssumedRole',
-        'aws:ResourceAccount': accountIn(resource) ?? this.ownerOf(resource) ?? account,
+        'aws:ResourceAccount': (own?.account || undefined) ?? this.ownerOf(resource) ?? account,
         'aws:ViaAWSService': false,
       },
       context,

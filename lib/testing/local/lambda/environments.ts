@@ -17,7 +17,7 @@ import { nodeCommand, preloads } from './node/node-command';
 import { NodeProcess } from './node/node-process';
 import { NodeProcesses } from './node/node-processes';
 import { sdkPackages } from './node/sdk';
-import { layOut, leadToSources, packagesIn, type TaskFiles } from './task-files';
+import { layOut, leadToSources, linkModules, packagesIn, type TaskFiles, type TaskSources } from './task-files';
 import { kindOf } from './runtimes/kinds';
 import { runtimeOf } from './runtimes/runtime-kind';
 import { memoryOf, timeoutOf, variablesOf } from './variables';
@@ -35,6 +35,8 @@ export interface EnvironmentOwner {
   readonly log: (text: string, requestId: string | undefined) => void;
 }
 
+type Provided = Pick<TaskSources, 'provided' | 'providedModules'>;
+
 /** Creates a run's execution environments, and ends what they share. */
 export class Environments {
   /** The AWS SDK packages available to handlers. */
@@ -46,6 +48,7 @@ export class Environments {
   private readonly copying = new Set<Promise<TaskFiles>>();
   private readonly started = new Set<string>();
   private readonly inspected = new Map<string, NodeProcess>();
+  private readonly modules = new Map<string, Provided>();
   private count = 0;
   private folders = 0;
 
@@ -188,11 +191,9 @@ export class Environments {
     const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0, inspected]);
     let files = this.files.get(key);
     if (!files) {
-      // An unavailable layer may contain any package that the project has.
-      const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
-      const provided = new Map([...open, ...this.provided]);
+      const provided = this.providedTo(foreignLayers.length > 0);
       const root = this.context.scratch(`functions/${++this.folders}`);
-      files = layOut(root, { code: taskRoot, layers, major, provided }).then((laid) => {
+      files = layOut(root, { code: taskRoot, layers, major, ...provided }).then((laid) => {
         if (inspected) leadToSources(laid, taskRoot);
         return laid;
       });
@@ -200,6 +201,21 @@ export class Environments {
       this.copying.add(files);
     }
     return files;
+  }
+
+  /** Packages besides a function's own. @param open whether it may use any package that the project has */
+  private providedTo(open: boolean): Provided {
+    const name = open ? 'open' : 'provided';
+    const known = this.modules.get(name);
+    if (known) return known;
+    // An unavailable layer may contain any of them.
+    const others = open ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
+    const provided = new Map([...others, ...this.provided]);
+    const providedModules = path.join(this.context.scratch(name), 'node_modules');
+    linkModules(providedModules, provided);
+    const made = { provided, providedModules };
+    this.modules.set(name, made);
+    return made;
   }
 
   /** Directories that lie where Lambda has others but are never mapped: this run's, and the SDK's. */

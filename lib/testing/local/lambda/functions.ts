@@ -113,14 +113,14 @@ export class Functions {
   target(reference: string, qualifier?: string): FunctionTarget | undefined {
     const [, region, account, called, given] =
       /^(?:(?:arn:[^:]+:lambda:([^:]*):)?(\d{12}):function:|function:)?([^:/]+)(?::([^:/]+))?$/.exec(reference) ?? [];
-    const fn = this.all.find(({ name, deployed }) => {
-      const own = parseArn(deployed.arn);
-      const isThere = (region ?? own?.region) === own?.region && (account ?? own?.account) === own?.account;
-      return name === called && isThere;
-    });
+    const isThere = (arn: string) => {
+      const own = parseArn(arn);
+      return (region ?? own?.region) === own?.region && (account ?? own?.account) === own?.account;
+    };
+    const fn = this.all.find(({ name, deployed }) => name === called && isThere(deployed.arn));
     const named = qualifier ?? given;
     if (!fn || named === undefined || named === '$LATEST')
-      return fn && { ...this.latest(fn.deployed), ...(named && { qualifier: named }) };
+      return fn && { ...latestOf(fn), ...(named && { qualifier: named }) };
     const version = this.versionOf(fn, named);
     return version === undefined
       ? undefined
@@ -229,7 +229,7 @@ export class Functions {
 
   private latest(deployed: Deployed): FunctionTarget {
     const fn = this.all.find((one) => one.deployed.resource.id === deployed.resource.id);
-    return fn ? { function: fn, version: '$LATEST', arn: deployed.arn } : unknownFunction(deployed.displayName);
+    return fn ? latestOf(fn) : unknownFunction(deployed.displayName);
   }
 
   private versionOf({ deployed }: LambdaFunction, qualifier: string): string | undefined {
@@ -241,6 +241,10 @@ export class Functions {
     const published = deployment.ofType('AWS::Lambda::Version').filter(own);
     return version === '$LATEST' || published.some((one) => one.attribute('Version') === version) ? version : undefined;
   }
+}
+
+function latestOf(fn: LambdaFunction): FunctionTarget {
+  return { function: fn, version: '$LATEST', arn: fn.deployed.arn };
 }
 
 function unknownFunction(name: string): never {

@@ -34,6 +34,8 @@ export interface TaskSources {
   readonly major: number;
   /** Packages that the runtime includes, and where they are. */
   readonly provided: ReadonlyMap<string, string>;
+  /** A `node_modules` with links to exactly those. */
+  readonly providedModules: string;
 }
 
 /**
@@ -41,7 +43,10 @@ export interface TaskSources {
  * the runtime, in the order of Lambda's NODE_PATH: `require` and `import` both find it in their upward search.
  * @param root an empty directory
  */
-export async function layOut(root: string, { code, layers, major, provided }: TaskSources): Promise<TaskFiles> {
+export async function layOut(
+  root: string,
+  { code, layers, major, provided, providedModules }: TaskSources,
+): Promise<TaskFiles> {
   const [task, opt] = [path.join(root, 'task'), path.join(root, 'opt')];
   mkdirSync(opt);
   // Links become files, as in the zip file that would be uploaded.
@@ -51,11 +56,14 @@ export async function layOut(root: string, { code, layers, major, provided }: Ta
   // Node searches upwards from the task for its module type; on Lambda, there is nothing above.
   writeFileSync(path.join(root, 'package.json'), '{}');
   writeFileSync(path.join(root, ORIGIN), JSON.stringify({ code }));
-  linkModules(path.join(root, 'node_modules'), [
+  const ofLayers = [
     ...packagesIn(path.join(opt, 'nodejs', `node${major}`, 'node_modules')),
     ...packagesIn(path.join(opt, 'nodejs', 'node_modules')),
-    ...provided,
-  ]);
+  ];
+  const modules = path.join(root, 'node_modules');
+  // A hundred links for each function would cost more than all else here.
+  if (ofLayers.length === 0) symlinkSync(providedModules, modules);
+  else linkModules(modules, [...ofLayers, ...provided]);
   return { task, opt, imports: major > 0 && (await importsPlaces([task, opt])) };
 }
 
@@ -85,8 +93,9 @@ export function nodePath({ task, opt }: Pick<TaskFiles, 'task' | 'opt'>, major: 
   return [...layers, path.join(path.dirname(task), 'node_modules'), task].join(path.delimiter);
 }
 
-function linkModules(directory: string, packages: Iterable<readonly [name: string, folder: string]>): void {
-  mkdirSync(directory);
+/** Makes a `node_modules` with links to packages; the first of a name counts. */
+export function linkModules(directory: string, packages: Iterable<readonly [name: string, folder: string]>): void {
+  mkdirSync(directory, { recursive: true });
   const linked = new Set<string>();
   for (const [name, folder] of packages) {
     if (linked.has(name)) continue;

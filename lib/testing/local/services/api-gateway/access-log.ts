@@ -20,9 +20,10 @@ export interface AccessLogEntry {
 export function accessLine(stages: readonly Deployed[], entry: AccessLogEntry): string | undefined {
   const stage = stages.find(({ name }) => name === entry.request.stage)?.properties;
   const format = text(record(stage?.AccessLogSettings ?? stage?.AccessLogSetting).Format);
+  if (format === undefined) return undefined;
   const values = valuesOf(entry);
   // An unknown or inapplicable variable is a dash, as on AWS.
-  return format?.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => values[name] ?? '-');
+  return format.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => values[name] ?? '-');
 }
 
 function valuesOf({

@@ -166,7 +166,11 @@ export function traceId(): string {
 export function grouped(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
   // A Map first: clients may use any name, even `constructor` or `__proto__`.
   const lists = new Map<string, string[]>();
-  for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value]);
+  for (const [name, value] of pairs) {
+    const list = lists.get(name);
+    if (list) list.push(value);
+    else lists.set(name, [value]);
+  }
   return Object.fromEntries(lists);
 }
 
