@@ -9,15 +9,22 @@ import { buildSync } from 'esbuild';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
 const require = createRequire(import.meta.url);
+// Four times as fast as TypeScript 5, with the same modules.
+const compiler = path.join(path.dirname(require.resolve('typescript-7/package.json')), 'bin/tsc');
 
 rmSync(dist, { recursive: true, force: true });
 const started = Date.now();
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 });
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
   writeFileSync(file, lazy(readFileSync(file, 'utf8'), explainedFrom(file)));
+}
+// TypeScript 7 writes `export =` for a CommonJS module in JavaScript, beside its `export type`, which TypeScript 5 refuses.
+for (const file of filesIn(dist).filter((name) => name.endsWith('.d.ts'))) {
+  const text = readFileSync(file, 'utf8');
+  if (text.includes('export = _exports;')) writeFileSync(file, named(text));
 }
 // Bundlers take what a handler imports, and leave the rest of lintel/runtime, only out of ES modules.
 const runtime = path.join(root, 'lib/runtime');
@@ -49,6 +56,18 @@ for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {
 }
 chmodSync(path.join(dist, 'lib/cli/main.js'), 0o755);
 console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+
+/**
+ * `declare const _exports: { a: typeof a; }; export = _exports;` becomes `export { a };`. One with another member has no types
+ * beside it.
+ * @param {string} declarations
+ */
+function named(declarations) {
+  return declarations.replace(
+    /^declare const _exports: \{\n((?: {4}(\w+): typeof \2;\n)+)\};\nexport = _exports;\n/m,
+    (_, members) => `export { ${[...members.matchAll(/(\w+):/g)].map(([, name]) => name).join(', ')} };\n`,
+  );
+}
 
 /**
  * `var a_1 = require("./a"); ... get: function () { return a_1.A; }` becomes `lazy("A", () => require("./a").A);`.
