@@ -16,6 +16,7 @@ import { errorOf, Faults } from './faults';
 import { IndexReads } from './index-reads';
 import { keysOf, needsOf } from './needs';
 import { setsPlaces, withPlacesInLists } from './list-places';
+import { withItemAtLimit } from './page-limit';
 import { checkLimits, checkSizeOfRead } from './request-limits';
 import { KinesisFeed } from './kinesis-feed';
 import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
@@ -180,9 +181,13 @@ export function dynamodb(context: LocalContext): LocalService {
       const body = iterates ? Buffer.from(toEngineIterator(input)) : changed;
       return engine!.pass(target, arns.toEngine(body));
     };
+    const read = async (asked: JsonRecord) => {
+      const page = await passed(asked);
+      return program?.name === 'dynoxide' ? withItemAtLimit(operation, asked, page, passed) : page;
+    };
     const response = setsPlaces(operation, input)
       ? await turns.alone(async () => passed(await withPlacesInLists(operation, input, itemOf)))
-      : await turns.together(() => passed(widened?.input ?? input));
+      : await turns.together(() => read(widened?.input ?? input));
     checkSizeOfRead(operation, response);
 
     if (widened) return widened.narrow(response);
