@@ -3,6 +3,7 @@ import type * as Package from 'miniflare';
 import { LocalRunError, messageOf } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { separateStorages } from './asset-storage';
+import { guardDatabaseSockets } from './database-sockets';
 import type { EngineWorker } from './engine-worker';
 import { nodeService } from './node-service';
 import { watching } from './watchdog';
@@ -61,14 +62,16 @@ export async function startEngine(
       })),
     ].map((worker) => withServices(miniflare, worker)),
   });
+  const unguard = guardDatabaseSockets();
   try {
     await watching('workerd', () => engine.ready);
     reasons = undefined;
     const urls = new Map<string, string>();
     for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(doorOf(name))).href);
-    return { engine, urls, stop: () => engine.dispose() };
+    return { engine, urls, stop: () => engine.dispose().finally(unguard) };
   } catch (error) {
     await engine.dispose().catch(() => undefined);
+    unguard();
     throw new LocalRunError(`the Workers runtime did not start: ${[messageOf(error), ...(reasons ?? [])].join('\n')}`);
   }
 }
