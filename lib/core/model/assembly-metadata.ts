@@ -1,6 +1,7 @@
 import type { Annotation } from './cloudformation';
 import type { Raw } from './intrinsics';
-import type { Acknowledgement, SourceLocation } from './model';
+import { originIn } from './creation-trace';
+import type { Acknowledgement } from './model';
 import { isRecord } from '../record';
 
 /** The metadata type of a construct's acknowledgements: reasons by rule. */
@@ -60,7 +61,7 @@ export class AssemblyMetadata {
         path,
         // Lazy: only findings need it.
         get origin() {
-          return firstOwnFrame(created?.data ?? trace);
+          return originIn(created?.data ?? trace, path);
         },
       });
       this.annotations.set(stack, known);
@@ -77,15 +78,4 @@ export class AssemblyMetadata {
     }
     return this.stack;
   }
-}
-
-/** The first line of a stack trace in the program itself, not in a library. */
-function firstOwnFrame(trace: unknown): SourceLocation | undefined {
-  const lines = Array.isArray(trace) ? trace.filter((line) => typeof line === 'string') : [];
-  for (const line of lines) {
-    const match = /(?:\(|^\s*(?:at )?)(?:file:\/\/)?((?:[A-Za-z]:)?[^():]+):(\d+):(\d+)\)?$/.exec(line);
-    if (!match || /node_modules|^node:/.test(match[1]!)) continue;
-    return { file: match[1]!, line: Number(match[2]), column: Number(match[3]) };
-  }
-  return undefined;
 }

@@ -71,7 +71,8 @@ function about(model: Model, template: string, { entity, propertyPath, startLine
     metadata: {},
     template,
     path: path === undefined || entity === undefined ? path : `${path}/${entity.logicalId}`,
-    location: startLine === undefined ? undefined : { file: file!, line: startLine, column: startColumn },
+    // Code scanning refuses a report with a result that is at no line.
+    location: { file: file!, line: startLine ?? 1, column: startColumn ?? 1 },
   };
 }
 

@@ -131,12 +131,14 @@ function suppression({ by, reason, expires }: AcknowledgedFinding): object {
   };
 }
 
-function placesOf({ path: construct, resource, origin, location }: ReportedFinding): object {
-  const [main, ...related] = [origin, location].filter((place) => place !== undefined).map(physicalLocation);
+/** Code scanning refuses a whole report with a result that is in no file: without a place, it is at the template. */
+function placesOf({ path: construct, resource, origin, location, template }: ReportedFinding): object {
+  const known = [origin, location].filter((place) => place !== undefined);
+  const [main, ...related] = (known.length > 0 ? known : [{ file: template, line: 1 }]).map(physicalLocation);
   const logical = construct ?? resource;
   const logicalLocations = logical ? [{ fullyQualifiedName: logical, kind: 'resource' }] : undefined;
   return {
-    locations: main || logicalLocations ? [{ physicalLocation: main, logicalLocations }] : [],
+    locations: [{ physicalLocation: main, logicalLocations }],
     ...(related.length > 0
       ? {
           relatedLocations: related.map((place) => ({ physicalLocation: place, message: { text: 'in the template' } })),

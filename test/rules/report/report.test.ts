@@ -236,6 +236,13 @@ describe('SARIF', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
+  test('a finding without a place is at its template: code scanning refuses a report with a result in no file', () => {
+    const [{ results }] = log(reportOf({ findings: [{ ...warning, location: undefined }] })).runs as [Run];
+    expect(results[0]).toMatchObject({
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'a.yaml' }, region: { startLine: 1 } } }],
+    });
+  });
+
   test('files are named by their place in the repository, also from a folder of it', () => {
     const cwd = jest.spyOn(process, 'cwd').mockReturnValue(path.join(repository, 'docs'));
     const of = reportOf({
