@@ -122,7 +122,7 @@ export class ModelAccess {
    */
   allows(principal: Resource | string, action: string, target: string, via?: Via): Allowance {
     const { open, ...grants } = this.grants(principal, target);
-    const mayBeSame = (pattern: string, arn: string) => this.names.mayBeSame(pattern, arn);
+    const mayBeSame = (pattern: string, arn: string) => this.mayBeSame(pattern, arn);
     const counting = (all: readonly Grant[]) => (via ? all.flatMap((grant) => through(via, grant, mayBeSame)) : all);
     const [allows, denies] = [counting(grants.allows), counting(grants.denies)];
     const naming = allows.filter((grant) => names(grant, action));
@@ -193,9 +193,13 @@ export class ModelAccess {
   private mayBe({ resource, actions }: Grant, action: string, target: string): boolean {
     const covered = covers(resource, target);
     if (!expand(actions).has(action)) return actions.patterns.some(isOpen) && (covered || isOpen(resource));
-    // Two resources of the model are distinct, whatever their names will be.
-    const [one, other] = [this.names.find(resource), this.names.find(target)];
-    return !covered && !(one && other) && this.names.mayBeSame(resource, target);
+    return !covered && this.mayBeSame(resource, target);
+  }
+
+  /** Two resources of the model are distinct, whatever their names will be. */
+  private mayBeSame(pattern: string, target: string): boolean {
+    const [one, other] = [this.names.find(pattern), this.names.find(target)];
+    return !(one && other) && this.names.mayBeSame(pattern, target);
   }
 
   private conditionsOf(grants: readonly Grant[]): readonly string[] {

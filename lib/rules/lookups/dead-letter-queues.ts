@@ -1,6 +1,6 @@
 import type { Model, Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
-import type { Value } from '../../core/model/values';
+import { Text, type Value } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
 
@@ -46,7 +46,12 @@ export const takingFailures = indexed(
 
 function valuesAt(holder: Resource, path: string): { property: string; value: Value | undefined }[] {
   const [list, rest] = path.split('.*.');
-  if (list === undefined || rest === undefined) return [{ property: path, value: at(holder, path) }];
+  if (list === undefined || rest === undefined) {
+    const [property = path] = path.split('.');
+    const whole = at(holder, property);
+    // JSON text names the one queue that it mentions.
+    return [whole instanceof Text ? { property, value: whole } : { property: path, value: at(holder, path) }];
+  }
   return items(at(holder, list)).map((item, index) => ({
     property: `${list}.${index}.${rest}`,
     value: at(item, rest),

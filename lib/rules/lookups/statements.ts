@@ -1,6 +1,6 @@
 import { boundariesAlone } from '../../core/iam/boundaries';
 import { expand } from '../../core/iam/action-set';
-import { covers } from '../../core/iam/coverage';
+import { covers, overlaps } from '../../core/iam/coverage';
 import type { TemplateStatement } from '../../core/iam/documents';
 import { ModelAccess } from '../../core/iam/model-access';
 import { listOf, type Statement } from '../../core/iam/policy';
@@ -192,12 +192,16 @@ export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
   }
 }
 
-/** Whether a statement admits calls on behalf of a resource, judged by the resources its `aws:SourceArn` names. */
+/** Whether a statement admits calls on behalf of a resource, judged by the ARNs in its `aws:SourceArn`. */
 export function speaksOf(model: Model, statement: Statement, source: Resource | undefined): boolean {
   const { names } = ModelAccess.of(model);
-  const sources = conditionsOf(statement)
-    .filter(({ key }) => key === 'aws:sourcearn')
-    .flatMap(({ values }) => values.map((value) => names.find(value)?.resource))
-    .filter((one) => one !== undefined);
-  return sources.length === 0 || source === undefined || sources.includes(source);
+  const arns = conditionsOf(statement)
+    .filter(({ key, operator }) => key === 'aws:sourcearn' && !operator.includes('Not'))
+    .flatMap(({ values }) => values);
+  const own = source && names.names.arn(source);
+  if (arns.length === 0 || own === undefined) return true;
+  return arns.some((arn) => {
+    const found = names.find(arn);
+    return found ? found.resource === source : overlaps(arn, own) || names.mayBeSame(arn, own);
+  });
 }

@@ -38,10 +38,12 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     const { holder, property } = place;
     const access = ModelAccess.of(model);
     const { value, key } = found;
-    const { service } = ENCRYPTED[resource.type]!;
+    const { service, context } = ENCRYPTED[resource.type]!;
     // A table's replicas are in other regions.
     const region = resource.type === 'AWS::DynamoDB::GlobalTable' ? undefined : regionOf(model, resource);
-    const via: Via = { service, region };
+    const through: Via = { service, region };
+    const own = access.names.names.arn(resource);
+    const via: Via = { ...through, ...(context && own && { encryptionContext: { [context]: own } }) };
     const arn = key ? access.names.names.arn(key) : access.names.arnOf(value, resource.template);
     const answers = [...needs].map(([action, by]) => ({
       action,
@@ -56,12 +58,13 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     if (missing.length > 0 && key) {
       const [{ by }] = missing as [(typeof missing)[number]];
       const actions = missing.map(({ action }) => action).join(' and ');
-      const elsewhere = missing.some(
-        ({ action }) => keyAllowance(access, identity.resource!, action, arn!).verdict !== 'denied',
-      );
-      const how = elsewhere
-        ? `, since 'kms:ViaService' means another service than ${service}${region ? `.${region}` : ''}`
-        : '';
+      const allowed = (by?: Via) =>
+        missing.some(({ action }) => keyAllowance(access, identity.resource!, action, arn!, by).verdict !== 'denied');
+      const how = allowed(through)
+        ? `, since 'kms:EncryptionContext' means something else than ${displayName(resource)}`
+        : allowed()
+          ? `, since 'kms:ViaService' means another service than ${service}${region ? `.${region}` : ''}`
+          : '';
       const message = `allows ${who} ${by} on ${displayName(resource)}, but not ${actions} on its key ${displayName(key)}${how}`;
       yield { resource: holder, property, message, detail: `${who} ${displayName(resource)}` };
     } else if (missing.length > 0 || open) {

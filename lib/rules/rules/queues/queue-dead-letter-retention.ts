@@ -38,7 +38,7 @@ export const queueDeadLetterRetention: Rule = {
             property,
             reason: whyOpen(values.own, values.target),
           };
-        } else if (kept <= own && own < sqs.retention.value.max) {
+        } else if (kept < own || (kept === own && own < sqs.retention.value.max)) {
           yield {
             resource: queue,
             property,

@@ -38,6 +38,11 @@ const throughService = (value: unknown, operator = 'StringEquals') => ({
     [operator]: { 'kms:ViaService': value },
   }),
 });
+const forContext = (value: unknown, operator = 'StringEquals') => ({
+  'Policy.PolicyDocument.Statement.2': allow(['kms:Decrypt', 'kms:GenerateDataKey'], arn('Key'), {
+    [operator]: { 'kms:EncryptionContext:aws:sqs:arn': value },
+  }),
+});
 const use = (actions: string[], on: object, ...keyActions: string[]) => ({
   ...statement(allow(actions, on)),
   ...(keyActions.length > 0 && { 'Policy.PolicyDocument.Statement.2': allow(keyActions, arn('Key')) }),
@@ -75,6 +80,12 @@ describeFaults(encryptionKeyPermission, base, [
     openButFine: { ...use(['s3:GetObject'], inFiles), ...throughService({ 'Fn::Sub': 's3.${Open}.amazonaws.com' }) },
   },
   {
+    mistake: 'a key for the messages of another queue',
+    change: { ...use(['sqs:SendMessage'], arn('Jobs')), ...forContext(arn('Failed')) },
+    message: "on its key Shop/Key, since 'kms:EncryptionContext' means something else than Shop/Jobs",
+    open: { ...use(['sqs:SendMessage'], arn('Jobs')), ...forContext(OPEN) },
+  },
+  {
     mistake: 'a key that nobody may use through the service',
     change: {
       ...use(['s3:GetObject'], inFiles, 'kms:Decrypt'),
@@ -107,6 +118,23 @@ describeAccepted(encryptionKeyPermission, base, [
       ...use(['s3:GetObject'], inFiles),
       'Policy.PolicyDocument.Statement.2': allow('kms:Decrypt', arn('Key'), {
         StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } },
+      }),
+    },
+  },
+  {
+    accepts: 'the key for the messages of the queue',
+    change: { ...use(['sqs:SendMessage'], arn('Jobs')), ...forContext(arn('Jobs')) },
+  },
+  {
+    accepts: 'the key for the messages of every queue',
+    change: { ...use(['sqs:SendMessage'], arn('Jobs')), ...forContext('arn:aws:sqs:*:*:*', 'StringLike') },
+  },
+  {
+    accepts: 'a context of which the table does not tell, for objects',
+    change: {
+      ...use(['s3:GetObject'], inFiles),
+      'Policy.PolicyDocument.Statement.2': allow('kms:Decrypt', arn('Key'), {
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::files/*' },
       }),
     },
   },

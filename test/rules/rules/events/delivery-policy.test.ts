@@ -40,4 +40,13 @@ describeFaults(deliveryPolicy, queues, [
     change: { 'JobsPolicy.PolicyDocument.Statement.1.Condition.ArnEquals': { 'aws:SourceArn': arn('Worker') } },
     message: 'whose policy does not allow sns.amazonaws.com',
   },
+  {
+    mistake: 'a queue that lets in a topic of another name',
+    change: {
+      'JobsPolicy.PolicyDocument.Statement.1.Condition.ArnEquals': {
+        'aws:SourceArn': { 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:other' },
+      },
+    },
+    message: 'whose policy does not allow sns.amazonaws.com',
+  },
 ]);

@@ -1,5 +1,5 @@
 import { queueDeadLetterQueue } from '../../../../lib/rules/rules/queues/queue-dead-letter-queue';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { queues } from './templates';
 
 describeFaults(queueDeadLetterQueue, queues, [
@@ -8,5 +8,12 @@ describeFaults(queueDeadLetterQueue, queues, [
     change: { 'Jobs.RedrivePolicy': undefined, JobsDead: undefined, JobsDeadPolicy: undefined },
     message: 'has no dead-letter queue',
     openButFine: { 'Jobs.RedrivePolicy.deadLetterTargetArn': OPEN, 'JobsDead.RedriveAllowPolicy': {} },
+  },
+]);
+
+describeAccepted(queueDeadLetterQueue, queues, [
+  {
+    accepts: 'a dead-letter queue that JSON text names',
+    change: { 'Jobs.RedrivePolicy': { 'Fn::Sub': '{"deadLetterTargetArn":"${JobsDead.Arn}","maxReceiveCount":5}' } },
   },
 ]);

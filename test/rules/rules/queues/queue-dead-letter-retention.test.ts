@@ -9,4 +9,10 @@ describeFaults(queueDeadLetterRetention, queues, [
     message: 'keeps messages for 4 days, its dead-letter queue Shop/JobsDead for 4 days',
     open: { 'JobsDead.MessageRetentionPeriod': OPEN },
   },
+  {
+    mistake: 'a dead-letter queue that forgets before a queue that keeps everything as long as it may',
+    change: { 'Jobs.MessageRetentionPeriod': 1_209_600, 'JobsDead.MessageRetentionPeriod': 345_600 },
+    message: 'keeps messages for 14 days, its dead-letter queue Shop/JobsDead for 4 days',
+    openButFine: { 'Jobs.MessageRetentionPeriod': 1_209_600 },
+  },
 ]);
