@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Grant, WHEN } from '../core/iam/grants';
 import type { Model } from '../core/model/model';
 
-/** Conditions nested deeper than this are named rather than written out. */
-const MAX_DEPTH = 20;
+type Conditions = Readonly<Record<string, unknown>>;
 
 /** A model's template conditions by content: only the definition identifies a condition, not its name. */
 export class ConditionDefinitions {
@@ -13,15 +12,12 @@ export class ConditionDefinitions {
   constructor(model: Model) {
     const all = new Map<string, Set<string>>();
     for (const { conditions = {} } of model.templates.values()) {
-      for (const name of Object.keys(conditions)) {
-        const definition = JSON.stringify(writtenOut({ Condition: name }, conditions, 0));
+      for (const [name, definition] of definitionsOf(conditions)) {
         all.set(name, (all.get(name) ?? new Set()).add(definition));
       }
     }
     for (const [name, definitions] of all) {
-      const key = createHash('sha256')
-        .update([...definitions].sort().join('\n'))
-        .digest('hex');
+      const key = hashOf([...definitions].sort().join('\n'));
       this.keys.set(name, key);
       if (!this.names.has(key)) this.names.set(key, name);
     }
@@ -44,14 +40,37 @@ function withKeys(grant: Grant, keyOf: (key: string) => string): Grant {
   return { ...grant, conditions };
 }
 
-/** An expression with condition names replaced by their definitions. */
-function writtenOut(expression: unknown, conditions: Readonly<Record<string, unknown>>, depth: number): unknown {
-  if (Array.isArray(expression)) return expression.map((item) => writtenOut(item, conditions, depth));
-  if (typeof expression !== 'object' || expression === null) return expression;
-  const { Condition } = expression as { readonly Condition?: unknown };
-  if (typeof Condition === 'string' && Object.hasOwn(conditions, Condition) && depth < MAX_DEPTH)
-    return writtenOut(conditions[Condition], conditions, depth + 1);
-  return Object.fromEntries(
-    Object.entries(expression).map(([name, value]) => [name, writtenOut(value, conditions, depth)]),
-  );
+/** Conditions by what they say, and by what those in them say; without recursion, as a chain may be long. */
+function definitionsOf(conditions: Conditions): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  const open = new Set<string>();
+  const stack = Object.keys(conditions);
+  for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+    const { text, missing } = writtenOut(conditions[name], conditions, known);
+    const next = open.has(name) ? [] : missing.filter((other) => !open.has(other));
+    open.add(name);
+    if (next.length > 0) {
+      stack.push(...next);
+      continue;
+    }
+    known.set(name, known.get(name) ?? hashOf(text));
+    stack.pop();
+  }
+  return known;
+}
+
+/** An expression with the keys of other conditions in place of their names, where these are known. */
+function writtenOut(expression: unknown, conditions: Conditions, known: ReadonlyMap<string, string>) {
+  const missing: string[] = [];
+  const text = JSON.stringify(expression, (_key, value: unknown) => {
+    const { Condition: other } = (typeof value === 'object' && value !== null ? value : {}) as Conditions;
+    if (typeof other !== 'string' || !Object.hasOwn(conditions, other)) return value;
+    if (!known.has(other)) missing.push(other);
+    return known.get(other) ?? other;
+  });
+  return { text: text ?? '', missing };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,5 +1,5 @@
 /** Characters that move the cursor, end a line, or turn or hide what stands beside them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** What GitHub Actions takes for a command where a line of a log begins with it. */
 const COMMAND = /^\s*(?:::|##\[)/;
@@ -15,10 +15,12 @@ export function visible(text: string): string {
 
 /** JSON in which everything shows, and that means the same. */
 export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(/[`\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/gu, (character) =>
-    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-      .join(''),
+  return JSON.stringify(value, undefined, 2).replace(
+    /[`\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?!\n)\p{Cc}/gu,
+    (character) =>
+      Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+        .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+        .join(''),
   );
 }
 

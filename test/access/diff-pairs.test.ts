@@ -529,6 +529,23 @@ describe('conditions of the template', () => {
     expect(ways(where(both, 'IsProd', { A: is('x') }), where(both, 'IsProd', { A: is('y') }))).toBe('wider narrower');
   });
 
+  test('are read once each, however many ask for them, in a chain as in a circle', () => {
+    const chain = (length: number, link: (next: object) => unknown, end: unknown) => ({
+      ...Object.fromEntries(Array.from({ length }, (_, index) => [`C${index}`, link({ Condition: `C${index + 1}` })])),
+      [`C${length}`]: end,
+    });
+    const twice = (end: unknown) => chain(60, (next) => ({ 'Fn::And': [next, next] }), end);
+    expect(
+      ways(where({ Condition: 'C0' }, 'IsProd', twice(is('x'))), where({ Condition: 'C0' }, 'IsProd', twice(is('y')))),
+    ).toBe('wider narrower');
+    const circle = chain(3, (next) => ({ 'Fn::Not': [next] }), { Condition: 'C0' });
+    expect(ways(where({ Condition: 'C0' }, 'IsProd', circle), where({ Condition: 'C0' }, 'IsProd', circle))).toBe(
+      'same',
+    );
+    const long = chain(5000, (next) => ({ 'Fn::Not': [next] }), is('x'));
+    expect(ways(where({ Condition: 'C0' }, 'IsProd', long), where({ Condition: 'C0' }, 'IsProd', long))).toBe('same');
+  });
+
   test('have their names in what is told', () => {
     const [found] = diffAccess(where(is('prod')), where(is('dev'))).widened;
     expect(found?.conditions).toEqual(['when IsProd']);

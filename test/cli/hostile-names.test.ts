@@ -108,19 +108,32 @@ describe.each(commands.map((argv): [string, readonly string[]] => [argv.slice(0,
 );
 
 test.each([
+  ['check', '--no-validate', '--format', 'json', head],
+  ['check', '--no-validate', '--format', 'sarif', head],
+  ['access', '--json', head],
+  ['access', '--json', '--diff', base, head],
+])('the JSON of %s %s %s shows everything', async (...argv) => {
+  const text = await printed(false, ...argv);
+  expect(JSON.stringify(JSON.parse(text))).toContain('\u202e');
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+});
+
+test.each([
   ['a\u001b[31mb', 'a\\u{1b}[31mb'],
   ['::stop-commands::x', '\\u{3a}:stop-commands::x'],
   [' ##[error]x', ' \\u{23}#[error]x'],
   ['a\u2028b\u202ec', 'a\\u{2028}b\\u{202e}c'],
+  ['Role\u3164\u115f\u034f\ufe0f\u2800', 'Role\\u{3164}\\u{115f}\\u{34f}\\u{fe0f}\\u{2800}'],
+  ['\u001b]8;;https://evil.example\u0007x\u009b31m', '\\u{1b}]8;;https://evil.example\\u{7}x\\u{9b}31m'],
   ['Ünïcödé 日本 🎉', 'Ünïcödé 日本 🎉'],
 ])('%j shows as %j', (text, shown) => {
   expect(visible(text)).toBe(shown);
 });
 
 test('JSON in which everything shows means the same', () => {
-  const value = { a: `\u202e\u0085\u{e0001}\`${HOSTILE}` };
+  const value = { a: `\u202e\u0085\u{e0001}\u3164\ufe0f\`${HOSTILE}` };
   expect(JSON.parse(visibleJson(value))).toEqual(value);
-  expect(visibleJson(value)).not.toMatch(/[`\p{Cf}\u0085]/u);
+  expect(visibleJson(value)).not.toMatch(/[`\p{Cf}\u0085\u3164\ufe0f]/u);
 });
 
 test.each([

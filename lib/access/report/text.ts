@@ -145,10 +145,11 @@ export function details({ actions, allBut, conditions, except, problem }: Access
 /** Actions and conditions of a change in one line; many actions are shown by the patterns that match them. */
 export function changed({ actions, allBut, patterns, conditions, problem }: AccessChange): string {
   const wildcards = patterns.filter((pattern) => /[*?]/.test(pattern));
-  const many = !allBut && actions.length > 8 && wildcards.length > 0;
-  const what = many
-    ? `${actions.length} actions by ${actionsInWords(byPatterns(actions, wildcards))}`
-    : actionsInWords(actions, allBut);
+  const shorter = !allBut && actions.length > 8 ? byPatterns(actions, wildcards) : actions;
+  const what =
+    shorter.length < actions.length
+      ? `${actions.length} actions by ${actionsInWords(shorter)}`
+      : actionsInWords(actions, allBut);
   return [what, conditionsInWords(conditions), problem ?? ''].filter((part) => part !== '').join(', ');
 }
 

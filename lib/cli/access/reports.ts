@@ -10,7 +10,7 @@ import { diffText, matrixText, narrowedText, type TextStyle } from '../../access
 import { review, type ReviewOptions } from '../../access/review';
 import { codeInMarkdown } from '../../core/markdown';
 import type { Model } from '../../core/model/model';
-import { visible } from '../../core/visible';
+import { visible, visibleJson } from '../../core/visible';
 import { findConfig, readAcceptedChanges } from '../../rules/config/read-config';
 import { RULES } from '../../rules/rules/registry';
 import type { Io } from '../io';
@@ -82,7 +82,7 @@ function printer<T extends object>(
   text: (value: T) => string,
 ): Judged['print'] {
   return (missing) => {
-    if (format === 'json') return `${JSON.stringify({ ...value, ...missing }, null, 2)}\n`;
+    if (format === 'json') return `${visibleJson({ ...value, ...missing })}\n`;
     const sections = unreadSections(missing);
     return format === 'markdown'
       ? [

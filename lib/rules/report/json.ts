@@ -1,3 +1,4 @@
+import { visibleJson } from '../../core/visible';
 import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
 
 /**
@@ -30,7 +31,7 @@ export function jsonReport({
     unjudged,
     validator,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${visibleJson(report)}\n`;
 }
 
 /** `line` is the line in the template, `source` the place in the program. */

@@ -1,3 +1,4 @@
+import { visibleJson } from '../../core/visible';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceLocation } from '../../core/model/model';
@@ -84,7 +85,7 @@ export function sarifReport(report: Report, { rules, version }: SarifOptions): s
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${visibleJson(log)}\n`;
 }
 
 /** What was not judged, by one rule or by several. */
