@@ -71,7 +71,7 @@ function comparison(item: unknown, prop: string, where: PatternPlace): Check[] {
   const { name, source } = GRAMMARS[where];
   const faults = faultsIn(nodeOf({ field: [item] }, isUnresolved), where);
   return faults
-    .flatMap(({ fault, untold }) => fault ?? (untold === undefined ? [] : `is unknown: ${untold}`))
+    .flatMap(({ fault, unknown }) => fault ?? (unknown === undefined ? [] : `is unknown: ${unknown}`))
     .map((fault) => ({
       prop,
       value: item,

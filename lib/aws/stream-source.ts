@@ -65,7 +65,7 @@ function tableStreamTarget(table: ITable): Target {
     place: table.env,
     near: true,
     ...(isOwn(table) && {
-      barred: {
+      refusal: {
         rule: 'must have a known stream ARN, which is generated at deployment, to be read from another account',
         remedy:
           'import it with TableV2.fromTableAttributes({ tableArn, tableStreamArn }) once it is deployed, put a policy on the stream, and declare that with Access.admitting(...)',

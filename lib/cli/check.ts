@@ -118,7 +118,7 @@ class Checking {
   private readonly official?: OfficialValidator;
   private readonly profile: Profile | undefined;
   private readonly among: readonly string[];
-  private readonly ruled = new Map<string, Rule>();
+  private readonly rulesById = new Map<string, Rule>();
   private validator: ReportedValidator | undefined;
 
   constructor(
@@ -143,7 +143,7 @@ class Checking {
     const judged = combined(reports);
     return {
       judged: this.validator ? { ...judged, validator: this.validator } : judged,
-      rules: [...this.ruled.values()],
+      rules: [...this.rulesById.values()],
     };
   }
 
@@ -156,7 +156,7 @@ class Checking {
       this.progress.step(`judging ${model.resources.size} resources of ${path}`);
       const { rules: validated, failures } = await this.validated(model, templates);
       const rules = selectRules([...RULES, ...validated], { config: this.config, profile: this.profile });
-      for (const rule of rules) this.ruled.set(rule.id, rule);
+      for (const rule of rules) this.rulesById.set(rule.id, rule);
       const report = withoutTwins(judge(model, { rules, known: KNOWN, templates }));
       return { ...report, failures: [...report.failures, ...failures] };
     } catch (error) {

@@ -18,18 +18,18 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
   if (target === undefined) return [];
   if (fn.node.root !== target.resource.node.root) return [sameAppCheck(fn, prop, target.resource)];
   if (!elsewhere(place, target.place)) return [];
-  const { resource, name, barred, admit, copies = [] } = target;
+  const { resource, name, refusal, admit, copies = [] } = target;
   const other = otherAccount(place, target.place);
   const where = other
     ? `account ${target.place.account}, and the function of ${place.account}`
     : `${target.place.region}, and the function in ${place.region}`;
-  const known = name === undefined || (name.chosen !== false && isKnownAbroad(name.arn)) || referred(fn, resource);
-  const admits = barred !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined);
+  const known = name === undefined || (name.chosen !== false && isKnownElsewhere(name.arn)) || referred(fn, resource);
+  const admits = refusal !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined);
   const row = { prop, value: resource.node.path };
   return [
     {
       ...row,
-      valid: () => known || (other && barred !== undefined),
+      valid: () => known || (other && refusal !== undefined),
       rule: `must have a name known at synthesis, which its ARN needs: it is ${target.what} of ${where}`,
       remedy: `set '${name?.prop}' on it; naming a deployed resource replaces it`,
     },
@@ -49,9 +49,9 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
       ? [
           {
             ...row,
-            valid: () => barred === undefined,
-            rule: barred?.rule ?? '',
-            remedy: barred?.remedy ?? '',
+            valid: () => refusal === undefined,
+            rule: refusal?.rule ?? '',
+            remedy: refusal?.remedy ?? '',
           },
           {
             ...row,
@@ -61,13 +61,13 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
           },
           {
             ...row,
-            valid: () => fn.role === undefined || !admits || barred !== undefined || isKnownAbroad(fn.role.roleArn),
+            valid: () => fn.role === undefined || !admits || refusal !== undefined || isKnownElsewhere(fn.role.roleArn),
             rule: "must be used by a role with a known name, for the resource's policy to refer to",
             remedy: "set 'roleName' on the function's role, for example to PhysicalName.GENERATE_IF_NEEDED",
           },
           {
             ...row,
-            valid: () => !admits || barred !== undefined || !/[*?]/.test(fn.role?.roleArn ?? ''),
+            valid: () => !admits || refusal !== undefined || !/[*?]/.test(fn.role?.roleArn ?? ''),
             rule: "must be used by one role, which the resource's policy can admit alone: the ARN of the function's role has a wildcard",
             remedy: 'import the role by its full ARN',
           },
@@ -89,7 +89,7 @@ function referred(fn: IFunction, resource: Target['resource']): boolean {
 }
 
 /** Whether CDK can build an ARN for another environment; if told to, it also generates the name. */
-function isKnownAbroad(arn: string): boolean {
+function isKnownElsewhere(arn: string): boolean {
   try {
     reader().resolve(arn);
     return true;
@@ -116,7 +116,7 @@ export function fromElsewhere(fn: IFunction, statement: AccessStatement): Access
 /** The statement that the resource's owner is asked to add. */
 function statementFor(fn: IFunction, { actions, resources, conditions = {}, of }: AccessStatement): object {
   const { account } = placeOf(fn);
-  return abroad({
+  return inOtherEnvironment({
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${account}:root` },
     Action: actions,
@@ -126,7 +126,7 @@ function statementFor(fn: IFunction, { actions, resources, conditions = {}, of }
 }
 
 /** A value with its ARNs as seen from another account, with the names CDK generates for it. */
-function abroad(value: object): object {
+function inOtherEnvironment(value: object): object {
   const text = JSON.stringify(reader().resolve(value));
   return JSON.parse(
     text.replace(/\{"Fn::Join":\["",(\[[^\]]*\])\]\}/g, (_, parts: string) =>

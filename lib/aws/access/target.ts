@@ -26,7 +26,7 @@ export interface Target {
    * What rules out other accounts, whatever a policy says: rule and remedy.
    * @default - nothing
    */
-  readonly barred?: { readonly rule: string; readonly remedy: string };
+  readonly refusal?: { readonly rule: string; readonly remedy: string };
   /**
    * Its ARNs as used in its own policy.
    * @default - those of the statement
@@ -88,7 +88,7 @@ export function atHome(what: string, resource: IResource): Target {
     resource,
     place: resource.env,
     near: true,
-    barred: {
+    refusal: {
       rule: `must be used from its own account: it is ${what} of account ${resource.env.account}`,
       remedy: 'put the function there, and invoke it: Access.function(fn).invoke()',
     },
@@ -113,8 +113,8 @@ export function propertyOf(resource: IResource, property: string): unknown {
 }
 
 /** What no policy can fix: an AWS key serves only its own account. */
-export function barredByKeyOfAws(barred: boolean, prop: string): Target['barred'] {
-  if (!barred) return undefined;
+export function refusedByManagedKey(isManagedKey: boolean, prop: string): Target['refusal'] {
+  if (!isManagedKey) return undefined;
   return {
     rule: 'must not use an AWS managed key, which does not serve other accounts',
     remedy: `give it a customer-managed key in '${prop}'`,

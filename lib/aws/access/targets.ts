@@ -13,7 +13,7 @@ import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA } from 'aws-cdk-lib/cx-api';
 import { keyOf } from './encryption';
-import { barredByKeyOfAws, isOwn, named, propertyOf, type Target, throughPolicyOf } from './target';
+import { refusedByManagedKey, isOwn, named, propertyOf, type Target, throughPolicyOf } from './target';
 import { replicaAt, replicasOf } from './replicas';
 import { together, waitsFor } from './waiting';
 
@@ -42,9 +42,9 @@ export function tableTarget(table: ITable, indexes?: () => readonly string[]): T
     resource: table,
     place: table.env,
     ...(name && { name: { ...name, chosen } }),
-    barred:
-      barredByKeyOfAws(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption') ??
-      barredByOnePolicy(table, replicas.length > 0),
+    refusal:
+      refusedByManagedKey(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption') ??
+      refusedBySharedPolicy(table, replicas.length > 0),
     ...(name && { ownArns: withIndexes(own) }),
     ...(replicas.length > 0 && {
       copies: [table.env.region, ...replicas.map(({ region }) => region)],
@@ -60,7 +60,7 @@ export function tableTarget(table: ITable, indexes?: () => readonly string[]): T
 }
 
 /** Without the flag, CDK gives each replica the table's policy, which names the table in one region. */
-function barredByOnePolicy(table: ITable, replicated: boolean): Target['barred'] {
+function refusedBySharedPolicy(table: ITable, replicated: boolean): Target['refusal'] {
   if (!replicated || FeatureFlags.of(table).isEnabled(DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA)) return undefined;
   return {
     rule: "must have a policy per replica, or DynamoDB refuses the table's policy in the other regions",
@@ -79,7 +79,7 @@ export function queueTarget(queue: IQueue): Target {
     resource: queue,
     place: queue.env,
     name: named(queue, 'queueName', queue.queueArn),
-    barred: barredByKeyOfAws(keyId.includes('alias/aws/'), 'encryptionMasterKey'),
+    refusal: refusedByManagedKey(keyId.includes('alias/aws/'), 'encryptionMasterKey'),
     admit: throughPolicyOf(queue),
   };
 }
@@ -98,7 +98,7 @@ export function topicTarget(topic: ITopic): Target {
     resource: topic,
     place: topic.env,
     name: named(topic, 'topicName', topic.topicArn),
-    barred: barredByKeyOfAws(keyId.includes('alias/aws/'), 'masterKey'),
+    refusal: refusedByManagedKey(keyId.includes('alias/aws/'), 'masterKey'),
     admit: throughPolicyOf(topic),
   };
 }
@@ -112,7 +112,7 @@ export function bucketTarget(bucket: IBucket): Target {
     resource: bucket,
     place: bucket.env,
     name: named(bucket, 'bucketName', bucket.bucketArn),
-    barred: barredByKeyOfAws(ofKms && bucket.encryptionKey === undefined, 'encryptionKey'),
+    refusal: refusedByManagedKey(ofKms && bucket.encryptionKey === undefined, 'encryptionKey'),
     admit: throughPolicyOf(bucket),
   };
 }
@@ -125,7 +125,10 @@ export function streamTarget(stream: IStream): Target {
     resource: stream,
     place: stream.env,
     name: named(stream, 'streamName', stream.streamArn),
-    barred: barredByKeyOfAws(encryption?.keyId !== undefined && stream.encryptionKey === undefined, 'encryptionKey'),
+    refusal: refusedByManagedKey(
+      encryption?.keyId !== undefined && stream.encryptionKey === undefined,
+      'encryptionKey',
+    ),
     admit: throughPolicyOf(stream),
   };
 }
@@ -142,12 +145,12 @@ export function secretTarget(secret: ISecret): Target {
     resource: secret,
     place: secret.env,
     name: named(secret, 'secretName', secret.secretArn),
-    barred: incomplete
+    refusal: incomplete
       ? {
           rule: 'must be known by its complete ARN, with the six characters that Secrets Manager adds, to be read from another account',
           remedy: `import it with Secret.fromSecretAttributes({ secretCompleteArn, encryptionKey })${own ? ' once it is deployed' : ''}; its own key and its policy must admit the function`,
         }
-      : barredByKeyOfAws(secret.encryptionKey === undefined, 'encryptionKey'),
+      : refusedByManagedKey(secret.encryptionKey === undefined, 'encryptionKey'),
   };
 }
 
@@ -171,7 +174,7 @@ export function machineTarget(machine: IStateMachine): Target {
     resource: machine,
     place: machine.env,
     name: named(machine, 'stateMachineName', machine.stateMachineArn),
-    barred: {
+    refusal: {
       rule: "must be a state machine in the function's account: state machines have no resource policies",
       remedy:
         'let a function in its account start it, and invoke that: access: { START: Access.function(starter).invoke() }',

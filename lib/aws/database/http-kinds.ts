@@ -29,12 +29,12 @@ export function dsqlAccess(cluster: CfnCluster, user: string): Capability {
   return new Capability({
     variables,
     statements: [{ actions: ['dsql:DbConnect'], resources: [cluster.attrResourceArn] }],
-    connect: (fn) => tellGrant(fn, cluster, user),
+    connect: (fn) => outputGrant(fn, cluster, user),
   });
 }
 
 /** An output in the function's stack, since another stack must not depend on its role. */
-function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void {
+function outputGrant(fn: lambda.Function, cluster: IConstruct, user: string): void {
   const id = `GrantOf${cluster.node.addr.slice(-8)}${user}`;
   if (fn.role === undefined || fn.node.tryFindChild(id)) return;
   new CfnOutput(fn, id, {

@@ -153,7 +153,7 @@ export class Projection extends HandlerConstruct {
       failures,
       batch: props.batch,
       maxAttempts: props.maxAttempts ?? 20,
-      maxAge: LAST_CHANCE,
+      maxAge: MAX_RECORD_AGE,
       filters: filtersOf(props.eventTypes, kinesis),
       options: { metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] } },
     });
@@ -195,7 +195,7 @@ export class Projection extends HandlerConstruct {
 const KEPT = Duration.hours(tableStreamRetention.value);
 
 /** A batch goes to the bucket before the stream silently drops its records. */
-const LAST_CHANCE = Duration.hours(tableStreamRetention.value - 1);
+const MAX_RECORD_AGE = Duration.hours(tableStreamRetention.value - 1);
 
 const PEOPLE_READ = 'Nothing consumes this queue: its alarm tells people to read it';
 
@@ -258,7 +258,7 @@ function projectionChecks(
   return [
     ...variableChecks(scope, handler),
     ...handlerAlarmChecks(handler, alarms),
-    ...ageChecks(alarms, { window: batch?.window, kept: LAST_CHANCE, by: 'the age at which a record is given up' }),
+    ...ageChecks(alarms, { window: batch?.window, kept: MAX_RECORD_AGE, by: 'the age at which a record is given up' }),
     {
       prop: 'replayConcurrency',
       value: replayConcurrency,

@@ -13,7 +13,7 @@ import { isUnresolved } from '../../core/unresolved';
 import { endsOverlap, overlap } from './keys';
 
 /** A queue to notify of objects, by encoded key prefix and suffix. */
-export interface ToldQueue {
+export interface NotifiedQueue {
   /** Events to notify of: `s3:ObjectCreated:*`. */
   readonly events: readonly string[];
   /** The queue to notify. */
@@ -49,7 +49,7 @@ export class BucketEvents extends Construct {
   private readonly definition: CfnBucket;
   private readonly before: CfnBucket.NotificationConfigurationProperty;
   private readonly ours: object;
-  private readonly queues: ToldQueue[] = [];
+  private readonly queues: NotifiedQueue[] = [];
   private bridged = false;
   private handedOver = 0;
 
@@ -69,7 +69,7 @@ export class BucketEvents extends Construct {
   }
 
   /** Notifies a queue of object events. */
-  tell(queue: ToldQueue): void {
+  notify(queue: NotifiedQueue): void {
     this.queues.push(queue);
   }
 
@@ -84,7 +84,8 @@ export class BucketEvents extends Construct {
     if (this.bridged) this.bucket.enableEventBridgeNotification();
     for (const { queue, events, prefix, suffix } of this.queues.slice(this.handedOver)) {
       const filters = prefix || suffix ? [{ prefix, suffix }] : [];
-      for (const event of events) this.bucket.addEventNotification(event as EventType, told(queue), ...filters);
+      for (const event of events)
+        this.bucket.addEventNotification(event as EventType, destinationOf(queue), ...filters);
     }
     this.handedOver = this.queues.length;
   }
@@ -136,13 +137,13 @@ export class BucketEvents extends Construct {
 }
 
 /** A queue that already admits the bucket: CDK's own destination adds a statement that names the bucket, which is a dependency cycle. */
-function told(queue: IQueue): IBucketNotificationDestination {
+function destinationOf(queue: IQueue): IBucketNotificationDestination {
   return {
     bind: () => ({ arn: queue.queueArn, type: BucketNotificationDestinationType.QUEUE, dependencies: [queue] }),
   };
 }
 
-function configurationsOf({ queue, events, prefix, suffix }: ToldQueue): CfnBucket.QueueConfigurationProperty[] {
+function configurationsOf({ queue, events, prefix, suffix }: NotifiedQueue): CfnBucket.QueueConfigurationProperty[] {
   const rules = Object.entries({ prefix, suffix }).flatMap(([name, value]) => (value ? [{ name, value }] : []));
   return events.map((event) => ({
     event,
@@ -152,7 +153,7 @@ function configurationsOf({ queue, events, prefix, suffix }: ToldQueue): CfnBuck
 }
 
 /** Whether S3 refuses two together: an event of a key may go to only one of them. */
-function clash(a: ToldQueue, b: ToldQueue): boolean {
+function clash(a: NotifiedQueue, b: NotifiedQueue): boolean {
   const parts = [a.prefix, a.suffix, b.prefix, b.suffix];
   return (
     !parts.some(isUnresolved) &&

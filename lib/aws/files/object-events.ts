@@ -45,8 +45,8 @@ export function throughEventBridge(scope: Construct, events: ObjectEvents): void
   if (deletions.length > 0) rule(scope, 'DeletionRule', events, 'Object Deleted', { 'deletion-type': deletions });
 }
 
-function rule(scope: Construct, id: string, told: ObjectEvents, detailType: string, more: object = {}): void {
-  const { bucket, queue, deadLetterQueue, prefixes, suffixes } = told;
+function rule(scope: Construct, id: string, wanted: ObjectEvents, detailType: string, more: object = {}): void {
+  const { bucket, queue, deadLetterQueue, prefixes, suffixes } = wanted;
   // CDK's own target admits every rule of every account when the queue has a key.
   const target =
     queue.encryptionMasterKey && deadLetterQueue
@@ -90,7 +90,7 @@ export function throughNotification({ bucket, prefixes, suffixes, changes, queue
     }),
   );
   if (granted.policyDependable) bucket.node.addDependency(granted.policyDependable);
-  for (const filter of filters) BucketEvents.of(bucket).tell({ queue, events: notified, ...filter });
+  for (const filter of filters) BucketEvents.of(bucket).notify({ queue, events: notified, ...filter });
 }
 
 /** S3 compares filters with encoded keys. Tokens are used as they are. */

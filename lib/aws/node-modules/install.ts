@@ -98,8 +98,10 @@ function npmCi(directory: string, { os, cpu, libc }: Platform): string | undefin
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     const lines = stderr.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-    const told = lines.filter((line) => line !== '' && !/^(code|errno|syscall|path|type|A complete log)\b/.test(line));
-    return told.slice(0, 3).join('; ') || String(error);
+    const messages = lines.filter(
+      (line) => line !== '' && !/^(code|errno|syscall|path|type|A complete log)\b/.test(line),
+    );
+    return messages.slice(0, 3).join('; ') || String(error);
   }
 }
 

@@ -21,12 +21,12 @@ export interface Place {
 }
 
 /** A resource whose logical id is on one side only. */
-interface Lone {
+interface Unpaired {
   readonly resource: Resource;
   readonly stack: string;
   readonly side: Side;
   /** What must be equal in both. */
-  readonly likeness: string;
+  readonly similarity: string;
 }
 
 /**
@@ -44,13 +44,15 @@ export function renamesIn(pairs: readonly StackPair[]): readonly Rename[] {
 }
 
 function renamesGiven(pairs: readonly StackPair[], known: readonly Rename[]): readonly Rename[] {
-  const gone = pairs.flatMap(({ stack, before, after }) => lone(stack, before, after, newNames(stack, known)));
-  const come = pairs.flatMap(({ stack, before, after }) => lone(stack, after, before, new Map()));
+  const gone = pairs.flatMap(({ stack, before, after }) => unpaired(stack, before, after, newNames(stack, known)));
+  const come = pairs.flatMap(({ stack, before, after }) => unpaired(stack, after, before, new Map()));
   return gone.flatMap((old) => {
-    const [twins, heirs] = [gone, come].map((some) => some.filter(({ likeness }) => likeness === old.likeness));
-    const [heir] = heirs!;
-    if (!heir || twins!.length > 1 || heirs!.length > 1) return [];
-    const [from, to] = [old, heir].map(placeOf);
+    const [twins, successors] = [gone, come].map((some) =>
+      some.filter(({ similarity }) => similarity === old.similarity),
+    );
+    const [successor] = successors!;
+    if (!successor || twins!.length > 1 || successors!.length > 1) return [];
+    const [from, to] = [old, successor].map(placeOf);
     return [{ type: old.resource.type, from: from!, to: to!, environment: old.side.template.environment ?? {} }];
   });
 }
@@ -73,18 +75,18 @@ function withNames(value: unknown, names: ReadonlyMap<string, string>): string {
   });
 }
 
-const placeOf = ({ stack, resource }: Lone): Place => ({
+const placeOf = ({ stack, resource }: Unpaired): Place => ({
   stack,
   logicalId: resource.logicalId,
   resource: displayName(resource),
 });
 
-function lone(
+function unpaired(
   stack: string,
   side: Side | undefined,
   other: Side | undefined,
   names: ReadonlyMap<string, string>,
-): readonly Lone[] {
+): readonly Unpaired[] {
   // CloudFormation does not move resources of nested stacks.
   if (!side || side.template.parent) return [];
   const kept = new Set(other?.resources.map(({ logicalId }) => logicalId));
@@ -97,7 +99,7 @@ function lone(
     resource,
     stack,
     side,
-    likeness: `${environment} ${withNames(plain[resource.logicalId], names)}`,
+    similarity: `${environment} ${withNames(plain[resource.logicalId], names)}`,
   }));
 }
 

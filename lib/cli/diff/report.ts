@@ -123,6 +123,6 @@ export function json(
   { changes, unknownTypes, renames, mappings, migrations, reboots }: Changes,
   { unread, failures }: Incomplete,
 ): string {
-  const told = { version: 1, changes, mappings, migrations, reboots, renames, unknownTypes, unread, failures };
-  return `${JSON.stringify(told, null, 2)}\n`;
+  const report = { version: 1, changes, mappings, migrations, reboots, renames, unknownTypes, unread, failures };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -39,13 +39,13 @@ export function eventTypesOf(
   documents: readonly EventDocument[],
 ): EventTypes {
   const declared = handlers.flatMap((handler) => declarationsOf(model, handler));
-  const heard = heardBy(model, handlers);
-  const buses = [...new Set([...declared.map(({ bus }) => bus), ...heard.map(({ bus }) => bus)])].sort(byName);
+  const subscribed = subscribedBy(model, handlers);
+  const buses = [...new Set([...declared.map(({ bus }) => bus), ...subscribed.map(({ bus }) => bus)])].sort(byName);
   const taken = new Set<string>();
   const hubs = new Map(
     buses.map((bus) => {
       const hub = displayName(bus).replace(/\/Bus$/, '');
-      const types = [...declared, ...heard].filter((one) => one.bus === bus).flatMap((one) => one.types);
+      const types = [...declared, ...subscribed].filter((one) => one.bus === bus).flatMap((one) => one.types);
       const document = documents.find(({ title }) => title === hub && displayName(bus) !== hub);
       return [bus, hubTypes(hub, types, document, taken)];
     }),
@@ -91,7 +91,10 @@ function parsed(text: string | undefined): { readonly source: string; readonly t
 }
 
 /** The types that rules deliver to handlers with `subscriber()`. */
-function heardBy(model: Model, handlers: readonly Handler[]): readonly { bus: Resource; types: readonly string[] }[] {
+function subscribedBy(
+  model: Model,
+  handlers: readonly Handler[],
+): readonly { bus: Resource; types: readonly string[] }[] {
   const subscribers = new Set(
     handlers.filter(({ variables }) => 'SUBSCRIPTION' in variables).map((one) => one.resource),
   );

@@ -20,7 +20,7 @@ import { repositoryOf } from './repository';
 import { templateState } from './template-state';
 
 /** Prints a message to the user, in one or more lines. */
-export type Tell = (said: string) => void;
+export type Notify = (said: string) => void;
 
 /**
  * A run that follows its sources. A changed handler is bundled by the recipe in its assembly and swapped in at once, as
@@ -33,13 +33,13 @@ export class Watch {
    * @param place an assembly, the folder of an app, or a template
    * @throws LocalRunError where there is nothing to run; UsageError for a `cdk.json` without an app
    */
-  static async start(place: string, options: LocalRunOptions, tell: Tell): Promise<Watch> {
+  static async start(place: string, options: LocalRunOptions, notify: Notify): Promise<Watch> {
     const scratch = new Scratch();
     const app = isTemplate(place) ? undefined : CdkApp.of(place);
     try {
-      const from = app ? await synthesized(app, place, scratch, tell) : place;
+      const from = app ? await synthesized(app, place, scratch, notify) : place;
       const data = options.data ?? scratch.directory('data');
-      return new Watch(place, from, app, await LiveRun.start(from, { ...options, data }), scratch, options, tell);
+      return new Watch(place, from, app, await LiveRun.start(from, { ...options, data }), scratch, options, notify);
     } catch (error) {
       app?.stop();
       scratch.remove();
@@ -67,7 +67,7 @@ export class Watch {
     private readonly live: LiveRun,
     private readonly scratch: Scratch,
     private readonly options: LocalRunOptions,
-    private readonly tell: Tell,
+    private readonly notify: Notify,
   ) {
     this.state = this.read();
     this.bundles = this.bundlesOf();
@@ -138,7 +138,7 @@ export class Watch {
         if (problem === undefined) this.next(() => this.take(outdir, files, begun));
         // Otherwise it repeats what was reported already.
         else if (!this.bundles?.isBroken)
-          this.tell(`the app could not be synthesized; what runs stays as it is\n${problem}`);
+          this.notify(`the app could not be synthesized; what runs stays as it is\n${problem}`);
       },
       (error: unknown) => this.next(() => Promise.reject(error)),
     );
@@ -152,7 +152,7 @@ export class Watch {
         await work();
       } catch (error) {
         const known = error instanceof LocalRunError || error instanceof ReadError;
-        this.tell(`${known ? messageOf(error) : String((error as Error).stack)}; what runs stays as it is`);
+        this.notify(`${known ? messageOf(error) : String((error as Error).stack)}; what runs stays as it is`);
       }
     });
   }
@@ -167,8 +167,8 @@ export class Watch {
       const made = bundles.rebuild(one, present, () => this.scratch.directory(`code/${++this.folders}`));
       if (made === undefined) continue;
       if ('problems' in made) {
-        for (const problem of made.problems) this.tell(`ERROR ${problem}`);
-        this.tell(`${one.fn} keeps its code until that is fixed`);
+        for (const problem of made.problems) this.notify(`ERROR ${problem}`);
+        this.notify(`${one.fn} keeps its code until that is fixed`);
       } else this.swapIn(one.fn, made.directory, begun);
     }
     const { code } = this.state;
@@ -208,14 +208,14 @@ export class Watch {
     this.bundles = this.bundlesOf();
     this.followCopies();
     const more = notRunLines(this.run.unsupported).filter((line) => !notRun.has(line));
-    this.tell(`the stacks changed, and were restarted after ${since(begun)} ms`);
-    for (const line of more) this.tell(`not run: ${line}`);
+    this.notify(`the stacks changed, and were restarted after ${since(begun)} ms`);
+    for (const line of more) this.notify(`not run: ${line}`);
   }
 
   private update(fn: string, code: FunctionCodeState, begun: number): void {
     this.run.updateCode(fn, code.directory);
     this.state = { ...this.state, code: new Map(this.state.code).set(this.nameOf(fn), code) };
-    this.tell(`${fn.replace(/\/Resource$/, '')} has new code after ${since(begun)} ms`);
+    this.notify(`${fn.replace(/\/Resource$/, '')} has new code after ${since(begun)} ms`);
   }
 
   private read(): AssemblyState {
@@ -236,17 +236,17 @@ export class Watch {
   }
 }
 
-async function synthesized(app: CdkApp, place: string, scratch: Scratch, tell: Tell): Promise<string> {
+async function synthesized(app: CdkApp, place: string, scratch: Scratch, notify: Notify): Promise<string> {
   const outdir = scratch.directory('cdk.out');
   const begun = performance.now();
   const problem = await app.synthesize(outdir, variablesFor(place, scratch));
   if (problem === undefined) {
-    tell(`the app was synthesized in ${since(begun)} ms`);
+    notify(`the app was synthesized in ${since(begun)} ms`);
     return outdir;
   }
   if (!existsSync(path.join(place, 'manifest.json')))
     throw new LocalRunError(`the app could not be synthesized\n${problem}`);
-  tell(`the app could not be synthesized; running '${place}' as it was before\n${problem}`);
+  notify(`the app could not be synthesized; running '${place}' as it was before\n${problem}`);
   return place;
 }
 

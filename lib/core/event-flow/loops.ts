@@ -22,13 +22,13 @@ export type Loop = readonly Step[];
 export function loops(model: Model): readonly Loop[] {
   const steps = stepsOf(model);
   const found: Loop[] = [];
-  const told = new Set<Resource>();
+  const reported = new Set<Resource>();
   for (const start of new Set(steps.map(({ from }) => from))) {
-    if (told.has(start)) continue;
+    if (reported.has(start)) continue;
     const loop = shortest(steps, start);
     if (loop === undefined) continue;
     found.push(loop);
-    for (const { from } of loop) told.add(from);
+    for (const { from } of loop) reported.add(from);
   }
   return found;
 }

@@ -11,7 +11,7 @@ export interface PatternFault {
   /** As the service words it, where it is known. */
   readonly said?: string;
   /** Why it cannot be told, where it is not a value. */
-  readonly untold?: string;
+  readonly unknown?: string;
 }
 
 /**
@@ -109,12 +109,12 @@ function* comparison({ members }: ObjectNode, place: string, where: PatternPlace
 }
 
 function* notTaken(operator: Operator | undefined, place: string, where: PatternPlace): Iterable<PatternFault> {
-  const { lacks, untold, name } = GRAMMARS[where];
+  const { lacks, undocumented, name } = GRAMMARS[where];
   if (operator === undefined) return;
   if (lacks.includes(operator))
     yield { place, fault: `has the operator '${operator}', which ${name} does not support here` };
-  if (untold.includes(operator))
-    yield { place, untold: `it is not documented whether ${name} takes '${operator}' here` };
+  if (undocumented.includes(operator))
+    yield { place, unknown: `it is not documented whether ${name} takes '${operator}' here` };
 }
 
 function operatorOf(name: string, operand: Node): Operator | undefined {

@@ -28,7 +28,7 @@ interface Grammar {
   /** Operators that its page leaves out or says no to. */
   readonly lacks: readonly Operator[];
   /** Operators of which its page says neither. */
-  readonly untold: readonly Operator[];
+  readonly undocumented: readonly Operator[];
   readonly source: string;
 }
 
@@ -45,12 +45,12 @@ const PAGE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create
  * row for `cidr`; that of Lambda lists what filters of event sources may compare with.
  */
 export const GRAMMARS: Readonly<Record<PatternPlace, Grammar>> = {
-  bus: { name: 'EventBridge', lacks: [], untold: [], source: PAGE },
-  pipe: { name: 'Pipes', lacks: ['wildcard', ...INVERSE], untold: ['cidr'], source: PAGE },
+  bus: { name: 'EventBridge', lacks: [], undocumented: [], source: PAGE },
+  pipe: { name: 'Pipes', lacks: ['wildcard', ...INVERSE], undocumented: ['cidr'], source: PAGE },
   mapping: {
     name: 'Lambda',
     lacks: ['wildcard', 'cidr', 'prefix equals-ignore-case', 'suffix equals-ignore-case', ...INVERSE],
-    untold: [],
+    undocumented: [],
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html',
   },
 };

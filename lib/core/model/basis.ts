@@ -56,8 +56,8 @@ export function addBasis(value: Value | undefined, operator: string, basis: () =
   }
   if (value instanceof Text) {
     const parts = value.parts.map((part) => {
-      const told = !(part instanceof Unknown) || part.basis !== undefined;
-      return told ? part : (addBasis(part, operator, basis) as Unknown);
+      const isKnown = !(part instanceof Unknown) || part.basis !== undefined;
+      return isKnown ? part : (addBasis(part, operator, basis) as Unknown);
     });
     return parts.every((part, index) => part === value.parts[index]) ? value : new Text(parts);
   }

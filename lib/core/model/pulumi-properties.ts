@@ -43,7 +43,7 @@ class Translation {
       const [source, written] = [joined(from, name), this.renamed[joined(from, name)]];
       const place = written ?? joined(to, upper(name));
       const below = Object.entries(this.renamed).filter(([one]) => one.startsWith(`${source}.`));
-      if (!isMap(item) && !isList(item) && below.length > 0) this.unsaid(item, place, below);
+      if (!isMap(item) && !isList(item) && below.length > 0) this.noteUnknown(item, place, below);
       const translated = place === 'Tags' ? tags(item) : this.value(item, source, place);
       const emptied = isMap(item) && isMap(translated) && Object.keys(translated).length === 0;
       if (emptied && Object.keys(item).length > 0) continue;
@@ -55,7 +55,7 @@ class Translation {
   }
 
   /** What moves elsewhere in CloudFormation is as unknown as its parent here. */
-  private unsaid(value: Value, place: string, below: readonly (readonly [string, string])[]): void {
+  private noteUnknown(value: Value, place: string, below: readonly (readonly [string, string])[]): void {
     for (const [, to] of below) {
       if (!to.startsWith(`${place}.`)) this.result = merged(this.result, to.split('.').slice(0, 1), value);
     }

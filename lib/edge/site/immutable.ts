@@ -23,7 +23,7 @@ export interface Immutable {
  */
 export function immutableOf(site: SiteFiles, given: readonly string[] | undefined): Immutable {
   const paths = given ?? HASHED.filter((path) => filesOf(path, site).length > 0);
-  const ours = paths.filter((path) => !filesOf(path, site).some((file) => isTold(file, site)));
+  const ours = paths.filter((path) => !filesOf(path, site).some((file) => hasHeaderRule(file, site)));
   const rules = ours.map((path) => `${path}\n  Cache-Control: ${FOREVER}\n`).join('');
   return { paths, headers: rules === '' ? site.headers : `${rules}${site.headers ?? ''}` };
 }
@@ -33,7 +33,7 @@ function filesOf(path: string, { published }: SiteFiles): readonly string[] {
 }
 
 /** Whether a rule of the site's own sets or removes the header; a rule for a host applies to the site too. */
-function isTold(file: string, { headerRules }: SiteFiles): boolean {
+function hasHeaderRule(file: string, { headerRules }: SiteFiles): boolean {
   return headerRules.some(
     ({ path, set, unset }) =>
       ('cache-control' in set || unset.includes('cache-control')) &&

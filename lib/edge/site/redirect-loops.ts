@@ -16,12 +16,12 @@ export function redirectLoops(
   handling: HtmlHandling,
 ): BadLine[] {
   const published = new Set(files);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return redirects.flatMap(({ from, line }) => {
     const way = wayFrom(sampleOf(from), redirects, published, handling);
     const circle = way && [...new Set(way)].sort().join(' ');
-    if (way === undefined || circle === undefined || told.has(circle)) return [];
-    told.add(circle);
+    if (way === undefined || circle === undefined || reported.has(circle)) return [];
+    reported.add(circle);
     return [
       {
         line,

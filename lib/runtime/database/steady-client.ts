@@ -46,7 +46,7 @@ function steady(Client: PgClientClass): SteadyClientClass {
     private ended = false;
     private inFlight = 0;
     /** When something was last received, in milliseconds since the epoch. */
-    private heard = Date.now();
+    private lastHeardAt = Date.now();
     private turn: Promise<void> = Promise.resolve();
 
     constructor(private readonly config: object) {
@@ -85,7 +85,7 @@ function steady(Client: PgClientClass): SteadyClientClass {
 
     /** Statements are sent in the order in which they came. */
     private async send(args: readonly unknown[]): Promise<unknown> {
-      const turn = this.turn.then(() => (this.inFlight === 0 ? this.revive() : undefined));
+      const turn = this.turn.then(() => (this.inFlight === 0 ? this.reconnectIfClosed() : undefined));
       this.turn = turn.catch(() => undefined);
       await turn;
       this.inFlight++;
@@ -93,18 +93,18 @@ function steady(Client: PgClientClass): SteadyClientClass {
         return await this.inner.query(...args);
       } finally {
         this.inFlight--;
-        this.heard = Date.now();
+        this.lastHeardAt = Date.now();
       }
     }
 
     /** Replaces a dead connection, unless something open would be lost with it. */
-    private async revive(): Promise<void> {
+    private async reconnectIfClosed(): Promise<void> {
       await whatCame();
       const { inner } = this;
       const idle = [null, 'I'].includes(inner.getTransactionStatus());
       if (!idle || this.ended) return;
-      const rested = Date.now() - this.heard >= LONG_REST;
-      if (!this.dead && (!rested || (await isAnswered(() => inner.query('SELECT 1') as Promise<unknown>)))) return;
+      const isIdle = Date.now() - this.lastHeardAt >= LONG_REST;
+      if (!this.dead && (!isIdle || (await isAnswered(() => inner.query('SELECT 1') as Promise<unknown>)))) return;
       const next = this.make();
       await next.connect();
       this.inner = next;
@@ -115,13 +115,13 @@ function steady(Client: PgClientClass): SteadyClientClass {
 
     private make(): PgClient {
       const client = new Client(this.config);
-      const died = () => {
+      const onClosed = () => {
         if (client !== this.inner) return;
         this.dead = true;
         if (this.ended) this.emit('end');
       };
-      client.on('error', died);
-      client.on('end', died);
+      client.on('error', onClosed);
+      client.on('end', onClosed);
       for (const event of ['notice', 'notification', 'drain']) {
         client.on(event, (...args: unknown[]) => this.emit(event, ...args));
       }

@@ -3,7 +3,7 @@ import { conditionFailed, pause } from '../event-store/patience';
 import type { EventShape } from '../event-store/types';
 import type { Checkpoint } from './checkpoints';
 import { Fault, invalid, Tampering } from './fault';
-import { tellParked } from './parking';
+import { sendParked } from './parking';
 import { Run } from './run';
 import type { CaughtUp } from './types';
 import type { Place, World } from './world';
@@ -85,6 +85,6 @@ export async function park(
   fault: Fault,
 ): Promise<void> {
   const { mark } = fault;
-  await tellParked(world.parked, { projection: world.checkpoints.projection, aggregate, ...mark });
+  await sendParked(world.parked, { projection: world.checkpoints.projection, aggregate, ...mark });
   await world.checkpoints.park(aggregate, before, mark);
 }

@@ -25,7 +25,7 @@ export async function handler(event: MigrationEvent, context: Context): Promise<
     return undefined;
   }
   const late = new AbortController();
-  const told = await Promise.race([
+  const result = await Promise.race([
     run(event, left, migrate).then(succeeded, failed),
     sleep(Math.max(0, left()), undefined, { signal: late.signal }).then(
       () => failed(new MigrationFailed("it ran out of time; see the ledger for what was applied, and raise 'timeout'")),
@@ -33,8 +33,8 @@ export async function handler(event: MigrationEvent, context: Context): Promise<
     ),
   ]);
   late.abort();
-  if (told.Reason !== undefined) process.stdout.write(`${told.Reason}\n`);
-  await answer(event, told);
+  if (result.Reason !== undefined) process.stdout.write(`${result.Reason}\n`);
+  await answer(event, result);
   return undefined;
 }
 

@@ -24,8 +24,8 @@ const ANY_OBJECT = 'The keys of what a saga leaves are known only when it runs';
 /** A bucket for what is too large: objects are deleted once no running or parked saga can need them. */
 export function claimsBucket(scope: Construct, plan: SagaPlan): IBucket {
   const bucket = privateBucket(scope, 'Claims');
-  const life = Math.ceil((2 * backstop(longest(plan))) / 86_400);
-  bucket.addLifecycleRule({ expiration: Duration.days(life + PARKED_DAYS + MARGIN_DAYS) });
+  const days = Math.ceil((2 * backstop(longest(plan))) / 86_400);
+  bucket.addLifecycleRule({ expiration: Duration.days(days + PARKED_DAYS + MARGIN_DAYS) });
   return bucket;
 }
 

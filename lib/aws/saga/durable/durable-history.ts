@@ -88,7 +88,7 @@ function startOf({ DurableExecutionName: name, InputPayload: text }: DurableExec
 }
 
 /** The outcome of a step or an item, from its context. */
-interface Told {
+interface ContextResult {
   readonly outcome: Outcome;
   readonly result?: unknown;
 }
@@ -105,9 +105,9 @@ class History {
   }
 
   /** The outcome of a step; undefined if it was not started. */
-  of(name: string): Told | undefined {
+  of(name: string): ContextResult | undefined {
     if (!this.events.some(({ EventType, Name }) => EventType === 'ContextStarted' && Name === name)) return undefined;
-    return (this.result('ContextSucceeded', name) as Told | undefined) ?? { outcome: 'unknown' };
+    return (this.result('ContextSucceeded', name) as ContextResult | undefined) ?? { outcome: 'unknown' };
   }
 
   /** Whether a compensation has succeeded. */
@@ -127,14 +127,14 @@ class History {
     items: readonly unknown[],
     before: Outcome | readonly Outcome[] | undefined,
   ): { readonly outcomes?: readonly Outcome[]; readonly results?: readonly unknown[] } {
-    const told = items.map((_, index) => this.of(`${name} ${index}`));
-    const begun = told.some((one) => one !== undefined);
+    const contexts = items.map((_, index) => this.of(`${name} ${index}`));
+    const begun = contexts.some((one) => one !== undefined);
     const outcomes = items.map((_, index): Outcome => {
       if (this.undone(`${name} ${index}`)) return 'undone';
       const earlier = typeof before === 'string' ? before : before?.[index];
-      return told[index]?.outcome ?? earlier ?? 'skipped';
+      return contexts[index]?.outcome ?? earlier ?? 'skipped';
     });
-    const results = told.flatMap((one, index) => (one && 'result' in one ? [{ index, result: one.result }] : []));
+    const results = contexts.flatMap((one, index) => (one && 'result' in one ? [{ index, result: one.result }] : []));
     const known = begun || before !== undefined;
     return { ...(known && { outcomes }), ...(begun && { results }) };
   }

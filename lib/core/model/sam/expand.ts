@@ -335,8 +335,8 @@ function withCredentials(integration: unknown, type: unknown, shared: unknown): 
   if (given === undefined && shared === undefined) return {};
   if (others.Type !== 'AWS_PROXY') return {};
   const role = type === 'AWS_IAM' ? (given ?? shared) : undefined;
-  const isNobodys = role === 'CALLER_CREDENTIALS' || role === 'NONE' || role === undefined;
-  return { Integration: isNobodys ? others : { ...others, Credentials: role } };
+  const isWithoutRole = role === 'CALLER_CREDENTIALS' || role === 'NONE' || role === undefined;
+  return { Integration: isWithoutRole ? others : { ...others, Credentials: role } };
 }
 
 /** `!Ref Function.Alias` and `${Function.Version}` name resources that SAM creates. */

@@ -10,7 +10,7 @@ const SECURITY: Readonly<Record<string, string>> = {
 };
 
 /** Headers that reveal the origin's software. */
-const TELLTALE = ['server', 'x-powered-by', 'x-aspnet-version'];
+const SERVER_HEADERS = ['server', 'x-powered-by', 'x-aspnet-version'];
 
 /** What is known about a response on its way back. */
 export interface Sent {
@@ -32,7 +32,7 @@ export function transformed(
   // A WebSocket cannot be moved into a new response.
   if (response.webSocket) return response;
   const answer = new Response(response.body, response);
-  for (const name of [...TELLTALE, ...headers.remove]) answer.headers.delete(name);
+  for (const name of [...SERVER_HEADERS, ...headers.remove]) answer.headers.delete(name);
   for (const [name, value] of Object.entries(SECURITY)) {
     if (!answer.headers.has(name) && !headers.remove.includes(name)) answer.headers.set(name, value);
   }

@@ -15,7 +15,7 @@ export const filterPatternSyntax: Rule = {
       if (pattern === 'none') yield { resource, property, message: 'has a filter that is not JSON', detail: property };
       else if (pattern === undefined) yield { resource, property, reason: 'its filter is known only at deployment' };
       else {
-        for (const { place: inside, fault, untold } of faultsIn(pattern, place)) {
+        for (const { place: inside, fault, unknown: untold } of faultsIn(pattern, place)) {
           const at = inside === '' ? property : `${property} (${inside})`;
           if (fault !== undefined) yield { resource, property, message: `has a filter that ${fault}`, detail: at };
           else yield { resource, property, reason: untold ?? 'its filter is known only at deployment' };
