@@ -59,6 +59,6 @@ test.each(OPERATORS)('%s is taken where its service takes it', (comparison, take
 
 test('whether Pipes takes a network is not told', () => {
   expect(faultsIn(read('{"a":[{"cidr":"10.0.0.0/8"}]}'), 'pipe')).toEqual([
-    { place: 'a.0', untold: "it is not documented whether Pipes takes 'cidr' here" },
+    { place: 'a.0', unknown: "it is not documented whether Pipes takes 'cidr' here" },
   ]);
 });
