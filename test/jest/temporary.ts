@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { own, ownerOf } from '../../lib/testing/local/kernel/owner';
 
@@ -15,6 +15,8 @@ export function openTemporary(system: string): string {
     if (ownerOf(directory)?.alive === false) closeTemporary(directory);
   }
   const directory = mkdtempSync(path.join(system, PREFIX));
+  // As the system's own: PostgreSQL, which does not run as root, works there as another user.
+  chmodSync(directory, 0o1777);
   own(directory);
   return directory;
 }
