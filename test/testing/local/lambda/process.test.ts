@@ -81,6 +81,11 @@ describe('a handler that takes more memory than it has', () => {
     expect(await run.invoke('Small', { way: 'family' })).toBe('fine');
   });
 
+  test('has as much heap as Lambda gives it, and so have its threads', async () => {
+    const own = [140 * 1024 ** 2, 'function'];
+    expect(await run.invoke('Small', { way: 'heaps' })).toEqual({ own, thread: own });
+  });
+
   test('by its heap alone is ended by Node.js, which is another error', async () => {
     await expect(run.invoke('Large', { way: 'heap' })).rejects.toMatchObject({
       errorType: 'Runtime.ExitError',

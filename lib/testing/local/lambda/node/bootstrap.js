@@ -1,6 +1,9 @@
 'use strict';
 // One execution environment of a Node.js function, as a separate process. It may start before its function is known:
 // the first frame that it receives tells. Plain JavaScript, because Node runs it directly, without a transpiler.
+const { resetHeapFlags } = require('./heap.js');
+// Before any other module of Node.js is loaded.
+const heap = resetHeapFlags();
 const Module = require('node:module');
 const { KIND, receive, send } = require('./channel.js');
 const { logError, replaceConsole } = require('./console.js');
@@ -60,7 +63,7 @@ function become({ variables, taskRoot, places, imports, routes }) {
   /** @type {{ _initPaths(): void }} */ (/** @type {unknown} */ (Module))._initPaths();
   // Warnings are about the Node.js of this machine, not about the function's runtime.
   process.removeAllListeners('warning');
-  limitThread({ places, imports, routes });
+  limitThread({ places, imports, routes, heap });
 }
 
 void start().then(({ handler, serve, options }) => serve(handler, options));

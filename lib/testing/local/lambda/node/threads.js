@@ -2,6 +2,7 @@
 // A worker thread gets fresh Node.js modules: they are patched as in the main thread.
 const { syncBuiltinESMExports } = require('node:module');
 const threads = require('node:worker_threads');
+const { exposeGc } = require('./heap.js');
 const { limitFileSystem, located } = require('./file-system.js');
 const { resolvePrefixes } = require('./host-prefix.js');
 const { leadModules } = require('./module-places.js');
@@ -13,6 +14,7 @@ const { leadConnections } = require('./routes.js');
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  * @property {boolean} imports whether the code imports from them by name
  * @property {import('./routes.js').Route[]} routes where connections to databases lead
+ * @property {import('./heap.js').HeapLimits} heap its size
  */
 
 /** The key of a thread's limits in its environment data. */
@@ -20,7 +22,7 @@ const LIMITS = 'lintel:limits';
 
 /** Applies the limits to this thread and those it starts. @param {Limits} limits */
 function limitThread(limits) {
-  const { places, imports, routes } = limits;
+  const { places, imports, routes, heap } = limits;
   nameProvidedModules();
   limitFileSystem(places);
   leadModules(places, imports);
@@ -31,7 +33,12 @@ function limitThread(limits) {
     /** @param {string | URL} file @param {import('node:worker_threads').WorkerOptions} [options] */
     constructor(file, options = {}) {
       const execArgv = ['--require', __filename, ...(options.execArgv ?? [])];
-      super(options.eval ? file : /** @type {string} */ (located(file, places)), { ...options, execArgv });
+      const resourceLimits = { ...heap, ...options.resourceLimits };
+      super(options.eval ? file : /** @type {string} */ (located(file, places)), {
+        ...options,
+        execArgv,
+        resourceLimits,
+      });
     }
   };
   syncBuiltinESMExports();
@@ -41,6 +48,7 @@ function limitThread(limits) {
 if (!threads.isMainThread) {
   limitThread(/** @type {Limits} */ (/** @type {unknown} */ (threads.getEnvironmentData(LIMITS))));
   resolvePrefixes();
+  exposeGc();
 }
 
 module.exports = { limitThread };

@@ -1,6 +1,8 @@
 'use strict';
 const { execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
+const { getHeapStatistics } = require('node:v8');
+const { Worker } = require('node:worker_threads');
 
 const ways = {
   /** Many objects: V8's heap. */
@@ -28,6 +30,13 @@ const ways = {
     const all = [1, 2, 3].map(() => spawn(process.execPath, wait, { stdio: 'ignore' }));
     await Promise.all(all.map((one) => once(one, 'exit')));
     return 'fine';
+  },
+  /** The heaps of the handler and of a thread of it, and whether they can collect garbage. */
+  async heaps() {
+    const code = `const { parentPort } = require('node:worker_threads');
+      parentPort.postMessage([require('node:v8').getHeapStatistics().heap_size_limit, typeof gc]);`;
+    const [thread] = await once(new Worker(code, { eval: true }), 'message');
+    return { thread, own: [getHeapStatistics().heap_size_limit, typeof gc] };
   },
   /** Nothing. */
   none: () => 'fine',
