@@ -5,6 +5,7 @@ const { pathToFileURL } = require('node:url');
 const { located } = require('./file-system.js');
 
 /** @typedef {import('./file-system.js').Places} Places */
+/** @typedef {{ conditions?: readonly string[] }} Context of a resolution */
 
 /**
  * Redirects `require` and `import` to the environment's directories.
@@ -23,11 +24,20 @@ function leadModules(places, imports) {
   else if (imports) internals.register('./import-places.mjs', { parentURL: pathToFileURL(__filename), data: places });
 }
 
-/** The `import` hook. @param {Places} places */
+/**
+ * The `import` hook. Where it also runs for `require`, that one takes a path, of a folder or without an extension too,
+ * where an import takes a URL.
+ * @param {Places} places
+ */
 function resolver(places) {
-  return (/** @type {string} */ specifier, /** @type {unknown} */ context, /** @type {Function} */ next) => {
+  return (
+    /** @type {string} */ specifier,
+    /** @type {Context | undefined} */ context,
+    /** @type {Function} */ next,
+  ) => {
     const path = /^(?:file:\/\/)?(\/.*)$/.exec(specifier)?.[1];
     if (path === undefined) return next(specifier, context);
+    if (context?.conditions?.includes('require')) return next(located(specifier, places), context);
     const place = /** @type {string} */ (located(decodeURI(path), places));
     return next(place === decodeURI(path) ? specifier : pathToFileURL(place).href, context);
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LocalRun } from 'lintel/testing';
+import { resolver } from '../../../../../lib/testing/local/lambda/node/module-places';
 import { modulesAbove } from '../../../../../lib/testing/local/lambda/task-files';
 import { fromHandlers, running, stopRuns } from '../../support';
 
@@ -92,6 +93,19 @@ describe.each(BOTH)('%s', (fn) => {
   test("finds nothing of the project's", async () => {
     await expect(load('mine')).rejects.toThrow(/Cannot find (module|package) 'mine'/);
   });
+});
+
+test('requires a module of a layer without an extension, and a package by its folder', async () => {
+  expect(await run.invoke('Requires', { name: '/opt/nodejs/shared' })).toEqual({ from: 'required' });
+  expect(await run.invoke('Requires', { name: '/opt/nodejs/node_modules/plain' })).toEqual({ from: 'second' });
+});
+
+test('where one hook serves require and import, each gets what it takes: a path or a URL', () => {
+  const places = { tmp: '/run/tmp', opt: '/run/opt', task: '/run/task', real: [] };
+  const resolve = (condition: string) =>
+    resolver(places)('/opt/nodejs/shared', { conditions: ['node', condition] }, (specifier: string) => specifier);
+  expect(resolve('require')).toBe('/run/opt/nodejs/shared');
+  expect(resolve('import')).toBe('file:///run/opt/nodejs/shared');
 });
 
 test('an ES module imports one of a layer by its path on Lambda', async () => {
