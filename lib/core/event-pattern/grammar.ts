@@ -42,15 +42,15 @@ const PAGE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create
 
 /**
  * The three grammars, read on 2026-11-29. The table of EventBridge says for each operator whether pipes take it, and has no
- * row for `cidr`; that of Lambda lists what filters of event sources may compare with.
+ * row for `cidr`; that of Lambda lists what filters of event sources may compare with, without `cidr`, which samples of AWS use.
  */
 export const GRAMMARS: Readonly<Record<PatternPlace, Grammar>> = {
   bus: { name: 'EventBridge', lacks: [], undocumented: [], source: PAGE },
   pipe: { name: 'Pipes', lacks: ['wildcard', ...INVERSE], undocumented: ['cidr'], source: PAGE },
   mapping: {
     name: 'Lambda',
-    lacks: ['wildcard', 'cidr', 'prefix equals-ignore-case', 'suffix equals-ignore-case', ...INVERSE],
-    undocumented: [],
+    lacks: ['wildcard', 'prefix equals-ignore-case', 'suffix equals-ignore-case', ...INVERSE],
+    undocumented: ['cidr'],
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html',
   },
 };

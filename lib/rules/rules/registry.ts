@@ -197,6 +197,7 @@ import { streamEncryption } from './streams/stream-encryption';
 import { streamFailureDestination } from './streams/stream-failure-destination';
 import { subscriptionDeadLetterQueue } from './events/subscription-dead-letter-queue';
 import { subscriptionFilterPolicy } from './events/subscription-filter-policy';
+import { tableAttributes } from './data/table-attributes';
 import { tableKeys } from './data/table-keys';
 import { tableRecovery } from './data/table-recovery';
 import { tableStreamFilterShape } from './streams/table-stream-filter-shape';
@@ -420,6 +421,7 @@ export const RULES: readonly Rule[] = [
   streamFailureDestination,
   subscriptionDeadLetterQueue,
   subscriptionFilterPolicy,
+  tableAttributes,
   tableKeys,
   tableRecovery,
   tableStreamFilterShape,

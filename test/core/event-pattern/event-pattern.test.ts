@@ -57,8 +57,11 @@ test.each(OPERATORS)('%s is taken where its service takes it', (comparison, take
   expect(clean).toEqual(taken);
 });
 
-test('whether Pipes takes a network is not told', () => {
-  expect(faultsIn(read('{"a":[{"cidr":"10.0.0.0/8"}]}'), 'pipe')).toEqual([
-    { place: 'a.0', unknown: "it is not documented whether Pipes takes 'cidr' here" },
+test.each([
+  ['pipe', 'Pipes'],
+  ['mapping', 'Lambda'],
+] as const)('whether a %s takes a network is not told', (place, name) => {
+  expect(faultsIn(read('{"a":[{"cidr":"10.0.0.0/8"}]}'), place)).toEqual([
+    { place: 'a.0', unknown: `it is not documented whether ${name} takes 'cidr' here` },
   ]);
 });

@@ -13,12 +13,15 @@ export const passRoleWildcard: Rule = {
   check: (context) => once(judge(context)),
 };
 
+/** Every role, also of one account. */
+const EVERY_ROLE = /^(?:\*|arn:[^:]*:iam::[^:]*:(?:role\/)?\*+)$/;
+
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const placed of grantingStatements(model)) {
     const { statement, holder, property } = placed;
     const { Effect, Action, Resource } = statement;
     const named = listOf(Action).some((action) => /^iam:/i.test(action)) && namesAction(statement, 'iam:PassRole');
-    if (Effect !== 'Allow' || !named || !listOf(Resource).includes('*')) continue;
+    if (Effect !== 'Allow' || !named || !listOf(Resource).some((one) => EVERY_ROLE.test(one))) continue;
     yield {
       resource: holder,
       property: `${property}.Resource`,

@@ -10,4 +10,10 @@ describeFaults(passRoleWildcard, policies, [
     message: 'may pass every role in the account to a service',
     openButFine: statement(allow('iam:PassRole', OPEN)),
   },
+  {
+    mistake: 'handing out every role of the account',
+    change: statement(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' })),
+    message: 'may pass every role in the account to a service',
+    openButFine: statement(allow('iam:PassRole', { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/app-*' })),
+  },
 ]);

@@ -1,0 +1,70 @@
+import type { Resource } from '../../../core/model/model';
+import { at, eachBranch, isList, isUnknown, items, toText } from '../../../core/model/select';
+import { Choice, type Value } from '../../../core/model/values';
+import { each, type Rule, undecided } from '../../rule';
+
+const DECLARED = 'AttributeDefinitions';
+const INDEXES = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'];
+
+export const tableAttributes: Rule = {
+  id: 'TableAttributes',
+  severity: 'error',
+  title: 'A table declares the attributes of its keys and indexes, and no others',
+  why: 'DynamoDB rejects the deployment otherwise: other attributes need no declaration.',
+  fix: 'list each key attribute of the table and its indexes in AttributeDefinitions, once',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
+  check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {
+    const lists = [at(table, DECLARED), ...keySchemas(table).map(({ schema }) => schema)];
+    if (at(table, DECLARED) === undefined || at(table, 'KeySchema') === undefined) return;
+    const open = [...lists, ...INDEXES.map((list) => at(table, list))].find(isUnknown);
+    if (open) {
+      yield undecided(table, DECLARED, open);
+      return;
+    }
+    const declared = namesIn(at(table, DECLARED));
+    const used = keySchemas(table).flatMap(({ property, schema }) =>
+      namesIn(schema).map((name) => ({ property, name })),
+    );
+    const missing = used.filter((key) => !declared.includes(key.name));
+    // Of what only some branches have, the unused is not certain.
+    const isOpen = [DECLARED, ...INDEXES].some((list) => isOpenList(at(table, list)));
+    const unused = isOpen ? [] : declared.filter((one) => !used.some((key) => key.name === one));
+    const unnamed = lists.flatMap(items).map(nameOf).find(isUnknown);
+    if (unnamed && missing.length + unused.length > 0) {
+      yield undecided(table, DECLARED, unnamed);
+      return;
+    }
+    for (const { property, name } of missing) {
+      const message = `has the key ${name}, which ${DECLARED} lacks`;
+      yield { resource: table, property, message, detail: `${property} ${name}` };
+    }
+    for (const name of new Set(unused)) {
+      yield { resource: table, property: DECLARED, message: `declares ${name}, which is in no key`, detail: name };
+    }
+  }),
+};
+
+function keySchemas(table: Resource): { readonly property: string; readonly schema: Value | undefined }[] {
+  const indexes = INDEXES.flatMap((list) =>
+    items(at(table, list)).map((index, position) => ({
+      property: `${list}.${position}.KeySchema`,
+      schema: at(index, 'KeySchema'),
+    })),
+  );
+  return [{ property: 'KeySchema', schema: at(table, 'KeySchema') }, ...indexes];
+}
+
+function nameOf(item: Value): Value | undefined {
+  return at(item, 'AttributeName');
+}
+
+/** Names in every branch; those made of what is known only at deployment as JSON, to compare them. */
+function namesIn(list: Value | undefined): string[] {
+  return items(list)
+    .flatMap((item) => eachBranch(nameOf(item)))
+    .flatMap(({ value }) => (value === undefined ? [] : (toText(value) ?? JSON.stringify(value))));
+}
+
+function isOpenList(list: Value | undefined): boolean {
+  return list !== undefined && (!isList(list) || list.some((item) => item instanceof Choice));
+}
