@@ -148,7 +148,8 @@ function sendHead({ status, headers = {} }: HttpResponse, outgoing: ServerRespon
 
 async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<HttpRequest> {
   const body = hasBody(incoming) ? await bodyOf(incoming) : NOTHING;
-  const [path = '/', ...query] = (incoming.url ?? '/').split('?');
+  const { host, target } = targetOf(incoming.url ?? '/');
+  const [path = '/', ...query] = target.split('?');
   const { rawHeaders } = incoming;
   const headers: [string, string][] = [];
   const writtenNames: string[] = [];
@@ -157,7 +158,10 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
     if (written.startsWith(':') && written !== ':authority') continue;
     const name = written === ':authority' ? 'Host' : written;
     writtenNames.push(name);
-    headers.push([name.toLowerCase(), rawHeaders[index + 1]!]);
+    headers.push([
+      name.toLowerCase(),
+      name.toLowerCase() === 'host' ? (host ?? rawHeaders[index + 1]!) : rawHeaders[index + 1]!,
+    ]);
   }
   return {
     method: incoming.method ?? 'GET',
@@ -168,6 +172,12 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
     body,
     sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
   };
+}
+
+/** What is asked for; a client that believes to speak to a proxy names the host there, which counts, not the header. */
+function targetOf(url: string): { readonly host?: string; readonly target: string } {
+  const [, host, target] = /^https?:\/\/([^/?]*)([/?].*)?$/i.exec(url) ?? [];
+  return host === undefined ? { target: url } : { host, target: (target ?? '/').replace(/^\?/, '/?') };
 }
 
 const NOTHING = Buffer.alloc(0);

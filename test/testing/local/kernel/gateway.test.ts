@@ -151,6 +151,18 @@ test('refuses requests to a host name of somebody else, on every port', async ()
   }
 });
 
+test('reads the host and the path of a target with both, as clients send to proxies', async () => {
+  const { host } = new URL(run.url);
+  const statusOf = (path: string) =>
+    new Promise<number>((resolve, reject) => {
+      request(run.url, { path }, (response) => resolve(response.resume().statusCode ?? 0))
+        .on('error', reject)
+        .end();
+    });
+  expect(await statusOf(`http://rebound.example.com/orders`)).toBe(421);
+  expect(await statusOf(`http://${host}/orders`)).toBe(await statusOf('/orders'));
+});
+
 test('queues speak with the keys of the tests as well', async () => {
   const { url } = run.queue('Jobs');
   await run.client(SQSClient).send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'hello' }));
