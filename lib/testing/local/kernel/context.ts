@@ -41,6 +41,7 @@ import { customTypes, unansweredIn } from '../services/custom-resources/types';
 import { startServices } from './start-services';
 import { Tokens } from './tokens';
 import type { Assuming } from './trust';
+import { twins } from './twins';
 import type { Unsupported } from './unsupported';
 
 /** The parts of one run: the services, and what they share. */
@@ -235,7 +236,7 @@ export class RunContext implements LocalContext {
     this.data.open();
     await this.gateway.start(this.endpointPort);
     const { deployment, services } = this;
-    this.unsupportedItems.push(...typesNotRun(deployment, services));
+    this.unsupportedItems.push(...typesNotRun(deployment, services), ...twins(deployment));
     await startServices(services);
     this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
     this.unsupportedItems.push(...keysNotJudged(this), ...keysWithoutService(this));

@@ -1,4 +1,5 @@
 import { lambda, lambdaRuntimes } from '../../../core/facts';
+import { parseArn } from '../../../core/arn';
 import type { Range } from '../../../core/facts/fact';
 import type { Deployed } from '../kernel/deployment';
 import { isRecord, list, number, record, text } from '../kernel/json';
@@ -13,7 +14,14 @@ const RANGES: readonly (readonly [path: string, range: Range])[] = [
 /** Which of a function's settings Lambda would refuse at creation; undefined if it accepts them. */
 export function refusedSettings({ properties }: Deployed): string | undefined {
   const variables = record(record(properties.Environment).Variables);
-  const reasons = [...ofRuntime(text(properties.Runtime)), ...ofNumbers(properties), ...ofVariables(variables)];
+  const reasons = [
+    ...ofRuntime(text(properties.Runtime)),
+    ...ofNumbers(properties),
+    ...ofVariables(variables),
+    ...ofDeadLetters(text(record(properties.DeadLetterConfig).TargetArn)),
+    ...(list(properties.Architectures).length > 1 ? ['it has more than one architecture'] : []),
+    ...ofName(text(properties.FunctionName)),
+  ];
   return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;
 }
 
@@ -21,6 +29,19 @@ export function refusedSettings({ properties }: Deployed): string | undefined {
 function ofRuntime(runtime: string | undefined): readonly string[] {
   const blocked = runtime !== undefined && lambdaRuntimes.runtimeBlocked.value.includes(runtime);
   return blocked ? [`Lambda creates no more functions with the runtime ${runtime}`] : [];
+}
+
+function ofDeadLetters(arn: string | undefined): readonly string[] {
+  if (arn === undefined) return [];
+  const service = parseArn(arn)?.service ?? '';
+  if (!['sqs', 'sns'].includes(service)) return [`its dead letters go to a queue or a topic, got '${arn}'`];
+  return arn.endsWith('.fifo') ? ['its dead letters cannot go to a FIFO queue or topic'] : [];
+}
+
+function ofName(name: string | undefined): readonly string[] {
+  return name === undefined || /^[\w-]{1,64}$/.test(name)
+    ? []
+    : [`a function's name has 1 to 64 letters, digits, hyphens and underscores, got '${name}'`];
 }
 
 /** Whether a runtime is none of those known here: Lambda may refuse it. */

@@ -23,7 +23,15 @@ import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
 import { Turns } from './turns';
 import { StreamViews } from './stream-views';
-import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive, regionsElsewhere } from './tables';
+import {
+  capacityFault,
+  createTable,
+  differenceOf,
+  feedsKinesis,
+  kinesisDestination,
+  timeToLive,
+  regionsElsewhere,
+} from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -79,6 +87,8 @@ export function dynamodb(context: LocalContext): LocalService {
     const elsewhere = regionsElsewhere(table, context.region);
     if (elsewhere.length > 0)
       report(`its replicas in ${elsewhere.join(', ')} are not run: nothing is replicated to or from there`);
+    const fault = capacityFault(table);
+    if (fault !== undefined) report(`AWS refuses to create it: One or more parameter values were invalid: ${fault}`);
     views.add(table);
     conflicts.add(table);
     indexReads.add(table);

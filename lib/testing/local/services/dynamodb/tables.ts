@@ -22,6 +22,17 @@ export function createTable(table: Deployed): SetUp {
   ];
 }
 
+/** What DynamoDB refuses in the capacity of a table, which the engine does not get. */
+export function capacityFault({ type, properties }: Deployed): string | undefined {
+  if (type !== 'AWS::DynamoDB::Table') return undefined;
+  const { BillingMode = 'PROVISIONED', ProvisionedThroughput } = properties;
+  if (BillingMode === 'PROVISIONED' && ProvisionedThroughput === undefined)
+    return 'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED';
+  if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined)
+    return 'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST';
+  return undefined;
+}
+
 /** Sets the TTL attribute, if any. */
 export function timeToLive({ properties, name }: Deployed): SetUp | undefined {
   const { Enabled, AttributeName } = record(properties.TimeToLiveSpecification);

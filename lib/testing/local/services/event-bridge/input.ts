@@ -44,6 +44,9 @@ export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonRecor
     return `Only one of Input, InputPath, or InputTransformer must be provided for target ${text(Id)}.`;
   }
   const { InputTemplate, InputPathsMap } = record(InputTransformer);
+  const paths = [InputPath, ...Object.values(record(InputPathsMap))].map(text).filter((path) => path !== undefined);
+  if (paths.some((path) => !path.startsWith('$') || /\[\s*['"]/.test(path)))
+    return `InputPath for target ${text(Id)} is invalid.`;
   const template = text(InputTemplate) ?? '';
   const names = Object.keys(record(InputPathsMap));
   if (names.length > MAX_PATHS) return `InputPathsMap of target ${text(Id)} has more than ${MAX_PATHS} entries.`;

@@ -8,6 +8,7 @@ import { ruleErrorCode } from './error-codes';
 import { targetInput } from './input';
 import { nodeOfEvent, type Patterns } from './patterns';
 import type { Senders } from './senders';
+import { targetFaults } from './target-refusals';
 import type { Targets } from './targets';
 
 /** The CloudFormation type of a rule. */
@@ -37,6 +38,8 @@ export interface RulesParts {
 
 /** The rules of the templates: which events they match, and where those go. */
 export class Rules {
+  private readonly judged = new WeakMap<readonly unknown[], readonly string[]>();
+
   /** @param parts what they work with */
   constructor(private readonly parts: RulesParts) {}
 
@@ -56,6 +59,7 @@ export class Rules {
         busName(text(EventBusName)) === bus &&
         State !== 'DISABLED' &&
         records(Targets).length <= facts.targetsPerRule.value &&
+        this.accepted(Targets) &&
         (only === undefined || only.includes(arn)) &&
         this.parts.patterns.matches(EventPattern, read),
     );
@@ -93,9 +97,24 @@ export class Rules {
     if (typeof read === 'string') return read;
     if (ScheduleExpression !== undefined && busName(text(EventBusName)) !== 'default')
       return 'ScheduleExpression is supported only on the default event bus.';
+    if (pattern === undefined && ScheduleExpression === undefined)
+      return 'Parameter(s) EventPattern or ScheduleExpression must be specified.';
     const count = records(properties.Targets).length;
     const most = facts.targetsPerRule.value;
-    return count > most ? `it has ${count} targets, and a rule has at most ${most}` : undefined;
+    if (count > most) return `it has ${count} targets, and a rule has at most ${most}`;
+    return this.faultsOf(properties.Targets)[0];
+  }
+
+  private accepted(targets: unknown): boolean {
+    return this.faultsOf(targets).length === 0;
+  }
+
+  /** Judged once per list of targets, which are read with every event. */
+  private faultsOf(targets: unknown): readonly string[] {
+    if (!Array.isArray(targets)) return [];
+    const known = this.judged.get(targets) ?? targetFaults(records(targets), this.parts.context.region);
+    this.judged.set(targets, known);
+    return known;
   }
 
   private deliver(

@@ -3,6 +3,7 @@ import type { Deployed } from '../../kernel/deployment';
 import type { Consumer, EventSource, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { functionConsumer } from './function-consumer';
+import { sourceFault } from './refusals';
 import { mappingSettings, type MappingSettings, rangeFault } from './settings';
 
 interface Mapping {
@@ -24,7 +25,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
       seen.add(deployed.resource.id);
       const settings = mappingSettings(deployed);
       if (!settings.enabled) continue;
-      const poller = pollerOf(settings);
+      const poller = sourceFault(deployed.properties) ?? pollerOf(settings);
       if (typeof poller !== 'string') mappings.push({ deployed, poller });
       else {
         const { displayName: resource, type } = deployed;

@@ -19,6 +19,7 @@ import { durableMachine } from './durable/handle';
 import { eventStream } from './event-stream';
 import { overbooked } from '../../lambda/reservations';
 import { isUnknownRuntime } from '../../lambda/settings';
+import { invokeConfigFaults } from './invoke-config';
 import { OPERATIONS } from './operations';
 import { parseArn } from '../../../../core/arn';
 
@@ -44,6 +45,11 @@ export function lambda(context: LocalContext): LocalService {
     for (const { fn, reason } of overbooked(functions.all.map(({ deployed }) => deployed))) {
       context.unsupported({ resource: fn.displayName, type: fn.type, reason });
     }
+    for (const { displayName: resource, type, properties } of context.deployment.ofType(
+      'AWS::Lambda::EventInvokeConfig',
+    ))
+      for (const fault of invokeConfigFaults(properties))
+        context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
     const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
     const own = functions.all.filter(({ deployed }) => !helpers.has(deployed.resource.id));
     for (const { layer, reason } of functions.layerGaps(own.filter((fn) => !functions.whyNotRunnable(fn)))) {

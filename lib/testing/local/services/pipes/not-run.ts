@@ -1,4 +1,5 @@
 import type { LocalContext } from '../../kernel/service';
+import { parameterFaults } from './parameters';
 import { parseArn } from '../../../../core/arn';
 import type { ApiDestinations } from '../event-bridge/api-destinations';
 import { ENRICHING } from './enrichment';
@@ -28,6 +29,7 @@ export function whyNotRun(
           `AWS refuses it: its ${most === 1 && enrichment !== undefined ? 'enrichment' : 'target'} takes ${most} record${most === 1 ? '' : 's'} at a time, but its source delivers ${reading.batchSize}`,
         ]
       : []),
+    ...parameterFaults(settings),
     ...targetFaults(context, settings),
     ...(isDestination(target) ? [destinations.whyNotRun(target)] : []),
     ...(enrichment === undefined ? [] : [enrichmentFault(context, destinations, enrichment)]),

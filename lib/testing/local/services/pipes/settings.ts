@@ -8,6 +8,7 @@ export interface PipeSettings {
   readonly name: string;
   /** The ARN of the queue or stream. */
   readonly source: string;
+  readonly sourceParameters: JsonRecord;
   /** How its source is read. */
   readonly reading: MappingSettings;
   /** The ARN of the enrichment, if any. */
@@ -40,6 +41,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
   return {
     name: ref,
     source,
+    sourceParameters: parameters,
     reading: {
       id: arn,
       source,

@@ -4,7 +4,7 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { judgeKeysOfDelivery } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
-import { isRecord } from '../../kernel/json';
+import { isRecord, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, Received, ServiceFront } from '../../kernel/service';
 import { FanOut } from './fan-out';
 import { answerOf, parametersOf } from './forms';
@@ -47,6 +47,13 @@ export function sns(context: LocalContext): LocalService {
 
   function reportTopic(deployed: Deployed): void {
     const { properties } = deployed;
+    const refuse = (fault: string) => report(deployed, `AWS refuses to create it: ${fault}`);
+    const fifo = String(properties.FifoTopic) === 'true';
+    const name = text(properties.TopicName);
+    if (name !== undefined && fifo !== name.endsWith('.fifo'))
+      refuse(fifo ? `the name of a FIFO topic ends in '.fifo', got '${name}'` : `'${name}' is a name for a FIFO topic`);
+    if (!fifo && String(properties.ContentBasedDeduplication) === 'true')
+      refuse('ContentBasedDeduplication is for FIFO topics');
     if (properties.ArchivePolicy !== undefined) report(deployed, 'its archive is not kept: nothing is replayed');
     if (isRecord(properties.DataProtectionPolicy)) {
       report(deployed, 'its data protection policy is not applied: messages are neither audited, masked nor refused');

@@ -10,6 +10,7 @@ import { LocalQueueHandle } from './handle';
 import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
 import { QUEUE, Queues } from './queues';
+import { queueFaults } from './refusals';
 
 /** Amazon SQS: the templates' queues, in process. */
 export function sqs(context: LocalContext): LocalService {
@@ -84,7 +85,12 @@ export function sqs(context: LocalContext): LocalService {
     handles: { queue: { types: [QUEUE], of: handleOf } },
     start,
     make: (queue) => queues.load(context.data, [queues.add(queue)]),
-    begin: async () => queues.report(),
+    begin: async () => {
+      queues.report();
+      for (const { displayName: resource, type, properties } of context.deployment.ofType(QUEUE))
+        for (const fault of queueFaults(properties))
+          context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
+    },
     receives: (arn) => queues.withArn(arn) !== undefined,
     receive,
     eventSource: (arn) => {

@@ -1,0 +1,71 @@
+import { parseArn } from '../../../../core/arn';
+import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+
+/** Parameters of a target, with the services that take them. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  AppSyncParameters: ['appsync'],
+  BatchParameters: ['batch'],
+  EcsParameters: ['ecs'],
+  HttpParameters: ['events', 'execute-api'],
+  KinesisParameters: ['kinesis'],
+  RedshiftDataParameters: ['redshift', 'redshift-serverless'],
+  RunCommandParameters: ['ssm'],
+  SageMakerPipelineParameters: ['sagemaker'],
+};
+/** Services that EventBridge calls with a role, and never by the policy of the target. */
+const BY_ROLE = ['batch', 'codebuild', 'codepipeline', 'ecs', 'events', 'firehose', 'glue', 'kinesis', 'ssm', 'states'];
+
+/**
+ * Why EventBridge refuses the targets of a rule, in its words; empty if it accepts them.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+ */
+export function targetFaults(targets: readonly JsonRecord[], region: string): readonly string[] {
+  const ids = targets.map(({ Id }) => text(Id) ?? '');
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  return [
+    ...[...new Set(twice)].map((id) => `two targets have the id '${id}'`),
+    ...targets.flatMap((target) => [
+      ...ofTarget(target),
+      ...ofDeadLetters(text(record(target.DeadLetterConfig).Arn), region),
+      ...ofRetries(record(target.RetryPolicy)),
+    ]),
+  ];
+}
+
+function ofTarget(target: JsonRecord): readonly string[] {
+  const arn = text(target.Arn) ?? '';
+  const id = text(target.Id) ?? '';
+  const service = parseArn(arn)?.service ?? '';
+  const foreign = Object.entries(PARAMETERS).filter(
+    ([name, of]) => target[name] !== undefined && !of.includes(service),
+  );
+  const input = text(target.Input);
+  return [
+    ...foreign.map(([name]) => `Parameter(s) ${name} not supported for target: ${id}.`),
+    ...(BY_ROLE.includes(service) && target.RoleArn === undefined ? [`RoleArn is required for target ${arn}.`] : []),
+    ...(service === 'sqs' && arn.endsWith('.fifo') && text(record(target.SqsParameters).MessageGroupId) === undefined
+      ? [`Parameter(s) SqsParameters must be specified for target: ${id}.`]
+      : []),
+    ...(input !== undefined && parseJson(input) === undefined ? [`JSON syntax error in input for target ${id}.`] : []),
+  ];
+}
+
+function ofDeadLetters(arn: string | undefined, region: string): readonly string[] {
+  if (arn === undefined) return [];
+  const { service = '', region: there = region } = parseArn(arn) ?? {};
+  if (service !== 'sqs') return [`${service} is not supported as a dead letter resource.`];
+  if (arn.endsWith('.fifo')) return ['SQS FIFO is not supported by Dead Letter Queues.'];
+  return there === region ? [] : [`its dead-letter queue is in ${there}, and must be in ${region}`];
+}
+
+function ofRetries({ MaximumRetryAttempts, MaximumEventAgeInSeconds }: JsonRecord): readonly string[] {
+  const [attempts, age] = [number(MaximumRetryAttempts), number(MaximumEventAgeInSeconds)];
+  return [
+    ...(attempts !== undefined && (attempts < 0 || attempts > 185)
+      ? [`MaximumRetryAttempts is from 0 to 185, got ${attempts}`]
+      : []),
+    ...(age !== undefined && (age < 60 || age > 86_400)
+      ? [`MaximumEventAgeInSeconds is from 60 to 86400, got ${age}`]
+      : []),
+  ];
+}

@@ -1,0 +1,122 @@
+import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { LocalRun } from 'lintel/testing';
+import { ECHO, inline, running, shop, stopRuns } from './support';
+
+/** A resource that AWS refuses, and why. */
+type Refused = readonly [id: string, type: string, properties: object, why: string];
+let refused: readonly Refused[] = [];
+let run: LocalRun;
+
+function build(stack: Stack): void {
+  const queue = new Queue(stack, 'Queue');
+  const fifo = new Queue(stack, 'Fifo', { fifo: true });
+  const topic = new Topic(stack, 'Topic');
+  const fifoTopic = new Topic(stack, 'FifoTopic', { fifo: true });
+  const fn = inline(stack, 'Fn', ECHO);
+  const machine = new StateMachine(stack, 'Machine', {
+    definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')),
+  });
+  const stream = new Stream(stack, 'Stream');
+  const partitionKey = { name: 'id', type: AttributeType.STRING };
+  const table = new Table(stack, 'Table', { partitionKey, stream: StreamViewType.NEW_IMAGE });
+  const everything = new PolicyStatement({ actions: ['*'], resources: ['*'] });
+  const pipeRole = new Role(stack, 'Pipes', { assumedBy: new ServicePrincipal('pipes.amazonaws.com') });
+  for (const role of [fn.role!, pipeRole]) role.addToPrincipalPolicy(everything);
+
+  const rule = (id: string, target: object, why: string, rest: object = {}): Refused => {
+    const Targets = [{ Id: 't', Arn: queue.queueArn, ...target }];
+    return [id, 'AWS::Events::Rule', { EventPattern: { source: ['shop'] }, Targets, ...rest }, why];
+  };
+  const pipe = (id: string, properties: object, why: string): Refused => {
+    const usual = { RoleArn: pipeRole.roleArn, Source: queue.queueArn, Target: fn.functionArn };
+    return [id, 'AWS::Pipes::Pipe', { ...usual, ...properties }, why];
+  };
+  const mapping = (id: string, properties: object, why: string): Refused => {
+    const usual = { FunctionName: fn.functionName, EventSourceArn: queue.queueArn };
+    return [id, 'AWS::Lambda::EventSourceMapping', { ...usual, ...properties }, why];
+  };
+  const ofStream = { EventSourceArn: stream.streamArn, StartingPosition: 'LATEST' };
+  const made = (id: string, properties: object, why: string): Refused => [id, 'AWS::SQS::Queue', properties, why];
+  const asynchronous = (id: string, properties: object, why: string): Refused => {
+    const usual = { FunctionName: fn.functionName, Qualifier: '$LATEST' };
+    return [id, 'AWS::Lambda::EventInvokeConfig', { ...usual, ...properties }, why];
+  };
+  const items = (id: string, properties: object, why: string): Refused => {
+    const AttributeDefinitions = [{ AttributeName: 'id', AttributeType: 'S' }];
+    const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
+    return [id, 'AWS::DynamoDB::Table', { AttributeDefinitions, KeySchema, ...properties }, why];
+  };
+  const redriven = (target: Queue, maxReceiveCount: number) => ({
+    RedrivePolicy: { deadLetterTargetArn: target.queueArn, maxReceiveCount },
+  });
+  const atTime = { StartingPosition: 'AT_TIMESTAMP' };
+  refused = [
+    rule('RuleRole', { Arn: machine.stateMachineArn }, 'RoleArn is required for target'),
+    rule('RuleGroup', { Arn: fifo.queueArn }, 'Parameter(s) SqsParameters must be specified for target: t'),
+    rule('RuleDead', { DeadLetterConfig: { Arn: fifo.queueArn } }, 'SQS FIFO is not supported by Dead Letter Queues'),
+    rule('RuleDeadTopic', { DeadLetterConfig: { Arn: topic.topicArn } }, 'sns is not supported as a dead letter'),
+    rule('RuleForeign', { KinesisParameters: { PartitionKeyPath: '$.id' } }, 'KinesisParameters not supported'),
+    rule('RuleInput', { Input: 'no JSON' }, 'JSON syntax error in input'),
+    rule('RulePath', { InputPath: 'detail' }, 'InputPath for target t is invalid'),
+    rule('RuleRetries', { RetryPolicy: { MaximumRetryAttempts: 186 } }, 'MaximumRetryAttempts is from 0 to 185'),
+    rule('RuleNothing', {}, 'EventPattern or ScheduleExpression must be specified', { EventPattern: undefined }),
+    rule('RuleTwice', {}, "two targets have the id 't'", {
+      Targets: [1, 2].map(() => ({ Id: 't', Arn: queue.queueArn })),
+    }),
+    pipe('PipeStart', { Source: stream.streamArn }, 'a stream requires StartingPosition'),
+    pipe('PipeSource', { SourceParameters: { KinesisStreamParameters: {} } }, 'Invalid source parameter'),
+    pipe('PipeTarget', { TargetParameters: { SqsQueueParameters: {} } }, 'Invalid target parameter'),
+    pipe('PipeTopic', { Target: fifoTopic.topicArn }, 'its target is a FIFO topic'),
+    mapping('MapBisect', { BisectBatchOnFunctionError: true }, 'BisectBatchOnFunctionError is for streams'),
+    mapping('MapStart', { StartingPosition: 'LATEST' }, 'StartingPosition is for streams'),
+    mapping('MapNoStart', { EventSourceArn: stream.streamArn }, 'a stream requires StartingPosition'),
+    mapping('MapNoTime', { ...ofStream, ...atTime }, 'AT_TIMESTAMP requires StartingPositionTimestamp'),
+    mapping('MapTable', { EventSourceArn: table.tableStreamArn, ...atTime }, "a table's stream has no AT_TIMESTAMP"),
+    mapping('MapScaled', { ...ofStream, ScalingConfig: { MaximumConcurrency: 5 } }, 'ScalingConfig is for queues'),
+    mapping('MapAge', { ...ofStream, MaximumRecordAgeInSeconds: 59 }, 'MaximumRecordAgeInSeconds is -1 or from 60'),
+    mapping('MapTypes', { FunctionResponseTypes: ['Other'] }, "FunctionResponseTypes has 'Other', which is none"),
+    made('QueueOfFifo', { ContentBasedDeduplication: true }, 'ContentBasedDeduplication is for FIFO queues'),
+    made('QueueSuffix', { FifoQueue: true, QueueName: 'x' }, "the name of a FIFO queue ends in '.fifo'"),
+    made('QueuePlain', { QueueName: 'x.fifo' }, "'x.fifo' is a name for a FIFO queue"),
+    made('QueueName', { QueueName: 'a b' }, '1 to 80 letters'),
+    made('QueueHidden', { VisibilityTimeout: 43_201 }, 'VisibilityTimeout is from 0 to 43200, got 43201'),
+    made('QueueRedrive', redriven(queue, 0), 'maxReceiveCount is from 1 to 1000, got 0'),
+    made('QueueFast', { FifoQueue: true, FifoThroughputLimit: 'perMessageGroupId' }, 'requires DeduplicationScope'),
+    made('QueueTwin', { QueueName: 'twin' }, "'Shop/QueueFirst' has its name 'twin'"),
+    ['TopicPlain', 'AWS::SNS::Topic', { TopicName: 'plain', FifoTopic: true }, "ends in '.fifo'"],
+    ['TopicOfFifo', 'AWS::SNS::Topic', { ContentBasedDeduplication: true }, 'is for FIFO topics'],
+    asynchronous('AsyncRetries', { MaximumRetryAttempts: 3 }, 'MaximumRetryAttempts is from 0 to 2, got 3'),
+    asynchronous(
+      'AsyncFifo',
+      { DestinationConfig: { OnFailure: { Destination: fifo.queueArn } } },
+      'OnFailure cannot be a FIFO queue',
+    ),
+    items('TableNoUnits', {}, 'ReadCapacityUnits and WriteCapacityUnits must both be specified'),
+    items(
+      'TableUnits',
+      { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } },
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified',
+    ),
+  ];
+  new CfnResource(stack, 'QueueFirst', { type: 'AWS::SQS::Queue', properties: { QueueName: 'twin' } });
+  for (const [id, type, properties] of refused) new CfnResource(stack, id, { type, properties: { ...properties } });
+}
+
+beforeAll(async () => {
+  run = await running(shop(build));
+});
+afterAll(stopRuns);
+
+test('lists each resource that AWS refuses, with the reason, and runs the others', () => {
+  const reasons = (id: string) =>
+    run.unsupported.filter(({ resource }) => resource === `Shop/${id}`).map(({ reason }) => reason);
+  for (const [id, , , why] of refused) expect([id, ...reasons(id)]).toEqual([id, expect.stringContaining(why)]);
+  const others = run.unsupported.filter(({ resource }) => !refused.some(([id]) => resource === `Shop/${id}`));
+  expect(others).toEqual([]);
+});
