@@ -21,7 +21,8 @@ export const serviceEncryptionKey: Rule = {
     const access = ModelAccess.of(model);
     const service = access.names.show(use.services(regionOf(access.names.names.arn(resource) ?? ''))[0]!);
     for (const { value, when } of eachBranch(at(resource, use.keyAt))) {
-      if (value === undefined || namesKeyOfAws(model, resource, value)) continue;
+      // CDK writes an archive without a key with an empty one.
+      if (value === undefined || value === '' || namesKeyOfAws(model, resource, value)) continue;
       const key = keyNamedBy(model, value);
       if (!key) {
         const why = isUnknown(value) ? value.reason : 'it is not part of what was read';

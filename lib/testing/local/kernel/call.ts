@@ -64,12 +64,21 @@ export function withoutUrlParameters(request: HttpRequest): HttpRequest {
   return { ...request, method: 'POST', query: '', headers: [...headers, ['content-type', FORM]], body };
 }
 
+/** An operation as a request names it. */
+interface OperationOf {
+  readonly operation?: string | undefined;
+  readonly input: JsonRecord;
+  /** Whether its body is no JSON object. */
+  readonly malformed?: boolean;
+}
+
 /** The operation and its parameters, for the protocols that name it: JSON, query, and CBOR. */
-export function operationOf(request: HttpRequest): { readonly operation?: string; readonly input: JsonRecord } {
+export function operationOf(request: HttpRequest): OperationOf {
   const target = header(request, 'x-amz-target');
   if (target !== undefined) {
     const body = parseJson(request.body.toString() || '{}');
-    return { operation: target.split('.').at(-1) ?? target, input: isRecord(body) ? body : {} };
+    const operation = target.split('.').at(-1) ?? target;
+    return isRecord(body) ? { operation, input: body } : { operation, input: {}, malformed: true };
   }
   if (header(request, 'content-type')?.startsWith(FORM)) {
     const input = Object.fromEntries(new URLSearchParams(request.body.toString()));

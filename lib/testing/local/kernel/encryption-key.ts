@@ -59,9 +59,12 @@ export function keyGiven({ type, properties }: Deployed, region: string): string
   return textAt(properties, keyAt, region);
 }
 
-/** The first text at the path of a property; of a table's replicas, only the one in this region counts. */
+/**
+ * The first text at the path of a property, undefined if it is empty, as CDK writes an archive without a key. Of a
+ * table's replicas, only the one in this region counts.
+ */
 export function textAt(properties: JsonRecord, path: string, region: string): string | undefined {
-  return text(valuesAt(properties, path.split('.'), region).find((value) => value !== undefined));
+  return text(valuesAt(properties, path.split('.'), region).find((value) => value !== undefined)) || undefined;
 }
 
 function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: string): readonly unknown[] {

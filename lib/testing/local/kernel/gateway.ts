@@ -133,10 +133,11 @@ export class Gateway {
   ): Promise<HttpResponse> {
     const { api, protocol } = this.find(service, request);
     // An S3 upload may look like a form or another service's call.
-    const { operation: named, input } = api?.protocol === 's3' ? { input: {} } : operationOf(request);
+    const { operation: named, input, malformed } = api?.protocol === 's3' ? { input: {} } : operationOf(request);
     const operation = named ?? api?.operation?.(request);
     const call: Call = { service, operation: operation ?? describe(request), caller, by, input, request };
     try {
+      if (malformed) throw new AwsError('SerializationException', 'The body of the request is not a JSON object');
       return await this.serve(api, protocol, call, by);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

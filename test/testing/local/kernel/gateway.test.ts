@@ -202,3 +202,16 @@ describe('a presigned URL of the query protocol', () => {
     expect(run.queue('Jobs').messages()).toContainEqual(expect.objectContaining({ body: 'by URL' }));
   });
 });
+
+test('refuses a body that is no JSON object', async () => {
+  const client = new SecretsManagerClient(run.clientConfig);
+  client.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign(args.request as object, { body: String.raw`{ "SecretId": "it\'s" }` });
+      return next(args);
+    },
+    { step: 'serialize', priority: 'low' },
+  );
+  const answer = client.send(new GetSecretValueCommand({ SecretId: 'x' }));
+  await expect(answer).rejects.toMatchObject({ name: 'SerializationException' });
+});
