@@ -25,7 +25,7 @@ export const VPC = having('a VPC', 'vpcId', "pass the VPC: new Vpc(this, 'Networ
 
 export const SUBNETS = having(
   'a selection of subnets',
-  ['subnetType', 'subnetGroupName', 'subnets', 'subnetFilters', 'availabilityZones'],
+  ['subnetType', 'subnetGroupName', 'subnets', 'subnetFilters', 'availabilityZones', 'onePerAz'],
   'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
 );
 

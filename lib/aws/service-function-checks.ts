@@ -28,6 +28,7 @@ import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
 import { nearFailures } from './failure-destination';
+import { PLATFORM_SHAPE, platformChecks } from './platform-props';
 import { retiredRuntimeCheck } from './retired-runtime';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, RETENTION, SECRET } from './resource-kinds';
@@ -80,37 +81,7 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   functionName: text('place-order'),
   memorySize: number,
   ephemeralStorageSize: size,
-  vpc: having('a VPC', 'vpcId', 'pass the VPC itself'),
-  ipv6AllowedForDualStack: flag,
-  vpcSubnets: anything,
-  securityGroups: list(having('a security group', 'securityGroupId', 'pass the group itself'), '[securityGroup]'),
-  allowAllOutbound: flag,
-  allowAllIpv6Outbound: flag,
-  tracing: oneOf('Active', 'PassThrough', 'Disabled'),
-  snapStart: anything,
-  profiling: flag,
-  profilingGroup: anything,
-  insightsVersion: anything,
-  adotInstrumentation: anything,
-  paramsAndSecrets: anything,
-  layers: list(having('a layer', 'layerVersionArn', 'pass the layer itself'), '[layer]'),
-  events: list(having('an event source', 'bind', 'pass a CDK event source'), '[new SqsEventSource(queue)]'),
-  currentVersionOptions: anything,
-  filesystem: anything,
-  allowPublicSubnet: flag,
-  environmentEncryption: anything,
-  codeSigningConfig: anything,
-  architecture: having('an architecture', 'dockerPlatform', 'write Architecture.ARM_64'),
-  runtimeManagementMode: anything,
-  tenancyConfig: anything,
-  durableConfig: anything,
-  loggingFormat: oneOf('Text', 'JSON'),
-  recursiveLoop: text('Terminate'),
-  applicationLogLevel: text('INFO'),
-  applicationLogLevelV2: text('INFO'),
-  systemLogLevel: text('INFO'),
-  systemLogLevelV2: text('INFO'),
-  onSuccess: anything,
+  ...PLATFORM_SHAPE,
   maxEventAge: duration(asynchronousEventAge.value),
   retryAttempts: whole(asynchronousRetries.value),
 };
@@ -141,6 +112,7 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
   return [
     ...codeChecks(props),
     retiredRuntimeCheck(props.runtime),
+    ...platformChecks(props),
     ...limitChecks({
       ...props,
       timeout: timeout ?? Duration.seconds(HANDLER_TIMEOUT),

@@ -259,7 +259,7 @@ export class EventHub extends Construct {
 }
 
 const SHAPE: Shape<EventHubProps> = {
-  archive: duration(),
+  archive: duration(undefined, undefined, 'days'),
   events: SCHEMAS,
   maxEntrySize: size,
   validate: flag,

@@ -60,6 +60,7 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
     {
       prop: 'vpcSubnets',
       value: vpcSubnets,
+      reads: [vpc],
       valid: () => selected !== undefined,
       rule: "must select subnets that 'vpc' has",
       remedy: 'choose another type or name, or leave it out',

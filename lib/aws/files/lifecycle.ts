@@ -37,7 +37,7 @@ export interface LifecycleRule {
 /** Rules by names that the team chooses. */
 export type Lifecycle = Readonly<Record<string, LifecycleRule>>;
 
-const TIME = known(duration());
+const TIME = known(duration(undefined, undefined, 'days'));
 
 /** What a lifecycle may hold. */
 export const LIFECYCLE = record(

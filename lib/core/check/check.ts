@@ -126,6 +126,7 @@ function show(value: unknown, depth = 0): string {
   if (isUnresolved(value)) return 'a value that is known only at deployment';
   if (typeof value === 'string') return looksLikeSecret('', value) ?? `'${shownText(value)}'`;
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   if ('toHumanString' in value && typeof value.toHumanString === 'function') return String(value.toHumanString());

@@ -104,11 +104,12 @@ export function whole(range: Range, remedy?: string): Kind {
  * A `Duration`.
  * @param range in whole seconds
  * @param remedy for one that is not in it
+ * @param unit in which its user writes it
  */
-export function duration(range?: Range, remedy?: string): Kind {
+export function duration(range?: Range, remedy?: string, unit = usualUnit(range)): Kind {
   return {
     rule: 'must be a Duration',
-    remedy: (value) => `write Duration.seconds(${typeof value === 'number' && value > 0 ? value : 30})`,
+    remedy: (value) => `write Duration.${unit}(${typeof value === 'number' && value > 0 ? value : 30})`,
     is: (value) => typeof value === 'object' && value !== null && 'toMilliseconds' in value && 'toSeconds' in value,
     inside: (value: DurationLike, prop, required) =>
       range === undefined
@@ -124,6 +125,10 @@ export function duration(range?: Range, remedy?: string): Kind {
             },
           ],
   };
+}
+
+function usualUnit(range: Range | undefined): 'days' | 'seconds' {
+  return range !== undefined && range.min >= 86_400 ? 'days' : 'seconds';
 }
 
 /** A `Size`. */
@@ -234,11 +239,14 @@ function quoted(value: unknown): string {
 /**
  * Whether a value survives conversion to JSON; values known only at deployment do.
  * @param later whether Pulumi's do too
+ * @param within what the value is in: nothing may hold itself
  */
-export function isJson(value: unknown, later = false): boolean {
+export function isJson(value: unknown, later = false, within: readonly unknown[] = []): boolean {
   if (isUnresolved(value)) return later || !isLater(value);
-  if (Array.isArray(value)) return value.every((one) => isJson(one, later));
-  if (isPlain(value)) return Object.values(value as object).every((one) => one === undefined || isJson(one, later));
+  if (within.includes(value) && typeof value === 'object') return false;
+  const inside = (one: unknown) => isJson(one, later, [...within, value]);
+  if (Array.isArray(value)) return value.every(inside);
+  if (isPlain(value)) return Object.values(value as object).every((one) => one === undefined || inside(one));
   return value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value);
 }
 

@@ -119,12 +119,12 @@ export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
 }
 
 /** The rows for all constructs in some props. */
-function constructsIn(scope: Scope, value: unknown, prop = ''): Check[] {
-  if (typeof scope === 'string' || typeof value !== 'object' || value === null) return [];
+function constructsIn(scope: Scope, value: unknown, prop = '', within: readonly unknown[] = []): Check[] {
+  if (typeof scope === 'string' || typeof value !== 'object' || value === null || within.includes(value)) return [];
   if ('node' in value) return [sameAppCheck(scope, prop, value as InApp)];
   if (!isLiteral(value) && !Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([name, one]) =>
-    constructsIn(scope, one, prop === '' ? name : `${prop}.${name}`),
+    constructsIn(scope, one, prop === '' ? name : `${prop}.${name}`, [...within, value]),
   );
 }
 

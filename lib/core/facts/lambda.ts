@@ -77,6 +77,14 @@ export const asynchronousPayload: Fact<number> = { value: 1024 * 1024, unit: 'by
 /** A streamed response; after the first 6 MB it is held to 2 MB per second. */
 export const streamedPayload: Fact<number> = { value: 200 * 1024 * 1024, unit: 'bytes', source: LIMITS, read: READ };
 
+/** Description of a function. */
+export const functionDescription: Fact<number> = {
+  value: 256,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  read: '2026-11-30',
+};
+
 /** Layers of one function. */
 export const layersPerFunction: Fact<number> = { value: 5, unit: 'layers', source: LIMITS, read: READ };
 

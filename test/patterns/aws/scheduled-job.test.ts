@@ -161,6 +161,12 @@ test.each([
   expect(() => job({ schedule })).toThrow(reason);
 });
 
+test('refuses an input that holds itself', () => {
+  const input: Record<string, unknown> = { kind: 'nightly' };
+  input.self = input;
+  expect(() => job({ input })).toThrow("'input' must be an object that can be written as JSON, got ");
+});
+
 test('refuses a wrong time zone and a wrong window, both at once', () => {
   expect(() => job({ timeZone: 'Mars/Olympus', flexibleWindow: Duration.hours(25) })).toThrow(
     "'timeZone' must be the IANA name of a time zone, got 'Mars/Olympus'; write it as 'Europe/Berlin' (Shop/Nightly)\n" +

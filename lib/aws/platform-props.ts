@@ -1,0 +1,125 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Check } from '../core/check/check';
+import { duration, flag, having, isPlain, list, needed, object, oneOf, text } from '../core/check/kinds';
+import type { Kind, Shape } from '../core/check/shape';
+import {
+  durableExecutionTimeout,
+  durableRetention,
+  functionDescription,
+  layersPerFunction,
+} from '../core/facts/lambda';
+import { KEY, SUBNETS } from './resource-kinds';
+import type { ServiceFunctionProps } from './service-function-props';
+
+const DAY = 86_400;
+const GROUP = having('a security group', 'securityGroupId', 'pass the group itself');
+
+const VERSION_OPTIONS: Kind = {
+  rule: 'must be an object',
+  remedy: () => 'write it as { removalPolicy: RemovalPolicy.RETAIN }',
+  is: isPlain,
+};
+
+/** Props of a function that CDK reads, and we hand on. */
+export const PLATFORM_SHAPE = {
+  vpc: having('a VPC', 'vpcId', 'pass the VPC itself'),
+  ipv6AllowedForDualStack: flag,
+  vpcSubnets: SUBNETS,
+  securityGroups: list(GROUP, '[securityGroup]'),
+  allowAllOutbound: flag,
+  allowAllIpv6Outbound: flag,
+  allowPublicSubnet: flag,
+  tracing: oneOf('Active', 'PassThrough', 'Disabled'),
+  snapStart: having('a SnapStart configuration', '_render', 'write SnapStartConf.ON_PUBLISHED_VERSIONS'),
+  profiling: flag,
+  profilingGroup: having('a profiling group', ['profilingGroupArn', 'profilingGroupRef'], 'pass the group itself'),
+  insightsVersion: having('a version of Lambda Insights', '_bind', 'write LambdaInsightsVersion.VERSION_1_0_333_0'),
+  adotInstrumentation: having(
+    'a layer of ADOT with its wrapper',
+    'layerVersion',
+    'write { layerVersion: AdotLayerVersion.fromJavaScriptSdkLayerVersion(...), execWrapper: AdotLambdaExecWrapper.REGULAR_HANDLER }',
+  ),
+  paramsAndSecrets: having(
+    'a version of the Parameters and Secrets extension',
+    '_bind',
+    'write ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103)',
+  ),
+  layers: list(having('a layer', 'layerVersionArn', 'pass the layer itself'), '[layer]'),
+  events: list(having('an event source', 'bind', 'pass a CDK event source'), '[new SqsEventSource(queue)]'),
+  currentVersionOptions: VERSION_OPTIONS,
+  filesystem: having('a file system', 'config', "write FileSystem.fromEfsAccessPoint(accessPoint, '/mnt/data')"),
+  environmentEncryption: KEY,
+  codeSigningConfig: having(
+    'a code signing configuration',
+    ['codeSigningConfigArn', 'codeSigningConfigRef'],
+    'pass the configuration itself',
+  ),
+  architecture: having('an architecture', 'dockerPlatform', 'write Architecture.ARM_64'),
+  runtimeManagementMode: having('a runtime management mode', 'mode', 'write RuntimeManagementMode.AUTO'),
+  tenancyConfig: having('a tenancy configuration', 'tenancyConfigProperty', 'write TenancyConfig.PER_TENANT'),
+  durableConfig: object<lambda.DurableConfig>(
+    {
+      executionTimeout: needed(duration(durableExecutionTimeout.value), 'write Duration.days(1)'),
+      retentionPeriod: duration({ min: DAY * durableRetention.value.min, max: DAY * durableRetention.value.max }),
+    },
+    '{ executionTimeout: Duration.days(1) }',
+  ),
+  loggingFormat: oneOf('Text', 'JSON'),
+  recursiveLoop: oneOf('Allow', 'Terminate'),
+  applicationLogLevel: text('INFO'),
+  applicationLogLevelV2: oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'),
+  systemLogLevel: text('INFO'),
+  systemLogLevelV2: oneOf('DEBUG', 'INFO', 'WARN'),
+  onSuccess: having(
+    'a destination',
+    'bind',
+    'write new SqsDestination(queue), or another one of aws-lambda-destinations',
+  ),
+} satisfies Partial<Shape<ServiceFunctionProps>>;
+
+/** What CDK or Lambda refuses of them. */
+export function platformChecks(props: ServiceFunctionProps): Check[] {
+  const { layers, description, vpc, securityGroups, vpcSubnets, snapStart, runtime, entry, profiling, profilingGroup } =
+    props;
+  const bundled = entry !== undefined;
+  return [
+    {
+      prop: 'layers',
+      value: layers?.length,
+      valid: () => (layers?.length ?? 0) <= layersPerFunction.value,
+      rule: `must be at most ${layersPerFunction.value} layers`,
+      remedy: 'put several in one layer, or bundle what they hold',
+    },
+    {
+      prop: 'description',
+      value: description,
+      valid: () => (description?.length ?? 0) <= functionDescription.value,
+      rule: `must have at most ${functionDescription.value} characters`,
+      remedy: 'shorten it',
+    },
+    ...Object.entries({ securityGroups, vpcSubnets }).map(([prop, value]) => ({
+      prop,
+      value,
+      sensitive: true,
+      valid: () => value === undefined || vpc !== undefined,
+      rule: "must be given only with 'vpc'",
+      remedy: "give the 'vpc' too, or remove it",
+    })),
+    {
+      prop: 'snapStart',
+      value: snapStart,
+      sensitive: true,
+      valid: () => snapStart === undefined || (!bundled && runtime?.supportsSnapStart !== false),
+      rule: 'must not be given for a runtime without SnapStart, such as Node.js',
+      remedy: "set 'warm' to keep environments warm",
+    },
+    ...Object.entries({ profiling, profilingGroup }).map(([prop, value]) => ({
+      prop,
+      value,
+      sensitive: true,
+      valid: () => !value || (!bundled && runtime?.supportsCodeGuruProfiling !== false),
+      rule: 'must not be given for a runtime that CodeGuru does not profile, such as Node.js',
+      remedy: 'remove it',
+    })),
+  ];
+}
