@@ -562,6 +562,24 @@ describe('what cannot be judged', () => {
     expect(ways(of(all, open), of(open, all))).toBe('same');
   });
 
+  test('is a policy in text with a name twice, of which AWS may read another one', () => {
+    const inText = (effects: string) =>
+      template({
+        Logs: {
+          Type: 'AWS::Logs::ResourcePolicy',
+          Properties: {
+            PolicyName: 'p',
+            PolicyDocument: `{"Statement":[{${effects},"Principal":"*","Action":"logs:*","Resource":"*"}]}`,
+          },
+        },
+      });
+    const [denied, twice] = [inText('"Effect":"Deny"'), inText('"Effect":"Allow","Effect":"Deny"')];
+    expect(ways(denied, twice)).toContain('wider');
+    expect(accessMatrix(twice).entries).toMatchObject([
+      { verdict: 'unknown', problem: expect.stringContaining('twice') },
+    ]);
+  });
+
   test('is told where it comes', () => {
     const unknown = template(worker([], { Role: managed('arn:aws:iam::aws:policy/NoSuchPolicy') }));
     expect(ways(of(all), unknown)).toBe('wider');

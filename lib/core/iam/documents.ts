@@ -1,3 +1,4 @@
+import { parseJson } from '../model/json-document';
 import { createHash } from 'node:crypto';
 import type { PolicyDocument, Statement } from './policy';
 import type { Resource } from '../model/model';
@@ -158,14 +159,15 @@ function inNewVersion(statement: Statement): Statement {
 function jsonOf(value: Value | undefined, { names, holder }: DocumentPlace): Value | undefined {
   if (typeof value !== 'string' && !(value instanceof Text)) return value;
   try {
-    return JSON.parse(names.text(value, holder.template) ?? '') as Value;
+    return parseJson(names.text(value, holder.template) ?? '', holder.template).data as Value;
   } catch {
     return new Unknown('text that is not JSON');
   }
 }
 
 function unreadable(value: Value, parsed: Value | undefined, { names, holder }: DocumentPlace): string {
-  if (typeof value === 'string' || value instanceof Text) return 'the policy is text that is not JSON';
+  if (typeof value === 'string' || value instanceof Text)
+    return 'the policy is text that is not JSON, or has a name twice';
   const text = isList(parsed) ? undefined : names.text(value, holder.template);
   return `the policy is known only at deployment${text ? `: '${text}'` : ''}`;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../model/json-document';
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import type { Names } from '../model/names';
@@ -84,7 +85,7 @@ function ofDataAccess(policy: Resource, names: Names): ResourcePolicy {
 
 function parsed(text: string | undefined): readonly Value[] | undefined {
   try {
-    const rules = JSON.parse(text ?? '') as Value;
+    const rules = parseJson(text ?? '', '').data as Value;
     return Array.isArray(rules) && rules.every(isMap) ? rules : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { parseJson } from '../model/json-document';
 import { tableOf } from '../table';
 import type { Model, Resource } from '../model/model';
 import type { Names } from '../model/names';
@@ -140,10 +141,10 @@ class Sweep {
     if (!parts.some((part) => typeof part === 'string' && LIKE_POLICY.test(part))) return;
     const text = this.names.text(value, this.resource.template) ?? '';
     try {
-      const parsed = JSON.parse(text) as Value;
+      const parsed = parseJson(text, this.resource.template).data as Value;
       if (typeof parsed === 'object') this.look(parsed, path, path);
     } catch {
-      const problem = 'text that looks like a policy is not JSON';
+      const problem = 'text that looks like a policy is not JSON, or has a name twice';
       this.statements.push({ holder: this.resource, property: path, when: {}, problem });
     }
   }

@@ -18,6 +18,7 @@ export interface Files {
 const WHY: Readonly<Record<Extract<Named, string>, string>> = {
   missing: 'is not there',
   outside: 'is outside the given folder',
+  endless: 'is a pipe or a device',
 };
 
 /** For a template without a file. */

@@ -119,6 +119,12 @@ function visitBelow(inside: Inside, name: string, visit: (open: () => AssemblySt
   }
 }
 
+const WHY = {
+  missing: 'not there',
+  outside: 'outside of the assembly and was not read',
+  endless: 'a pipe or a device',
+} as const;
+
 /**
  * A file that the assembly names.
  * @throws ReadError when it is not there, or outside of the assembly
@@ -129,8 +135,8 @@ function fileIn(inside: Inside, name: string): string {
   return named.file;
 }
 
-function notInside({ directory }: Inside, name: string, why: 'missing' | 'outside'): ReadError {
-  const reason = why === 'missing' ? 'which is not there' : 'which is outside of the assembly and was not read';
+function notInside({ directory }: Inside, name: string, why: keyof typeof WHY): ReadError {
+  const reason = `which is ${WHY[why]}`;
   return new ReadError(path.join(directory, 'manifest.json'), `names '${name}', ${reason}`, 'synthesize the app again');
 }
 

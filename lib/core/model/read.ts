@@ -97,17 +97,12 @@ class TemplateReader {
     const unread: UnreadNote[] = [];
     const nested = localTemplates(text.data).flatMap(({ logicalId, property, location }) => {
       const named = within(this.root, path.dirname(file), location);
-      if (typeof named === 'string') {
-        unread.push({
-          kind: 'nested-template',
-          logicalId,
-          property,
-          reason: `the template ${location} is ${WHY[named]}`,
-        });
+      const child = typeof named === 'string' ? '' : named.file;
+      const why = typeof named === 'string' ? WHY[named] : notNested(child, [...above, file]);
+      if (why !== undefined) {
+        unread.push({ kind: 'nested-template', logicalId, property, reason: `the template ${location} is ${why}` });
         return [];
       }
-      const child = named.file;
-      if ([...above, file].includes(child) || statSync(child).isDirectory()) return [];
       const name = `${place.name}/${logicalId}`;
       const parent = { template: place.name, resource: name };
       return orFailure(this.failures, () =>
@@ -119,7 +114,17 @@ class TemplateReader {
   }
 }
 
-const WHY = { missing: 'not there', outside: 'outside the given folder' } as const;
+const WHY = {
+  missing: 'not there',
+  outside: 'outside the given folder',
+  endless: 'a pipe or a device',
+} as const;
+
+/** Why a file is no template of a nested stack; undefined if it may be one. */
+function notNested(file: string, above: readonly string[]): string | undefined {
+  if (above.includes(file)) return 'the one that it is nested in';
+  return statSync(file).isDirectory() ? 'a folder' : undefined;
+}
 
 /** Other files may be next to templates; only those that look like templates must be readable. */
 function templateIn(file: string): ParsedText[] {

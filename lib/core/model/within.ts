@@ -1,9 +1,9 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { noteAbsent } from './files';
 
-/** A file named by an input: found, missing, or outside the given folder. */
-export type Named = { readonly file: string } | 'missing' | 'outside';
+/** A file named by an input: found, missing, outside the given folder, or a pipe or device, which may never end. */
+export type Named = { readonly file: string } | 'missing' | 'outside' | 'endless';
 
 /**
  * Resolves a file named by an input. A template's author may not have the right to read every file: a path that leaves
@@ -19,8 +19,11 @@ export function within(folder: string, from: string, name: string): Named {
   // Decided without touching the file, so as not to reveal its existence.
   if (!holds(path.resolve(folder), file)) return 'outside';
   try {
-    if (holds(realpathSync(folder), realpathSync(file)))
+    if (holds(realpathSync(folder), realpathSync(file))) {
+      const found = statSync(file);
+      if (!found.isFile() && !found.isDirectory()) return 'endless';
       return { file: path.isAbsolute(from) ? file : path.join(from, name) };
+    }
     noteAbsent(file);
     return 'outside';
   } catch {

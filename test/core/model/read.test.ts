@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -100,6 +101,9 @@ test.each([
   ['by its path', '../outside.yaml', 'the template ../outside.yaml is outside the given folder'],
   ['by a link', 'link.yaml', 'the template link.yaml is outside the given folder'],
   ['that is not there', 'gone.yaml', 'the template gone.yaml is not there'],
+  ['that is a folder', '.', 'the template . is a folder'],
+  ['that is itself', 'root.yaml', 'the template root.yaml is the one that it is nested in'],
+  ['that is a pipe, which nobody may ever write to', 'pipe.yaml', 'the template pipe.yaml is a pipe or a device'],
 ])('does not read a nested template outside of the folder, %s', (_, url, reason) => {
   write('outside.yaml', QUEUE);
   const file = write(
@@ -108,6 +112,8 @@ test.each([
   );
   rmSync(path.join(scratch, 'inside/link.yaml'), { force: true });
   symlinkSync('../outside.yaml', path.join(scratch, 'inside/link.yaml'));
+  rmSync(path.join(scratch, 'inside/pipe.yaml'), { force: true });
+  execFileSync('mkfifo', [path.join(scratch, 'inside/pipe.yaml')]);
   const model = read(file);
   expect([...model.resources.keys()]).toEqual(['root.yaml/Child']);
   expect(unreadIn(model)).toMatchObject([{ kind: 'nested-template', property: 'TemplateURL', reason }]);

@@ -52,7 +52,7 @@ test('UnreadPolicy says that it cannot judge text that is no JSON', () => {
     Properties: { Content: 'Statement:\n  - Effect: Allow\n' },
   };
   expect(judged(unreadPolicy, { Document: text }).unknown).toEqual([
-    'Document Content: text that looks like a policy is not JSON',
+    'Document Content: text that looks like a policy is not JSON, or has a name twice',
   ]);
 });
 
