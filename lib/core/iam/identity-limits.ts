@@ -1,5 +1,6 @@
 import { identityPolicies, type IdentityLimit } from '../facts';
 import { type Extent, sum } from '../model/extent';
+import { indexed } from '../model/indexed';
 import type { Model, Resource } from '../model/model';
 import { at, isList, isMap, items } from '../model/select';
 import { Choice, Text, type Value } from '../model/values';
@@ -55,7 +56,7 @@ function documents(model: Model, type: string, property: string, what: string, l
     .flatMap((holder) => excess(holder, property, what, CHARACTERS, sizeOf(at(holder, property)), limit));
 }
 
-function heldIn(model: Model): Held[] {
+const heldIn = indexed((model: Model): readonly Held[] => {
   const found = new Map<string, Held>();
   const held = (key: string, kind: Kind, holder: Resource): Held => {
     const known = found.get(key) ?? { kind, holder, inline: [], managed: new Map<string, number>(), open: false };
@@ -73,7 +74,7 @@ function heldIn(model: Model): Held[] {
     }
   }
   return [...found.values()];
-}
+});
 
 function own(model: Model, identity: Resource, held: Held): void {
   const policies = at(identity, 'Policies');

@@ -28,21 +28,43 @@ const PSEUDO: Readonly<Record<string, Extent>> = {
 
 /** The size of a value as compact JSON; for a choice, from the shorter one's minimum to the longer one's maximum. */
 export function extentOf(value: Value | undefined): Extent {
-  if (value === undefined) return { min: 0, max: 0 };
-  if (value instanceof Choice) {
+  const size = { min: 0, max: 0 };
+  measure(value, size);
+  return size;
+}
+
+type Size = { -readonly [end in keyof Extent]: Extent[end] };
+
+/** Adds to a running size: policies are measured in every judgement, and consist of many small values. */
+function measure(value: Value | undefined, size: Size): void {
+  if (value === undefined) return;
+  if (typeof value === 'string') grow(size, quoted(value));
+  else if (typeof value !== 'object' || value === null) grow(size, String(value).length);
+  else if (value instanceof Choice) {
     const [then, otherwise] = [extentOf(value.then), extentOf(value.otherwise)];
-    return { min: Math.min(then.min, otherwise.min), max: Math.max(then.max, otherwise.max) };
+    grow(size, Math.min(then.min, otherwise.min), Math.max(then.max, otherwise.max));
+  } else if (value instanceof Text) {
+    grow(size, 2);
+    for (const part of value.parts) inside(part, size);
+  } else if (isList(value)) {
+    grow(size, 2 + Math.max(0, value.length - 1));
+    for (const item of value) measure(item, size);
+  } else if (isMap(value)) {
+    const names = Object.keys(value);
+    grow(size, 2 + Math.max(0, names.length - 1));
+    for (const name of names) {
+      grow(size, quoted(name) + 1);
+      measure(value[name], size);
+    }
+  } else {
+    grow(size, 2);
+    inside(value, size);
   }
-  if (value instanceof Text) return sum([QUOTES, ...value.parts.map(inside)]);
-  if (isList(value)) return sum([QUOTES, ...value.flatMap((item, index) => [extentOf(item), at(index > 0 ? 1 : 0)])]);
-  if (isMap(value)) {
-    const parts = Object.entries(value).map(([name, one]) =>
-      sum([at(bytesOf(JSON.stringify(name)) + 1), extentOf(one)]),
-    );
-    return sum([QUOTES, ...parts, at(Math.max(0, parts.length - 1))]);
-  }
-  if (typeof value === 'object' && value !== null) return sum([QUOTES, inside(value)]);
-  return at(bytesOf(JSON.stringify(value)));
+}
+
+function grow(size: Size, min: number, max = min): void {
+  size.min += min;
+  size.max += max;
 }
 
 /** The sum of extents. */
@@ -55,15 +77,23 @@ export function at(bytes: number): Extent {
   return { min: bytes, max: bytes };
 }
 
-/** Both ends of a text, a list or a map. */
-const QUOTES = at(2);
-
-function inside(part: Value): Extent {
-  if (typeof part === 'string') return at(bytesOf(JSON.stringify(part)) - 2);
-  if (part instanceof Reference) return part.attribute === 'Arn' ? ARN : NAME;
-  return (part instanceof Unknown && part.name !== undefined && PSEUDO[part.name]) || OPEN;
+function inside(part: Value, size: Size): void {
+  if (typeof part === 'string') {
+    grow(size, quoted(part) - 2);
+    return;
+  }
+  const { min, max } =
+    part instanceof Reference
+      ? part.attribute === 'Arn'
+        ? ARN
+        : NAME
+      : (part instanceof Unknown && part.name !== undefined && PSEUDO[part.name]) || OPEN;
+  grow(size, min, max);
 }
 
-function bytesOf(text: string): number {
-  return Buffer.byteLength(text);
+/** The bytes of a text as JSON. Most texts have nothing to escape. */
+function quoted(text: string): number {
+  return PLAIN.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
 }
+
+const PLAIN = /^[ !#-[\]-~]*$/;

@@ -1,5 +1,5 @@
 import type { Resource } from '../../../core/model/model';
-import { at, eachBranch, isList, isUnknown, items, toText } from '../../../core/model/select';
+import { at, isList, isUnknown, items, toText } from '../../../core/model/select';
 import { Choice, type Value } from '../../../core/model/values';
 import { each, type Rule, undecided } from '../../rule';
 
@@ -14,21 +14,23 @@ export const tableAttributes: Rule = {
   fix: 'list each key attribute of the table and its indexes in AttributeDefinitions, once',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {
-    const lists = [at(table, DECLARED), ...keySchemas(table).map(({ schema }) => schema)];
-    if (at(table, DECLARED) === undefined || at(table, 'KeySchema') === undefined) return;
-    const open = [...lists, ...INDEXES.map((list) => at(table, list))].find(isUnknown);
+    const list = at(table, DECLARED);
+    if (list === undefined || at(table, 'KeySchema') === undefined) return;
+    const schemas = keySchemas(table);
+    const lists = [list, ...schemas.map(({ schema }) => schema)];
+    const open = [...lists, ...INDEXES.map((name) => at(table, name))].find(isUnknown);
     if (open) {
       yield undecided(table, DECLARED, open);
       return;
     }
-    const declared = namesIn(at(table, DECLARED));
-    const used = keySchemas(table).flatMap(({ property, schema }) =>
-      namesIn(schema).map((name) => ({ property, name })),
-    );
+    const declared = namesIn(list);
+    const used = schemas.flatMap(({ property, schema }) => namesIn(schema).map((name) => ({ property, name })));
     const missing = used.filter((key) => !declared.includes(key.name));
+    const spare = declared.filter((one) => !used.some((key) => key.name === one));
+    if (missing.length + spare.length === 0) return;
     // Of what only some branches have, the unused is not certain.
-    const isOpen = [DECLARED, ...INDEXES].some((list) => isOpenList(at(table, list)));
-    const unused = isOpen ? [] : declared.filter((one) => !used.some((key) => key.name === one));
+    const isOpen = [DECLARED, ...INDEXES].some((name) => isOpenList(at(table, name)));
+    const unused = isOpen ? [] : spare;
     const unnamed = lists.flatMap(items).map(nameOf).find(isUnknown);
     if (unnamed && missing.length + unused.length > 0) {
       yield undecided(table, DECLARED, unnamed);
@@ -60,9 +62,10 @@ function nameOf(item: Value): Value | undefined {
 
 /** Names in every branch; those made of what is known only at deployment as JSON, to compare them. */
 function namesIn(list: Value | undefined): string[] {
-  return items(list)
-    .flatMap((item) => eachBranch(nameOf(item)))
-    .flatMap(({ value }) => (value === undefined ? [] : (toText(value) ?? JSON.stringify(value))));
+  return items(list).flatMap((item) => {
+    const name = nameOf(item);
+    return typeof name === 'string' ? name : items(name).map((value) => toText(value) ?? JSON.stringify(value));
+  });
 }
 
 function isOpenList(list: Value | undefined): boolean {
