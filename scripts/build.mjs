@@ -1,6 +1,7 @@
-// Compiles lib/ and patterns/ to dist/, then makes the index files load what they export only when it is used.
+// Compiles lib/ and patterns/ to dist/, then makes the index files load what they export only when it is used, and modules
+// of AWS load each other in the same way.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +51,11 @@ buildSync({
   platform: 'node',
   target: 'node20',
 });
+const inFunctions = reachedFrom(filesIn(path.join(dist, 'lib/aws')).filter(runsInFunction));
+for (const file of ['lib/aws', 'lib/core', 'patterns/aws'].flatMap((folder) => filesIn(path.join(dist, folder)))) {
+  if (!file.endsWith('.js') || path.basename(file) === 'index.js' || inFunctions.has(file)) continue;
+  writeFileSync(file, deferred(readFileSync(file, 'utf8')));
+}
 // Workers are shipped as they are: the program that uses one bundles it, and a local run gives it to the runtime.
 for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {
   cpSync(path.join(root, folder), path.join(dist, folder), { recursive: true });
@@ -95,6 +101,51 @@ function lazy(code, peers) {
     '} });',
   ].join('\n');
   return lazily.replace(/^(Object\.defineProperty\(exports, "__esModule".*)$/m, `$1\n${helper}`);
+}
+
+/**
+ * `const a_1 = require("./a"); ... new a_1.A()` becomes `const a_1 = deferred(() => require("./a")); ... new a_1.it.A()`.
+ * Lines stay where they are, for source maps. Other packages are loaded at once, so that whoever lacks one is told by the index file.
+ * @param {string} code
+ */
+function deferred(code) {
+  /** @type {string[]} */
+  const names = [];
+  const withoutRequires = code.replace(/^const (\w+_\d+) = (require\("\.{1,2}\/[^"]+"\));$/gm, (_, name, load) => {
+    names.push(name);
+    return `const ${name} = deferred(() => ${load});`;
+  });
+  if (names.length === 0) return code;
+  const helper =
+    "const deferred = (load) => ({ get it() { const it = load(); Object.defineProperty(this, 'it', { value: it }); return it; } });";
+  return withoutRequires
+    .replace(new RegExp(`\\b(${names.join('|')})\\.(?=[\\w$])`, 'g'), '$1.it.')
+    .replace(/^(Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);)$/m, `$1 ${helper}`);
+}
+
+/**
+ * Whether a module is the entry of a function, which does at its start whatever it can.
+ * @param {string} file
+ */
+function runsInFunction(file) {
+  return file.endsWith('.js') && /^exports\.handler = |"lintel:handler"/m.test(readFileSync(file, 'utf8'));
+}
+
+/**
+ * Modules, and all that they import of ours.
+ * @param {readonly string[]} files
+ */
+function reachedFrom(files) {
+  const reached = new Set(files);
+  for (const file of reached) {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:require\(|from )"(\.{1,2}\/[^"]+)"/g)) {
+      const imported = [`${name}.js`, `${name}/index.js`]
+        .map((one) => path.join(path.dirname(file), one))
+        .find(existsSync);
+      if (imported !== undefined) reached.add(imported);
+    }
+  }
+  return reached;
 }
 
 /** @param {string} file an index file */

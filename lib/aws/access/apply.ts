@@ -41,11 +41,18 @@ export function grantStatements(
   statements: readonly AccessStatement[],
   prop = name.toLowerCase(),
 ): void {
+  const known = statements.map(lookedUp);
   check(
     fn,
-    statements.flatMap((statement) => acrossChecks(fn, prop, statement)),
+    known.flatMap((statement) => acrossChecks(fn, prop, statement)),
   );
-  give(fn, name, statements);
+  give(fn, name, known);
+}
+
+/** A statement that looks up once what it is about: of a table, this resolves the replicas. */
+function lookedUp(statement: AccessStatement): AccessStatement {
+  const target = statement.of?.();
+  return target === undefined ? statement : { ...statement, of: () => target };
 }
 
 function give(fn: lambda.IFunction, name: string, statements: readonly AccessStatement[]): void {
@@ -60,14 +67,17 @@ function give(fn: lambda.IFunction, name: string, statements: readonly AccessSta
  * @throws PatternError when a resource is in another account or region, and cannot be used from there
  */
 export function grantAccess(fn: lambda.Function, access: AccessMap): void {
+  const all = Object.entries(access).map(([name, capability]) => {
+    return { name, capability, statements: capability.statements.map(lookedUp) };
+  });
   check(
     fn,
-    Object.entries(access).flatMap(([name, { statements }]) =>
+    all.flatMap(({ name, statements }) =>
       statements.flatMap((statement) => acrossChecks(fn, `access.${name}`, statement)),
     ),
   );
-  for (const [name, capability] of Object.entries(access)) {
-    give(fn, name, capability.statements);
+  for (const { name, capability, statements } of all) {
+    give(fn, name, statements);
     capability.connect(fn);
   }
 }

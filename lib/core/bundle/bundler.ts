@@ -62,6 +62,14 @@ export class Bundler {
   private readonly bundles = new Map<string, Bundle>();
   private readonly store: Store | undefined;
   private readonly version = esbuildVersion();
+  /** What makes bundles; esbuild itself reads the variables. */
+  private readonly tools = [
+    packageVersion(),
+    this.version,
+    process.platform,
+    process.env.NODE_PATH,
+    process.env.ESBUILD_BINARY_PATH,
+  ];
   private apart = false;
 
   /** @param folder of the project whose `node_modules` keeps bundles */
@@ -166,10 +174,7 @@ export class Bundler {
 
   /** Everything that determines a bundle besides its files. */
   private keyOf(entry: string, { project, options, plugins, pluginsKey }: BundleSettings): string {
-    // esbuild itself reads these.
-    const surroundings = [process.env.NODE_PATH, process.env.ESBUILD_BINARY_PATH];
-    const tools = [packageVersion(), this.version, process.platform, ...surroundings];
-    return JSON.stringify([FORMAT, tools, entry, project, options, plugins, pluginsKey]);
+    return JSON.stringify([FORMAT, this.tools, entry, project, options, plugins, pluginsKey]);
   }
 
   private keep(key: string, { bundle, inputs }: Made): void {
