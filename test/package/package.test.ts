@@ -45,6 +45,14 @@ test('loads each class when it is first used, and no other provider', () => {
   expect(loaded).toEqual({ before: 1, pulumi: [], table: true });
 });
 
+test('loads the parts of a class when they are first used, and all at once in functions', () => {
+  const loaded = node(`const { ServerlessApi, EntityTable } = require('lintel/aws');
+    console.log(Object.keys(require.cache).filter((file) => file.includes('lintel/dist/')).length)`);
+  expect(Number(loaded)).toBeLessThan(20);
+  const keeper = readFileSync(path.join(app, 'node_modules/lintel/dist/lib/aws/saga/keeper.js'), 'utf8');
+  expect(keeper).not.toContain('deferred(');
+});
+
 test('names all packages that a part lacks, and the one command that installs them', () => {
   const message = node("try { require('lintel/edge').EdgeApi } catch (error) { console.log(error.message) }");
   expect(message).toMatch(
