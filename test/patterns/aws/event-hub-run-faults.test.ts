@@ -45,7 +45,7 @@ async function runOf(change: (all: Resources) => void = () => undefined): Promis
   const changed = JSON.parse(template) as { Resources: Resources };
   change(changed.Resources);
   writeFileSync(path.join(directory, 'Shop.template.json'), JSON.stringify(changed));
-  return running(directory, { timeScale: 600, disorder: 0 });
+  return running(directory, { timeScale: 600, disorder: 0, maxEnvironments: 1 });
 }
 
 /** What becomes of six events that are allowed, one not for billing, one after too many hops, one poison, and of two that are not. */

@@ -81,7 +81,11 @@ beforeAll(async () => {
     steps: [{ ...part, step: put }, only('after')],
   });
   sagas = { 'step-functions': sagasOf('step-functions'), 'durable-function': sagasOf('durable-function') };
-  run = await runLocally(app, { timeScale: 1000, onLog: ({ message }) => void lines.push(message) });
+  run = await runLocally(app, {
+    timeScale: 1000,
+    maxEnvironments: 2,
+    onLog: ({ message }) => void lines.push(message),
+  });
 }, 60_000);
 afterAll(() => run.stop());
 

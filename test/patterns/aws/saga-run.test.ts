@@ -94,7 +94,7 @@ beforeAll(async () => {
       }),
     );
   }
-  run = await runLocally(app, { timeScale: 1000 });
+  run = await runLocally(app, { timeScale: 1000, maxEnvironments: 2 });
 }, 60_000);
 
 afterAll(async () => {
