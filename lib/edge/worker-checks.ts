@@ -156,6 +156,14 @@ export function workerChecks(
       rule: `must be a date as YYYY-MM-DD, ${FIRST_DATE} or later`,
       remedy: `leave it out for ${facts.compatibilityDate.value}`,
     },
+    {
+      prop: 'compatibilityDate',
+      value: compatibilityDate,
+      // By the clock, as Cloudflare judges: what is refused today is accepted later, and never the other way round.
+      valid: () => compatibilityDate === undefined || !isDate(compatibilityDate) || compatibilityDate <= today(),
+      rule: `must not be in the future: Cloudflare accepts up to ${today()} today`,
+      remedy: `leave it out for ${facts.compatibilityDate.value}`,
+    },
     ...flags.map((flag) => ({
       prop: 'compatibilityFlags',
       value: flag,
@@ -195,4 +203,9 @@ function uploadSize({ main, files, errors }: Bundle): number {
   const contents = modules.map(({ file }) => readFileSync(file));
   const size = contents.reduce((sum, content) => sum + content.byteLength, 0);
   return size <= facts.workerSize.value ? size : gzipSync(Buffer.concat(contents)).byteLength;
+}
+
+/** The date in UTC. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
