@@ -50,7 +50,20 @@ const LONG = new Set(
   AWSQuickSetupManagedInstanceProfileExecutionPolicy AWSElasticDisasterRecoveryAgentInstallationPolicy ComprehendReadOnly
   service-role/AmazonSecurityLakeMetastoreManager service-role/AWSSecurityAgentWebAppPolicy SecurityAgentWebAppPolicy
   service-role/SecurityAgentWebAppAPIPolicy
-  AWSQuickSetupSSMManageResourcesExecutionPolicy IAMAccessAnalyzerFullAccess`.split(/\s+/),
+  AWSQuickSetupSSMManageResourcesExecutionPolicy IAMAccessAnalyzerFullAccess
+  SecretsManagerReadWrite AWSCodeCommitPowerUser AWSCodeCommitReadOnly AWSCodeBuildReadOnlyAccess AWSWAFFullAccess
+  AWSWAFReadOnlyAccess CloudFrontFullAccess CloudWatchEventsFullAccess CloudWatchEventsReadOnlyAccess
+  CloudWatchSyntheticsFullAccess ElasticLoadBalancingFullAccess AmazonElasticFileSystemFullAccess
+  AmazonElasticMapReduceFullAccess AWSBatchFullAccess AWSSecurityHubFullAccess AmazonRedshiftDataFullAccess
+  AmazonAuroraDSQLFullAccess VPCLatticeFullAccess AutoScalingConsoleFullAccess AmazonLexFullAccess
+  AmazonRekognitionReadOnlyAccess AmazonDocDBReadOnlyAccess ServiceQuotasFullAccess AmazonCloudWatchRUMFullAccess
+  AWSServiceCatalogAdminFullAccess AWSServiceCatalogEndUserFullAccess service-role/AmazonEBSCSIDriverPolicy
+  service-role/AmazonEFSCSIDriverPolicy service-role/AmazonECSInfrastructureRolePolicyForVolumes
+  service-role/AmazonEMRServicePolicy_v2 service-role/AWSGlueServiceNotebookRole
+  service-role/AwsGlueSessionUserRestrictedServiceRole service-role/AWSElasticBeanstalkService
+  service-role/AWSElasticBeanstalkRoleCore service-role/AmplifyBackendDeployFullAccess service-role/AWSQuicksightAthenaAccess`.split(
+    /\s+/,
+  ),
 );
 
 /** `s3:Get*` and `s3:List*` are `s3:Get*,List*`. */

@@ -55,6 +55,15 @@ test('prints it as text, as JSON, and as a diagram in Markdown', async () => {
   expect(markdown).toMatch(/n\d+ -- "OrderPlaced from shop\.orders" --> n\d+/);
 });
 
+test('a name in the diagram is the text of a node, without an end, a line, HTML or Markdown', () => {
+  const hostile = 'x"]\nclick n0 "https://evil" <img src=y> `z`';
+  const flow = flowOf(modelOf({ [hostile]: { Type: 'AWS::Events::EventBus', Properties: { Name: hostile } } }));
+  const [node] = eventsMermaid(flow)
+    .split('\n')
+    .filter((line) => line.includes('click'));
+  expect(node).toMatch(/^ {2}n\d+\(\["[^"<>`]*"\]\)$/);
+});
+
 test('names a round in which events may go, of anybody’s template, and who is heard by nobody', () => {
   const flow = flowOf(modelOf(choreography));
   expect(flow.publishers.find(({ publisher }) => publisher === 'Shop/Billing')).toMatchObject({

@@ -113,8 +113,15 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', `**${title}**`, '', ...lines.map((line) => `- ${codeInMarkdown(line)}`)];
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '"': '#quot;',
+  '<': '#lt;',
+  '>': '#gt;',
+  '&': '#amp;',
+  '`': '#96;',
+};
+
+/** A name as the text of a node: no end of it, no HTML and no Markdown. */
 function inMermaid(text: string): string {
-  return visible(text)
-    .replace(/"/g, '#quot;')
-    .replace(/[\r\n]+/g, ' ');
+  return visible(text).replace(/["<>&`]/g, (character) => ENTITIES[character]!);
 }
