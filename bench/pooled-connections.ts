@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const found = packageOf(18);
   if (typeof found === 'string') throw new Error(found);
   const engine = await Engine.start({ package: found.directory, databases: ['app'], limit: 4 * CLIENTS });
-  await engine.ask('CREATE ROLE app_user LOGIN');
+  await engine.query('CREATE ROLE app_user LOGIN');
   console.log('| in a transaction | directly | by a proxy | pinned | borrowed for long |');
   console.log('| --- | --- | --- | --- | --- |');
   try {
@@ -44,11 +44,11 @@ async function measured(
   const open = (key: { user: string; database: string }) => engine.connect({ user: key.user, database: key.database });
   const pool = new ConnectionPool({ limit: CLIENTS, borrowTimeout: 60_000, open });
   const gate = new Gate(new CertificateAuthority('Bench').issue(['localhost']), {
-    greet: () => undefined,
-    admit: async () => undefined,
+    refuseStartup: () => undefined,
+    authenticate: async () => undefined,
     cancel: () => undefined,
     serve: (guest) => {
-      const key = { user: guest.knock.user, database: guest.knock.database, readOnly: false };
+      const key = { user: guest.startup.user, database: guest.startup.database, readOnly: false };
       const nothing = () => undefined;
       new PooledSession(guest, key, pool, { pinned: nothing, rested: nothing, ended: nothing }).begin(
         engine.parameters,

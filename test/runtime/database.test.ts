@@ -4,7 +4,7 @@ import { createConnection, createPool, type ConnectionOptions } from 'mysql2/pro
 import { Pool } from 'pg';
 import { mysql, postgres } from 'lintel/runtime';
 import { CertificateAuthority } from '../../lib/testing/engines/certificates';
-import { Gate, type Guest } from '../../lib/testing/local/services/rds/wire/gate';
+import { Gate, type AuthenticatedClient } from '../../lib/testing/local/services/rds/wire/gate';
 import { message, textIn } from '../../lib/testing/local/services/rds/wire/messages';
 import { FakeMysql } from './fake-mysql';
 
@@ -76,7 +76,7 @@ describe('a pool of PostgreSQL, by a server of this test that answers everything
   let mute = false;
   let gate: Gate;
 
-  function serve({ socket, reader }: Guest): void {
+  function serve({ socket, reader }: AuthenticatedClient): void {
     const ready = message('Z', Buffer.from('I'));
     sockets.push(socket);
     socket.write(ready);
@@ -98,7 +98,7 @@ describe('a pool of PostgreSQL, by a server of this test that answers everything
   }
 
   beforeAll(async () => {
-    const none = { greet: () => undefined, admit: async () => undefined, cancel: () => undefined };
+    const none = { refuseStartup: () => undefined, authenticate: async () => undefined, cancel: () => undefined };
     gate = new Gate(authority.issue(['localhost']), { ...none, serve });
     await gate.listen();
   });

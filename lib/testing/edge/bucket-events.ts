@@ -38,15 +38,17 @@ export function tellers(graph: LocalGraph): readonly EngineWorker[] {
 
 /** A Worker whose buckets send notifications. */
 export function withTellers(worker: EngineWorker, all: readonly EngineWorker[]): EngineWorker {
-  const told = Object.entries(worker.r2Buckets ?? {}).filter(([, bucket]) =>
+  const notifying = Object.entries(worker.r2Buckets ?? {}).filter(([, bucket]) =>
     all.some(({ name }) => name === `${TELLER}${bucket}`),
   );
-  if (told.length === 0) return worker;
+  if (notifying.length === 0) return worker;
   return {
     ...worker,
     r2Buckets: Object.fromEntries(
-      Object.entries(worker.r2Buckets ?? {}).filter(([binding]) => !told.some(([name]) => name === binding)),
+      Object.entries(worker.r2Buckets ?? {}).filter(([binding]) => !notifying.some(([name]) => name === binding)),
     ),
-    wrappedBindings: Object.fromEntries(told.map(([name, bucket]) => [name, { scriptName: `${TELLER}${bucket}` }])),
+    wrappedBindings: Object.fromEntries(
+      notifying.map(([name, bucket]) => [name, { scriptName: `${TELLER}${bucket}` }]),
+    ),
   };
 }

@@ -83,10 +83,10 @@ export class Gateway {
     if (!api || !request) return api !== undefined;
     const { operation: named, input } = operationOf(request);
     const operation = named ?? api.operation?.(request);
-    const nobody = { accessKeyId: '', name: '', arn: '', policies: { identity: [] } };
+    const anonymous = { accessKeyId: '', name: '', arn: '', policies: { identity: [] } };
     try {
       return (
-        api.needs({ service, operation: operation ?? '', caller: nobody, by: 'code', input, request }) !== undefined
+        api.needs({ service, operation: operation ?? '', caller: anonymous, by: 'code', input, request }) !== undefined
       );
     } catch {
       // It knows the operation; only the parameters are missing.

@@ -5,7 +5,7 @@ import type { Logs } from './logs';
  * Logs each request: method and path, status, and duration: `GET /orders 200 12 ms`.
  * @param source the construct path of the resource that answers
  */
-export function toldOf(
+export function withRequestLog(
   logs: Logs,
   source: string,
   answer: (request: HttpRequest) => Promise<HttpResponse>,

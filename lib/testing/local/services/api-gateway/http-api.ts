@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
 import { isRecord, type JsonRecord, text } from '../../kernel/json';
-import { toldOf } from '../../kernel/request-log';
+import { withRequestLog } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
@@ -76,7 +76,7 @@ export class HttpApi {
     const domains = customDomains(this.context);
     domains.serve(this.api.ref, this);
     const answer = (http: HttpRequest) => domains.answer(http) ?? this.answer(http);
-    this.server = await serveHttp(port, toldOf(this.context.logs, this.api.displayName, answer), domains.hosts);
+    this.server = await serveHttp(port, withRequestLog(this.context.logs, this.api.displayName, answer), domains.hosts);
     const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
   }

@@ -91,7 +91,7 @@ export class HttpAuthorizers {
     if (identity.includes(undefined)) return UNAUTHORIZED;
     const known = identity.filter((value) => value !== undefined);
     const credentials = text(properties.AuthorizerCredentialsArn);
-    const verdict = await this.functionOf(authorizer).ask({
+    const verdict = await this.functionOf(authorizer).authorize({
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
         source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),

@@ -41,7 +41,7 @@ export class LambdaAuthorizer {
   ) {}
 
   /** Uses the cached answer, or calls the function. */
-  async ask(question: AuthorizerQuestion): Promise<AuthorizerVerdict> {
+  async authorize(question: AuthorizerQuestion): Promise<AuthorizerVerdict> {
     const key = JSON.stringify(question.identity);
     const known = this.remembered.get(key);
     if (known && known.until > Date.now()) return this.verdict(known.answer, question.methodArn);

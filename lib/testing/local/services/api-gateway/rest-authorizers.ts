@@ -103,7 +103,7 @@ export class RestAuthorizers {
     const valid = expression === undefined || new RegExp(`^(?:${expression})$`).test(identity[0] ?? '');
     if (identity.length < values.length || !valid) return { error: GATEWAY_ERRORS.unauthorized };
     const credentials = text(properties.AuthorizerCredentials);
-    const verdict = await this.functionOf(authorizer).ask({
+    const verdict = await this.functionOf(authorizer).authorize({
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
         source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),

@@ -94,12 +94,12 @@ export class Connections {
       ...added.body,
     };
     for (const [name, value] of added.query) url.searchParams.set(name, value);
-    const answer = await this.ask(url, text(HttpMethod) ?? 'POST', form, added.headers);
+    const answer = await this.requestToken(url, text(HttpMethod) ?? 'POST', form, added.headers);
     this.tokens.set(connection.displayName, answer);
     return answer;
   }
 
-  private async ask(
+  private async requestToken(
     url: URL,
     method: string,
     form: Record<string, string>,

@@ -58,7 +58,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       ReplayArn: replay.arn,
       Destination: replay.destination,
       ...(description !== undefined && { Description: description }),
-      ...told(replay),
+      ...described(replay),
     };
   },
   ListReplays: ({ NamePrefix, EventSourceArn, State, Limit }, { replays }) => ({
@@ -67,7 +67,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       .filter(({ archive }) => EventSourceArn === undefined || archive.arn === EventSourceArn)
       .filter(({ state }) => State === undefined || state === State)
       .slice(0, number(Limit) ?? Infinity)
-      .map(told),
+      .map(described),
   }),
 };
 
@@ -110,7 +110,7 @@ function listed({ name, source, retention, events, created }: Archive): JsonReco
   };
 }
 
-function told({ name, archive, from, to, started, state, ended, last }: Replay): JsonRecord {
+function described({ name, archive, from, to, started, state, ended, last }: Replay): JsonRecord {
   return {
     ReplayName: name,
     EventSourceArn: archive.arn,

@@ -8,7 +8,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
 import { isRecord, text } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
-import { toldOf } from '../../kernel/request-log';
+import { withRequestLog } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { readSignature } from '../../kernel/sigv4';
 import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/function-errors';
@@ -46,7 +46,7 @@ export class FunctionUrl {
       this.context.unsupported({ resource: this.deployed.displayName, type: this.deployed.type, reason });
     }
     const answer = (request: HttpRequest) => this.answer(request);
-    this.server = await serveHttp(port, toldOf(this.context.logs, this.deployed.displayName, answer));
+    this.server = await serveHttp(port, withRequestLog(this.context.logs, this.deployed.displayName, answer));
     const address = text(this.deployed.attribute('FunctionUrl'));
     if (address !== undefined) this.context.rewrite(address.replace(/\/$/, ''), this.server.url);
     return this.server.url;
@@ -166,8 +166,8 @@ export class FunctionUrl {
 
 function iamOf({ accessKeyId, arn }: Caller, accountId: string): object {
   const userId = `${accessKeyId}:${arn.split('/').at(-1)}`;
-  const nobody = { cognitoIdentity: null, principalOrgId: null };
-  return { accessKey: accessKeyId, accountId, callerId: userId, ...nobody, userArn: arn, userId };
+  const unknown = { cognitoIdentity: null, principalOrgId: null };
+  return { accessKey: accessKeyId, accountId, callerId: userId, ...unknown, userArn: arn, userId };
 }
 
 /** In the format of Lambda's own errors. */

@@ -1,6 +1,6 @@
 import type { Database } from './database/database';
 import type { Proxy } from './proxy/proxy';
-import type { Row } from './wire/ask';
+import type { Row } from './wire/query';
 
 /** A PostgreSQL database of a run, for tests, with full access. */
 export interface LocalPostgres {
@@ -37,7 +37,7 @@ export function databaseHandle(database: Database): LocalPostgres {
     name,
     connectionString: engine?.connectionString(name) ?? '',
     maxConnections: database.limit,
-    sql: async (statements) => engine?.ask(statements) ?? [],
+    sql: async (statements) => engine?.query(statements) ?? [],
   };
 }
 

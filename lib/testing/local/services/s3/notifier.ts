@@ -13,7 +13,7 @@ import {
 
 /** Sends bucket events to queues, functions and EventBridge. */
 export class Notifier {
-  private readonly told = new Map<string, BucketNotifications>();
+  private readonly configured = new Map<string, BucketNotifications>();
   private readonly telling = new Set<Promise<void>>();
 
   /** @param context the local run that delivers them */
@@ -29,7 +29,7 @@ export class Notifier {
     const { displayName: resource, type, name } = bucket;
     const all = notificationsOf(bucket, this.context.deployment);
     const refusals = await refusedDestinations(this.context, name, all.notifications);
-    if (refusals.length === 0) return void this.told.set(name, all);
+    if (refusals.length === 0) return void this.configured.set(name, all);
     const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;
     this.context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
   }
@@ -41,7 +41,7 @@ export class Notifier {
   }
 
   private async tell(event: ObjectEvent): Promise<void> {
-    const { eventBridge = false, notifications = [] } = this.told.get(event.bucket) ?? {};
+    const { eventBridge = false, notifications = [] } = this.configured.get(event.bucket) ?? {};
     const sender = { service: 's3.amazonaws.com', arn: `arn:aws:s3:::${event.bucket}` };
     const deliveries: Delivery[] = notifications
       .filter((one) => concerns(one, event))

@@ -46,7 +46,7 @@ export class Endpoints {
   }
 
   /** Sends an undeliverable message to a dead-letter queue. */
-  async bury(message: Notification, subscription: Subscription, queue: string): Promise<void> {
+  async sendToDeadLetterQueue(message: Notification, subscription: Subscription, queue: string): Promise<void> {
     const sender = { service: 'sns.amazonaws.com', arn: subscription.topicArn };
     await this.context.deliver({ target: queue, sender, ...queueMessage(message, subscription, queue, this.place) });
   }

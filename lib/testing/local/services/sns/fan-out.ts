@@ -47,7 +47,7 @@ export class FanOut {
   }
 
   /** Asks an HTTP endpoint to confirm its subscription, or notifies it of the unsubscription. */
-  ask(topic: Topic, subscription: Subscription, type: SubscriptionMessage['type']): void {
+  sendRequest(topic: Topic, subscription: Subscription, type: SubscriptionMessage['type']): void {
     if (!subscription.protocol.startsWith('http') || this.whyNotDelivered(subscription)) return;
     const message: SubscriptionMessage = { type, id: randomUUID(), token: this.topics.tokenFor(subscription) };
     const body = subscriptionEnvelope(message, subscription, this.endpoints.place);
@@ -101,7 +101,7 @@ export class FanOut {
     if (queue === undefined)
       return this.log(topic, `${said}; the message is lost: its subscription has no dead-letter queue`);
     try {
-      await this.endpoints.bury(message, subscription, queue);
+      await this.endpoints.sendToDeadLetterQueue(message, subscription, queue);
     } catch (error) {
       this.log(topic, `${said}; and to its dead-letter queue: ${messageOf(error)}`);
     }

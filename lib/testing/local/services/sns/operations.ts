@@ -142,7 +142,7 @@ export class SnsOperations {
     if (isNew && reason) {
       this.parts.context.logs.write(topics.displayNameOf(topic), `NOTE of a subscription by Subscribe, ${reason}`);
     }
-    if (subscription.pending) fanOut.ask(topic, subscription, 'SubscriptionConfirmation');
+    if (subscription.pending) fanOut.sendRequest(topic, subscription, 'SubscriptionConfirmation');
     const hidden = subscription.pending && input.ReturnSubscriptionArn !== 'true';
     return { SubscriptionArn: hidden ? 'pending confirmation' : subscription.arn };
   }
@@ -168,7 +168,7 @@ export class SnsOperations {
     }
     const subscription = topics.unsubscribe(arn);
     const topic = subscription && topics.find(subscription.topicArn);
-    if (topic && !signed) fanOut.ask(topic, subscription, 'UnsubscribeConfirmation');
+    if (topic && !signed) fanOut.sendRequest(topic, subscription, 'UnsubscribeConfirmation');
   }
 
   private topic({ TopicArn }: JsonRecord): Topic {

@@ -38,7 +38,7 @@ export function sns(context: LocalContext): LocalService {
     const own = context.deployment.ofType(SUBSCRIPTION).find(({ arn }) => arn === subscription.arn);
     const reason = fanOut.whyNotDelivered(subscription);
     if (reason) report((own ?? topics.sourceOf(topic))!, reason);
-    if (subscription.pending) fanOut.ask(topic, subscription, 'SubscriptionConfirmation');
+    if (subscription.pending) fanOut.sendRequest(topic, subscription, 'SubscriptionConfirmation');
   }
 
   function report({ displayName: resource, type }: Deployed, reason: string): void {

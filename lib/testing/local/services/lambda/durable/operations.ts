@@ -138,7 +138,7 @@ export class Operations {
         break;
       }
       case 'CALLBACK':
-        this.ask(operation, update);
+        this.openCallback(operation, update);
         break;
       case 'CHAINED_INVOKE':
         this.call(operation, update);
@@ -163,13 +163,13 @@ export class Operations {
     this.unseen.add(step);
     this.at(step, seconds, () => {
       step.status = 'READY';
-      this.told(step);
+      this.notify(step);
     });
     const RetryDetails = { CurrentAttempt: step.attempts, NextAttemptDelaySeconds: seconds };
     this.parts.history.add('StepFailed', { Error: failure(error), RetryDetails }, step);
   }
 
-  private ask(callback: Operation, { CallbackOptions = {} }: OperationUpdate): void {
+  private openCallback(callback: Operation, { CallbackOptions = {} }: OperationUpdate): void {
     const { TimeoutSeconds, HeartbeatTimeoutSeconds } = CallbackOptions;
     const { time, ended, history } = this.parts;
     callback.callbackId = this.parts.callbackId(callback.id);
@@ -218,10 +218,10 @@ export class Operations {
     operation.error = error;
     if (ReplayChildren) operation.replayChildren = true;
     this.parts.history.ended(operation);
-    this.told(operation);
+    this.notify(operation);
   }
 
-  private told(operation: Operation): void {
+  private notify(operation: Operation): void {
     this.unseen.add(operation);
     if (!this.isOver(operation)) this.parts.changed();
   }

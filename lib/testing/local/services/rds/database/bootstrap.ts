@@ -1,4 +1,4 @@
-import { identifier, literal } from '../wire/ask';
+import { identifier, literal } from '../wire/query';
 
 /** The master user of a new PostgreSQL. */
 export interface FirstUser {

@@ -6,7 +6,7 @@ import type { Network, Place } from '../network/network';
 import type { SecretReader } from '../secrets';
 import { noteRefusal, signerOf } from '../token';
 import { type Backend, type BackendUse, ConnectionRefused } from '../wire/backend';
-import { Gate, type Guest, type Host, type Knock, turnAway } from '../wire/gate';
+import { Gate, type AuthenticatedClient, type Host, type StartupRequest, rejectClient } from '../wire/gate';
 import { message, type PostgresError } from '../wire/messages';
 import { passwordOf } from './bootstrap';
 import { Engine, type Role } from './engine';
@@ -133,7 +133,7 @@ export class Database implements Host {
     await this.engine?.stop();
   }
 
-  greet({ encrypted, user, database }: Knock): PostgresError | undefined {
+  refuseStartup({ encrypted, user, database }: StartupRequest): PostgresError | undefined {
     if (encrypted || !this.forcesTls) return undefined;
     return fatal(
       '28000',
@@ -141,18 +141,18 @@ export class Database implements Host {
     );
   }
 
-  async admit(knock: Knock, password: string): Promise<PostgresError | undefined> {
-    const role = await this.roleOf(knock.user);
+  async authenticate(startup: StartupRequest, password: string): Promise<PostgresError | undefined> {
+    const role = await this.roleOf(startup.user);
     if (!role?.iam) {
       return this.opens(role, password)
         ? undefined
-        : fatal('28P01', `password authentication failed for user "${knock.user}"`);
+        : fatal('28P01', `password authentication failed for user "${startup.user}"`);
     }
-    const reason = this.whyNoToken(knock, password);
+    const reason = this.whyNoToken(startup, password);
     if (reason === undefined) return undefined;
-    const message = `${knock.user} is not let in by '${this.name}': ${reason}`;
+    const message = `${startup.user} is denied access by '${this.name}': ${reason}`;
     noteRefusal(this.parts.context, { source: this.name, token: password, message });
-    return fatal('28000', `PAM authentication failed for user "${knock.user}"`);
+    return fatal('28000', `PAM authentication failed for user "${startup.user}"`);
   }
 
   /** Whether a password is the role's. */
@@ -167,14 +167,14 @@ export class Database implements Host {
     return this.engine?.role(user);
   }
 
-  serve(guest: Guest): Promise<void> {
+  serve(guest: AuthenticatedClient): Promise<void> {
     return this.serveAs(guest, false);
   }
 
-  private async serveAs({ knock, socket }: Guest, readOnly: boolean): Promise<void> {
-    const backend = await this.connect(knock.parameters, { readOnly }).catch((error: unknown) => {
+  private async serveAs({ startup, socket }: AuthenticatedClient, readOnly: boolean): Promise<void> {
+    const backend = await this.connect(startup.parameters, { readOnly }).catch((error: unknown) => {
       if (!(error instanceof ConnectionRefused)) throw error;
-      turnAway(socket, error.error);
+      rejectClient(socket, error.error);
     });
     if (!backend) return;
     socket.on('data', (chunk: Buffer) => backend.send(chunk));
@@ -194,7 +194,7 @@ export class Database implements Host {
     throw new ConnectionRefused(fatal('57P03', 'the database system is not available'));
   }
 
-  private whyNoToken({ encrypted, user }: Knock, token: string): string | undefined {
+  private whyNoToken({ encrypted, user }: StartupRequest, token: string): string | undefined {
     const { context } = this.parts;
     if (!encrypted) return 'a token is taken over TLS only';
     if (!this.takesTokens) return `'${this.name}' does not take tokens: EnableIAMDatabaseAuthentication is off`;
@@ -212,7 +212,7 @@ export class Database implements Host {
     const { MasterUsername, MasterUserPassword } = this.deployed.properties;
     const { secrets } = this.parts;
     const [name, password] = [await secrets.resolved(MasterUsername), await secrets.resolved(MasterUserPassword)];
-    if (name !== undefined && password !== undefined) await this.engine?.ask(passwordOf(name, password));
+    if (name !== undefined && password !== undefined) await this.engine?.query(passwordOf(name, password));
   }
 
   private get firstSignsInByIam(): boolean {
@@ -253,8 +253,8 @@ export class Database implements Host {
 
   private reader(): Host {
     return {
-      greet: (knock) => this.greet(knock),
-      admit: (knock, password) => this.admit(knock, password),
+      refuseStartup: (startup) => this.refuseStartup(startup),
+      authenticate: (startup, password) => this.authenticate(startup, password),
       serve: (guest) => this.serveAs(guest, true),
       cancel: () => this.cancel(),
     };

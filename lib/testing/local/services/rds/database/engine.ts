@@ -1,5 +1,5 @@
 import { type Postgres, startPostgres } from '../../../../engines/postgres';
-import { ask, literal, type Row } from '../wire/ask';
+import { literal, runQuery, type Row } from '../wire/query';
 import { Backend, type BackendUse, ConnectionRefused } from '../wire/backend';
 import { bootstrapOf, type FirstUser } from './bootstrap';
 
@@ -53,7 +53,7 @@ export class Engine {
 
   /** Creates what RDS creates in a new database, and its master user. */
   async handOver(first: FirstUser): Promise<void> {
-    await this.ask(bootstrapOf(first, this.settings.databases));
+    await this.query(bootstrapOf(first, this.settings.databases));
   }
 
   /** The server's parameter status messages, sent to every client. */
@@ -79,10 +79,10 @@ export class Engine {
    * Runs statements as the superuser.
    * @throws ConnectionRefused when one fails
    */
-  ask(sql: string): Promise<readonly Row[]> {
+  query(sql: string): Promise<readonly Row[]> {
     const answer = this.turn.then(async () => {
       this.admin ??= await Backend.open(this.postgres.socket, { user: 'rdsadmin', database: 'postgres' });
-      return ask(this.admin, sql);
+      return runQuery(this.admin, sql);
     });
     this.turn = answer.catch(() => undefined);
     return answer;
@@ -90,7 +90,7 @@ export class Engine {
 
   /** The role of a user; undefined if there is none. */
   async role(name: string): Promise<Role | undefined> {
-    const [row] = await this.ask(
+    const [row] = await this.query(
       `SELECT a.rolcanlogin, a.rolpassword, EXISTS (
          SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE r.rolname = 'rds_iam' AND m.member = a.oid
        ) AS iam FROM pg_authid a WHERE a.rolname = ${literal(name)}`,

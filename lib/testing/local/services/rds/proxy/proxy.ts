@@ -6,7 +6,7 @@ import { type Database, fatal } from '../database/database';
 import type { Network, Place } from '../network/network';
 import type { SecretReader } from '../secrets';
 import { type Backend, ConnectionRefused } from '../wire/backend';
-import { Gate, type Guest, type Host, type Knock } from '../wire/gate';
+import { Gate, type AuthenticatedClient, type Host, type StartupRequest } from '../wire/gate';
 import type { PostgresError } from '../wire/messages';
 import { ConnectionPool, type PoolKey, type PoolUse } from './connection-pool';
 import { PooledSession } from './session';
@@ -132,14 +132,15 @@ export class Proxy {
 
   private behind(host: string, readOnly: boolean): Host {
     return {
-      greet: (knock) => this.greet(knock),
-      admit: (knock, password) => this.signIn.admit(knock, password, { host, port: PORT, database: this.database }),
+      refuseStartup: (startup) => this.refuseStartup(startup),
+      authenticate: (startup, password) =>
+        this.signIn.authenticate(startup, password, { host, port: PORT, database: this.database }),
       serve: (guest) => this.serve(guest, readOnly),
       cancel: () => this.note('a client cancelled its query, which RDS Proxy does not pass on: the query continues'),
     };
   }
 
-  private greet({ encrypted, parameters }: Knock): PostgresError | undefined {
+  private refuseStartup({ encrypted, parameters }: StartupRequest): PostgresError | undefined {
     if (!encrypted && String(this.deployed.properties.RequireTLS) === 'true') {
       return fatal('28000', 'This RDS Proxy requires TLS connections');
     }
@@ -151,8 +152,8 @@ export class Proxy {
     return fatal('0A000', `Feature not supported: RDS Proxy currently doesn't support the option ${other}.`);
   }
 
-  private serve(guest: Guest, readOnly: boolean): void {
-    const { user, database } = guest.knock;
+  private serve(guest: AuthenticatedClient, readOnly: boolean): void {
+    const { user, database } = guest.startup;
     const session: PooledSession = new PooledSession(guest, { user, database, readOnly }, this.pool!, {
       pinned: (sql, reason) => {
         this.pins.push({ sql, reason });

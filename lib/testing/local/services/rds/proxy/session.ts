@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Backend, ConnectionRefused } from '../wire/backend';
-import { type Guest, internal, turnAway } from '../wire/gate';
+import { type AuthenticatedClient, internal, rejectClient } from '../wire/gate';
 import { message, type Message, textIn } from '../wire/messages';
 import type { ConnectionPool, PoolKey } from './connection-pool';
 import { whyPinned } from './pinning';
@@ -38,7 +38,7 @@ export class PooledSession {
    * @param events its event handlers
    */
   constructor(
-    private readonly guest: Guest,
+    private readonly guest: AuthenticatedClient,
     private readonly poolKey: PoolKey,
     private readonly pool: ConnectionPool,
     private readonly events: SessionEvents,
@@ -121,7 +121,7 @@ export class PooledSession {
       (error: unknown) => {
         this.borrowing = false;
         const refused = error instanceof ConnectionRefused ? error.error : internal(error);
-        if (!this.over) turnAway(this.guest.socket, refused);
+        if (!this.over) rejectClient(this.guest.socket, refused);
         this.end();
       },
     );

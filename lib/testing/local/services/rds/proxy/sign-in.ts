@@ -6,7 +6,7 @@ import type { LocalContext } from '../../../kernel/service';
 import { type Database, fatal } from '../database/database';
 import type { SecretReader } from '../secrets';
 import { noteRefusal, signerOf } from '../token';
-import type { Knock } from '../wire/gate';
+import type { StartupRequest } from '../wire/gate';
 import type { PostgresError } from '../wire/messages';
 
 /** The endpoint a client connects to, and the database behind it. */
@@ -29,32 +29,36 @@ export class SignIn {
   ) {}
 
   /** The error for a rejected client (the reason goes to the logs); undefined if it is accepted. */
-  async admit(knock: Knock, password: string, door: Door): Promise<PostgresError | undefined> {
-    const refusal = await this.whyNotAdmitted(knock, password, door);
+  async authenticate(startup: StartupRequest, password: string, door: Door): Promise<PostgresError | undefined> {
+    const refusal = await this.whyNotAuthenticated(startup, password, door);
     if (refusal === undefined) return undefined;
     const source = this.proxy.displayName;
-    const message = `${knock.user} is not let in by '${source}': ${refusal.why}`;
+    const message = `${startup.user} is denied access by '${source}': ${refusal.why}`;
     noteRefusal(this.parts.context, { source, token: password, message });
     return refusal.error;
   }
 
-  private async whyNotAdmitted(knock: Knock, password: string, door: Door): Promise<Refusal | undefined> {
+  private async whyNotAuthenticated(
+    startup: StartupRequest,
+    password: string,
+    door: Door,
+  ): Promise<Refusal | undefined> {
     const { properties } = this.proxy;
     const role = this.parts.context.assume(text(properties.RoleArn) ?? '', {
       service: 'rds.amazonaws.com',
       acting: this.proxy,
     });
-    if (typeof role === 'string') return noCredentials(knock.user, role);
+    if (typeof role === 'string') return noCredentials(startup.user, role);
     return text(properties.DefaultAuthScheme) === 'IAM_AUTH'
-      ? this.whyNotByToken(knock, password, { ...door, role })
-      : this.whyNotBySecret(knock, password, { ...door, role });
+      ? this.whyNotByToken(startup, password, { ...door, role })
+      : this.whyNotBySecret(startup, password, { ...door, role });
   }
 
   /** End-to-end IAM: the proxy authenticates to the database with its own role's token. */
-  private async whyNotByToken(knock: Knock, token: string, behind: Behind): Promise<Refusal | undefined> {
-    const { user } = knock;
+  private async whyNotByToken(startup: StartupRequest, token: string, behind: Behind): Promise<Refusal | undefined> {
+    const { user } = startup;
     const { database, role } = behind;
-    const signer = this.whyNoToken(knock, token, behind);
+    const signer = this.whyNoToken(startup, token, behind);
     if (typeof signer === 'string') return badToken(user, signer);
     const need = { action: 'rds-db:connect', resource: database?.userArn(user) ?? '' };
     const denied = this.parts.context.access.refusal(role, [need], 'platform');
@@ -71,8 +75,12 @@ export class SignIn {
   }
 
   /** The proxy authenticates to the database with credentials from a secret. */
-  private async whyNotBySecret(knock: Knock, password: string, behind: Behind): Promise<Refusal | undefined> {
-    const { user } = knock;
+  private async whyNotBySecret(
+    startup: StartupRequest,
+    password: string,
+    behind: Behind,
+  ): Promise<Refusal | undefined> {
+    const { user } = startup;
     const { database, role } = behind;
     const tried: string[] = [];
     for (const { SecretArn, IAMAuth } of records(this.proxy.properties.Auth)) {
@@ -80,7 +88,7 @@ export class SignIn {
       if (typeof secret === 'string') tried.push(secret);
       if (typeof secret === 'string' || text(secret.username) !== user) continue;
       if (text(IAMAuth) === 'REQUIRED') {
-        const signer = this.whyNoToken(knock, password, behind);
+        const signer = this.whyNoToken(startup, password, behind);
         if (typeof signer === 'string') return badToken(user, signer);
       } else if (password !== text(secret.password)) {
         return {
@@ -98,7 +106,7 @@ export class SignIn {
   }
 
   /** The caller who signed a valid token for this endpoint; otherwise why it is invalid. */
-  private whyNoToken({ encrypted, user }: Knock, token: string, { host, port }: Door): SigningCaller | string {
+  private whyNoToken({ encrypted, user }: StartupRequest, token: string, { host, port }: Door): SigningCaller | string {
     const { context } = this.parts;
     if (!encrypted) return 'a token is taken over TLS only';
     const { region } = this.proxy;

@@ -13,7 +13,7 @@ import {
 } from './messages';
 
 /** A client that has sent its startup message but is not authenticated yet. */
-export interface Knock {
+export interface StartupRequest {
   readonly user: string;
   readonly database: string;
   /** Its startup parameters, including `user` and `database`. */
@@ -23,8 +23,8 @@ export interface Knock {
 }
 
 /** An authenticated client. */
-export interface Guest {
-  readonly knock: Knock;
+export interface AuthenticatedClient {
+  readonly startup: StartupRequest;
   readonly socket: Socket;
   /** Reads its messages. */
   readonly reader: MessageReader;
@@ -33,11 +33,11 @@ export interface Guest {
 /** The server behind a gate. */
 export interface Host {
   /** Why a client is rejected before the password prompt; undefined to proceed. */
-  greet(knock: Knock): PostgresError | undefined;
+  refuseStartup(startup: StartupRequest): PostgresError | undefined;
   /** Why a password is rejected; undefined if it is accepted. */
-  admit(knock: Knock, password: string): Promise<PostgresError | undefined>;
+  authenticate(startup: StartupRequest, password: string): Promise<PostgresError | undefined>;
   /** Serves an authenticated client. */
-  serve(guest: Guest): Promise<void> | void;
+  serve(guest: AuthenticatedClient): Promise<void> | void;
   /** Handles a cancel request. */
   cancel(): void;
 }
@@ -114,14 +114,14 @@ export class Gate {
       default: {
         const parameters = parametersIn(body);
         const { user = '', database = user } = parameters;
-        return this.ask(socket, { user, database, parameters, encrypted });
+        return this.query(socket, { user, database, parameters, encrypted });
       }
     }
   }
 
-  private ask(socket: Socket, knock: Knock): void {
-    const refused = this.host.greet(knock);
-    if (refused) return turnAway(socket, refused);
+  private query(socket: Socket, startup: StartupRequest): void {
+    const refused = this.host.refuseStartup(startup);
+    if (refused) return rejectClient(socket, refused);
     const reader = new MessageReader();
     const take = (chunk: Buffer): void => {
       const [answer] = reader.push(chunk);
@@ -129,17 +129,19 @@ export class Gate {
       socket.off('data', take);
       socket.pause();
       if (answer.type !== 'p') return void socket.destroy();
-      this.answer(socket, knock, textIn(answer.body)).catch((error: unknown) => turnAway(socket, internal(error)));
+      this.answer(socket, startup, textIn(answer.body)).catch((error: unknown) =>
+        rejectClient(socket, internal(error)),
+      );
     };
     socket.on('data', take);
     socket.write(authentication('cleartext'));
   }
 
-  private async answer(socket: Socket, knock: Knock, password: string): Promise<void> {
-    const refused = await this.host.admit(knock, password);
-    if (refused) return turnAway(socket, refused);
+  private async answer(socket: Socket, startup: StartupRequest, password: string): Promise<void> {
+    const refused = await this.host.authenticate(startup, password);
+    if (refused) return rejectClient(socket, refused);
     socket.write(authentication('ok'));
-    await this.host.serve({ knock, socket, reader: new MessageReader() });
+    await this.host.serve({ startup, socket, reader: new MessageReader() });
     socket.resume();
   }
 }
@@ -150,6 +152,6 @@ export function internal(error: unknown): PostgresError {
 }
 
 /** Sends a final error and closes the connection. */
-export function turnAway(socket: Socket, error: PostgresError): void {
+export function rejectClient(socket: Socket, error: PostgresError): void {
   socket.end(errorMessage({ ...error, severity: 'FATAL' }));
 }

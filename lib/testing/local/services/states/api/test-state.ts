@@ -95,10 +95,10 @@ function resultOf({ status, history, output, error, cause }: Execution, body: Js
     ? record(Object.entries(failed).find(([name]) => name.endsWith('EventDetails'))?.[1])
     : { error, cause };
   const failure = new StateFailure(text(reason.error), text(reason.cause));
-  const told = failure.details;
+  const shape = failure.details;
   const retriers = readDefinition({ StartAt: 'S', States: { S: body } }).states.get('S')!.retriers;
   if (retriers.some((one) => isCovered(one.errors, failure) && (one.maxAttempts ?? 0) > 0))
-    return { ...told, status: 'RETRIABLE' };
-  if (exited) return { ...told, ...shown, ...(next !== undefined && { nextState: next }), status: 'CAUGHT_ERROR' };
-  return { ...told, status: 'FAILED' };
+    return { ...shape, status: 'RETRIABLE' };
+  if (exited) return { ...shape, ...shown, ...(next !== undefined && { nextState: next }), status: 'CAUGHT_ERROR' };
+  return { ...shape, status: 'FAILED' };
 }

@@ -41,7 +41,7 @@ export class StateFault extends StateFailure {
   }
 
   /** The failure with the state's prefix. */
-  told(state: string, entered: number): StateFailure {
+  inState(state: string, entered: number): StateFailure {
     return new StateFailure(this.error, this.sentenceOf(state, entered));
   }
 
@@ -66,7 +66,7 @@ export class EvaluationFault extends StateFault {
     super(QUERY_EVALUATION_ERROR, sentence);
   }
 
-  override told(state: string, entered: number): EvaluationFailure {
+  override inState(state: string, entered: number): EvaluationFailure {
     return new EvaluationFailure(this, this.sentenceOf(state, entered), state);
   }
 }

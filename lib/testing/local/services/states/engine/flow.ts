@@ -63,7 +63,7 @@ async function attempts(visit: Visit, before: number): Promise<Outcome> {
       if (outcome.assigned) flowing.variables.assign(outcome.assigned, state.name);
       return outcome;
     } catch (error) {
-      const failure = told(error, visit);
+      const failure = failureOf(error, visit);
       if (failure instanceof EvaluationFailure) recordEvaluation(failure, visit, before);
       const pause = retries.pauseAfter(failure);
       if (pause === undefined) return caught(visit, failure);
@@ -88,7 +88,7 @@ async function caught(visit: Visit, failure: StateFailure): Promise<Outcome> {
     if (completed.assigned) flowing.variables.assign(completed.assigned, state.name);
     return { ...completed, ...nextOf(catcher) };
   } catch (error) {
-    const again = told(error, visit);
+    const again = failureOf(error, visit);
     if (again instanceof EvaluationFailure) recordEvaluation(again, visit, flowing.previous);
     throw again;
   }
@@ -116,8 +116,8 @@ function exit({ run, flowing, state }: Visit, { output, assigned }: Outcome): vo
 }
 
 /** @throws any error that is not a failure of the state */
-function told(error: unknown, { state, entered }: Visit): StateFailure {
-  if (error instanceof StateFault) return error.told(state.name, entered);
+function failureOf(error: unknown, { state, entered }: Visit): StateFailure {
+  if (error instanceof StateFault) return error.inState(state.name, entered);
   if (error instanceof StateFailure) return error;
   throw error;
 }

@@ -78,7 +78,7 @@ async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
 /** A reader's access to S3. */
 interface Source {
   /** A response, as a task receives it. */
-  ask(parameters: JsonRecord): Promise<JsonRecord>;
+  read(parameters: JsonRecord): Promise<JsonRecord>;
   /** The content of an object. */
   content(parameters: JsonRecord): Promise<Buffer>;
 }
@@ -107,7 +107,7 @@ function sourceOf({ run, flowing }: Visit, call: IntegrationCall): Source {
   const execution = text(record(run.context.Execution).Id) ?? '';
   const request = { execution, signal: flowing.signal };
   return {
-    ask: async (parameters) => record(await run.tasks.call({ ...request, call: { ...call, sdk: true }, parameters })),
+    read: async (parameters) => record(await run.tasks.call({ ...request, call: { ...call, sdk: true }, parameters })),
     content: async (parameters) =>
       (await run.tasks.call({
         ...request,
@@ -126,7 +126,7 @@ async function listed(source: Source, parameters: JsonRecord, config: ReaderConf
   const items: Item[] = [];
   let token: string | undefined;
   do {
-    const page = await source.ask({ ...parameters, ...(token !== undefined && { ContinuationToken: token }) });
+    const page = await source.read({ ...parameters, ...(token !== undefined && { ContinuationToken: token }) });
     for (const { ETag: Etag, LastModified, Key, Size, StorageClass } of records(page.Contents)) {
       const value = { Etag, Key, LastModified, Size, StorageClass };
       items.push(...(loads ? await read(source, { Bucket, Key }, config) : [{ value, source: `S3://${Bucket}` }]));

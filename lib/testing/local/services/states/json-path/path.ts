@@ -36,13 +36,13 @@ function rootOf({ root }: JsonPath, { input, context, variables }: PathData): { 
 /** A definite path without a match is an error. */
 function definite(steps: readonly Step[], root: unknown): PathResult {
   let value = root;
-  let told = '$';
+  let walked = '$';
   for (const [index, step] of steps.entries()) {
-    told += step.kind === 'names' ? `['${step.names[0]}']` : step.kind === 'indexes' ? `[${step.indexes[0]}]` : '';
+    walked += step.kind === 'names' ? `['${step.names[0]}']` : step.kind === 'indexes' ? `[${step.indexes[0]}]` : '';
     const found = childrenOf(value, step, root);
     if (found.length === 0) {
       return {
-        missing: index === steps.length - 1 ? `No results for path: ${told}` : `Missing property in path ${told}`,
+        missing: index === steps.length - 1 ? `No results for path: ${walked}` : `Missing property in path ${walked}`,
       };
     }
     [value] = found;

@@ -49,7 +49,7 @@ export class JsonataEvaluator {
    */
   evaluate(template: unknown, field: string, bindings: Job['bindings'], now: number): Promise<unknown> {
     if (!hasExpression(template)) return Promise.resolve(template);
-    const result = this.turn.then(() => this.ask({ template, field, bindings, now }));
+    const result = this.turn.then(() => this.evaluateNext({ template, field, bindings, now }));
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -59,7 +59,7 @@ export class JsonataEvaluator {
     await Promise.all([this.worker?.terminate(), ...this.discarded]);
   }
 
-  private async ask(job: Job): Promise<unknown> {
+  private async evaluateNext(job: Job): Promise<unknown> {
     if (this.stopped) throw new EvaluationFault(job.field, 'The run has ended.');
     const answer = await this.answerOf(job);
     if ('value' in answer) return answer.value;

@@ -5,7 +5,11 @@ import { packageOf } from '../../../../../../lib/testing/local/services/rds/data
 import { ConnectionPool } from '../../../../../../lib/testing/local/services/rds/proxy/connection-pool';
 import { PooledSession } from '../../../../../../lib/testing/local/services/rds/proxy/session';
 import { ConnectionRefused } from '../../../../../../lib/testing/local/services/rds/wire/backend';
-import { Gate, type Guest, turnAway } from '../../../../../../lib/testing/local/services/rds/wire/gate';
+import {
+  Gate,
+  type AuthenticatedClient,
+  rejectClient,
+} from '../../../../../../lib/testing/local/services/rds/wire/gate';
 
 jest.setTimeout(60_000);
 
@@ -29,9 +33,9 @@ beforeAll(async () => {
   const settings = { package: found.directory, databases: ['app'] };
   // RDS keeps five for itself.
   engine = await Engine.start({ ...settings, limit: LIMIT + 5 });
-  await engine.ask('CREATE ROLE app_user LOGIN; CREATE ROLE other LOGIN');
+  await engine.query('CREATE ROLE app_user LOGIN; CREATE ROLE other LOGIN');
   pool = newPool();
-  const behind = { greet: () => undefined, admit: async () => undefined };
+  const behind = { refuseStartup: () => undefined, authenticate: async () => undefined };
   proxy = new Gate(authority.issue([HOST]), {
     ...behind,
     serve: (guest) => serve(guest),
@@ -39,10 +43,10 @@ beforeAll(async () => {
   });
   direct = new Gate(authority.issue([HOST]), {
     ...behind,
-    serve: async ({ socket, knock }) => {
-      const backend = await engine.connect(knock.parameters).catch((error: unknown) => {
+    serve: async ({ socket, startup }) => {
+      const backend = await engine.connect(startup.parameters).catch((error: unknown) => {
         if (!(error instanceof ConnectionRefused)) throw error;
-        turnAway(socket, error.error);
+        rejectClient(socket, error.error);
       });
       if (!backend) return;
       backend.onMessage = ({ bytes }) => socket.write(bytes);
@@ -62,8 +66,8 @@ function newPool(borrowTimeout = 1500): ConnectionPool {
   });
 }
 
-function serve(guest: Guest): void {
-  const { user, database } = guest.knock;
+function serve(guest: AuthenticatedClient): void {
+  const { user, database } = guest.startup;
   const session: PooledSession = new PooledSession(guest, { user, database, readOnly: false }, pool, {
     pinned: (_sql, reason) => pins.push(reason),
     rested: () => undefined,
@@ -154,7 +158,7 @@ test('a transaction keeps its connection, an error and a COPY included, and an u
   await expect(one.query('SELECT 1')).rejects.toThrow('current transaction is aborted');
   await one.query('ROLLBACK');
   await expect(one.query('COPY pg_class FROM STDIN')).rejects.toThrow();
-  await engine.ask('GRANT CREATE ON DATABASE app TO app_user');
+  await engine.query('GRANT CREATE ON DATABASE app TO app_user');
   await one.query('CREATE SCHEMA own CREATE TABLE rows (id int)');
   await expect(one.query('COPY own.rows FROM STDIN')).rejects.toThrow('No source stream defined');
   await two.query('BEGIN');

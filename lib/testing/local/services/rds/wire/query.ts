@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, string | null>>;
  * @returns the rows of the last statement
  * @throws ConnectionRefused when one fails
  */
-export function ask(backend: Backend, sql: string): Promise<readonly Row[]> {
+export function runQuery(backend: Backend, sql: string): Promise<readonly Row[]> {
   return new Promise((resolve, reject) => {
     let names: readonly string[] = [];
     let rows: Row[] = [];
