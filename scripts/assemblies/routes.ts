@@ -25,7 +25,11 @@ export function routesOf(model: Model, api: Resource): readonly Route[] {
   };
   const rest = own('AWS::ApiGateway::Method', 'RestApiId').map(({ properties }) => ({
     method: properties.HttpMethod === 'ANY' ? 'GET' : String(properties.HttpMethod),
-    path: pathOf(referred(properties.ResourceId)) || '/',
+    // SAM's events name the path.
+    path:
+      typeof properties.ResourceId === 'string'
+        ? properties.ResourceId
+        : pathOf(referred(properties.ResourceId)) || '/',
   }));
   return [...http, ...rest];
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -59,8 +60,9 @@ export class Clock {
   }
 }
 
-/** Waits a number of milliseconds, or until the signal. */
+/** Waits a number of milliseconds, or until the signal. Any number may wait for one signal. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  setMaxListeners(0, signal);
   try {
     await sleep(milliseconds, undefined, { signal });
   } catch (error) {

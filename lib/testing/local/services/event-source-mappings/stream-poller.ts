@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createHash } from 'node:crypto';
 import { pause } from '../../kernel/clock';
 import { messageOf } from '../../kernel/errors';
@@ -36,6 +37,8 @@ export class StreamPoller implements Poller {
     private readonly settings: MappingSettings,
     stream: string,
   ) {
+    // Each lane waits for it: up to ten for a shard.
+    setMaxListeners(0, this.stopping.signal);
     this.client = new StreamClient(context, format, { source: settings.source, stream }, consumer.caller);
   }
 
