@@ -2,7 +2,7 @@ import { identityPolicies, type IdentityLimit } from '../facts';
 import { type Extent, sum } from '../model/extent';
 import { indexed } from '../model/indexed';
 import type { Model, Resource } from '../model/model';
-import { at, isList, isMap, items } from '../model/select';
+import { at, isList, isMap, isUnknown, items } from '../model/select';
 import { Choice, Text, type Value } from '../model/values';
 import { ModelAccess } from './model-access';
 import { type PolicyExcess, readDocument } from './policy-limits';
@@ -21,10 +21,8 @@ interface Held {
   readonly holder: Resource;
   /** The sizes of inline policies. */
   readonly inline: Extent[];
-  /** Managed policies, by ARN or id; the least number that each counts for. */
-  readonly managed: Map<string, number>;
-  /** Whether there may be more. */
-  open: boolean;
+  /** Managed policies of the model that attach themselves, by id; the least number that each counts for. */
+  readonly attaching: Map<string, number>;
 }
 
 /** Identity and trust policies over IAM's limits, and those whose size only the deployment will tell. */
@@ -41,13 +39,25 @@ export function identityPoliciesInExcess(model: Model): readonly PolicyExcess[] 
 
 /** Identities with more managed policies than IAM attaches, or perhaps more. */
 export function managedPoliciesInExcess(model: Model): readonly PolicyExcess[] {
-  return heldIn(model).flatMap(({ kind, holder, managed: found, open }) => {
-    const extent = {
-      min: [...found.values()].reduce((total, one) => total + one, 0),
-      max: open ? Infinity : found.size,
-    };
-    return excess(holder, '', '', 'managed policies', extent, attached[kind], ` to a ${kind.toLowerCase()}`);
+  return heldIn(model).flatMap(({ kind, holder, attaching }) => {
+    const list = at(holder, 'ManagedPolicyArns');
+    const listed = items(list);
+    const open = !isList(list) && listed.some(isUnknown);
+    const limit = attached[kind];
+    if (!open && listed.length + attaching.size <= limit.limit) return [];
+    const found = new Map(attaching);
+    for (const arn of listed) add(found, keyOf(model, holder, arn), isCertain(list, arn));
+    const min = [...found.values()].reduce((total, one) => total + one, 0);
+    const extent = { min, max: open ? Infinity : found.size };
+    return excess(holder, '', '', 'managed policies', extent, limit, ` to a ${kind.toLowerCase()}`);
   });
+}
+
+/** A policy listed twice, or listed and attaching itself, counts once. */
+function keyOf(model: Model, { template }: Resource, arn: Value): string {
+  const access = ModelAccess.of(model);
+  const [known] = access.named(arn, template, 'AWS::IAM::ManagedPolicy');
+  return known?.id ?? access.names.names.text(arn, template) ?? JSON.stringify(arn);
 }
 
 function documents(model: Model, type: string, property: string, what: string, limit: IdentityLimit): PolicyExcess[] {
@@ -59,16 +69,16 @@ function documents(model: Model, type: string, property: string, what: string, l
 const heldIn = indexed((model: Model): readonly Held[] => {
   const found = new Map<string, Held>();
   const held = (key: string, kind: Kind, holder: Resource): Held => {
-    const known = found.get(key) ?? { kind, holder, inline: [], managed: new Map<string, number>(), open: false };
+    const known = found.get(key) ?? { kind, holder, inline: [], attaching: new Map<string, number>() };
     found.set(key, known);
     return known;
   };
   for (const kind of KINDS) {
-    for (const identity of model.ofType(`AWS::IAM::${kind}`)) own(model, identity, held(identity.id, kind, identity));
+    for (const identity of model.ofType(`AWS::IAM::${kind}`)) own(identity, held(identity.id, kind, identity));
     for (const policy of model.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', `AWS::IAM::${kind}Policy`)) {
       for (const [key, certain] of holdersOf(model, policy, kind)) {
         const holder = held(key, kind, policy);
-        if (policy.type === 'AWS::IAM::ManagedPolicy') add(holder, policy.id, certain);
+        if (policy.type === 'AWS::IAM::ManagedPolicy') add(holder.attaching, policy.id, certain);
         else holder.inline.push(least(sizeOf(at(policy, 'PolicyDocument')), certain));
       }
     }
@@ -76,22 +86,14 @@ const heldIn = indexed((model: Model): readonly Held[] => {
   return [...found.values()];
 });
 
-function own(model: Model, identity: Resource, held: Held): void {
+function own(identity: Resource, { inline: sizes }: Held): void {
   const policies = at(identity, 'Policies');
   for (const policy of items(policies)) {
-    held.inline.push(least(sizeOf(at(policy, 'PolicyDocument')), isCertain(policies, policy)));
-  }
-  const list = at(identity, 'ManagedPolicyArns');
-  const access = ModelAccess.of(model);
-  for (const arn of items(list)) {
-    if (arn === list) held.open = true;
-    const [known] = access.named(arn, identity.template, 'AWS::IAM::ManagedPolicy');
-    const text = access.names.names.text(arn, identity.template);
-    add(held, known?.id ?? text ?? String(held.managed.size), isCertain(list, arn));
+    sizes.push(least(sizeOf(at(policy, 'PolicyDocument')), isCertain(policies, policy)));
   }
 }
 
-function add({ managed: found }: Held, key: string, certain: boolean): void {
+function add(found: Map<string, number>, key: string, certain: boolean): void {
   found.set(key, Math.max(found.get(key) ?? 0, certain ? 1 : 0));
 }
 

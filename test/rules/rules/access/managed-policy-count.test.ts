@@ -46,6 +46,7 @@ test.each([
 
 test.each([
   ['ten policies', arns(10), {}],
+  ['one policy that is no list', arns(1)[0], {}],
   ['one policy twice', [...arns(10), ...arns(1)], {}],
   ['a policy of the template, listed and attaching itself', [...arns(9), { Ref: 'Extra' }], { Extra: extra }],
 ])('ManagedPolicyCount accepts %s', (_, list, more) => {
