@@ -8,6 +8,7 @@ const ENDINGS = ['', '.ts', '.mts', '.mjs', '.js', '.md'];
 const ELSEWHERE: Record<string, string> = {
   'aws/mistakes': "what a user gets wrong, over all that 'lintel/aws' exports from lib/aws and patterns/aws",
   'edge/mistakes': "what a user gets wrong, over all that 'lintel/edge' exports from lib/edge and patterns/edge",
+  jest: 'what the tests themselves run in',
   package: 'the built package, as npm installs it',
 };
 

@@ -198,6 +198,39 @@ test.each(['package.json', 'package-lock.json', 'pnpm-lock.yaml'])('bundles anew
   expect(next().built).toBe(true);
 });
 
+/** The resolution that Yarn writes for Plug'n'Play, with one dependency. */
+function plugAndPlay(version: string): string {
+  const own = ['workspace:.', { packageLocation: './', packageDependencies: [['dep', version]], linkType: 'SOFT' }];
+  const packageLocation = `./.yarn/unplugged/dep-${version}/node_modules/dep/`;
+  return JSON.stringify({
+    dependencyTreeRoots: [{ name: 'shop', reference: 'workspace:.' }],
+    enableTopLevelFallback: false,
+    ignorePatternData: null,
+    fallbackExclusionList: [],
+    fallbackPool: [],
+    packageRegistryData: [
+      [null, [[null, own[1]]]],
+      ['shop', [own]],
+      ['dep', [[version, { packageLocation, packageDependencies: [['dep', version]], linkType: 'HARD' }]]],
+    ],
+  });
+}
+
+test("bundles in a project of Yarn's Plug'n'Play, and anew where its packages change", () => {
+  const { 'node_modules/dep/package.json': manifest, 'node_modules/dep/main.js': main, ...others } = PLAIN;
+  for (const version of ['1', '2']) {
+    const dep = `.yarn/unplugged/dep-${version}/node_modules/dep`;
+    write({ [`${dep}/package.json`]: manifest, [`${dep}/main.js`]: main.replace('main', `main ${version}`) });
+  }
+  delete (others as Record<string, string>)['node_modules/dep/other.js'];
+  write({ ...others, '.pnp.data.json': plugAndPlay('1') });
+  const first = next();
+  expect(first.text).toContain('main 1');
+  expect(next()).toEqual({ ...first, built: false });
+  write({ '.pnp.data.json': plugAndPlay('2') });
+  expect(next()).toMatchObject({ built: true, text: expect.stringContaining('main 2') as string });
+});
+
 test.each<[string, Readonly<Record<string, string>>]>([
   ['a module of another name', { 'src/xx.ts': '', 'src/x.test.ts': '', 'src/other.ts': '' }],
   ['another package', { 'node_modules/another/index.js': '' }],
