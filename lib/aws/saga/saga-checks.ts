@@ -32,13 +32,19 @@ const WORK: Kind = {
   inside: (value: never, prop) => (isTask(value) ? taskChecks(value, prop) : HANDLER.inside!(value, prop)),
 };
 
+/** A day and twenty attempts are bounds of ours: a saga in doubt for longer is one for people. */
+const LONGEST_INTERVAL = 86_400;
+const MOST_ATTEMPTS = 20;
+/** Of ours as well: what a list of more items does is a batch job, not a saga. */
+const MOST_ITEMS = 100_000;
+
 /** The longest path is computed from all these numbers; values known only at deployment would be missing from it. */
 const RETRY: Shape<SagaRetry> = {
   errors: list(text('Lambda.TooManyRequestsException'), "['Lambda.TooManyRequestsException']"),
-  maxAttempts: known(whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most')),
-  interval: known(duration({ min: 1, max: 86_400 })),
+  maxAttempts: known(whole({ min: 1, max: MOST_ATTEMPTS }, 'choose a number in that range; 5 suits most')),
+  interval: known(duration({ min: 1, max: LONGEST_INTERVAL })),
   backoff: known(number),
-  maxDelay: known(duration({ min: 1, max: maxDelay.value })),
+  maxDelay: known(duration({ min: 1, max: maxDelay.value - 1 })),
 };
 
 const STEP: Shape<SagaStep> = {
@@ -74,7 +80,7 @@ const GROUP: Shape<SagaGroup> = { parallel: list(STEP_KIND, "[{ name: 'charge', 
 const EACH: Shape<SagaEach> = {
   each: text('{% $input.lines %}'),
   step: needed(STEP_KIND, "give the step for each item: { name: 'reserve', action: 'src/reserve.ts' }"),
-  maxItems: needed(known(whole({ min: 1, max: 100_000 })), 'give the maximum number of items'),
+  maxItems: needed(known(whole({ min: 1, max: MOST_ITEMS })), 'give the maximum number of items'),
   concurrency: known(whole({ min: 1, max: inlineMapConcurrency.value })),
   distributed: flag,
 };

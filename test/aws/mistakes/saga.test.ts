@@ -213,6 +213,13 @@ test.each<[string, Loose]>([
   );
 });
 
+test('refuses a longest pause that Step Functions refuses', () => {
+  const paused = (seconds: number) =>
+    make(steps({ ...a, retry: { maxAttempts: 2, maxDelay: Duration.seconds(seconds) } }));
+  expect(paused(31_622_400)).toThrow("'steps.0.retry.maxDelay' must be a whole number from 1 to 31622399 seconds");
+  expect(paused(31_622_399)).not.toThrow(/31622399/);
+});
+
 test('a length of no items is told once', () => {
   expect(make(each({ maxItems: 0 }))).toThrow(
     /^'steps\.0\.maxItems' must be a whole number from 1 to 100000, got 0; choose a value in that range \(/,
