@@ -62,7 +62,7 @@ export class Clock {
 
 /** Waits a number of milliseconds, or until the signal. Any number may wait for one signal. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  setMaxListeners(0, signal);
+  setMaxListeners(Infinity, signal);
   try {
     await sleep(milliseconds, undefined, { signal });
   } catch (error) {

@@ -14,6 +14,8 @@ interface Assumption {
   readonly see: string;
 }
 
+const STATES = 'states.amazonaws.com';
+
 const itself: Assumption['source'] = (acting) => acting?.arn;
 
 /** Services known to send these. For others, nothing is guessed. */
@@ -31,7 +33,7 @@ const ASSUMPTIONS: Readonly<Record<string, Assumption>> = {
     source: itself,
     see: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
   },
-  'states.amazonaws.com': {
+  [STATES]: {
     source: itself,
     see: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
@@ -82,6 +84,18 @@ function judged(role: string, trust: PolicyDocument, { service, acting }: Assumi
   const sent =
     source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': parseArn(source)?.account ?? '' };
   const context = known && sent;
-  const request = { action: 'sts:AssumeRole', resource: role, principal: service, ...(context && { context }) };
-  return evaluate(request, { identity: [], resourcePolicy: trust });
+  const asked = { action: 'sts:AssumeRole', resource: role, ...(context && { context }) };
+  const decided = namesOf(service, acting).map((principal) =>
+    evaluate({ ...asked, principal }, { identity: [], resourcePolicy: trust }),
+  );
+  return decided.find(({ verdict }) => verdict !== 'denied') ?? decided[0]!;
+}
+
+/**
+ * The names under which a service assumes a role: Step Functions is also trusted as the service of its region, as CDK
+ * wrote it until `@aws-cdk/aws-iam:standardizedServicePrincipals`, and many templates do.
+ */
+function namesOf(service: string, acting: Acting | undefined): readonly string[] {
+  const region = acting && parseArn(acting.arn)?.region;
+  return service === STATES && region ? [service, `states.${region}.amazonaws.com`] : [service];
 }

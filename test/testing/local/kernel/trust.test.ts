@@ -30,3 +30,11 @@ test('refuses to guess what a service sends of which that is not known', () => {
     'whether its trust policy lets lambda.amazonaws.com cannot be judged: it is not known what the service sends when it assumes a role',
   );
 });
+
+test('Step Functions is trusted as the service of its region as well, and only of its own', () => {
+  const arn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:Order';
+  const acting = { arn, arnHere: () => arn, properties: {} };
+  const why = (name: string) => whyNotTrusted(ROLE, trust(name), { service: 'states.amazonaws.com', acting });
+  expect(why('states.eu-west-1.amazonaws.com')).toBeUndefined();
+  expect(why('states.us-east-1.amazonaws.com')).toContain('does not let states.amazonaws.com');
+});
