@@ -246,6 +246,26 @@ describe('routes of SAM events', () => {
     expect(changesOf(before, after)[0]).toEqual([told]);
   });
 
+  test('no scope of a state machine any more is a widening', () => {
+    const machine = (scopes: Json) =>
+      template(
+        {
+          Machine: {
+            Type: 'AWS::Serverless::StateMachine',
+            Properties: {
+              Definition: { StartAt: 'A', States: { A: { Type: 'Succeed' } } },
+              Events: {
+                Get: { Type: 'Api', Properties: { Path: '/', Method: 'post', Auth: { Authorizer: 'A', ...scopes } } },
+              },
+            },
+          },
+        },
+        { Transform: 'AWS::Serverless-2016-10-31', Globals: { Api: { Auth: { Authorizers: { A: POOL } } } } },
+      );
+    const [told] = changesOf(machine({ AuthorizationScopes: ['admin'] }), machine({}));
+    expect(told).toEqual(['the scopes of a token do not count']);
+  });
+
   test('another name of the authorizer is no change', () => {
     expect(
       changesOf(sam('HttpApi', { A: LOGIN }, { chosen: 'A' }), sam('HttpApi', { B: LOGIN }, { chosen: 'B' })),

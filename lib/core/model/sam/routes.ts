@@ -24,7 +24,6 @@ export function restRoute(event: Event): RawResources {
       ResourceId: path,
       HttpMethod: method,
       ...authorization(properties.Auth, 'CUSTOM'),
-      AuthorizationScopes: recordOf(properties.Auth).AuthorizationScopes,
       ...requestProperties(properties, `${id}Validator`),
       ApiKeyRequired: recordOf(properties.Auth).ApiKeyRequired,
       Integration: {
@@ -61,7 +60,6 @@ export function httpRoute(event: Event): RawResources {
       ApiId: api,
       RouteKey: all ? '$default' : `${method} ${String(path)}`,
       ...authorization(properties.Auth, 'JWT'),
-      AuthorizationScopes: recordOf(properties.Auth).AuthorizationScopes,
       Target: sub(`integrations/\${${id}Integration}`),
     }),
     ...(!all && takesAll(event)
@@ -97,14 +95,14 @@ function pattern(path: string): string {
 }
 
 /**
- * `NONE`, `AWS_IAM`, or the kind of the named authorizer and its name, which stands for the id that it gets; nothing if
- * the API's default applies.
+ * `NONE`, `AWS_IAM`, or the kind of the named authorizer and its name, which stands for the id that it gets; only
+ * scopes if the API's default applies.
  */
 export function authorization(auth: unknown, named: string): Raw {
-  const authorizer = recordOf(auth).Authorizer;
-  if (authorizer === undefined) return {};
+  const { Authorizer: authorizer, AuthorizationScopes } = recordOf(auth);
+  if (authorizer === undefined) return { AuthorizationScopes };
   if (authorizer === 'NONE' || authorizer === 'AWS_IAM') return { AuthorizationType: authorizer };
-  return { AuthorizationType: named, AuthorizerId: authorizer };
+  return { AuthorizationType: named, AuthorizerId: authorizer, AuthorizationScopes };
 }
 
 /** The API that an event names, or the implicit one. */
