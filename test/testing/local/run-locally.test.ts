@@ -209,6 +209,10 @@ describe('what is not run', () => {
           "its provider 'arn:aws:lambda:us-east-1:123456789012:function:x' is not a function",
         ),
       },
+      expect.objectContaining({
+        resource: 'arn:aws:lambda:us-east-1:1:layer:x:1',
+        reason: expect.stringContaining('it is in no template'),
+      }),
       expect.objectContaining({ resource: 'Shop/Fn', reason: expect.stringContaining("'PASSWORD'") }),
     ]);
   });
