@@ -81,7 +81,7 @@ export class ScopedToken extends pulumi.ComponentResource {
 
   /** No error: a program whose token has expired must still deploy. */
   private warnIfExpired(time: string | undefined): void {
-    if (time === undefined || Date.parse(time) > Date.now()) return;
+    if (time === undefined || !(Date.parse(time) <= Date.now())) return;
     const remedy = 'give a later time, or remove the token';
     pulumi.log.warn(`'expiresOn' has passed: the token is refused since ${time}; ${remedy}`, this);
   }
