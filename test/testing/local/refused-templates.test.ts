@@ -91,6 +91,18 @@ function build(stack: Stack): void {
     made('QueueTwin', { QueueName: 'twin' }, "'Shop/QueueFirst' has its name 'twin'"),
     ['TopicPlain', 'AWS::SNS::Topic', { TopicName: 'plain', FifoTopic: true }, "ends in '.fifo'"],
     ['TopicOfFifo', 'AWS::SNS::Topic', { ContentBasedDeduplication: true }, 'is for FIFO topics'],
+    [
+      'StreamShards',
+      'AWS::Kinesis::Stream',
+      { ShardCount: 1, StreamModeDetails: { StreamMode: 'ON_DEMAND' } },
+      'ShardCount is for the mode PROVISIONED',
+    ],
+    [
+      'StreamShort',
+      'AWS::Kinesis::Stream',
+      { ShardCount: 1, RetentionPeriodHours: 23 },
+      'RetentionPeriodHours is from 24 to 8760, got 23',
+    ],
     asynchronous('AsyncRetries', { MaximumRetryAttempts: 3 }, 'MaximumRetryAttempts is from 0 to 2, got 3'),
     asynchronous(
       'AsyncFifo',

@@ -1,6 +1,6 @@
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { jsonResponse } from '../../kernel/aws-errors';
-import { number, text } from '../../kernel/json';
+import { type JsonRecord, number, record, text } from '../../kernel/json';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
 import type { Deployed } from '../../kernel/deployment';
@@ -8,6 +8,7 @@ import type { EventSource } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { needsOn, streamSource } from '../event-source-mappings/stream-source';
 import { KINESIS_STREAM } from './stream-format';
+import { kinesisRetention } from '../../../../core/facts/streams';
 
 const STREAM = 'AWS::Kinesis::Stream';
 const CONSUMER = 'AWS::Kinesis::StreamConsumer';
@@ -39,7 +40,14 @@ export function kinesis(context: LocalContext): LocalService {
     return streamSource(context, KINESIS_STREAM, needs, stream);
   };
 
+  async function begin(): Promise<void> {
+    for (const { displayName: resource, type, properties } of context.deployment.ofType(STREAM))
+      for (const fault of streamFaults(properties))
+        context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
+  }
+
   return {
+    begin,
     resourceTypes: [STREAM, CONSUMER, 'AWS::Kinesis::ResourcePolicy'],
     make: (one) => (one.type === STREAM ? make(one) : undefined),
     api: {
@@ -72,4 +80,18 @@ function pollersOf({ deployment }: LocalContext, arn: string): number {
   return (
     mappings.length + deployment.ofType('AWS::Pipes::Pipe').filter(({ properties }) => properties.Source === arn).length
   );
+}
+
+/** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
+function streamFaults({ ShardCount, StreamModeDetails, RetentionPeriodHours }: JsonRecord): readonly string[] {
+  const mode = text(record(StreamModeDetails).StreamMode);
+  const hours = number(RetentionPeriodHours);
+  const { min, max } = kinesisRetention.value;
+  return [
+    ...(mode === 'ON_DEMAND' && ShardCount !== undefined ? ['ShardCount is for the mode PROVISIONED'] : []),
+    ...(mode === 'PROVISIONED' && ShardCount === undefined ? ['the mode PROVISIONED requires ShardCount'] : []),
+    ...(hours !== undefined && (hours < min || hours > max)
+      ? [`RetentionPeriodHours is from ${min} to ${max}, got ${hours}`]
+      : []),
+  ];
 }
