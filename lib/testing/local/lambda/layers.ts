@@ -26,7 +26,7 @@ export function layerGaps(
     const layer = deployment.withRef(arn, 'AWS::Lambda::LayerVersion');
     if (!layer) {
       const reason =
-        "it is in no template: its files and extensions are missing here; the project's packages replace its";
+        'it is in no template: its files and extensions are missing, and packages come from the project instead';
       return [{ layer: arn, reason }];
     }
     const extensions = path.join(directoryOf(layer), 'extensions');
