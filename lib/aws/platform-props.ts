@@ -24,7 +24,11 @@ const VERSION_OPTIONS: Kind = {
 export const PLATFORM_SHAPE = {
   vpc: having('a VPC', 'vpcId', 'pass the VPC itself'),
   ipv6AllowedForDualStack: flag,
-  vpcSubnets: SUBNETS,
+  // CDK takes an empty selection for its own.
+  vpcSubnets: {
+    ...SUBNETS,
+    is: (value) => SUBNETS.is(value) || (isPlain(value) && Object.keys(value as object).length === 0),
+  },
   securityGroups: list(GROUP, '[securityGroup]'),
   allowAllOutbound: flag,
   allowAllIpv6Outbound: flag,

@@ -116,6 +116,15 @@ test.each<[string, () => object, string]>([
   expect(make(props())).toThrow(message);
 });
 
+test('takes an empty selection of subnets, as CDK does', () => {
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a'],
+    privateSubnetIds: ['s-1'],
+  });
+  expect(make({ vpc, vpcSubnets: {} })).not.toThrow();
+});
+
 test('takes what CDK makes for them', () => {
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-1',
