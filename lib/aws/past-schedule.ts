@@ -9,7 +9,10 @@ import { readSchedule } from '../core/schedule/schedule';
 export function warnOfPastSchedule(scope: Construct, expression: string, timeZone: string): void {
   const schedule = readSchedule(expression, 'scheduler');
   if ('fault' in schedule || schedule.kind !== 'at') return;
-  const time = expression.trim().slice('at('.length, -1).trim();
+  const { year, month, day, hour, minute, second } = schedule.time;
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+    .toISOString()
+    .slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
   // As on the clocks of that zone: 2026-11-30 08:30:00.
   const now = new Date().toLocaleString('sv-SE', { timeZone }).replace(' ', 'T');
   if (time >= now) return;

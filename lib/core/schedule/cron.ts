@@ -1,7 +1,10 @@
 import { type CalendarDay, matchesSpecialDay, matchesSpecialWeekday, weekdayOf } from './calendar';
 
-/** Who reads a cron expression: AWS (six fields, a year at the end, one of the days is `?`) or Cloudflare (five). */
-export type CronDialect = 'aws' | 'cloudflare';
+/**
+ * Who reads a cron expression: rules of EventBridge (six fields, a year at the end, one of the days is `?`), EventBridge
+ * Scheduler, which takes one without the year too, or Cloudflare (five fields).
+ */
+export type CronDialect = 'rule' | 'scheduler' | 'cloudflare';
 
 /** A cron expression as it was read: the numbers that each field names, in order. */
 export interface Cron {
@@ -56,8 +59,9 @@ const MONTH_LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  */
 export function readCron(expression: string, dialect: CronDialect): Cron | { readonly fault: string } {
   const texts = expression.trim().toUpperCase().split(/\s+/);
-  const fields = dialect === 'aws' ? FIELDS : FIELDS.slice(0, 5);
-  if (texts.length !== fields.length) {
+  const fields = dialect === 'cloudflare' ? FIELDS.slice(0, 5) : FIELDS;
+  const withoutYear = dialect === 'scheduler' && texts.length === fields.length - 1;
+  if (texts.length !== fields.length && !withoutYear) {
     return {
       fault: `has ${texts.length} fields instead of ${fields.length}: ${fields.map(({ name }) => name).join(', ')}`,
     };
@@ -65,7 +69,7 @@ export function readCron(expression: string, dialect: CronDialect): Cron | { rea
   const read = FIELDS.map((field, index) => readField(texts[index] ?? '*', field, dialect));
   const wrong = read.find((one) => 'fault' in one);
   if (wrong && 'fault' in wrong) return wrong;
-  if (dialect === 'aws' && (texts[2] === '?') === (texts[4] === '?')) {
+  if (dialect !== 'cloudflare' && (texts[2] === '?') === (texts[4] === '?')) {
     return { fault: 'must have ? in exactly one of its day fields' };
   }
   const [minutes, hours, days, months, weekdays, years] = read as CronDays[];
@@ -102,7 +106,7 @@ function readField(text: string, field: Field, dialect: CronDialect): CronDays |
   const numbers = new Set<number>();
   const special: string[] = [];
   for (const item of text.split(',')) {
-    if (item === '?' && dialect === 'aws' && name.startsWith('day')) {
+    if (item === '?' && dialect !== 'cloudflare' && name.startsWith('day')) {
       for (const number of range(min, max)) numbers.add(number);
       continue;
     }

@@ -31,13 +31,15 @@ type Fault = { readonly fault: string };
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function readSchedule(expression: string, reader: ScheduleReader): Schedule | Fault {
-  const [, kind, content = ''] = /^(rate|cron|at)\((.*)\)$/.exec(expression.trim()) ?? [];
-  switch (kind) {
+  // Scheduler takes RATE(...) as well; that a rule does is not documented.
+  const verb = reader === 'rule' ? /^(rate|cron|at)\((.*)\)$/ : /^(rate|cron|at)\((.*)\)$/i;
+  const [, kind, content = ''] = verb.exec(expression.trim()) ?? [];
+  switch (kind?.toLowerCase()) {
     case 'rate':
       return readRate(content, reader);
     case 'cron': {
-      const cron = readCron(content, 'aws');
-      return 'fault' in cron ? cron : { kind, cron };
+      const cron = readCron(content, reader);
+      return 'fault' in cron ? cron : { kind: 'cron', cron };
     }
     case 'at':
       return reader === 'rule'
@@ -58,11 +60,16 @@ export function scheduleFault(expression: string, reader: ScheduleReader): strin
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
 
+/** Scheduler takes rate(1 minutes) and rate(5minutes) as well, but no space at either end. */
+const RATES: Readonly<Record<ScheduleReader, RegExp>> = {
+  rule: /^\s*(\d+) (minutes?|hours?|days?)\s*$/,
+  scheduler: /^(\d+) *(minutes?|hours?|days?)$/,
+};
+
 function readRate(content: string, reader: ScheduleReader): Schedule | Fault {
-  const [, amount, unit] = /^(\d+) (minutes?|hours?|days?)$/.exec(content.trim()) ?? [];
+  const [, amount, unit] = RATES[reader].exec(content) ?? [];
   if (amount === undefined || unit === undefined) return { fault: 'is not a rate such as rate(5 minutes)' };
   if (Number(amount) === 0) return { fault: 'never fires: its rate is 0' };
-  // Scheduler takes rate(1 minutes) as well.
   if (reader === 'rule' && (Number(amount) === 1) === unit.endsWith('s')) {
     const right = Number(amount) === 1 ? unit.slice(0, -1) : `${unit}s`;
     return { fault: `has the wrong form of its unit: rate(${amount} ${right})` };
@@ -71,9 +78,12 @@ function readRate(content: string, reader: ScheduleReader): Schedule | Fault {
 }
 
 function readTime(content: string): Schedule | Fault {
-  const matched = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})$/.exec(content.trim());
+  // Scheduler takes a time without seconds, which AWS does not document.
+  const matched = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(content.trim());
   if (!matched) return { fault: 'is not a time such as at(2030-01-31T08:30:00)' };
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = matched.slice(1).map(Number);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = matched
+    .slice(1)
+    .map((part = '0') => Number(part));
   const date = new Date(Date.UTC(year, month - 1, day));
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return exists && hour < 24 && minute < 60 && second < 60

@@ -610,7 +610,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SJ schedule cron(0 3 * * *)',
     (s) => build('ScheduledJob', s, 'J', { handler: 'ok.ts', schedule: 'cron(0 3 * * *)' }),
-    "'schedule' must be a schedule that can fire; it has 5 fields instead of 6: minute, hour, day of month, month, day of week, year, got 'cron(0 3 * * *)'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
+    "'schedule' must be a schedule that can fire; it must have ? in exactly one of its day fields, got 'cron(0 3 * * *)'; write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)' (Shop/J)",
   ],
   [
     'SJ schedule cron(0 3 * * * *)',

@@ -23,7 +23,13 @@ describe('scheduleFault', () => {
   test.each([
     ['rate(0 minutes)', 'never fires'],
     ['rate(5 seconds)', 'not a rate'],
-    ['cron(0 3 * * *)', 'has 5 fields instead of 6'],
+    ['cron(3 * * *)', 'has 4 fields instead of 6'],
+    ['cron(0 3 * * *)', '? in exactly one'],
+    ['rate( 1 minute )', 'not a rate'],
+    ['at(2030-01-31)', 'not a time'],
+    ['at(2030-01-31 08:30:00)', 'not a time'],
+    ['at(2030-01-31T08:30:00Z)', 'not a time'],
+    ['at(2030-01-31T08:30:00.000)', 'not a time'],
     ['cron(0 0 3 * * *)', '? in exactly one'],
     ['cron(0 0 3 * * ? *)', 'has 7 fields'],
     ['cron(0 3 * * * *)', '? in exactly one'],
@@ -46,6 +52,11 @@ describe('scheduleFault', () => {
   test.each([
     ['rate(1 minutes)', 'wrong form'],
     ['rate(5 minute)', 'wrong form'],
+    ['rate(5minutes)', 'not a rate'],
+    ['RATE(5 minutes)', 'is not rate'],
+    ['cron(0 3 * * ?)', 'has 5 fields instead of 6'],
+    ['at(2030-01-31T08:30)', 'only EventBridge Scheduler'],
+    ['AT(2030-01-31T08:30:00)', 'is not rate'],
   ])('refuses %s on a rule, and takes it from Scheduler', (expression, fault) => {
     expect(scheduleFault(expression, 'rule')).toContain(fault);
     expect(scheduleFault(expression, 'scheduler')).toBeUndefined();

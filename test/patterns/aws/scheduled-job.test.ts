@@ -153,7 +153,7 @@ test.each([
 
 test.each([
   ['every day', 'it is not rate(...), cron(...) or at(...)'],
-  ['cron(0 3 * * *)', 'it has 5 fields instead of 6'],
+  ['cron(3 * * *)', 'it has 4 fields instead of 6'],
   ['cron(0 0 30 2 ? *)', 'never fires'],
   ['rate(0 minutes)', 'never fires'],
   ['at(2030-02-30T00:00:00)', 'it names a time that does not exist'],
@@ -200,6 +200,7 @@ describe('a time that has passed', () => {
     ['at(2026-11-30T07:59:59)', undefined],
     ['at(2026-11-30T08:59:00)', 'Europe/Berlin'],
     ['at(2020-01-31T08:30:00)', 'Asia/Tokyo'],
+    ['AT(2026-11-30T07:59)', undefined],
   ])('is warned of, and synthesizes: %s in %s', (schedule, timeZone) => {
     expect(warnings({ schedule, timeZone })).toHaveLength(1);
     template().hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: schedule });
@@ -207,6 +208,7 @@ describe('a time that has passed', () => {
 
   test.each<Partial<ScheduledJobProps>>([
     { schedule: 'at(2026-11-30T08:00:01)' },
+    { schedule: 'at(2026-11-30T08:01)' },
     { schedule: 'at(2026-11-30T08:59:00)', timeZone: 'Europe/London' },
     { schedule: 'at(2020-01-31T08:30:00)', enabled: false },
     { schedule: 'cron(0 3 * * ? *)' },
