@@ -1,5 +1,5 @@
 import { identityPolicies, type IdentityLimit } from '../facts';
-import { type Extent, sum } from '../model/extent';
+import { type Extent, perhapsWithin, sum } from '../model/extent';
 import { indexed } from '../model/indexed';
 import type { Model, Resource } from '../model/model';
 import { at, isList, isMap, isUnknown, items } from '../model/select';
@@ -154,6 +154,6 @@ function excess(
   const begin = `has ${what === '' ? '' : `${what} `}`;
   const message = certain
     ? `${begin}${number} ${unit}, more than ${takes}`
-    : `${begin}${min}${max === Infinity ? '' : ` to ${max}`} ${unit}${max === Infinity ? ' or more' : ''}, of which only the deployment tells whether it is within ${takes}`;
+    : `${begin}${perhapsWithin({ min, max }, unit, takes)}`;
   return [{ resource, property, certain, message }];
 }

@@ -1,5 +1,5 @@
 import { type PolicyLimits, resourcePolicies } from '../facts';
-import { at as exactly, type Extent, extentOf, sum } from '../model/extent';
+import { at as exactly, type Extent, extentOf, perhapsWithin, sum } from '../model/extent';
 import type { Model, Resource } from '../model/model';
 import { at, entries, isList, isMap, items, toText } from '../model/select';
 import { Choice, Computed, Reference, Text, type Value } from '../model/values';
@@ -115,7 +115,7 @@ function excess(
   const number = certain && extent.min < extent.max ? `at least ${extent.min}` : String(extent.min);
   const message = certain
     ? `has ${what} of ${number} ${worst.what}, more than ${takes}`
-    : `has ${what} of ${extent.min}${extent.max === Infinity ? '' : ` to ${extent.max}`} ${worst.what}${extent.max === Infinity ? ' or more' : ''}, of which only the deployment tells whether it is within ${takes}`;
+    : `has ${what} of ${perhapsWithin(extent, worst.what, takes)}`;
   return [{ resource, property, certain, message }];
 }
 

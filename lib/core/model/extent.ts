@@ -1,3 +1,4 @@
+import { tableOf } from '../table';
 import { isList, isMap } from './select';
 import { Choice, Reference, Text, Unknown, type Value } from './values';
 
@@ -17,14 +18,14 @@ const ARN = { min: 16, max: 256 };
 const OPEN = { min: 0, max: 4096 };
 
 /** Pseudo parameters: `aws` to `aws-us-gov`, `eu-west-1` to `us-gov-east-1`. */
-const PSEUDO: Readonly<Record<string, Extent>> = {
+const PSEUDO = tableOf<Extent>({
   'AWS::AccountId': { min: 12, max: 12 },
   'AWS::Partition': { min: 3, max: 10 },
   'AWS::Region': { min: 9, max: 14 },
   'AWS::StackId': { min: 60, max: 256 },
   'AWS::StackName': { min: 1, max: 128 },
   'AWS::URLSuffix': { min: 13, max: 20 },
-};
+});
 
 /** The size of a value as compact JSON; for a choice, from the shorter one's minimum to the longer one's maximum. */
 export function extentOf(value: Value | undefined): Extent {
@@ -70,6 +71,12 @@ function grow(size: Size, min: number, max = min): void {
 /** The sum of extents. */
 export function sum(extents: readonly Extent[]): Extent {
   return extents.reduce((one, other) => ({ min: one.min + other.min, max: one.max + other.max }), { min: 0, max: 0 });
+}
+
+/** In words, a size that the deployment may bring above a limit: `12 to 90 bytes; only the deployment tells ...`. */
+export function perhapsWithin({ min, max }: Extent, unit: string, limit: string): string {
+  const range = max === Infinity ? `${min} or more` : `${min} to ${max}`;
+  return `${range} ${unit}; only the deployment tells whether that is within ${limit}`;
 }
 
 /** An exact size. */

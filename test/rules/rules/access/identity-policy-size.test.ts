@@ -1,5 +1,5 @@
 import { identityPolicySize } from '../../../../lib/rules/rules/access/identity-policy-size';
-import { describeAccepted, describeFaults } from '../faults';
+import { changed, describeAccepted, describeFaults, judgeAll, modelOf } from '../faults';
 import { allow } from '../parts';
 import { policies } from './templates';
 
@@ -56,3 +56,9 @@ describeAccepted(identityPolicySize, policies, [
   },
   { accepts: 'a role with 9 KB', change: { 'Deploy.Policies': [inline(80), inline(70)] } },
 ]);
+
+test('measures a parameter that has the name of an object’s member', () => {
+  const document = { Statement: [allow('dynamodb:GetItem', [table(1), { Ref: 'constructor' }])] };
+  const model = modelOf(changed(policies, managed(document)), { constructor: { Type: 'String' } });
+  expect(judgeAll(model, [identityPolicySize])).toEqual({ findings: [], unknown: [], failures: [] });
+});
