@@ -1,7 +1,7 @@
 import { accountNamedBy } from '../../../core/arn';
 import { isOpen, SOME_ACCOUNT } from '../../../core/iam/access-names';
 import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-access';
-import type { Statement } from '../../../core/iam/policy';
+import { listOf, type Statement } from '../../../core/iam/policy';
 import { entriesOf } from '../../../core/iam/principal-match';
 import type { Model, Resource } from '../../../core/model/model';
 import { type Assumptions, at, eachBranch, inWords, isUnknown, toBoolean } from '../../../core/model/select';
@@ -31,9 +31,12 @@ export const keyPolicyLockout: Rule = {
     const [first] = locked;
     if (!first) return;
     const unread = first.present.find(({ statement }) => statement === undefined);
+    const unnamed = first.present.some(({ statement }) => statement?.Effect === 'Allow' && hasOpenActions(statement));
     const open = bypass.find(isUnknown);
     const property = 'KeyPolicy';
     if (unread) yield { resource: key, property, reason: unread.problem ?? 'a statement cannot be read' };
+    else if (unnamed)
+      yield { resource: key, property, reason: 'the actions of a statement are known only at deployment' };
     else if (open) yield undecided(key, BYPASS, open);
     else yield { resource: key, property, message: `lets nobody in its account change it${inWords(first.when)}` };
   }),
@@ -63,6 +66,10 @@ function admits(statement: Statement, own: (principal: string) => boolean): bool
   if (!namesAction(statement, ACTION)) return false;
   if (statement.NotPrincipal !== undefined) return true;
   return entriesOf(statement.Principal ?? '*').some(([type, name]) => name === '*' || (type === 'AWS' && own(name)));
+}
+
+function hasOpenActions({ Action, NotAction }: Statement): boolean {
+  return listOf(Action ?? NotAction).some(isOpen);
 }
 
 /** A denial without a condition for everybody. */

@@ -1,6 +1,6 @@
-import { isOpen } from '../../../core/iam/access-names';
 import type { TemplateStatement } from '../../../core/iam/documents';
 import { ModelAccess } from '../../../core/iam/model-access';
+import type { Resource } from '../../../core/model/model';
 import type { Assumptions } from '../../../core/model/select';
 import { grouped } from '../../../core/model/indexed';
 import { once } from '../../lookups/statements';
@@ -23,7 +23,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     for (const placed of statements) {
       const { statement, holder: resource, property } = placed;
       const sid = statement?.Sid;
-      if (typeof sid !== 'string' || isOpen(sid) || /^[0-9A-Za-z ]*$/.test(sid)) continue;
+      if (sid === undefined || permitted(resource).test(withoutOpen(sid))) continue;
       yield { resource, property: `${property}.Sid`, message: `has the Sid '${sid}'`, detail: sid };
     }
     const bySid = grouped(statements, ({ statement }) => (statement?.Sid ? [statement.Sid] : []));
@@ -41,6 +41,16 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
       }
     }
   }
+}
+
+/** Inline policies and trust policies are known to take spaces. */
+function permitted({ type }: Resource): RegExp {
+  return type === 'AWS::IAM::ManagedPolicy' ? /^[0-9A-Za-z]*$/ : /^[0-9A-Za-z ]*$/;
+}
+
+/** The part of a Sid that is known before the deployment. */
+function withoutOpen(sid: string): string {
+  return sid.replace(/<[^<>]*>/g, '');
 }
 
 /** Whether two statements may stand in the policy together. */

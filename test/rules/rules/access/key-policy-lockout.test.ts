@@ -38,6 +38,12 @@ describeFaults(keyPolicyLockout, keys, [
     open: statements(OPEN, ofService),
   },
   {
+    mistake: 'an account whose actions do not include the policy',
+    change: { 'Key.KeyPolicy.Statement.0.Action': { 'Fn::Sub': 'kms:Enable*' } },
+    message: NOBODY,
+    open: { 'Key.KeyPolicy.Statement.0.Action': ['kms:Decrypt', OPEN] },
+  },
+  {
     mistake: 'a key for a role that the stack itself makes',
     change: { 'Key.KeyPolicy.Statement.0.Principal': { AWS: arn('Admin') } },
     message: NOBODY,

@@ -36,6 +36,24 @@ describeFaults(policySid, policies, [
   },
 ]);
 
+const managed = {
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { PolicyDocument: { Statement: [orders('Read orders')] } },
+};
+
+describeFaults(policySid, policies, [
+  {
+    mistake: 'a Sid with a space in a managed policy',
+    change: { Managed: managed },
+    message: "has the Sid 'Read orders'",
+  },
+  {
+    mistake: 'a Sid with a hyphen beside what is known only at deployment',
+    change: statements(orders({ 'Fn::Sub': '${Open}-read' })),
+    message: 'has the Sid',
+  },
+]);
+
 describeAccepted(policySid, policies, [
   {
     accepts: 'different Sids, and none',
