@@ -1,6 +1,6 @@
 import type { Model, Resource } from '../../../core/model/model';
 import { displayName } from '../../../core/model/display';
-import { at, inWords, isList, isUnknown, together, toText } from '../../../core/model/select';
+import { at, eachBranch, inWords, isList, isUnknown, together, toText } from '../../../core/model/select';
 import { named } from '../../../core/model/references';
 import type { Value } from '../../../core/model/values';
 import { each, type Rule, undecided } from '../../rule';
@@ -48,12 +48,14 @@ export const authorizerMatch: Rule = {
     });
     for (const { values, when } of settings) {
       if (isUnknown(values.type)) {
-        if (values.authorizer === undefined) yield undecided(route, 'AuthorizationType', values.type);
+        yield undecided(route, 'AuthorizationType', values.type);
         continue;
       }
       const type = toText(values.type) ?? 'NONE';
-      for (const { property, fault } of faults(model, route, kind, { ...values, type })) {
-        yield { resource: route, property, message: `${fault}${inWords(when)}`, detail: property };
+      for (const { property, fault, open } of faults(model, route, kind, { ...values, type })) {
+        if (open === undefined)
+          yield { resource: route, property, message: `${fault}${inWords(when)}`, detail: property };
+        else yield { resource: route, property, reason: `${fault}: ${open}` };
       }
     }
   }),
@@ -65,12 +67,14 @@ interface Settings {
   readonly scopes: Value | undefined;
 }
 
-function* faults(
-  model: Model,
-  route: Resource,
-  kind: Kind,
-  { type, authorizer, scopes }: Settings,
-): Iterable<{ readonly property: string; readonly fault: string }> {
+interface Fault {
+  readonly property: string;
+  readonly fault: string;
+  /** Why it may be none. */
+  readonly open?: string;
+}
+
+function* faults(model: Model, route: Resource, kind: Kind, { type, authorizer, scopes }: Settings): Iterable<Fault> {
   const fitting = Object.hasOwn(kind.authorizers, type) ? kind.authorizers[type]! : undefined;
   if (isList(scopes) && scopes.length > 0 && type !== kind.scoped) {
     yield { property: 'AuthorizationScopes', fault: `has scopes, which only ${kind.scoped} checks, not ${type}` };
@@ -81,12 +85,18 @@ function* faults(
   }
   const property = 'AuthorizerId';
   for (const one of named(model, authorizer)) {
-    const given = toText(at(one, kind.type));
-    const [own, its] = [at(route, kind.api), at(one, kind.api)].map((api) => model.target(api));
-    if (given !== undefined && !fitting.includes(given)) {
-      yield { property, fault: `asks for ${type} authorization by ${displayName(one)}, whose type is ${given}` };
-    } else if (own && its && own !== its) {
-      yield { property, fault: `names ${displayName(one)}, an authorizer of ${displayName(its)}` };
+    const [own, other] = [at(route, kind.api), at(one, kind.api)].map((api) => model.target(api));
+    if (own && other && own !== other) {
+      yield { property, fault: `names ${displayName(one)}, an authorizer of ${displayName(other)}` };
+      continue;
+    }
+    const asks = `asks for ${type} authorization by ${displayName(one)}, whose type is`;
+    for (const { value, when } of eachBranch(at(one, kind.type))) {
+      const given = toText(value);
+      if (isUnknown(value)) yield { property, fault: `${asks} not known`, open: value.reason };
+      else if (given !== undefined && !fitting.includes(given)) {
+        yield { property, fault: `${asks} ${given}${inWords(when)}` };
+      }
     }
   }
 }

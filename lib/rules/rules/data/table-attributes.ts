@@ -14,8 +14,8 @@ export const tableAttributes: Rule = {
   fix: 'list each key attribute of the table and its indexes in AttributeDefinitions, once',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {
-    const list = at(table, DECLARED);
-    if (list === undefined || at(table, 'KeySchema') === undefined) return;
+    if (at(table, 'KeySchema') === undefined) return;
+    const list = at(table, DECLARED) ?? [];
     const schemas = keySchemas(table);
     const lists = [list, ...schemas.map(({ schema }) => schema)];
     const open = [...lists, ...INDEXES.map((name) => at(table, name))].find(isUnknown);

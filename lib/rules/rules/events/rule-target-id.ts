@@ -1,4 +1,5 @@
-import { at, eachBranch, inWords, isList, isUnknown, together, toText } from '../../../core/model/select';
+import { isDeepStrictEqual } from 'node:util';
+import { at, describe, eachBranch, inWords, isList, isUnknown, together, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { each, type Rule, undecided } from '../../rule';
 
@@ -15,8 +16,8 @@ export const ruleTargetId: Rule = {
       for (const { values, when } of together({ one: at(one, 'Id'), other: at(other, 'Id') })) {
         if (values.one === undefined || values.other === undefined) continue;
         const open = [values.one, values.other].find(isUnknown);
-        const id = toText(values.one);
-        const same = id !== undefined && id === toText(values.other);
+        const same = isDeepStrictEqual(idOf(values.one), idOf(values.other));
+        const id = toText(values.one) ?? describe(values.one);
         const key = same ? `${id}${inWords(when)}` : '';
         if ((!same && !open) || said.has(key)) continue;
         said.add(key);
@@ -27,6 +28,9 @@ export const ruleTargetId: Rule = {
     }
   }),
 };
+
+/** To compare: a number and the same as text are one id. */
+const idOf = (value: Value): Value => toText(value) ?? value;
 
 /** Every two targets of one branch of a list. */
 function pairsOf(targets: Value | undefined): (readonly [Value, Value])[] {

@@ -57,7 +57,13 @@ function isWatched(model: Model, alarm: Resource): boolean {
   if (all || ids.has(alarm.id)) return true;
   const { names } = ModelAccess.of(model);
   const own = names.names.text(at(alarm, 'AlarmName'), alarm.template);
-  return own !== undefined && texts.some((text) => text.includes(own));
+  return own !== undefined && texts.some((text) => namesIn(text, own));
+}
+
+/** Whether a text, such as the rule of a composite alarm, has a name as a whole. */
+function namesIn(text: string, name: string): boolean {
+  const parts = text.split(name);
+  return parts.some((part, index) => index > 0 && !/[\w-]$/.test(parts[index - 1]!) && !/^[\w-]/.test(part));
 }
 
 const watchers = indexed((model) => {
@@ -70,7 +76,11 @@ const watchers = indexed((model) => {
     .filter(({ type }) => NAMES_ALARMS.includes(type))
     .flatMap(({ properties, template }) => textsIn(properties).map((text) => names.text(text, template) ?? ''));
   const rules = model.ofType('AWS::Events::Rule');
-  const all = rules.some((rule) => items(at(rule, 'EventPattern.source')).includes('aws.cloudwatch'));
+  const all = rules.some(
+    (rule) =>
+      items(at(rule, 'EventPattern.source')).includes('aws.cloudwatch') ||
+      items(at(rule, ['EventPattern', 'detail-type'])).includes('CloudWatch Alarm State Change'),
+  );
   return { ids, texts, all };
 });
 
@@ -79,6 +89,8 @@ const NAMES_ALARMS: readonly string[] = [
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CodeDeploy::DeploymentGroup',
   'AWS::ECS::Service',
+  'AWS::Route53::HealthCheck',
+  'AWS::SageMaker::Endpoint',
 ];
 
 function textsIn(value: Value | undefined): readonly Value[] {

@@ -1,5 +1,5 @@
 import { authorizerMatch } from '../../../../lib/rules/rules/apis/authorizer-match';
-import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, inProduction, OPEN } from '../faults';
 import { httpApi, restApi } from './templates';
 
 const tokens = {
@@ -30,6 +30,17 @@ describeFaults(authorizerMatch, tokens, [
     mistake: 'a route that asks for a function and names an authorizer of tokens',
     change: { 'Route.AuthorizationType': 'CUSTOM', 'Route.AuthorizationScopes': undefined },
     message: 'asks for CUSTOM authorization by Shop/Tokens, whose type is JWT',
+    open: { 'Route.AuthorizationType': OPEN },
+  },
+  {
+    mistake: 'a route that asks for a function and names an authorizer of whatever type',
+    change: {
+      'Route.AuthorizationType': 'CUSTOM',
+      'Route.AuthorizationScopes': undefined,
+      'Tokens.AuthorizerType': inProduction('REQUEST', 'JWT'),
+    },
+    message: 'asks for CUSTOM authorization by Shop/Tokens, whose type is JWT',
+    open: { 'Tokens.AuthorizerType': OPEN },
   },
   {
     mistake: 'scopes that nothing checks',

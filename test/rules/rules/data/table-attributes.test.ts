@@ -20,6 +20,11 @@ describeFaults(tableAttributes, indexed, [
     open: { 'Orders.AttributeDefinitions': [declared('id'), declared(OPEN)] },
   },
   {
+    mistake: 'a table that declares nothing',
+    change: { 'Orders.AttributeDefinitions': undefined, 'Orders.GlobalSecondaryIndexes': undefined },
+    message: 'has the key id, which AttributeDefinitions lacks',
+  },
+  {
     mistake: 'an attribute that is in no key',
     change: { 'Orders.AttributeDefinitions': [declared('id'), declared('customer'), declared('total')] },
     message: 'declares total, which is in no key',

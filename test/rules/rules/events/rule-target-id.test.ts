@@ -7,6 +7,7 @@ const target = (id: unknown) => ({
   Arn: 'arn:aws:logs:eu-west-1:111122223333:log-group:x',
   DeadLetterConfig: { Arn: arn('Failures') },
 });
+const queueName = (queue: string) => ({ 'Fn::GetAtt': [queue, 'QueueName'] });
 const targets = (...ids: unknown[]) => ({ 'OrderPlaced.Targets': ids.map(target) });
 
 describeFaults(ruleTargetId, deliveries, [
@@ -17,6 +18,11 @@ describeFaults(ruleTargetId, deliveries, [
     open: targets('Log', OPEN),
   },
   {
+    mistake: 'two targets with the name of one queue',
+    change: targets(queueName('Failures'), 'Other', queueName('Failures')),
+    message: 'has two targets with the id Shop/Failures.QueueName',
+  },
+  {
     mistake: 'two targets with one id in production',
     change: targets('Log', inProduction('Log', 'Other')),
     message: 'has two targets with the id Log when IsProduction',
@@ -25,6 +31,7 @@ describeFaults(ruleTargetId, deliveries, [
 
 describeAccepted(ruleTargetId, deliveries, [
   { accepts: 'different ids', change: targets('Log', 'Other') },
+  { accepts: 'an id after a queue', change: targets(queueName('Failures'), 'Other') },
   {
     accepts: 'one id for what never exists together',
     change: {

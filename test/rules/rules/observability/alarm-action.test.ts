@@ -28,6 +28,17 @@ describeFaults(alarmAction, told, [
     },
     message: 'has no action',
   },
+  {
+    mistake: 'an alarm whose name is a part of the one that a composite alarm has',
+    change: {
+      ...named,
+      Any: {
+        Type: 'AWS::CloudWatch::CompositeAlarm',
+        Properties: { AlarmRule: 'ALARM("jobs-late-at-night")', AlarmActions: ['arn:aws:sns:x:1:y'] },
+      },
+    },
+    message: 'has no action',
+  },
 ]);
 
 describeAccepted(alarmAction, told, [
@@ -54,6 +65,31 @@ describeAccepted(alarmAction, told, [
       Any: {
         Type: 'AWS::CloudWatch::CompositeAlarm',
         Properties: { AlarmRule: 'ALARM("jobs-late") OR ALARM("b")', AlarmActions: ['arn:aws:sns:x:1:y'] },
+      },
+    },
+  },
+  {
+    accepts: 'an alarm that a health check follows',
+    change: {
+      ...named,
+      Health: {
+        Type: 'AWS::Route53::HealthCheck',
+        Properties: {
+          HealthCheckConfig: {
+            Type: 'CLOUDWATCH_METRIC',
+            AlarmIdentifier: { Name: 'jobs-late', Region: 'eu-west-1' },
+          },
+        },
+      },
+    },
+  },
+  {
+    accepts: 'an alarm whose changes a rule catches by their type',
+    change: {
+      ...silent,
+      Changes: {
+        Type: 'AWS::Events::Rule',
+        Properties: { EventPattern: { 'detail-type': ['CloudWatch Alarm State Change'] } },
       },
     },
   },
