@@ -80,16 +80,21 @@ export function reservationOf(source: FunctionSource): number | undefined {
   return definition?.reservedConcurrentExecutions;
 }
 
-/** Handler settings written next to the handler, and names that other libraries use for a pattern's props. */
-export function namesBeside(others: ForeignNames = {}): ForeignNames {
-  settingsBeside ??= Object.fromEntries(
-    Object.keys(FUNCTION_SHAPE).map((name) => [
-      name,
-      name === 'entry' ? "write 'handler'" : `set it on the handler: { entry: 'src/handler.ts', ${name}: ... }`,
-    ]),
-  );
-  return { ...settingsBeside, ...others };
+/**
+ * Handler settings written next to the handler, and names that other libraries use for a pattern's props.
+ * @param others the same object for each of a pattern, for which the answer is kept
+ */
+export function namesBeside(others: ForeignNames = NO_OTHERS): ForeignNames {
+  const known = BESIDE.get(others);
+  if (known !== undefined) return known;
+  const settings = Object.keys(FUNCTION_SHAPE).map((name) => [
+    name,
+    name === 'entry' ? "write 'handler'" : `set it on the handler: { entry: 'src/handler.ts', ${name}: ... }`,
+  ]);
+  const names = { ...Object.fromEntries(settings), ...others } as ForeignNames;
+  BESIDE.set(others, names);
+  return names;
 }
 
-/** The same for every pattern. */
-let settingsBeside: ForeignNames | undefined;
+const NO_OTHERS: ForeignNames = {};
+const BESIDE = new WeakMap<ForeignNames, ForeignNames>();
