@@ -24,5 +24,6 @@ export function databaseName(
     .update(JSON.stringify(files.map((file) => [file.name, file.sql.replace(/\r\n?/g, '\n')])))
     .digest('hex')
     .slice(0, 8);
-  return { value: pulumi.output(named.value).apply((text) => shortened(`${text}-${made}`)) };
+  const ended = (text: string) => shortened(`${text}-${made}`);
+  return { value: typeof named.value === 'string' ? ended(named.value) : pulumi.output(named.value).apply(ended) };
 }

@@ -27,7 +27,9 @@ export interface Queues {
 export function createQueues(parent: pulumi.ComponentResource, name: string, args: QueueArgs): Queues {
   const { accountId, queueName } = args;
   const { value, ignoreChanges } = physicalName(queueName, name, 'queueName');
-  if (!args.queue) claimOwnName(name, 'queue', 'queueName', { value, accountId });
+  const deadLetters = deadLettersName(queueName, value, name);
+  if (!args.queue) claimOwnName(name, 'queue', 'queueName', { value, ignoreChanges, accountId });
+  claimOwnName(name, 'queue', 'queueName', { value: deadLetters, ignoreChanges, accountId });
   return {
     queue:
       args.queue ?? new cloudflare.Queue(`${name}-queue`, { accountId, queueName: value }, { parent, ignoreChanges }),
@@ -35,12 +37,21 @@ export function createQueues(parent: pulumi.ComponentResource, name: string, arg
       `${name}-dead-letter-queue`,
       {
         accountId,
-        queueName: queueName ? pulumi.interpolate`${value}-dead-letters` : derivedName(`${name}-dead-letters`),
+        queueName: deadLetters,
         settings: { messageRetentionPeriod: facts.queueRetention.value.max },
       },
       { parent, ignoreChanges },
     ),
   };
+}
+
+function deadLettersName(
+  given: pulumi.Input<string> | undefined,
+  value: pulumi.Input<string>,
+  name: string,
+): pulumi.Input<string> {
+  if (given === undefined) return derivedName(`${name}-dead-letters`);
+  return typeof value === 'string' ? `${value}-dead-letters` : pulumi.interpolate`${value}-dead-letters`;
 }
 
 /** How a queue is consumed. */

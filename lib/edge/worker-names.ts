@@ -1,18 +1,22 @@
 import type * as pulumi from '@pulumi/pulumi';
-import { claim } from './claims';
+import { accountKey, claim } from './claims';
 
 /**
- * Claims a name for a Worker of a program. Two Workers with one name would overwrite each other, whatever their
- * components are.
+ * Claims a name for a Worker of a program. Two Workers of an account with one name would overwrite each other, whatever
+ * their components are.
  * @param kind the class of the component
- * @param scriptName the Worker's name in the account; not checked if known only at deployment
+ * @param script the Worker's name in its account; not checked if known only at deployment
  * @throws InputPropertiesError when another component has claimed it
  */
-export function claimName(kind: string, name: string, scriptName: pulumi.Input<string>): void {
+export function claimName(
+  kind: string,
+  name: string,
+  { scriptName, accountId }: { readonly scriptName: pulumi.Input<string>; readonly accountId: pulumi.Input<string> },
+): void {
   if (typeof scriptName !== 'string') return;
   claim(name, {
     kind: 'Worker',
-    key: scriptName,
+    key: `${accountKey(accountId)} ${scriptName}`,
     by: `${kind} '${name}'`,
     prop: 'scriptName',
     value: scriptName,

@@ -124,7 +124,7 @@ export function createWorker(
     deploy ? `${name}-gradual` : name,
     'scriptName',
   );
-  claimName(parent.constructor.name, name, scriptName);
+  claimName(parent.constructor.name, name, { scriptName, accountId });
   const secret =
     Object.keys(args.secrets ?? {}).length > 0 ||
     Object.values(args.access ?? {}).some(({ binding }) => binding.type === 'secret_text');

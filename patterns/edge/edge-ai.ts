@@ -101,7 +101,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
   private createGateway(name: string, accountId: pulumi.Input<string>, gateway: EdgeAiGateway): cloudflare.AiGateway {
     const { cache = false, logs = false, rateLimit, gatewayName } = gateway;
     const { value, ignoreChanges } = physicalName(gatewayName, name, 'aiGatewayId');
-    claimOwnName(name, 'gateway', 'gateway.gatewayName', { value, accountId });
+    claimOwnName(name, 'gateway', 'gateway.gatewayName', { value, ignoreChanges, accountId });
     return new cloudflare.AiGateway(
       `${name}-gateway`,
       {

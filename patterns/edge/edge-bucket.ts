@@ -64,6 +64,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
     const { value, ignoreChanges } = physicalName(args.bucketName, name, 'name');
     claimOwnName(name, jurisdiction === undefined ? 'bucket' : `bucket in '${jurisdiction}'`, 'bucketName', {
       value,
+      ignoreChanges,
       accountId,
     });
     this.jurisdiction = jurisdiction;

@@ -103,7 +103,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     ]);
 
     const { value, ignoreChanges } = databaseName(args.databaseName, name, [...migrations, ...seeds]);
-    claimOwnName(name, 'database', 'databaseName', { value, accountId });
+    claimOwnName(name, 'database', 'databaseName', { value, ignoreChanges, accountId });
     this.database = new cloudflare.D1Database(
       `${name}-database`,
       {

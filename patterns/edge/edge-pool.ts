@@ -4,6 +4,7 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { type PoolOrigin, type PoolTls, TLS_MODES } from '../../lib/edge/pool/origin';
 import { originChecks, tlsChecks } from '../../lib/edge/pool/origin-checks';
@@ -66,6 +67,7 @@ export class EdgePool extends pulumi.ComponentResource {
     const { origin, tls, cache = false } = args;
     if (origin.tunnelId !== undefined) this.service = createService(this, name, { accountId, origin, tls });
     const { value, ignoreChanges } = physicalName(args.poolName, name, 'name');
+    claimOwnName(name, 'pool', 'poolName', { value, ignoreChanges, accountId });
     this.config = new cloudflare.HyperdriveConfig(
       `${name}-config`,
       {

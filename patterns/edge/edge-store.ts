@@ -39,7 +39,7 @@ export class EdgeStore extends pulumi.ComponentResource {
     const accountId = checkArgs(name, args, []);
 
     const { value: title, ignoreChanges } = physicalName(args.title, name, 'title');
-    claimOwnName(name, 'namespace', 'title', { value: title, accountId });
+    claimOwnName(name, 'namespace', 'title', { value: title, ignoreChanges, accountId });
     this.namespace = new cloudflare.WorkersKvNamespace(
       `${name}-namespace`,
       { accountId, title },

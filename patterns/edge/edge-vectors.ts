@@ -70,7 +70,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
     const accountId = checkArgs(name, args, checks(args));
 
     const { value, ignoreChanges } = physicalName(args.indexName, name, 'indexName');
-    claimOwnName(name, 'index', 'indexName', { value, accountId });
+    claimOwnName(name, 'index', 'indexName', { value, ignoreChanges, accountId });
     this.index = new VectorIndex(
       `${name}-index`,
       {

@@ -5,6 +5,7 @@ import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
@@ -58,6 +59,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
 
     this.worker = createWorker(this, name, { ...args, accountId }, code);
     const { value: workflowName, ignoreChanges } = physicalName(args.workflowName, name, 'workflowName');
+    claimOwnName(name, 'workflow', 'workflowName', { value: workflowName, ignoreChanges, accountId });
     this.workflow = new cloudflare.Workflow(
       `${name}-workflow`,
       {

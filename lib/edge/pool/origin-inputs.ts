@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { AccountArgs } from '../check-args';
+import { claimOwnName } from '../claims';
 import { physicalName } from '../physical-name';
 import { type PoolOrigin, type PoolTls, portOf } from './origin';
 
@@ -36,6 +37,7 @@ export function createService(
   { accountId, origin, tls = {} }: { readonly origin: PoolOrigin; readonly tls?: PoolTls } & Required<AccountArgs>,
 ): cloudflare.ConnectivityDirectoryService {
   const { value, ignoreChanges } = physicalName(undefined, name, 'name');
+  claimOwnName(name, 'service', 'name', { value, ignoreChanges, accountId });
   const mode = tls.mode === undefined || tls.mode === 'require' ? 'verify-full' : tls.mode;
   return new cloudflare.ConnectivityDirectoryService(
     `${name}-service`,

@@ -174,17 +174,23 @@ test('refuses a resource where its capability is meant', async () => {
   ]);
 });
 
-test.each(['orders', 'Orders'])('refuses another Worker that would be uploaded over it: %s', async (name) => {
-  const attempt = () => [new EdgeApi('orders', { handler }), new EdgeCron(name, { handler, schedule: '0 3 * * *' })];
-  expect(await refusal(attempt)).toEqual([
-    `'scriptName' must not be that of another Worker (EdgeApi 'orders'): each upload would overwrite the other, got 'shop-test-orders'; rename the component, for instance to '${name}-cron' (${name})`,
-  ]);
-  const apart = () => [
-    new EdgeApi('orders', { handler }),
-    new EdgeApi(name + '-api', { handler, scriptName: 'other' }),
-  ];
-  await expect(graphOf(() => void apart())).resolves.toBeDefined();
-});
+test.each(['orders', 'Orders', ' orders'])(
+  'refuses another Worker that would be uploaded over it: %s',
+  async (name) => {
+    const attempt = () => [new EdgeApi('orders', { handler }), new EdgeCron(name, { handler, schedule: '0 3 * * *' })];
+    expect(await refusal(attempt)).toEqual([
+      `'scriptName' must not be that of another Worker (EdgeApi 'orders'): each upload would overwrite the other, got 'shop-test-orders'; rename the component, for instance to '${name}-cron' (${name})`,
+    ]);
+    const apart = () => [
+      new EdgeApi('orders', { handler }),
+      new EdgeApi(name + '-api', { handler, scriptName: 'other' }),
+    ];
+    await expect(graphOf(() => void apart())).resolves.toBeDefined();
+    const accounts = () =>
+      ['one', 'another'].map((accountId) => new EdgeApi(accountId, { handler, accountId, scriptName: 'orders' }));
+    await expect(graphOf(accounts)).resolves.toBeDefined();
+  },
+);
 
 test('names the file and the line of a handler that does not bundle', async () => {
   const directory = '.cache/test/faulty-api';

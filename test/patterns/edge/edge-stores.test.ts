@@ -11,6 +11,8 @@ import {
   type PoolTlsMode,
   EdgeQueueWorker,
   EdgeStore,
+  EdgeVectors,
+  EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
@@ -65,6 +67,18 @@ test.each<[string, (name: string, accountId?: string) => unknown]>([
   ['database', (name, accountId) => new EdgeDatabase(name, { databaseName: 'all', accountId })],
   ['bucket', (name, accountId) => new EdgeBucket(name, { bucketName: 'all', accountId })],
   ['namespace', (name, accountId) => new EdgeStore(name, { title: 'all', accountId })],
+  ['pool', (name, accountId) => new EdgePool(name, { poolName: 'all', origin, accountId })],
+  [
+    'workflow',
+    (name, accountId) =>
+      new EdgeWorkflow(name, {
+        handler: 'test/patterns/edge/workers/classes.ts',
+        className: 'OrderFlow',
+        workflowName: 'all',
+        scriptName: `${name}-flow`,
+        accountId,
+      }),
+  ],
   [
     'gateway',
     (name, accountId) => new EdgeAi(name, { models: { A: '@cf/a/b' }, gateway: { gatewayName: 'all' }, accountId }),
@@ -74,6 +88,48 @@ test.each<[string, (name: string, accountId?: string) => unknown]>([
     expect.stringContaining(`must not be that of the ${kind} of 'one': names are unique, got 'all'`),
   ]);
   await expect(graphOf(() => [make('one'), make('two', 'another')])).resolves.toBeDefined();
+});
+
+const vectors = { dimensions: 32 };
+
+test.each<[string, string, (name: string, accountId: pulumi.Input<string>) => unknown]>([
+  ['database', 'databaseName', (name, accountId) => new EdgeDatabase(name, { accountId })],
+  ['bucket', 'bucketName', (name, accountId) => new EdgeBucket(name, { accountId })],
+  ['namespace', 'title', (name, accountId) => new EdgeStore(name, { accountId })],
+  ['pool', 'poolName', (name, accountId) => new EdgePool(name, { origin, accountId })],
+  ['index', 'indexName', (name, accountId) => new EdgeVectors(name, { ...vectors, accountId })],
+  ['queue', 'queueName', (name, accountId) => new EdgeQueueWorker(name, { handler, accountId })],
+])('refuses a second %s whose derived name is the same', async (kind, prop, make) => {
+  for (const accountId of ['account', pulumi.output('account')]) {
+    for (const names of [
+      ['my api', 'my-api'],
+      ['büro', 'bäro'],
+    ]) {
+      const derived = `shop-test-${names[0]!.replace(/\W/, '-')}`;
+      expect(await refusal(() => names.map((name) => make(name, accountId)))).toEqual([
+        `'${prop}' must not be that of the ${kind} of '${names[0]}': names are unique, got '${derived}'; rename one component, or set '${prop}': a derived name has only lower-case letters a to z, digits and dashes (${names[1]})`,
+      ]);
+    }
+  }
+  const apart = () => [make('my api', pulumi.output('one')), make('my-api', pulumi.output('another'))];
+  await expect(graphOf(apart)).resolves.toBeDefined();
+});
+
+test('refuses a second database of a preview with the same files, and a queue named as the dead letters of another', async () => {
+  const preview = { stack: 'pr-1', config: { 'cloudflare:accountId': 'account', 'lintel:preview': 'true' } };
+  const migrations = 'test/patterns/edge/migrations';
+  const databases = () => ['my db', 'my-db'].map((name) => new EdgeDatabase(name, { migrations }));
+  expect(await refusal(databases, preview)).toEqual([
+    expect.stringMatching(
+      /^'databaseName' must not be that of the database of 'my db': .*'shop-pr-1-my-db-[0-9a-f]{8}'/,
+    ),
+  ]);
+  const queues = () => ['jobs', 'jobs-dead-letters'].map((name) => new EdgeQueueWorker(name, { handler }));
+  expect(await refusal(queues)).toEqual([
+    expect.stringContaining(
+      "must not be that of the queue of 'jobs': names are unique, got 'shop-test-jobs-dead-letters'",
+    ),
+  ]);
 });
 
 describe('EdgePool', () => {
