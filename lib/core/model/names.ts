@@ -126,14 +126,16 @@ export class Names {
   /**
    * A value as JSON. Unknown parts are left out of maps and lists, unless `unresolved` replaces them.
    * @param template the template in which the value stands
+   * @param unknown stands for an unknown part
+   * @default - none: it is left out
    */
-  plain(value: Value | undefined, template?: string): Plain | undefined {
-    if (value instanceof Choice) return this.plain(this.branch(value), template);
+  plain(value: Value | undefined, template?: string, unknown?: null): Plain | undefined {
+    if (value instanceof Choice) return this.plain(this.branch(value), template, unknown);
     if (typeof value !== 'object' || value === null) return value;
     if (isList(value)) {
       const list: Plain[] = [];
       for (const item of value) {
-        const plain = this.plain(item, template);
+        const plain = this.plain(item, template, unknown);
         if (plain !== undefined) list.push(plain);
       }
       return list;
@@ -141,14 +143,14 @@ export class Names {
     if (isMap(value)) {
       const map: Record<string, Plain> = {};
       for (const name of Object.keys(value)) {
-        const plain = this.plain(value[name], template);
+        const plain = this.plain(value[name], template, unknown);
         if (plain === undefined) continue;
         if (name === '__proto__') Object.defineProperty(map, name, { ...OWN, value: plain });
         else map[name] = plain;
       }
       return map;
     }
-    return this.text(value, template);
+    return this.text(value, template) ?? unknown;
   }
 
   /** The part that `Fn::Select` takes from `Fn::Split`. */

@@ -1,4 +1,4 @@
-import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
@@ -131,4 +131,69 @@ test('lists each resource that AWS refuses, with the reason, and runs the others
   for (const [id, , , why] of refused) expect([id, ...reasons(id)]).toEqual([id, expect.stringContaining(why)]);
   const others = run.unsupported.filter(({ resource }) => !refused.some(([id]) => resource === `Shop/${id}`));
   expect(others).toEqual([]);
+});
+
+/** Resources that AWS accepts, some with a setting that only a parameter gives. */
+function accepted(stack: Stack): void {
+  const given = (id: string, type = 'String') => new CfnParameter(stack, id, { type }).valueAsString;
+  const make = (id: string, type: string, properties: object) =>
+    new CfnResource(stack, id, { type, properties: { ...properties } });
+  const queue = new Queue(stack, 'Queue');
+  const fn = inline(stack, 'Fn', ECHO);
+  const stream = new Stream(stack, 'Stream');
+  const machine = new StateMachine(stack, 'Machine', {
+    definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')),
+  });
+  const role = (id: string) => {
+    const made = new Role(stack, id, { assumedBy: new ServicePrincipal(`${id}.amazonaws.com`) });
+    made.addToPolicy(new PolicyStatement({ actions: ['*'], resources: ['*'] }));
+    return made.roleArn;
+  };
+  const rule = (id: string, target: object) =>
+    make(id, 'AWS::Events::Rule', { EventPattern: { source: ['shop'] }, Targets: [{ Id: 't', ...target }] });
+  rule('Starts', { Arn: machine.stateMachineArn, RoleArn: given('RoleArn') });
+  rule('Elsewhere', { Arn: given('Target'), KinesisParameters: { PartitionKeyPath: '$.id' } });
+  rule('Dead', { Arn: fn.functionArn, DeadLetterConfig: { Arn: queue.queueArn } });
+  const RedrivePolicy = { deadLetterTargetArn: queue.queueArn, maxReceiveCount: given('Count', 'Number') };
+  make('Redriven', 'AWS::SQS::Queue', { RedrivePolicy });
+  const StreamModeDetails = { StreamMode: 'PROVISIONED' };
+  make('Sharded', 'AWS::Kinesis::Stream', { StreamModeDetails, ShardCount: given('Shards', 'Number') });
+  make('Reads', 'AWS::Lambda::EventSourceMapping', {
+    FunctionName: fn.functionName,
+    EventSourceArn: stream.streamArn,
+    StartingPosition: given('Position'),
+  });
+  make('Hourly', 'AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'rate(1 hour)',
+    FlexibleTimeWindow: { Mode: given('Mode') },
+    Target: { Arn: fn.functionArn, RoleArn: role('scheduler') },
+  });
+  const KinesisStreamParameters = {
+    StartingPosition: 'AT_TIMESTAMP',
+    StartingPositionTimestamp: '2026-01-01T00:00:00.000Z',
+  };
+  make('Pipe', 'AWS::Pipes::Pipe', {
+    RoleArn: role('pipes'),
+    Source: stream.streamArn,
+    Target: fn.functionArn,
+    SourceParameters: { KinesisStreamParameters },
+  });
+}
+
+test('accepts what AWS accepts, in each region, and lists settings that only a parameter gives', async () => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  const regions = ['eu-west-1', 'us-east-1'];
+  for (const region of regions) accepted(new Stack(app, region, { env: { account: '111111111111', region } }));
+  const { unsupported } = await running(app);
+  const later = (name: string) => `its ${name} is known only at deployment; set its parameter in 'templateParameters'`;
+  for (const region of regions) {
+    const own = unsupported.filter(({ resource }) => resource.startsWith(`${region}/`));
+    expect(Object.fromEntries(own.map(({ resource, reason }) => [resource.split('/')[1], reason]))).toEqual({
+      Elsewhere: "its target '' is not run",
+      Reads: `it does not run: ${later('StartingPosition')}`,
+      Redriven: later('RedrivePolicy.maxReceiveCount'),
+      Sharded: later('ShardCount'),
+      Starts: later('RoleArn'),
+    });
+  }
 });

@@ -38,6 +38,11 @@ export class Deployed {
     return this.read.properties;
   }
 
+  /** Its properties, where null is a value known only after deployment: for what asks whether there is one. */
+  get given(): JsonRecord {
+    return record(this.names.plain(this.resource.properties, this.resource.template, null));
+  }
+
   get name(): string {
     return this.names.physicalName(this.resource);
   }

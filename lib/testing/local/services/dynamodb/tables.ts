@@ -23,9 +23,9 @@ export function createTable(table: Deployed): SetUp {
 }
 
 /** What DynamoDB refuses in the capacity of a table, which the engine does not get. */
-export function capacityFault({ type, properties }: Deployed): string | undefined {
+export function capacityFault({ type, given }: Pick<Deployed, 'type' | 'given'>): string | undefined {
   if (type !== 'AWS::DynamoDB::Table') return undefined;
-  const { BillingMode = 'PROVISIONED', ProvisionedThroughput } = properties;
+  const { BillingMode = 'PROVISIONED', ProvisionedThroughput } = given;
   if (BillingMode === 'PROVISIONED' && ProvisionedThroughput === undefined)
     return 'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED';
   if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined)

@@ -38,7 +38,7 @@ export interface RulesParts {
 
 /** The rules of the templates: which events they match, and where those go. */
 export class Rules {
-  private readonly judged = new WeakMap<readonly unknown[], readonly string[]>();
+  private readonly judged = new WeakMap<JsonRecord, readonly string[]>();
 
   /** @param parts what they work with */
   constructor(private readonly parts: RulesParts) {}
@@ -54,15 +54,17 @@ export class Rules {
   publish(bus: string, event: JsonRecord, published: Published = {}): number {
     const { detail, only } = published;
     const read = nodeOfEvent(event, detail);
-    const taking = this.all.filter(
-      ({ arn, properties: { EventBusName, EventPattern, State, Targets } }) =>
+    const taking = this.all.filter((rule) => {
+      const { EventBusName, EventPattern, State, Targets } = rule.properties;
+      return (
         busName(text(EventBusName)) === bus &&
         State !== 'DISABLED' &&
         records(Targets).length <= facts.targetsPerRule.value &&
-        this.accepted(Targets) &&
-        (only === undefined || only.includes(arn)) &&
-        this.parts.patterns.matches(EventPattern, read),
-    );
+        this.targetFaults(rule).length === 0 &&
+        (only === undefined || only.includes(rule.arn)) &&
+        this.parts.patterns.matches(EventPattern, read)
+      );
+    });
     for (const rule of taking) this.deliver(rule, event, { ...published, stream: true });
     return taking.length;
   }
@@ -91,29 +93,25 @@ export class Rules {
   }
 
   /** Why EventBridge refuses a rule, which then matches nothing; undefined if it accepts it. */
-  fault({ properties }: Deployed): string | undefined {
+  fault(rule: Deployed): string | undefined {
+    const { properties, given } = rule;
     const { EventPattern: pattern, ScheduleExpression, EventBusName } = properties;
     const read = pattern === undefined ? undefined : this.parts.patterns.of(pattern);
     if (typeof read === 'string') return read;
     if (ScheduleExpression !== undefined && busName(text(EventBusName)) !== 'default')
       return 'ScheduleExpression is supported only on the default event bus.';
-    if (pattern === undefined && ScheduleExpression === undefined)
+    if (given.EventPattern === undefined && given.ScheduleExpression === undefined)
       return 'Parameter(s) EventPattern or ScheduleExpression must be specified.';
     const count = records(properties.Targets).length;
     const most = facts.targetsPerRule.value;
     if (count > most) return `it has ${count} targets, and a rule has at most ${most}`;
-    return this.faultsOf(properties.Targets)[0];
+    return this.targetFaults(rule)[0];
   }
 
-  private accepted(targets: unknown): boolean {
-    return this.faultsOf(targets).length === 0;
-  }
-
-  /** Judged once per list of targets, which are read with every event. */
-  private faultsOf(targets: unknown): readonly string[] {
-    if (!Array.isArray(targets)) return [];
-    const known = this.judged.get(targets) ?? targetFaults(records(targets), this.parts.context.region);
-    this.judged.set(targets, known);
+  /** Judged once as long as the properties do not change: they are read with every event. */
+  private targetFaults({ properties, given, region }: Deployed): readonly string[] {
+    const known = this.judged.get(properties) ?? targetFaults(records(given.Targets), region);
+    this.judged.set(properties, known);
     return known;
   }
 

@@ -17,6 +17,7 @@ import { Senders } from './senders';
 import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
+import { knownLater } from '../../kernel/known-later';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { CONSTRAINTS } from './constraints';
 
@@ -38,11 +39,12 @@ export function eventBridge(context: LocalContext): LocalService {
 
   async function begin(): Promise<void> {
     for (const rule of context.deployment.ofType(RULE)) {
-      const { displayName: resource, type, properties } = rule;
+      const { displayName: resource, type, properties, given } = rule;
       const report = (reason: string | undefined) => reason && context.unsupported({ resource, type, reason });
       report(malformed(rule, 'rule'));
       const fault = rules.fault(rule);
       report(fault && `AWS refuses it, and nothing matches: ${fault}`);
+      for (const target of records(given.Targets)) knownLater(target, ['RoleArn']).forEach(report);
       for (const target of records(properties.Targets)) {
         const refused = inputFault(target);
         report(refused && `AWS refuses it: ${refused}`);

@@ -17,6 +17,8 @@ const BY_ROLE = ['batch', 'codebuild', 'codepipeline', 'ecs', 'events', 'firehos
 
 /**
  * Why EventBridge refuses the targets of a rule, in its words; empty if it accepts them.
+ * @param targets with null for what is not known
+ * @param region of the rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
 export function targetFaults(targets: readonly JsonRecord[], region: string): readonly string[] {
@@ -33,6 +35,7 @@ export function targetFaults(targets: readonly JsonRecord[], region: string): re
 }
 
 function ofTarget(target: JsonRecord): readonly string[] {
+  if (target.Arn === null) return [];
   const arn = text(target.Arn) ?? '';
   const id = text(target.Id) ?? '';
   const service = parseArn(arn)?.service ?? '';
@@ -43,7 +46,7 @@ function ofTarget(target: JsonRecord): readonly string[] {
   return [
     ...foreign.map(([name]) => `Parameter(s) ${name} not supported for target: ${id}.`),
     ...(BY_ROLE.includes(service) && target.RoleArn === undefined ? [`RoleArn is required for target ${arn}.`] : []),
-    ...(service === 'sqs' && arn.endsWith('.fifo') && text(record(target.SqsParameters).MessageGroupId) === undefined
+    ...(service === 'sqs' && arn.endsWith('.fifo') && record(target.SqsParameters).MessageGroupId === undefined
       ? [`Parameter(s) SqsParameters must be specified for target: ${id}.`]
       : []),
     ...(input !== undefined && parseJson(input) === undefined ? [`JSON syntax error in input for target ${id}.`] : []),

@@ -19,6 +19,7 @@ const POSITIONS = ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
 
 /**
  * Why Lambda refuses a mapping for its kind of source; undefined if it accepts it.
+ * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 export function sourceFault(properties: JsonRecord): string | undefined {
@@ -34,18 +35,19 @@ export function sourceFault(properties: JsonRecord): string | undefined {
   return faults.length === 0 ? undefined : `Lambda refuses it: ${faults.join('; ')}`;
 }
 
-/** What is wrong with the starting position of a stream. */
-export function positionFaults(
-  { StartingPosition, StartingPositionTimestamp }: JsonRecord,
-  service: string,
-): readonly string[] {
+/**
+ * What is wrong with the starting position of a stream.
+ * @param parameters with null for what is not known
+ */
+export function positionFaults(parameters: JsonRecord, service: string): readonly string[] {
+  const { StartingPosition, StartingPositionTimestamp } = parameters;
+  if (StartingPosition === null) return [];
   const position = text(StartingPosition);
   if (position === undefined) return ['a stream requires StartingPosition'];
   if (!POSITIONS.includes(position)) return [`StartingPosition is ${POSITIONS.join(', ')}, got '${position}'`];
   const timed = position === 'AT_TIMESTAMP';
   if (timed && service === 'dynamodb') return ["a table's stream has no AT_TIMESTAMP"];
-  if (timed && number(StartingPositionTimestamp) === undefined)
-    return ['AT_TIMESTAMP requires StartingPositionTimestamp'];
+  if (timed && StartingPositionTimestamp === undefined) return ['AT_TIMESTAMP requires StartingPositionTimestamp'];
   return !timed && StartingPositionTimestamp !== undefined ? ['StartingPositionTimestamp requires AT_TIMESTAMP'] : [];
 }
 

@@ -2,6 +2,7 @@ import { readingRefusal } from '../../kernel/encryption-key';
 import type { Deployed } from '../../kernel/deployment';
 import type { Consumer, EventSource, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { knownLater } from '../../kernel/known-later';
 import { functionConsumer } from './function-consumer';
 import { sourceFault } from './refusals';
 import { mappingSettings, type MappingSettings, rangeFault } from './settings';
@@ -25,7 +26,8 @@ export function eventSourceMappings(context: LocalContext): LocalService {
       seen.add(deployed.resource.id);
       const settings = mappingSettings(deployed);
       if (!settings.enabled) continue;
-      const poller = sourceFault(deployed.properties) ?? pollerOf(settings);
+      const [later] = knownLater(deployed.given, ['StartingPosition']);
+      const poller = sourceFault(deployed.given) ?? later ?? pollerOf(settings);
       if (typeof poller !== 'string') mappings.push({ deployed, poller });
       else {
         const { displayName: resource, type } = deployed;

@@ -1,6 +1,7 @@
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { jsonResponse } from '../../kernel/aws-errors';
 import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { knownLater } from '../../kernel/known-later';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
 import type { Deployed } from '../../kernel/deployment';
@@ -41,9 +42,11 @@ export function kinesis(context: LocalContext): LocalService {
   };
 
   async function begin(): Promise<void> {
-    for (const { displayName: resource, type, properties } of context.deployment.ofType(STREAM))
-      for (const fault of streamFaults(properties))
-        context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
+    for (const { displayName: resource, type, given } of context.deployment.ofType(STREAM)) {
+      const faults = streamFaults(given).map((fault) => `AWS refuses to create it: ${fault}`);
+      for (const reason of [...faults, ...knownLater(given, ['ShardCount'])])
+        context.unsupported({ resource, type, reason });
+    }
   }
 
   return {
@@ -78,12 +81,20 @@ function pollersOf({ deployment }: LocalContext, arn: string): number {
     .ofType('AWS::Lambda::EventSourceMapping')
     .filter(({ properties }) => properties.EventSourceArn === arn && properties.Enabled !== false);
   return (
-    mappings.length + deployment.ofType('AWS::Pipes::Pipe').filter(({ properties }) => properties.Source === arn).length
+    mappings.length +
+    deployment
+      .ofType('AWS::Pipes::Pipe')
+      .filter(({ properties }) => properties.Source === arn && properties.DesiredState !== 'STOPPED').length
   );
 }
 
-/** @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html */
-function streamFaults({ ShardCount, StreamModeDetails, RetentionPeriodHours }: JsonRecord): readonly string[] {
+/**
+ * Why Kinesis refuses to create a stream.
+ * @param properties with null for what is not known
+ * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
+ */
+function streamFaults(properties: JsonRecord): readonly string[] {
+  const { ShardCount, StreamModeDetails, RetentionPeriodHours } = properties;
   const mode = text(record(StreamModeDetails).StreamMode);
   const hours = number(RetentionPeriodHours);
   const { min, max } = kinesisRetention.value;

@@ -32,7 +32,7 @@ export function parameterFaults(settings: PipeSettings): readonly string[] {
   const [own = ''] = Object.entries(OF_SOURCES).find(([, service]) => service === from) ?? [];
   const foreignSource = Object.keys(OF_SOURCES).some((name) => name !== own && sourceParameters[name] !== undefined);
   const foreignTarget = Object.entries(OF_TARGETS).some(
-    ([name, services]) => targetParameters[name] !== undefined && !services.includes(to),
+    ([name, services]) => to !== '' && targetParameters[name] !== undefined && !services.includes(to),
   );
   const faults = [
     ...(foreignSource ? ['Invalid source parameter provided for source.'] : []),

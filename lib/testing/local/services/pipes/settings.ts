@@ -8,6 +8,7 @@ export interface PipeSettings {
   readonly name: string;
   /** The ARN of the queue or stream. */
   readonly source: string;
+  /** As given, with null for what is not known. */
   readonly sourceParameters: JsonRecord;
   /** How its source is read. */
   readonly reading: MappingSettings;
@@ -27,13 +28,13 @@ const QUEUE_BATCH = 10;
 const STREAM_BATCH = 100;
 
 /** A template's settings, with the defaults of Pipes. */
-export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
+export function pipeSettings({ ref, properties, given, arn }: Deployed): PipeSettings {
   const source = text(properties.Source) ?? '';
   const parameters = record(properties.SourceParameters);
   const queue = record(parameters.SqsQueueParameters);
   const stream = record(parameters.KinesisStreamParameters ?? parameters.DynamoDBStreamParameters);
   const own = isQueue(source) ? queue : stream;
-  const startingTime = number(stream.StartingPositionTimestamp);
+  const startingTime = secondsOf(stream.StartingPositionTimestamp);
   const failureDestination = text(record(stream.DeadLetterConfig).Arn);
   const enrichment = text(properties.Enrichment);
   const target = text(properties.Target) ?? '';
@@ -41,7 +42,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
   return {
     name: ref,
     source,
-    sourceParameters: parameters,
+    sourceParameters: record(given.SourceParameters),
     reading: {
       id: arn,
       source,
@@ -67,6 +68,11 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
     role: text(properties.RoleArn) ?? '',
     running: properties.DesiredState !== 'STOPPED',
   };
+}
+
+/** A time in seconds, or as CloudFormation takes it: as a date. */
+function secondsOf(time: unknown): number | undefined {
+  return number(time) ?? number(Date.parse(text(time) ?? '') / 1000);
 }
 
 /** Whether an ARN is that of a queue. */

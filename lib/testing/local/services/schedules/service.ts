@@ -63,12 +63,11 @@ export function schedules(context: LocalContext): LocalService {
   }
 
   /** What AWS refuses in a schedule of a template. */
-  function refusals({ properties }: Deployed): readonly string[] {
-    const { region } = context;
+  function refusals({ properties, given, region }: Deployed): readonly string[] {
     const group = text(properties.GroupName) ?? 'default';
     const written = ['StartDate', 'EndDate'].filter((name) => /T[\d:]+Z?$/.test(text(properties[name]) ?? ''));
     return [
-      ...settingsFaults(properties, { now: Date.now(), region }),
+      ...settingsFaults(given, { now: Date.now(), region }),
       ...written.map((name) => `${name} needs to follow the format yyyy-MM-ddTHH:mm:ss.SSSZ`),
     ]
       .map((fault) => `AWS refuses to create it: ${fault}`)

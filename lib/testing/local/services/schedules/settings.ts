@@ -35,6 +35,7 @@ export function dateOf(value: unknown): Date | undefined {
 
 /**
  * What Scheduler refuses in the settings of a schedule, besides its expression, in its words.
+ * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export function settingsFaults(properties: JsonRecord, creation: Creation): readonly string[] {
@@ -59,6 +60,7 @@ function ofEnumerations(properties: JsonRecord): readonly string[] {
 }
 
 function among(place: string, given: unknown, values: readonly string[]): readonly string[] {
+  if (given === null) return [];
   const value = text(given);
   if (value !== undefined && values.includes(value)) return [];
   const [shown, rule] =
@@ -73,6 +75,7 @@ function ofWindow({ Mode, MaximumWindowInMinutes }: JsonRecord): readonly string
   if (Mode === 'OFF' && given !== undefined)
     return ['MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.'];
   if (Mode !== 'FLEXIBLE') return [];
+  if (MaximumWindowInMinutes === null) return [];
   if (given === undefined)
     return ['MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE.'];
   return given >= 1 && given <= LONGEST_WINDOW
@@ -99,6 +102,7 @@ function ofDates(properties: JsonRecord, { now, update = false }: Creation): rea
 }
 
 function ofTarget(target: JsonRecord, region: string): readonly string[] {
+  if (target.Arn === null) return [];
   const arn = text(target.Arn) ?? '';
   const { service = '', region: there = '' } = parseArn(arn) ?? {};
   const foreign = Object.entries(OF_SERVICE).filter(([name, of]) => target[name] !== undefined && of !== service);

@@ -13,6 +13,7 @@ const OF_FIFO = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThrough
 
 /**
  * Why SQS refuses to create a queue; empty if it accepts it.
+ * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
  */
 export function queueFaults(properties: JsonRecord): readonly string[] {
@@ -55,6 +56,7 @@ function ofThroughput({ FifoThroughputLimit, DeduplicationScope }: JsonRecord): 
 function ofRedrive(policy: unknown): readonly string[] {
   if (policy === undefined) return [];
   const { maxReceiveCount } = record(typeof policy === 'string' ? parseJson(policy) : policy);
+  if (policy === null || maxReceiveCount === null) return [];
   const { min, max } = facts.receiveCount.value;
   const count = number(maxReceiveCount);
   return count !== undefined && count >= min && count <= max

@@ -6,6 +6,7 @@ import { LocalRunError } from '../../kernel/errors';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { queueSource } from './event-source';
 import { fromForm, isForm, queryResponse } from './forms';
+import { knownLater } from '../../kernel/known-later';
 import { LocalQueueHandle } from './handle';
 import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
@@ -87,9 +88,11 @@ export function sqs(context: LocalContext): LocalService {
     make: (queue) => queues.load(context.data, [queues.add(queue)]),
     begin: async () => {
       queues.report();
-      for (const { displayName: resource, type, properties } of context.deployment.ofType(QUEUE))
-        for (const fault of queueFaults(properties))
-          context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
+      for (const { displayName: resource, type, given } of context.deployment.ofType(QUEUE)) {
+        const faults = queueFaults(given).map((fault) => `AWS refuses to create it: ${fault}`);
+        for (const reason of [...faults, ...knownLater(given, ['RedrivePolicy.maxReceiveCount'])])
+          context.unsupported({ resource, type, reason });
+      }
     },
     receives: (arn) => queues.withArn(arn) !== undefined,
     receive,
