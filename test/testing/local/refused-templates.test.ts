@@ -52,6 +52,18 @@ function build(stack: Stack): void {
     const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
     return [id, 'AWS::DynamoDB::Table', { AttributeDefinitions, KeySchema, ...properties }, why];
   };
+  const secret = (id: string, properties: object, why: string): Refused => {
+    return [id, 'AWS::SecretsManager::Secret', properties, why];
+  };
+  const generated = (id: string, GenerateSecretString: object, why: string) =>
+    secret(id, { GenerateSecretString }, why);
+  const parameter = (id: string, properties: object, why: string): Refused => {
+    return [id, 'AWS::SSM::Parameter', { Type: 'String', Value: '1', ...properties }, why];
+  };
+  const policy = (Type: string, Attributes: object) => ({
+    Tier: 'Advanced',
+    Policies: JSON.stringify([{ Type, Version: '1.0', Attributes }]),
+  });
   const redriven = (target: Queue, maxReceiveCount: number) => ({
     RedrivePolicy: { deadLetterTargetArn: target.queueArn, maxReceiveCount },
   });
@@ -109,6 +121,33 @@ function build(stack: Stack): void {
       { DestinationConfig: { OnFailure: { Destination: fifo.queueArn } } },
       'OnFailure cannot be a FIFO queue',
     ),
+    secret('SecretName', { Name: 'a b', SecretString: 'x' }, 'Invalid name.'),
+    secret('SecretTwice', { SecretString: 'x', GenerateSecretString: {} }, 'cannot both be set'),
+    secret('SecretLarge', { SecretString: 'x'.repeat(65_537) }, 'at most 65536 bytes'),
+    generated('SecretShort', { PasswordLength: '3' }, 'Password length is too short'),
+    generated('SecretLong', { PasswordLength: 4097 }, 'PasswordLength is from 1 to 4096, got 4097'),
+    generated('SecretDigits', { ExcludeCharacters: '9876543210' }, 'All characters of the desired type'),
+    generated('SecretNoKey', { SecretStringTemplate: '{}' }, 'must both be set or removed'),
+    generated('SecretNoJson', { SecretStringTemplate: '[]', GenerateStringKey: 'k' }, 'Failed to parse'),
+    parameter('ParameterName', { Name: '/a b' }, 'only a mix of letters'),
+    parameter('ParameterLong', { Name: `/${'x'.repeat(967)}` }, 'its ARN has at most 1011 characters, got 1012'),
+    parameter('ParameterLarge', { Value: 'x'.repeat(4097) }, 'maximum parameter value of 4096 characters'),
+    parameter('ParameterEmpty', { Value: '' }, 'greater than or equal to 1'),
+    parameter('ParameterNested', { Value: '{{other}}' }, "can't nest another parameter"),
+    parameter('ParameterData', { DataType: 'Text' }, 'The following data type is not supported: Text'),
+    parameter('ParameterSecure', { Type: 'SecureString' }, 'does not create parameters of the type SecureString'),
+    parameter(
+      'ParameterPattern',
+      { Type: 'StringList', Value: '1,a', AllowedPattern: '\\d' },
+      'against allowedPattern',
+    ),
+    parameter(
+      'ParameterTier',
+      { ...policy('NoChangeNotification', { After: '1', Unit: 'Days' }), Tier: undefined },
+      'to a standard-parameter tier',
+    ),
+    parameter('ParameterExpiry', policy('Expiration', {}), 'policy attribute Timestamp is missing'),
+    parameter('ParameterNotice', policy('ExpirationNotification', { Before: '1', Unit: 'Days' }), 'missing expiration'),
     items('TableNoUnits', {}, 'ReadCapacityUnits and WriteCapacityUnits must both be specified'),
     items(
       'TableUnits',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import { type JsonRecord, record, records, text, texts } from '../../kernel/json';
+import { checkPattern } from './allowed-pattern';
 
 /** One version of a parameter. */
 export interface ParameterVersion {
@@ -113,21 +114,32 @@ export function newVersion(
       "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1",
     );
   }
+  if (/\{\{.*\}\}/s.test(value)) {
+    throw invalid('Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.');
+  }
+  const dataType = text(input.DataType) ?? before?.dataType ?? 'text';
+  checkDataType(dataType, type);
   const tier = tierOf(text(input.Tier), before?.tier, value);
   const pattern = text(input.AllowedPattern);
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value)) {
-    const message = `Parameter value, cannot be validated against allowedPattern: ${pattern}`;
-    throw new AwsError('ParameterPatternMismatchException', message);
-  }
+  if (pattern !== undefined) checkPattern(pattern, value, type);
   const description = text(input.Description);
   return {
     value,
     type,
     tier,
-    dataType: text(input.DataType) ?? before?.dataType ?? 'text',
+    dataType,
     ...(pattern !== undefined && { allowedPattern: pattern }),
     description,
   };
+}
+
+function checkDataType(dataType: string, type: string): void {
+  const message = !['text', 'aws:ec2:image', 'aws:ssm:integration'].includes(dataType)
+    ? `The following data type is not supported: ${dataType}. (Data type names are all lowercase.)`
+    : dataType === 'aws:ec2:image' && type !== 'String'
+      ? `The aws:ec2:image data type is not supported for the following input type: ${type}`
+      : undefined;
+  if (message !== undefined) throw new AwsError('ValidationException', message);
 }
 
 function tierOf(asked: string | undefined, before: string | undefined, value: string): string {

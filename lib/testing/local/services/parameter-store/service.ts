@@ -7,7 +7,9 @@ import { type JsonRecord, number, records, text, texts } from '../../kernel/json
 import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { checkName, ciphertext, isWanted, newVersion, Parameter, type ParameterVersion } from './parameter';
+import { isReadable } from './allowed-pattern';
 import { CONSTRAINTS } from './constraints';
+import { hasPolicies, parameterFaults, policyFaults } from './refusals';
 
 /** Operations with a single parameter in `Name`. */
 const ON_ONE = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameterHistory', 'LabelParameterVersion'];
@@ -19,9 +21,10 @@ const PARAMETER = 'AWS::SSM::Parameter';
 /** AWS Systems Manager Parameter Store: parameters from the templates, from the user, and from handlers. */
 export function parameters(context: LocalContext): LocalService {
   const stored = new Map<string, Parameter>();
-  const kept = (name: string, properties: JsonRecord) => {
+  const kept = (name: string, { AllowedPattern, ...properties }: JsonRecord) => {
     const parameter = stored.get(name) ?? new Parameter(name);
-    parameter.write(newVersion(properties, stored.get(name)?.latest));
+    const pattern = isReadable(text(AllowedPattern) ?? '') && { AllowedPattern };
+    parameter.write(newVersion({ ...properties, ...pattern }, stored.get(name)?.latest));
     stored.set(name, parameter);
   };
   const given = new Map(Object.entries(context.options.parameters));
@@ -45,7 +48,23 @@ export function parameters(context: LocalContext): LocalService {
     if (value === undefined && fate.is === 'deleted') return;
     if (value === undefined && 'content' in fate) stored.set(name, Parameter.restored(name, fate.content));
     if (value === undefined && fate.is === 'kept') return;
-    kept(name, { Type: 'String', ...properties, Value: value ?? (text(properties.Value) || ' ') });
+    // A value that the template does not tell is a blank.
+    const written = { Type: 'String', ...properties, Value: value ?? text(properties.Value) ?? ' ' };
+    const faults = report(parameter, written);
+    if (faults.length === 0) kept(name, written);
+  }
+
+  /** Lists what AWS refuses in a parameter, and what is not run of it. */
+  function report({ displayName: resource, type, arn }: Deployed, properties: JsonRecord): readonly string[] {
+    const tell = (reason: string) => context.unsupported({ resource, type, reason });
+    const faults = parameterFaults(properties, arn);
+    for (const fault of faults) tell(`AWS refuses to create it: ${fault}`);
+    const pattern = text(properties.AllowedPattern) ?? '';
+    if (!isReadable(pattern)) tell(`its allowed pattern '${pattern}' is not checked: JavaScript cannot read it`);
+    if (faults.length === 0 && hasPolicies(properties)) {
+      tell('its policies are not run: it does not expire, and nobody is notified');
+    }
+    return faults;
   }
 
   const plainName = (id: string) => id.replace(/^arn:[^:]+:ssm:[^:]*:\d*:parameter(\/?)/, '$1');
@@ -123,10 +142,6 @@ export function parameters(context: LocalContext): LocalService {
   function put(name: string, input: JsonRecord): JsonRecord {
     const before = find(name);
     if (!before) checkName(name);
-    if (/\{\{.*\}\}/s.test(text(input.Value) ?? '')) {
-      const message = 'Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.';
-      throw new AwsError('ValidationException', message);
-    }
     if (before && input.Overwrite !== true) {
       const message =
         'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
@@ -139,6 +154,11 @@ export function parameters(context: LocalContext): LocalService {
       throw new AwsError('ValidationException', message);
     }
     const written = newVersion(input, before?.latest);
+    const [fault] = policyFaults({ ...input, Tier: written.tier });
+    if (fault !== undefined) throw new AwsError('ValidationException', fault);
+    if (hasPolicies(input)) {
+      throw new AwsError('LocalRunUnsupported', 'The local run does not run the policies of a parameter.', 501);
+    }
     const parameter = before ?? new Parameter(name);
     stored.set(parameter.name, parameter);
     for (const { Key, Value } of tags) parameter.tags.set(text(Key) ?? '', text(Value) ?? '');

@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call';
 import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import { randomPassword } from './password';
+import { nameFault } from './refusals';
 import { Secret, type SecretVersion, stagesOf, valueOf } from './secret';
 import type { Secrets } from './secrets';
 
@@ -119,11 +120,8 @@ export class SecretOperations {
             "You can't create this secret because a secret with this name is already scheduled for deletion.",
           );
     }
-    if (!/^[\w/+=.@-]{1,512}$/.test(name)) {
-      const message =
-        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
-      throw new AwsError('ValidationException', message);
-    }
+    const fault = nameFault(name);
+    if (fault !== undefined) throw new AwsError('ValidationException', fault);
     const value = valueOf(input);
     const secret = new Secret(this.arn(`secret:${name}-${suffix()}`), name);
     secret.description = text(input.Description);

@@ -9,26 +9,55 @@ const KINDS = [
   ['ExcludePunctuation', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
 ] as const;
 
+/** Longest password, and most characters that may be excluded. */
+const LONGEST = 4096;
+
+/**
+ * Why no password can be generated, in the words of Secrets Manager; undefined if one can.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+ */
+export function passwordFault(settings: JsonRecord): string | undefined {
+  const { length, kinds, alphabet, each } = read(settings);
+  if (length < 1 || length > LONGEST) return `PasswordLength is from 1 to ${LONGEST}, got ${length}`;
+  const excluded = (text(settings.ExcludeCharacters) ?? '').length;
+  if (excluded > LONGEST) return `ExcludeCharacters has at most ${LONGEST} characters, got ${excluded}`;
+  if (alphabet.length === 0) return 'All characters have been excluded from selection.';
+  if (!each) return undefined;
+  if (kinds.some((characters) => characters.length === 0)) {
+    return 'All characters of the desired type have been excluded.';
+  }
+  return length < kinds.length ? 'Password length is too short based on the required types.' : undefined;
+}
+
 /**
  * Generates a password like Secrets Manager: at least one character of each allowed kind, unless the request
  * says otherwise.
- * @throws AwsError when nothing is left to choose from
+ * @throws AwsError when none can be generated
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
  */
 export function randomPassword(settings: JsonRecord): string {
-  const excluded = text(settings.ExcludeCharacters) ?? '';
-  const length = number(settings.PasswordLength) ?? 32;
-  const kinds = KINDS.filter(([option]) => settings[option] !== true)
-    .map(([, characters]) => [...characters].filter((character) => !excluded.includes(character)))
-    .filter((characters) => characters.length > 0);
-  const alphabet = [...kinds.flat(), ...(settings.IncludeSpace === true ? [' '] : [])];
-  if (alphabet.length === 0 || length < kinds.length) {
-    throw new AwsError('InvalidParameterException', 'No characters are left to generate a password from.');
-  }
+  const fault = passwordFault(settings);
+  if (fault !== undefined) throw new AwsError('InvalidParameterException', fault);
+  const { length, kinds, alphabet, each } = read(settings);
   const pick = (from: readonly string[]) => from[randomInt(from.length)]!;
-  const required = settings.RequireEachIncludedType === false ? [] : kinds.map(pick);
+  const required = each ? kinds.map(pick) : [];
   const characters = [...required, ...Array.from({ length: length - required.length }, () => pick(alphabet))];
   return shuffled(characters).join('');
+}
+
+function read(settings: JsonRecord) {
+  // A template may hold a number or a Boolean as text.
+  const is = (name: string) => String(settings[name]) === 'true';
+  const excluded = text(settings.ExcludeCharacters) ?? '';
+  const kinds = KINDS.filter(([option]) => !is(option)).map(([, characters]) =>
+    [...characters].filter((character) => !excluded.includes(character)),
+  );
+  return {
+    length: number(settings.PasswordLength) ?? 32,
+    kinds,
+    alphabet: [...kinds.flat(), ...(is('IncludeSpace') ? [' '] : [])],
+    each: String(settings.RequireEachIncludedType ?? true) === 'true',
+  };
 }
 
 function shuffled(characters: readonly string[]): readonly string[] {

@@ -2,7 +2,8 @@ import type { Deployed } from '../../kernel/deployment';
 import { isRecord, parseJson, record, text } from '../../kernel/json';
 import { KeptResources } from '../../kernel/kept-resources';
 import type { LocalContext } from '../../kernel/service';
-import { randomPassword } from './password';
+import { passwordFault, randomPassword } from './password';
+import { secretFaults } from './refusals';
 import { Secret } from './secret';
 
 /** The CloudFormation type of a secret. */
@@ -44,6 +45,9 @@ export class Secrets {
 
   /** Creates a template's secret. */
   make(one: Deployed): void {
+    const { displayName: resource, type } = one;
+    for (const fault of secretFaults(one.properties))
+      this.context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
     const fate = this.between.fateOf(one);
     const given = namesOf(one)
       .map((name) => this.given.get(name))
@@ -102,6 +106,7 @@ function initialValue({ properties }: Deployed): string | undefined {
   const given = text(properties.SecretString);
   if (given !== undefined || !isRecord(properties.GenerateSecretString)) return given;
   const settings = record(properties.GenerateSecretString);
+  if (passwordFault(settings) !== undefined) return undefined;
   const generated = randomPassword(settings);
   const key = text(settings.GenerateStringKey);
   if (key === undefined) return generated;

@@ -44,6 +44,20 @@ test('the address of a queue in a parameter is where the queue is', async () => 
   expect((await get('/shop/url'))?.Value).toBe(run.queue('Jobs').url);
 });
 
+test('each item of a list is checked against the pattern', async () => {
+  const list = { Type: 'StringList', AllowedPattern: '\\d+' } as const;
+  await put('/app/list', '1,20', list);
+  await expect(put('/app/other', '1,x', list)).rejects.toThrow('cannot be validated against allowedPattern');
+});
+
+test('refuses what it cannot read or run, and data types that there are not', async () => {
+  await expect(put('/app/java', 'a', { AllowedPattern: '(?i)A' })).rejects.toThrow('cannot read the allowed pattern');
+  await expect(put('/app/type', 'a', { DataType: 'Text' })).rejects.toThrow('data type is not supported: Text');
+  const Policies = '[{"Type":"NoChangeNotification","Version":"1.0","Attributes":{"After":"1","Unit":"Days"}}]';
+  await expect(put('/app/policy', 'a', { Policies })).rejects.toThrow('to a standard-parameter tier');
+  await expect(put('/app/policy', 'a', { Policies, Tier: 'Advanced' })).rejects.toThrow('does not run the policies');
+});
+
 test('what is written is read, version by version and by label', async () => {
   expect(await put('/app/a', 'one')).toMatchObject({ Version: 1, Tier: 'Standard' });
   expect(await put('/app/a', 'two', { Overwrite: true })).toMatchObject({ Version: 2 });

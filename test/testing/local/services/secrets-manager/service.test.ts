@@ -117,6 +117,21 @@ test('a password has each kind of character', async () => {
   expect(kinds.every((kind) => kind.test(RandomPassword!))).toBe(true);
 });
 
+test.each([
+  [{ PasswordLength: 1, RequireEachIncludedType: false }, undefined],
+  [{ PasswordLength: 3 }, 'Password length is too short based on the required types.'],
+  [{ ExcludeCharacters: '0123456789' }, 'All characters of the desired type have been excluded.'],
+  [{ ExcludeCharacters: '0123456789', RequireEachIncludedType: false }, undefined],
+])('a password by %j is refused as AWS does: %s', async (settings, message) => {
+  const attempt = client.send(new GetRandomPasswordCommand(settings));
+  await (message === undefined ? attempt : expect(attempt).rejects.toThrow(message));
+});
+
+test('a name may have an exclamation mark', async () => {
+  await create('app/new!', 'x');
+  expect((await get('app/new!')).SecretString).toBe('x');
+});
+
 test('a handler writes what its grant names, and is refused elsewhere', async () => {
   await writer.send(new PutSecretValueCommand({ SecretId: own, SecretString: 'new' }));
   expect((await get(own)).SecretString).toBe('new');
