@@ -34,8 +34,15 @@ function findingsOf(model: Model): string[] {
   const { findings, unknown } = judge(model, { rules: RULES });
   return [...findings, ...unknown].map(({ rule, acknowledge, resource, message }) => {
     const [, route] = /\[((?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|ANY|\$default)\b.*)\]$/.exec(acknowledge) ?? [];
-    return withoutHashes(`${rule} ${route ?? resource} ${message}`);
+    // Where an authorizer stands, in a resource or in the document, is the translator's choice.
+    const where = rule === 'InvokePermission' || rule === 'RoleTrust' ? '' : (routeIn(message) ?? route ?? resource);
+    return withoutHashes(`${rule} ${where} ${message}`);
   });
+}
+
+/** The route that a message names: `declares a model for POST /orders, ...`. */
+function routeIn(message: string): string | undefined {
+  return /\bfor ((?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|ANY) \S+?),/.exec(message)?.[1];
 }
 
 function accessOf(model: Model): string[] {

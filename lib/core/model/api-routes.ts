@@ -25,6 +25,8 @@ export interface Route {
   readonly authorization: Value | undefined;
   /** For an operation of an OpenAPI document: what it requires in any branch, of which a call meets one. */
   readonly requirements?: readonly Requirement[];
+  /** For an operation of an OpenAPI document: what it says, in its first branch. */
+  readonly operation?: ValueMap;
   /** Whether a call needs an API key, which identifies no one. */
   readonly asksForKey: boolean;
   /** Whether the API itself returns a fixed answer: there is nothing behind it to protect. */
@@ -264,6 +266,27 @@ export function schemeOf(api: Resource, name: string): Value | undefined {
   return scheme !== undefined && AUTHORIZERS.some((key) => at(scheme, [key]) !== undefined) ? scheme : undefined;
 }
 
+/** An authorizer of an OpenAPI document, and where it stands. */
+export interface DocumentedAuthorizer {
+  readonly property: string;
+  readonly authorizer: Value;
+}
+
+/** The authorizers of an API's OpenAPI document, in every branch. */
+export function documentedAuthorizers(api: Resource): readonly DocumentedAuthorizer[] {
+  return ['components.securitySchemes', 'securityDefinitions'].flatMap((place) =>
+    eachBranch(at(api, `Body.${place}`)).flatMap(({ value: schemes }) =>
+      Object.entries(isMap(schemes) ? schemes : {}).flatMap(([name, scheme]) =>
+        eachBranch(scheme)
+          .flatMap(({ value }) => eachBranch(at(value, [AUTHORIZER])))
+          .flatMap(({ value }) =>
+            value === undefined ? [] : [{ property: `Body.${place}.${name}.${AUTHORIZER}`, authorizer: value }],
+          ),
+      ),
+    ),
+  );
+}
+
 function schemesOf(api: Resource): Value | undefined {
   return at(api, 'Body.components.securitySchemes') ?? at(api, 'Body.securityDefinitions');
 }
@@ -280,7 +303,8 @@ function asksForKey(api: Resource, requirement: Value): boolean {
 }
 
 /** What makes API Gateway enforce a security scheme: an authorizer, or IAM signatures. */
-const AUTHORIZERS = ['x-amazon-apigateway-authorizer', 'x-amazon-apigateway-authtype'];
+const AUTHORIZER = 'x-amazon-apigateway-authorizer';
+const AUTHORIZERS = [AUTHORIZER, 'x-amazon-apigateway-authtype'];
 
 /**
  * By its security requirements. In OpenAPI a caller may choose one; how API Gateway treats an empty one is
@@ -311,6 +335,7 @@ function operationRoute(
     property,
     authorization: auth ?? authorizationBy(api, required),
     requirements: required.flatMap((item) => requirementsOf(api, item)),
+    operation,
     asksForKey: required.some((item) => asksForKey(api, item)),
     mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:

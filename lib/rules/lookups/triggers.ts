@@ -1,7 +1,7 @@
 import type { Model, Resource } from '../../core/model/model';
 import { at, items, toText } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
-import { routes } from '../../core/model/api-routes';
+import { documentedAuthorizers, routes } from '../../core/model/api-routes';
 import { type FunctionTarget, functionsNamed } from './functions';
 import { grouped, indexed } from '../../core/model/indexed';
 import { machines } from './state-machines';
@@ -126,16 +126,26 @@ function apiRoutes(model: Model): Place[] {
 }
 
 function authorizers(model: Model): Place[] {
-  return model.ofType('AWS::ApiGateway::Authorizer', 'AWS::ApiGatewayV2::Authorizer').map((authorizer) => ({
+  const separate = model.ofType('AWS::ApiGateway::Authorizer', 'AWS::ApiGatewayV2::Authorizer').map((authorizer) => ({
     holder: authorizer,
     property: 'AuthorizerUri',
     value: at(authorizer, 'AuthorizerUri'),
-    caller: 'the authorizer',
-    ...(at(authorizer, 'AuthorizerCredentials') === undefined &&
-    at(authorizer, 'AuthorizerCredentialsArn') === undefined
-      ? { principal: 'apigateway.amazonaws.com' }
-      : {}),
+    credentials: at(authorizer, 'AuthorizerCredentials') ?? at(authorizer, 'AuthorizerCredentialsArn'),
     sources: [model.target(at(authorizer, 'RestApiId') ?? at(authorizer, 'ApiId')), authorizer],
+  }));
+  const documented = model.ofType('AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api').flatMap((api) =>
+    documentedAuthorizers(api).map(({ property, authorizer }) => ({
+      holder: api,
+      property: `${property}.authorizerUri`,
+      value: at(authorizer, 'authorizerUri'),
+      credentials: at(authorizer, 'authorizerCredentials'),
+      sources: [api],
+    })),
+  );
+  return [...separate, ...documented].map(({ credentials, ...place }) => ({
+    ...place,
+    caller: 'the authorizer',
+    ...(credentials === undefined ? { principal: 'apigateway.amazonaws.com' } : {}),
     asynchronous: false,
     carriesData: true,
   }));
