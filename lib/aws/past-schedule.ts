@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readSchedule } from '../core/schedule/schedule';
+import { isUnresolved } from '../core/unresolved';
 
 /**
  * Warns of a one-time schedule whose time has passed, which Scheduler refuses to create. No error: an app whose schedule
@@ -8,7 +9,7 @@ import { readSchedule } from '../core/schedule/schedule';
  */
 export function warnOfPastSchedule(scope: Construct, expression: string, timeZone: string): void {
   const schedule = readSchedule(expression, 'scheduler');
-  if ('fault' in schedule || schedule.kind !== 'at') return;
+  if ('fault' in schedule || schedule.kind !== 'at' || isUnresolved(timeZone)) return;
   const { year, month, day, hour, minute, second } = schedule.time;
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
     .toISOString()

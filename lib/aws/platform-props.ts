@@ -8,16 +8,32 @@ import {
   functionDescription,
   layersPerFunction,
 } from '../core/facts/lambda';
-import { KEY, SUBNETS } from './resource-kinds';
+import { KEY_REFERENCE, SUBNETS } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
 
 const DAY = 86_400;
+const DAYS = duration({ min: DAY * durableRetention.value.min, max: DAY * durableRetention.value.max });
 const GROUP = having('a security group', 'securityGroupId', 'pass the group itself');
 
 const VERSION_OPTIONS: Kind = {
   rule: 'must be an object',
   remedy: () => 'write it as { removalPolicy: RemovalPolicy.RETAIN }',
   is: isPlain,
+};
+
+/** CDK hands on whole days, and fails on others. */
+const RETENTION: Kind = {
+  ...DAYS,
+  inside: (value: lambda.DurableConfig['retentionPeriod'] & object, prop) => [
+    ...DAYS.inside!(value as never, prop),
+    {
+      prop,
+      value,
+      valid: () => (value.toMilliseconds() / 1000) % DAY === 0,
+      rule: 'must be whole days',
+      remedy: 'write Duration.days(...)',
+    },
+  ],
 };
 
 /** Props of a function that CDK reads, and we hand on. */
@@ -52,7 +68,7 @@ export const PLATFORM_SHAPE = {
   events: list(having('an event source', 'bind', 'pass a CDK event source'), '[new SqsEventSource(queue)]'),
   currentVersionOptions: VERSION_OPTIONS,
   filesystem: having('a file system', 'config', "write FileSystem.fromEfsAccessPoint(accessPoint, '/mnt/data')"),
-  environmentEncryption: KEY,
+  environmentEncryption: KEY_REFERENCE,
   codeSigningConfig: having(
     'a code signing configuration',
     ['codeSigningConfigArn', 'codeSigningConfigRef'],
@@ -64,7 +80,7 @@ export const PLATFORM_SHAPE = {
   durableConfig: object<lambda.DurableConfig>(
     {
       executionTimeout: needed(duration(durableExecutionTimeout.value), 'write Duration.days(1)'),
-      retentionPeriod: duration({ min: DAY * durableRetention.value.min, max: DAY * durableRetention.value.max }),
+      retentionPeriod: RETENTION,
     },
     '{ executionTimeout: Duration.days(1) }',
   ),
@@ -83,9 +99,7 @@ export const PLATFORM_SHAPE = {
 
 /** What CDK or Lambda refuses of them. */
 export function platformChecks(props: ServiceFunctionProps): Check[] {
-  const { layers, description, vpc, securityGroups, vpcSubnets, snapStart, runtime, entry, profiling, profilingGroup } =
-    props;
-  const bundled = entry !== undefined;
+  const { layers, description, snapStart, runtime, profiling, profilingGroup } = props;
   return [
     {
       prop: 'layers',
@@ -101,19 +115,13 @@ export function platformChecks(props: ServiceFunctionProps): Check[] {
       rule: `must have at most ${functionDescription.value} characters`,
       remedy: 'shorten it',
     },
-    ...Object.entries({ securityGroups, vpcSubnets }).map(([prop, value]) => ({
-      prop,
-      value,
-      sensitive: true,
-      valid: () => value === undefined || vpc !== undefined,
-      rule: "must be given only with 'vpc'",
-      remedy: "give the 'vpc' too, or remove it",
-    })),
+    ...networkChecks(props),
     {
       prop: 'snapStart',
       value: snapStart,
       sensitive: true,
-      valid: () => snapStart === undefined || (!bundled && runtime?.supportsSnapStart !== false),
+      // An image may hold any runtime.
+      valid: () => snapStart === undefined || runtime?.name === IMAGE || runtime?.supportsSnapStart === true,
       rule: 'must not be given for a runtime without SnapStart, such as Node.js',
       remedy: "set 'warm' to keep environments warm",
     },
@@ -121,9 +129,42 @@ export function platformChecks(props: ServiceFunctionProps): Check[] {
       prop,
       value,
       sensitive: true,
-      valid: () => !value || (!bundled && runtime?.supportsCodeGuruProfiling !== false),
+      valid: () => !value || profiling === false || runtime?.supportsCodeGuruProfiling === true,
       rule: 'must not be given for a runtime that CodeGuru does not profile, such as Node.js',
       remedy: 'remove it',
+    })),
+  ];
+}
+
+/** The name of the runtime of a function whose code is an image. */
+const IMAGE = 'FROM_IMAGE';
+
+function networkChecks(props: ServiceFunctionProps): Check[] {
+  const { vpc, vpcSubnets, filesystem, ipv6AllowedForDualStack, allowAllOutbound, allowAllIpv6Outbound } = props;
+  const securityGroups = props.securityGroups?.length === 0 ? undefined : props.securityGroups;
+  const outbound = { allowAllOutbound, allowAllIpv6Outbound };
+  const ofVpc = {
+    securityGroups,
+    vpcSubnets,
+    filesystem,
+    ipv6AllowedForDualStack: ipv6AllowedForDualStack || undefined,
+    ...outbound,
+  };
+  return [
+    ...Object.entries(ofVpc).map(([prop, value]) => ({
+      prop,
+      value,
+      sensitive: true,
+      valid: () => value === undefined || vpc !== undefined,
+      rule: "must be given only with 'vpc'",
+      remedy: "give the 'vpc' too, or remove it",
+    })),
+    ...Object.entries(outbound).map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => value === undefined || vpc === undefined || securityGroups === undefined,
+      rule: "must not be given with 'securityGroups', which say themselves what goes out",
+      remedy: 'set it on the groups',
     })),
   ];
 }

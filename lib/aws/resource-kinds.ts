@@ -25,11 +25,16 @@ export const VPC = having('a VPC', 'vpcId', "pass the VPC: new Vpc(this, 'Networ
 
 export const SUBNETS = having(
   'a selection of subnets',
-  ['subnetType', 'subnetGroupName', 'subnets', 'subnetFilters', 'availabilityZones', 'onePerAz'],
+  ['subnetType', 'subnetGroupName', 'subnetName', 'subnets', 'subnetFilters', 'availabilityZones', 'onePerAz'],
   'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
 );
 
-export const KEY = having('a KMS key', 'keyArn', "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)");
+const PASS_KEY = "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)";
+
+export const KEY = having('a KMS key', 'keyArn', PASS_KEY);
+
+/** A key that need only be referred to, such as an L1. */
+export const KEY_REFERENCE = having('a KMS key', ['keyArn', 'keyRef'], PASS_KEY);
 
 /** A secret, whose value must not be shown. */
 export const SECRET = {

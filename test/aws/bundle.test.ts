@@ -238,7 +238,8 @@ describe('what Lambda would find out too late', () => {
       'src/h.ts':
         '@injectable()\nclass Orders {}\nfunction injectable() { return (it: unknown) => void it; }\nexport const handler = async () => new Orders();\n',
       'base.json': '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }',
-      'tsconfig.json': '{\n  // shared\n  "extends": "./base.json"\n}',
+      'tsconfig.json': '{\n  // shared\n  "extends": ["./base.json", "./strict.json"]\n}',
+      'strict.json': '{ "compilerOptions": { "strict": true } }',
     };
     process.chdir(project('decorated', decorated));
     const make = () => new ServiceFunction(newStack(), 'F', { entry: 'src/h.ts', onFailure: 'none' });

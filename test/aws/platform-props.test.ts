@@ -1,5 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { ProfilingGroup } from 'aws-cdk-lib/aws-codeguruprofiler';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -12,6 +15,12 @@ beforeEach(() => {
 });
 
 const make = (props: object) => () => new ServiceFunction(stack, 'F', { code, ...props } as ServiceFunctionProps);
+const network = () =>
+  ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['a'],
+    privateSubnetIds: ['subnet-1'],
+  });
 const layer = (index: number) =>
   lambda.LayerVersion.fromLayerVersionArn(
     stack,
@@ -77,6 +86,16 @@ test.each<[object, string]>([
     { applicationLogLevelV2: 'info' },
     "'applicationLogLevelV2' must be one of 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', got 'info'; did you mean 'INFO'?",
   ],
+  [
+    { durableConfig: { executionTimeout: Duration.days(1), retentionPeriod: Duration.hours(36) } },
+    "'durableConfig.retentionPeriod' must be whole days, got 1 day 12 hours; write Duration.days(...)",
+  ],
+  [{ allowAllOutbound: false }, "'allowAllOutbound' must be given only with 'vpc'"],
+  [{ ipv6AllowedForDualStack: true }, "'ipv6AllowedForDualStack' must be given only with 'vpc'"],
+  [
+    { snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS },
+    "'snapStart' must not be given for a runtime without SnapStart",
+  ],
   [{ description: 'x'.repeat(257) }, "'description' must have at most 256 characters"],
 ])('refuses %j', (props, message) => {
   expect(make(props)).toThrow(message);
@@ -99,6 +118,15 @@ test.each<[string, () => object, string]>([
     "'vpcSubnets' must be given only with 'vpc'",
   ],
   [
+    'what goes out, for groups that say it themselves',
+    () => ({
+      vpc: network(),
+      allowAllOutbound: true,
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
+    }),
+    "'allowAllOutbound' must not be given with 'securityGroups', which say themselves what goes out, got true; set it on the groups",
+  ],
+  [
     'SnapStart of Node.js',
     () => ({
       code: undefined,
@@ -116,24 +144,39 @@ test.each<[string, () => object, string]>([
   expect(make(props())).toThrow(message);
 });
 
-test('takes an empty selection of subnets, as CDK does', () => {
-  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1',
-    availabilityZones: ['a'],
-    privateSubnetIds: ['s-1'],
-  });
-  expect(make({ vpc, vpcSubnets: {} })).not.toThrow();
+test.each<[string, () => object]>([
+  ['an empty selection of subnets', () => ({ vpc: network(), vpcSubnets: {} })],
+  ["a selection by a group's former name", () => ({ vpc: network(), vpcSubnets: { subnetName: 'Private' } })],
+  ['no security groups without a VPC', () => ({ securityGroups: [], ipv6AllowedForDualStack: false })],
+  ['an L1 key', () => ({ environmentEncryption: new CfnKey(stack, 'Key') })],
+  ['a variable that is named node', () => ({ environment: { node: 'production' } })],
+  ['a profiling group that is off', () => ({ profiling: false, profilingGroup: new ProfilingGroup(stack, 'Group') })],
+  [
+    'SnapStart of an image',
+    () => ({
+      code: lambda.Code.fromEcrImage(new Repository(stack, 'Images')),
+      handler: lambda.Handler.FROM_IMAGE,
+      runtime: lambda.Runtime.FROM_IMAGE,
+      snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS,
+    }),
+  ],
+  [
+    'SnapStart and a profile of Python',
+    () => ({
+      code: lambda.Code.fromInline('def handler(event, context): pass'),
+      runtime: lambda.Runtime.PYTHON_3_13,
+      snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS,
+      profiling: true,
+    }),
+  ],
+])('takes %s, as CDK does', (_, props) => {
+  expect(make(props())).not.toThrow();
 });
 
 test('takes what CDK makes for them', () => {
-  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1',
-    availabilityZones: ['a'],
-    privateSubnetIds: ['subnet-1'],
-  });
   expect(
     make({
-      vpc,
+      vpc: network(),
       vpcSubnets: { onePerAz: true },
       layers: [layer(0)],
       insightsVersion: lambda.LambdaInsightsVersion.VERSION_1_0_333_0,

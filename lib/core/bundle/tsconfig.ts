@@ -45,7 +45,7 @@ export function readTypeScriptConfig(
     const parent = found === undefined ? EMPTY : readTypeScriptConfig(found, root, [...seen, file]);
     return { ...parent, files: [...candidates, ...parent.files] };
   });
-  const inherited = parents.reduce((all, parent) => ({ ...all, ...said(parent) }), EMPTY);
+  const inherited = parents.reduce(outweighed, EMPTY);
   const absolute = (path: string) => resolve(dirname(file), path.replace('${configDir}', root));
   const baseUrl = compilerOptions.baseUrl === undefined ? inherited.baseUrl : absolute(compilerOptions.baseUrl);
   const from = (target: string) =>
@@ -62,12 +62,13 @@ export function readTypeScriptConfig(
 
 const EMPTY: TypeScriptConfig = { files: [], baseUrl: undefined, paths: new Map(), emitDecoratorMetadata: undefined };
 
-/** What of a parent outweighs the parents before it. */
-function said({ baseUrl, paths, emitDecoratorMetadata }: TypeScriptConfig): Partial<TypeScriptConfig> {
+/** What the parents before one say, except what this one says itself. */
+function outweighed(before: TypeScriptConfig, parent: TypeScriptConfig): TypeScriptConfig {
   return {
-    baseUrl,
-    ...(paths.size > 0 && { paths }),
-    emitDecoratorMetadata,
+    files: [],
+    baseUrl: parent.baseUrl ?? before.baseUrl,
+    paths: parent.paths.size > 0 ? parent.paths : before.paths,
+    emitDecoratorMetadata: parent.emitDecoratorMetadata ?? before.emitDecoratorMetadata,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
 import { isLater, isUnresolved } from '../unresolved';
 import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
-import { isRecord } from '../record';
+import { isLiteral, isRecord } from '../record';
 
 /** The part of CDK's `Duration` needed here. */
 interface DurationLike {
@@ -253,7 +253,11 @@ export function isJson(value: unknown, later = false, within: readonly unknown[]
 /** The kind of an object: a date, a map and others are not props. */
 const TAG = Object.prototype.toString;
 
-/** Whether a value is an object literal. */
+/** Whether a value is an object literal; a construct is none, and a literal may have a member that is named `node`. */
 export function isPlain(value: unknown): boolean {
-  return isRecord(value) && !('node' in value) && !isUnresolved(value) && TAG.call(value) === '[object Object]';
+  return isRecord(value) && !isConstruct(value) && !isUnresolved(value) && TAG.call(value) === '[object Object]';
+}
+
+function isConstruct(value: object): boolean {
+  return 'node' in value && !(typeof value.node === 'string' || isLiteral(value.node));
 }

@@ -172,6 +172,15 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
     },
   ],
   [
+    'the first of two parents, of which the second says nothing of it',
+    {
+      'tsconfig.json': '{ "extends": ["./base.json", "./strict.json"] }',
+      'base.json': '{ "compilerOptions": { "baseUrl": "src" } }',
+      'strict.json': '{ "compilerOptions": { "strict": true } }',
+    },
+    { 'src/dep.ts': 'export const dep = "own";' },
+  ],
+  [
     'a jsconfig.json',
     { 'src/h.ts': "import { dep } from 'dep'; export const handler = dep;" },
     {

@@ -1,4 +1,4 @@
-import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -212,6 +212,7 @@ describe('a time that has passed', () => {
     { schedule: 'at(2026-11-30T08:59:00)', timeZone: 'Europe/London' },
     { schedule: 'at(2020-01-31T08:30:00)', enabled: false },
     { schedule: 'cron(0 3 * * ? *)' },
+    { schedule: 'at(2020-01-31T08:30:00)', timeZone: Lazy.string({ produce: () => 'Europe/Berlin' }) },
   ])('is not: %j', (props) => {
     expect(warnings(props)).toEqual([]);
   });
