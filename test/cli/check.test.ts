@@ -94,6 +94,27 @@ describe('what was not read', () => {
     expect(out).toContain('0 errors, 0 warnings, 0 unknown, 2 not read, 0 acknowledged; incomplete');
   });
 
+  test('includes connectors without the transform that expands them', async () => {
+    const connected = write(
+      'connected.yaml',
+      `Resources:
+  Source:
+    Type: AWS::SNS::Topic
+    Connectors: { Send: { Properties: { Destination: { Id: Sink }, Permissions: [Write] } } }
+  Sink: { Type: AWS::SQS::Queue }
+`,
+    );
+    const { unread } = await json(connected);
+    expect(unread).toEqual([
+      expect.objectContaining({ rule: 'MissingTransform', kind: 'transform', resource: 'Source' }),
+    ]);
+    const processed = write(
+      'processed.yaml',
+      `Transform: AWS::Serverless-2016-10-31\n${readFileSync(connected, 'utf8')}`,
+    );
+    expect((await json(processed)).unread).toEqual([]);
+  });
+
   test('exits 0 where it is allowed, and is shown all the same', async () => {
     const { code, out } = await lintel('check', '--allow-unread', partly);
     expect(code).toBe(0);

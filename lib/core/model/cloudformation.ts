@@ -6,7 +6,7 @@ import type { Resource, SourceLocation, Template, UnreadNote } from './model';
 import { ReadError } from './read-error';
 import { writtenAt } from './sam/places';
 import { type Assumptions, isMap, toText } from './select';
-import { transformed } from './transforms';
+import { asksForSam, transformed } from './transforms';
 import type { Value, ValueMap } from './values';
 import { worldsOf } from './worlds';
 import { isRecord, recordOf } from '../record';
@@ -51,6 +51,7 @@ export class CloudFormation {
     }
     const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
     const resources = this.withFiles(recordOf(data.Resources), files);
+    if (!asksForSam(data)) this.missing.push(...connectorsIn(resources));
     this.sections = {
       parameters: recordOf(data.Parameters),
       mappings: recordOf(data.Mappings),
@@ -300,4 +301,15 @@ class TemplateResource implements Resource {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
+}
+
+/** Connectors in a template without SAM's transform, which nothing expands. */
+function connectorsIn(resources: Raw): UnreadNote[] {
+  return Object.entries(resources).flatMap(([logicalId, raw]): UnreadNote[] => {
+    const { Connectors: connectors, Type: type } = recordOf(raw);
+    if (connectors === undefined || String(type).startsWith('AWS::Serverless::')) return [];
+    return [
+      { kind: 'transform', logicalId, reason: 'its Connectors are not something that CloudFormation knows by itself' },
+    ];
+  });
 }

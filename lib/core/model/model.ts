@@ -51,7 +51,7 @@ export type UnreadKind =
   | 'file'
   /** It expands to resources or permissions unknown here. */
   | 'expansion'
-  /** It is a SAM resource in a template that does not name SAM's transform. */
+  /** It is a SAM resource, or has SAM's connectors, in a template that does not name SAM's transform. */
   | 'transform'
   /** Rules know it by CloudFormation's name, and its own type is not translated. */
   | 'translation'

@@ -35,9 +35,14 @@ export function transformed(written: Raw, shown: string, files: Files): Raw {
   const { loops, above } = inlineIn(template, shown);
   if (above !== undefined) throw cannotApply(shown, above);
   const unrolled = loops ? withoutLoops(template, shown) : template;
-  if (!names.includes(SAM)) return unrolled;
+  if (!asksForSam(template)) return unrolled;
   const { expandSam } = require('./sam/expand') as typeof Sam;
   return expandSam(unrolled);
+}
+
+/** Whether a template asks for SAM's transform. */
+export function asksForSam(template: Raw): boolean {
+  return namesOf(template.Transform).includes(SAM);
 }
 
 /** Applies a template's includes: its own `Transform`, and those in its parts. */
