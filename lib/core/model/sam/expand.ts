@@ -11,6 +11,7 @@ import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
 import { graphqlApiResources } from './graphql-api';
 import { compact, isIntrinsic, listOf, notExpanded, type RawResources, referred, type SamResource } from './raw';
+import { withDefaults } from './parameters';
 import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
@@ -36,13 +37,15 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
 export function expandSam(template: Raw): Raw {
-  const globals = recordOf(template.Globals);
+  const parameters = recordOf(template.Parameters);
+  const globals = recordOf(withDefaults(template.Globals, parameters));
   const raw = recordOf(template.Resources);
   const written = Object.entries(raw).map(([id, one]): SamResource => {
     const resource = recordOf(one);
     const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource.Type)) ?? [];
     const shared = section === undefined ? {} : recordOf(globals[section]);
-    return { id, raw: resource, properties: merged(shared, recordOf(resource.Properties)) as Raw };
+    const own = section === undefined ? resource.Properties : withDefaults(resource.Properties, parameters);
+    return { id, raw: resource, properties: merged(shared, recordOf(own)) as Raw };
   });
   const resources = new Map<string, Raw>();
   for (const resource of written) {
@@ -66,7 +69,7 @@ export function expandSam(template: Raw): Raw {
   addApiParts(resources, written, globals);
   addResourcePolicies(resources, written, {
     globals: recordOf(globals.Api),
-    parameters: recordOf(template.Parameters),
+    parameters,
   });
   const all = Object.fromEntries(resources);
   const Conditions = { ...recordOf(template.Conditions), ...conditions };
@@ -274,13 +277,19 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
   for (const [id, resource] of resources) {
     const rest = resource.Type === 'AWS::ApiGateway::Method';
     if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Route') continue;
+    // One that the template writes itself has what it says: SAM's defaults are for the definition of the API.
+    if (settings.has(id)) continue;
     const properties = recordOf(resource.Properties);
     const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const auth = recordOf((settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi'])).Auth);
     const { AuthorizerId: given, AuthorizationType: own, AuthorizationScopes: asked, ...others } = properties;
     const name = given ?? own ?? auth.DefaultAuthorizer ?? 'NONE';
     const known = typeof name === 'string' ? authorizedBy(String(api), auth, name, rest) : undefined;
-    const authorized = known ?? { AuthorizationType: own ?? (rest ? 'CUSTOM' : 'JWT'), AuthorizerId: given ?? name };
+    const kind = own ?? (rest ? 'CUSTOM' : 'JWT');
+    // What a parameter names may be NONE.
+    const named =
+      typeof name === 'string' ? { AuthorizationType: kind, AuthorizerId: name } : { AuthorizationType: name };
+    const authorized = known ?? named;
     const { AuthorizationType: type } = authorized;
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
     const { AuthorizationScopes: shared } = authorized;

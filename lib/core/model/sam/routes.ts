@@ -96,11 +96,12 @@ function pattern(path: string): string {
 
 /**
  * `NONE`, `AWS_IAM`, or the kind of the named authorizer and its name, which stands for the id that it gets; only
- * scopes if the API's default applies.
+ * scopes if the API's default applies. What a parameter names may be `NONE` too.
  */
 export function authorization(auth: unknown, named: string): Raw {
   const { Authorizer: authorizer, AuthorizationScopes } = recordOf(auth);
   if (authorizer === undefined) return { AuthorizationScopes };
+  if (isIntrinsic(authorizer)) return { AuthorizationType: authorizer, AuthorizationScopes };
   if (authorizer === 'NONE' || authorizer === 'AWS_IAM') return { AuthorizationType: authorizer };
   return { AuthorizationType: named, AuthorizerId: authorizer, AuthorizationScopes };
 }

@@ -218,6 +218,40 @@ ${fn('Fn', 'Events: { Call: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path
   expect(routes(model).map(({ key, authorization }) => [key, authorization])).toEqual([['ANY /x', 'AWS_IAM']]);
 });
 
+describe('an authorizer that a parameter names', () => {
+  const api = (auth: string, call: string) => `
+Api: { Type: AWS::Serverless::Api, Properties: { StageName: v1, Auth: { Authorizers: { Own: { UserPoolArn: u } }${auth} } } }
+${fn('Fn', event(`RestApiId: !Ref Api, Path: !Ref Place, Method: get${call}`))}`;
+  const parameters = (authorizer: string) =>
+    `Parameters: { Place: { Type: String, Default: /a }, Named: { Type: String${authorizer} } }`;
+  const kinds = (model: Model) => routes(model).map(({ key, authorization }) => [key, authorization]);
+
+  test('is the default of the parameter', () => {
+    const model = sam(api('', ', Auth: { Authorizer: !Ref Named }'), parameters(', Default: Own'));
+    expect(kinds(model)).toEqual([['GET /a', 'COGNITO_USER_POOLS']]);
+    const none = sam(api(', DefaultAuthorizer: !Ref Named', ''), parameters(', Default: NONE'));
+    expect(open(none)).toEqual(['answers GET /a to anyone']);
+  });
+
+  test.each([
+    ['', ', Auth: { Authorizer: !Ref Named }'],
+    [', DefaultAuthorizer: !Ref Named', ''],
+  ])('may be none where it has no default%s%s', (auth, call) => {
+    const model = sam(api(auth, call), parameters(''));
+    const { findings, unknown } = judge(model, { rules: [apiRouteAuthorizer] });
+    expect([findings, unknown.map(({ message }) => message)]).toEqual([[], [expect.stringContaining("'Named'")]]);
+  });
+});
+
+test('a route that the template writes itself has no default authorizer of SAM', () => {
+  const model = sam(`
+Api: { Type: AWS::Serverless::HttpApi, Properties: { Auth: { DefaultAuthorizer: AWS_IAM } } }
+Fn: { Type: AWS::Lambda::Function, Properties: { Role: r } }
+To: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Api, IntegrationUri: !GetAtt Fn.Arn } }
+Own: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Api, RouteKey: GET /own, Target: !Sub 'integrations/\${To}' } }`);
+  expect(open(model)).toEqual(['answers GET /own to anyone']);
+});
+
 describe('paths in branches of a condition', () => {
   const integration = 'x-amazon-apigateway-integration: { uri: u, credentials: !GetAtt FnRole.Arn }';
   const conditions = 'Parameters: { Stage: { Type: String } }\nConditions: { IsProd: !Equals [!Ref Stage, prod] }';
