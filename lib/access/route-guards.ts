@@ -2,7 +2,7 @@ import { type Route, routes, schemeOf } from '../core/model/api-routes';
 import { displayName } from '../core/model/display';
 import { indexed } from '../core/model/indexed';
 import type { Model, Resource } from '../core/model/model';
-import { type Assumptions, at, isMap, items, together, toText } from '../core/model/select';
+import { type Assumptions, at, isMap, isUnknown, items, together, toText } from '../core/model/select';
 import type { Value } from '../core/model/values';
 import { ModelAccess } from '../core/iam/model-access';
 import { changeOf } from './change-id';
@@ -104,6 +104,7 @@ function ofAuthorizer(authorizer: Resource): Pick<Written, 'by' | 'audiences' | 
 }
 
 function ofScheme(scheme: Value, scopes: readonly Value[], when: Assumptions): Written {
+  if (isUnknown(scheme)) return { kind: 'an unknown authorizer', by: [scheme], audiences: [], scopes, when };
   const authorizer = at(scheme, ['x-amazon-apigateway-authorizer']);
   const issuer = at(authorizer, 'jwtConfiguration.issuer');
   const pools = items(at(authorizer, 'providerARNs'));

@@ -186,6 +186,11 @@ describe.each([
     expect(widened).toMatchObject([{ principal: { kind: 'anyone' }, resource: 'Shop/Api/*/GET/orders' }]);
   });
 
+  test('an authorizer that only the deployment tells is another one', () => {
+    const [[told]] = changesOf(document(asks()), document({ ...asks(), schemes: { a: { Ref: 'Scheme' } as never } }));
+    expect(told).toContain('an unknown authorizer asks who calls, in place of JWT');
+  });
+
   test('another name of the authorizer, another order of scopes and a requirement of the whole document are no change', () => {
     const renamed: Operation = { security: [{ b: ['y', 'x'] }], schemes: { b: jwt() } };
     const shared: Operation = { shared: [{ a: ['x', 'y'] }], schemes: { a: jwt() } };

@@ -1,5 +1,16 @@
 import type { Model, Resource } from './model';
-import { type Assumptions, at, eachBranch, isMap, items, toBoolean, toText } from './select';
+import {
+  type Assumptions,
+  at,
+  eachBranch,
+  isList,
+  isMap,
+  isUnknown,
+  items,
+  toBoolean,
+  together,
+  toText,
+} from './select';
 import { Choice, Unknown, type Value, type ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
@@ -215,18 +226,9 @@ function inBranches(operations: readonly Operation[], route: (operation: Operati
   const all = operations.map((one) => ({ route: route(one), when: one.when }));
   const [{ route: first, when }] = all as [(typeof all)[0]];
   if (all.length === 1 && Object.keys(when).length === 0) return first;
-  const authorization = all.reduceRight<Value | undefined>(
-    (otherwise, one) =>
-      Object.entries(one.when).reduceRight<Value | undefined>(
-        (value, [condition, holds]) =>
-          holds ? new Choice(condition, value, otherwise) : new Choice(condition, otherwise, value),
-        one.route.authorization,
-      ),
-    undefined,
-  );
   return {
     ...first,
-    authorization,
+    authorization: chosen(all.map(({ route: { authorization }, when: branch }) => ({ authorization, when: branch }))),
     requirements: all.flatMap(({ route: { requirements = [] }, when: branch }) =>
       requirements.map((one) => ({ ...one, when: { ...branch, ...one.when } })),
     ),
@@ -234,6 +236,57 @@ function inBranches(operations: readonly Operation[], route: (operation: Operati
     mock: all.every(({ route: { mock } }) => mock),
     integrations: all.flatMap(({ route: { integrations } }) => integrations),
   };
+}
+
+interface Authorized {
+  readonly authorization: Value | undefined;
+  readonly when: Assumptions;
+}
+
+/** One value of those in branches; undefined in branches with none. */
+function chosen(branches: readonly Authorized[]): Value | undefined {
+  return branches.reduceRight<Value | undefined>(
+    (otherwise, { authorization, when }) =>
+      Object.entries(when).reduceRight<Value | undefined>(
+        (value, [condition, holds]) =>
+          holds ? new Choice(condition, value, otherwise) : new Choice(condition, otherwise, value),
+        authorization,
+      ),
+    undefined,
+  );
+}
+
+/** What an operation requires in one branch of the template's conditions. */
+interface Security extends Authorized {
+  readonly required: readonly Value[];
+}
+
+/** Of what the document requires of all operations, one that requires something itself takes nothing. */
+function securityOf(api: Resource, operation: ValueMap, inherited: Value | undefined): readonly Security[] {
+  return together({
+    auth: at(operation, ['x-amazon-apigateway-auth', 'type']),
+    own: at(operation, 'security'),
+    inherited,
+  }).flatMap(({ values, when }) =>
+    listsIn(values.own ?? values.inherited, when).map((one) => ({
+      ...one,
+      authorization: values.auth ?? authorizationBy(api, one.required),
+    })),
+  );
+}
+
+/** A list as it is in every branch of its items. */
+function listsIn(
+  value: Value | undefined,
+  when: Assumptions,
+): readonly { readonly required: readonly Value[]; readonly when: Assumptions }[] {
+  if (!isList(value)) return [{ required: items(value), when }];
+  return together(Object.fromEntries(value.entries()))
+    .filter((one) => Object.entries(one.when).every(([name, holds]) => (when[name] ?? holds) === holds))
+    .map((one) => ({
+      required: Object.values(one.values).filter((item) => item !== undefined),
+      when: { ...when, ...one.when },
+    }));
 }
 
 /**
@@ -311,6 +364,8 @@ const AUTHORIZERS = [AUTHORIZER, 'x-amazon-apigateway-authtype'];
  * undocumented.
  */
 function authorizationBy(api: Resource, required: readonly Value[]): Value {
+  const open = required.find(isUnknown);
+  if (open) return open;
   if (!required.some((item) => asksWhoCalls(api, item))) return 'NONE';
   const optional = required.some((item) => isMap(item) && Object.keys(item).length === 0);
   return optional ? new Unknown('one of its security requirements is empty') : 'CUSTOM';
@@ -325,18 +380,21 @@ function operationRoute(
 ): Route {
   const integration = at(operation, ['x-amazon-apigateway-integration']);
   const property = `Body.paths.${path}.${method}`;
-  const auth = at(operation, ['x-amazon-apigateway-auth', 'type']);
-  const required = items(at(operation, 'security') ?? inherited);
+  const security = securityOf(api, operation, inherited);
   return {
     api,
     kind: kindOf(api),
     key: isDefault(api, path, method) ? '$default' : `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`,
     holder: api,
     property,
-    authorization: auth ?? authorizationBy(api, required),
-    requirements: required.flatMap((item) => requirementsOf(api, item)),
     operation,
-    asksForKey: required.some((item) => asksForKey(api, item)),
+    authorization: chosen(security),
+    requirements: security.flatMap(({ required, when }) =>
+      required
+        .flatMap((item) => requirementsOf(api, item))
+        .map((one): Requirement => ({ ...one, when: { ...when, ...one.when } })),
+    ),
+    asksForKey: security.every(({ required }) => required.some((item) => asksForKey(api, item))),
     mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:
       integration === undefined

@@ -1,7 +1,7 @@
 import { readTemplate } from '../../../../lib/core/model/read-template';
 import { judge } from '../../../../lib/rules/judge';
 import { apiRouteAuthorizer } from '../../../../lib/rules/rules/apis/api-route-authorizer';
-import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, inProduction, OPEN } from '../faults';
 import { documentedApi, httpApi, operation, restApi } from './templates';
 
 describeFaults(apiRouteAuthorizer, httpApi, [
@@ -75,10 +75,23 @@ describeAccepted(apiRouteAuthorizer, restApi, [
   },
 ]);
 
+const requiring = (security: unknown) => ({ 'Api.Body.paths./orders.post.security': security });
 const secured = (security: unknown) => ({
   'Api.Body': { paths: { '/orders': { post: { ...operation, security } } } },
 });
 describeFaults(apiRouteAuthorizer, documentedApi, [
+  {
+    mistake: 'an operation that asks who calls in production alone',
+    change: requiring(inProduction([{ Login: [] }], [])),
+    message: 'answers POST /orders to anyone when not IsProduction',
+    open: requiring(OPEN),
+  },
+  {
+    mistake: 'an operation whose only requirement is one of production',
+    change: requiring([inProduction({ Login: [] })]),
+    message: 'answers POST /orders to anyone when not IsProduction',
+    open: requiring([OPEN]),
+  },
   {
     mistake: 'a route that SAM has opted out',
     change: secured([{ NONE: [] }]),
