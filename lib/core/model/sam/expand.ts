@@ -287,7 +287,7 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
     const known = typeof name === 'string' ? authorizedBy(String(api), auth, name, rest) : undefined;
     const kind = own ?? (rest ? 'CUSTOM' : 'JWT');
     // What a parameter names may be NONE.
-    const named =
+    const named: Raw =
       typeof name === 'string' ? { AuthorizationType: kind, AuthorizerId: name } : { AuthorizationType: name };
     const authorized = known ?? named;
     const { AuthorizationType: type } = authorized;

@@ -23,7 +23,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     for (const placed of statements) {
       const { statement, holder: resource, property } = placed;
       const sid = statement?.Sid;
-      if (sid === undefined || permitted(resource).test(withoutOpen(sid))) continue;
+      if (typeof sid !== 'string' || permitted(resource).test(withoutOpen(sid))) continue;
       yield { resource, property: `${property}.Sid`, message: `has the Sid '${sid}'`, detail: sid };
     }
     const bySid = grouped(statements, ({ statement }) => (statement?.Sid ? [statement.Sid] : []));

@@ -56,8 +56,8 @@ describeFaults(policySid, policies, [
 
 describeAccepted(policySid, policies, [
   {
-    accepts: 'different Sids, and none',
-    change: statements(orders('Read'), orders('Read2', 'dynamodb:Query'), orders('')),
+    accepts: 'different Sids, a number, and none',
+    change: statements(orders('Read'), orders('Read2', 'dynamodb:Query'), orders(''), orders(3)),
   },
   {
     accepts: 'one Sid for two statements of which one exists',
