@@ -14,7 +14,16 @@ export interface Expression {
 }
 
 /** Fields with nested states, or that are never evaluated. */
-const NOT_READ = ['Branches', 'Iterator', 'ItemProcessor', 'Type', 'Comment', 'Next', 'Default', 'QueryLanguage'];
+export const NOT_READ = [
+  'Branches',
+  'Iterator',
+  'ItemProcessor',
+  'Type',
+  'Comment',
+  'Next',
+  'Default',
+  'QueryLanguage',
+];
 /** Fields of a JSONPath state that are paths; also a choice's `Variable`. */
 const PATHS = /^(?:InputPath|OutputPath|ResultPath|ItemsPath|Variable|\w+Path)$/;
 

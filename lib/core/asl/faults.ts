@@ -3,6 +3,9 @@ import { allStates, type Flow, isStateType, parseDefinition, type State } from '
 import { fieldFaults, shadowed } from './field-faults';
 import { expressionsOf } from './expressions';
 import { readJsonata } from './jsonata';
+import { choiceFaults } from './choice-faults';
+import { shapeFaults } from './shape-faults';
+import { valueFaults } from './value-faults';
 
 /** A fault for which Step Functions refuses a definition. */
 export interface DefinitionFault {
@@ -30,12 +33,28 @@ export function definitionFaults(definition: string, express: boolean): readonly
   return [
     ...flowFaults(machine),
     ...allStates(machine).flatMap((state) => stateFaults(state, express, machine)),
+    ...twins(machine),
     ...shadowed(machine).map(({ state, name }) => ({
       code: SCHEMA,
       message: `The variable '${name}' is assigned by a flow around this one`,
       location: pointer([...state.place, 'Assign']),
     })),
   ];
+}
+
+/** States of one name, wherever in the machine. */
+function twins(machine: Flow): readonly DefinitionFault[] {
+  const names = new Set<string>();
+  const again = allStates(machine).filter(({ name }) => names.size === names.add(name).size);
+  return again.map(({ name, place }) => ({
+    code: 'DUPLICATE_STATE_NAME',
+    message: `Duplicate State name: ${name}`,
+    location: pointer(place),
+  }));
+}
+
+function isDistributed({ inner }: State): boolean {
+  return inner.some(({ body }) => isMap(body.ProcessorConfig) && body.ProcessorConfig.Mode === 'DISTRIBUTED');
 }
 
 function flowFaults(flow: Flow): readonly DefinitionFault[] {
@@ -112,7 +131,15 @@ function stateFaults(state: State, express: boolean, machine: Flow): readonly De
         ]
       : []),
     ...(needsNext(state) ? [schema('These fields are required: [Next] or [End]')] : []),
-    ...fieldFaults(state, (message, ...below) => schema(message, pointer([...place, ...below]))),
+    ...[fieldFaults, valueFaults, choiceFaults, shapeFaults].flatMap((faultsIn) =>
+      faultsIn(state, (message, ...below) => schema(message, pointer([...place, ...below]))),
+    ),
+    ...(express && isDistributed(state)
+      ? [schema("The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines")]
+      : []),
+    ...(express && call?.kind === 'activity'
+      ? [schema('Express state machine does not support Activity ARN', pointer([...place, 'Resource']))]
+      : []),
     ...expressionFaults(state),
   ];
 }

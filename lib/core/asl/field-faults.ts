@@ -1,6 +1,6 @@
 import { isList, isMap } from '../model/select';
 import type { DefinitionFault } from './faults';
-import type { Flow, QueryLanguage, State } from './definition';
+import { type Flow, isStateType, type QueryLanguage, type State, type StateType } from './definition';
 import { ALL } from './errors';
 
 /** Fields of only one query language. */
@@ -26,46 +26,59 @@ export const LANGUAGE_FIELDS: Readonly<Record<QueryLanguage, readonly string[]>>
   JSONata: ['Arguments', 'Output', 'Items'],
 };
 
-const CAUGHT = ['Task', 'Parallel', 'Map'];
-const UNASSIGNED = ['Succeed', 'Fail'];
+const DATA = ['InputPath', 'OutputPath', 'Output'];
+const GOING = ['Next', 'End', 'Assign'];
+const RESULT = ['ResultPath', 'Parameters'];
+const CALLS = [...RESULT, 'Arguments', 'ResultSelector', 'Retry', 'Catch'];
+const TOLERATED = ['Percentage', 'Count'].flatMap((of) => [`ToleratedFailure${of}`, `ToleratedFailure${of}Path`]);
 
-type Fault = (message: string, ...place: (string | number)[]) => DefinitionFault;
+/** The fields that a type of state takes, besides those of all. As measured, of each type and each field. */
+const FIELDS: Readonly<Record<StateType, readonly string[]>> = {
+  Pass: [...DATA, ...GOING, ...RESULT, 'Result'],
+  Task: [
+    ...DATA,
+    ...GOING,
+    ...CALLS,
+    'Resource',
+    'Credentials',
+    ...['TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath'],
+  ],
+  Wait: [...DATA, ...GOING, 'Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'],
+  Parallel: [...DATA, ...GOING, ...CALLS, 'Branches'],
+  Map: [
+    ...DATA,
+    ...GOING,
+    ...CALLS.filter((field) => field !== 'Arguments'),
+    ...['ItemProcessor', 'Iterator', 'ItemsPath', 'Items', 'ItemSelector', 'ItemReader', 'ItemBatcher', 'ResultWriter'],
+    ...['MaxConcurrency', 'MaxConcurrencyPath', ...TOLERATED, 'Label'],
+  ],
+  Choice: [...DATA, 'Assign', 'Choices', 'Default'],
+  Succeed: DATA,
+  Fail: ['Error', 'Cause', 'ErrorPath', 'CausePath'],
+};
+/** Fields that some state takes; of any other, it is not known whether one does. */
+const KNOWN = new Set(Object.values(FIELDS).flat());
+
+/** Makes a fault at a place below the state. */
+export type Fault = (message: string, ...place: (string | number)[]) => DefinitionFault;
 
 /** Fields that a state must not have, by its type and query language. */
 export function fieldFaults(state: State, fault: Fault): readonly DefinitionFault[] {
   const { type, body, language } = state;
   const other = language === 'JSONata' ? 'JSONPath' : 'JSONata';
   const has = (name: string) => body[name] !== undefined;
-  const unsupported = [
-    ...(CAUGHT.includes(type) ? [] : ['Retry', 'Catch']),
-    ...(type === 'Task' ? [] : ['TimeoutSeconds', 'HeartbeatSeconds', 'Credentials']),
-    ...(UNASSIGNED.includes(type) ? ['Assign', 'Next', 'End'] : []),
-    ...(type === 'Choice' ? ['Next', 'End'] : []),
-  ];
+  const taken = isStateType(type) ? FIELDS[type] : undefined;
+  const unsupported = taken ? Object.keys(body).filter((name) => KNOWN.has(name) && !taken.includes(name)) : [];
   return [
     ...LANGUAGE_FIELDS[other]
-      .filter(has)
+      .filter((name) => has(name) && !unsupported.includes(name))
       .map((name) => fault(`The field '${name}' is not supported where the query language is ${language}`, name)),
-    ...unsupported.filter(has).map((name) => fault(`The field '${name}' is not supported in a ${type} state`, name)),
-    ...choiceFaults(state, fault),
+    ...unsupported.map((name) => fault(`The field '${name}' is not supported in a ${type} state`, name)),
     ...errorFaults(state, fault),
     ...assignmentsOf(state)
       .filter((name) => !/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(name) || name === 'states')
       .map((name) => fault(`'${name}' is not a name that a variable may have`, 'Assign')),
   ];
-}
-
-function choiceFaults({ type, body, language }: State, fault: Fault): readonly DefinitionFault[] {
-  const choices = type === 'Choice' && isList(body.Choices) ? body.Choices : [];
-  return choices.flatMap((rule, index) => {
-    if (!isMap(rule)) return [];
-    const condition = rule.Condition !== undefined;
-    if (language === 'JSONata' && !condition)
-      return [fault('These fields are required: [Condition]', 'Choices', index)];
-    return language === 'JSONPath' && condition
-      ? [fault("The field 'Condition' is not supported where the query language is JSONPath", 'Choices', index)]
-      : [];
-  });
 }
 
 function errorFaults({ retriers, catchers }: State, fault: Fault): readonly DefinitionFault[] {

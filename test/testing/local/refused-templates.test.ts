@@ -10,6 +10,7 @@ import { ECHO, inline, running, shop, stopRuns } from './support';
 
 /** A resource that AWS refuses, and why. */
 type Refused = readonly [id: string, type: string, properties: object, why: string];
+const WAITS = '{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":-1,"End":true}}}';
 let refused: readonly Refused[] = [];
 let run: LocalRun;
 
@@ -59,6 +60,15 @@ function build(stack: Stack): void {
     secret(id, { GenerateSecretString }, why);
   const parameter = (id: string, properties: object, why: string): Refused => {
     return [id, 'AWS::SSM::Parameter', { Type: 'String', Value: '1', ...properties }, why];
+  };
+  const states = (id: string, properties: object, why: string): Refused => {
+    const DefinitionString = '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}';
+    return [
+      id,
+      'AWS::StepFunctions::StateMachine',
+      { RoleArn: machine.role.roleArn, DefinitionString, ...properties },
+      why,
+    ];
   };
   const policy = (Type: string, Attributes: object) => ({
     Tier: 'Advanced',
@@ -121,6 +131,14 @@ function build(stack: Stack): void {
       { DestinationConfig: { OnFailure: { Destination: fifo.queueArn } } },
       'OnFailure cannot be a FIFO queue',
     ),
+    states('MachineName', { StateMachineName: 'a b' }, "Invalid Name: 'a b'"),
+    states(
+      'MachineTwice',
+      { Definition: { StartAt: 'A', States: { A: { Type: 'Succeed' } } } },
+      'one of Definition, DefinitionString',
+    ),
+    states('MachineLog', { LoggingConfiguration: { Level: 'ALL' } }, 'exactly one Log Destination'),
+    states('MachineNumber', { DefinitionString: WAITS }, 'Minimum value is 0 at /States/A/Seconds'),
     secret('SecretName', { Name: 'a b', SecretString: 'x' }, 'Invalid name.'),
     secret('SecretTwice', { SecretString: 'x', GenerateSecretString: {} }, 'cannot both be set'),
     secret('SecretLarge', { SecretString: 'x'.repeat(65_537) }, 'at most 65536 bytes'),

@@ -42,15 +42,15 @@ export function parameters(context: LocalContext): LocalService {
   /** The user's values override stored ones, which override the template's. */
   function make(parameter: Deployed): void {
     const { name, properties } = parameter;
-    const fate = between.fateOf(parameter);
     const value = given.get(name);
+    // A value that the template does not tell is a blank.
+    const written = { Type: 'String', ...properties, Value: value ?? text(properties.Value) ?? ' ' };
+    const faults = report(parameter, written);
+    const fate = between.fateOf(parameter);
     stored.delete(name);
     if (value === undefined && fate.is === 'deleted') return;
     if (value === undefined && 'content' in fate) stored.set(name, Parameter.restored(name, fate.content));
     if (value === undefined && fate.is === 'kept') return;
-    // A value that the template does not tell is a blank.
-    const written = { Type: 'String', ...properties, Value: value ?? text(properties.Value) ?? ' ' };
-    const faults = report(parameter, written);
     if (faults.length === 0) kept(name, written);
   }
 

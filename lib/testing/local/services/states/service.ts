@@ -22,6 +22,7 @@ import { NestedExecutions } from './integrations/nested';
 import { Runner } from './integrations/runner';
 import { JsonataEvaluator } from './jsonata/evaluator';
 import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
+import { machineFaults } from './refusals';
 import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
 import { CONSTRAINTS } from './api/constraints';
@@ -107,6 +108,8 @@ export function states(context: LocalContext): LocalService {
   }
 
   function reportNotRun(machine: Machine): void {
+    for (const fault of machineFaults(machine.deployed.properties))
+      report(machine, `AWS refuses to create it: ${fault}`);
     for (const reason of notRun(machine)) report(machine, reason);
     try {
       checkKey(machine);

@@ -59,7 +59,7 @@ beforeAll(async () => {
     call('NoFile', 'aws-sdk:s3:getObject', { Bucket: bucket, Key: 'none' });
     call('ListFiles', 'aws-sdk:s3:listObjectsV2', { Bucket: bucket, Prefix: 'a/' });
     call('Send', 'sqs:sendMessage', { QueueUrl: queue, MessageBody: { job: 1 } });
-    call('SendNothing', 'sqs:sendMessage', { QueueUrl: queue });
+    call('SendNothing', 'sqs:sendMessage', { QueueUrl: queue, MessageBody: '' });
     call('Parameter1', 'aws-sdk:ssm:getParameter', { Name: parameter });
     call('NoParameter', 'aws-sdk:ssm:getParameter', { Name: '/none' });
     call('Events', 'events:putEvents', { Entries: [{ Source: 's', DetailType: 't', Detail: { a: 1 } }] });

@@ -136,6 +136,7 @@ beforeAll(async () => {
         Glue: {
           Type: 'Task',
           Resource: 'arn:aws:states:::glue:startJobRun.sync',
+          Arguments: { JobName: 'nightly' },
           Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Fine' }],
           End: true,
         },
