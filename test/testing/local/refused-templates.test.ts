@@ -125,6 +125,17 @@ function build(stack: Stack): void {
       { ShardCount: 1, RetentionPeriodHours: 23 },
       'RetentionPeriodHours is from 24 to 8760, got 23',
     ],
+    ['StreamNone', 'AWS::Kinesis::Stream', { ShardCount: 0 }, 'ShardCount is a whole number from 1'],
+    ['StreamHalf', 'AWS::Kinesis::Stream', { ShardCount: 1.5 }, 'ShardCount is a whole number from 1'],
+    [
+      'ArchivePattern',
+      'AWS::Events::Archive',
+      {
+        SourceArn: stack.formatArn({ service: 'events', resource: 'event-bus/default' }),
+        EventPattern: { source: 'x' },
+      },
+      'Event pattern is not valid',
+    ],
     asynchronous('AsyncRetries', { MaximumRetryAttempts: 3 }, 'MaximumRetryAttempts is from 0 to 2, got 3'),
     asynchronous(
       'AsyncFifo',
@@ -211,6 +222,10 @@ function accepted(stack: Stack): void {
   rule('Starts', { Arn: machine.stateMachineArn, RoleArn: given('RoleArn') });
   rule('Elsewhere', { Arn: given('Target'), KinesisParameters: { PartitionKeyPath: '$.id' } });
   rule('Dead', { Arn: fn.functionArn, DeadLetterConfig: { Arn: queue.queueArn } });
+  make('Archive', 'AWS::Events::Archive', {
+    ArchiveName: 'orders',
+    SourceArn: stack.formatArn({ service: 'events', resource: 'event-bus/default' }),
+  });
   const RedrivePolicy = { deadLetterTargetArn: queue.queueArn, maxReceiveCount: given('Count', 'Number') };
   make('Redriven', 'AWS::SQS::Queue', { RedrivePolicy });
   const StreamModeDetails = { StreamMode: 'PROVISIONED' };

@@ -54,24 +54,29 @@ export class Archives {
     return archives;
   }
 
-  /** Adds an archive of a template. */
-  add({ name, displayName, properties }: Deployed): void {
-    this.create({ ...properties, ArchiveName: name, EventSourceArn: properties.SourceArn }, displayName);
+  /**
+   * Adds an archive of a template; a second one of its name is left out.
+   * @throws AwsError for a pattern that EventBridge refuses
+   */
+  add({ name, arn, displayName, properties }: Deployed): void {
+    if (this.known.has(arn)) return;
+    this.create({ ...properties, ArchiveName: name, EventSourceArn: properties.SourceArn }, { displayName, arn });
   }
 
   /** @throws AwsError for a name that is taken */
   create(
     { ArchiveName, EventSourceArn, EventPattern, RetentionDays, Description }: JsonRecord,
-    displayName = text(ArchiveName) ?? '',
+    own?: Pick<Deployed, 'displayName' | 'arn'>,
   ): Archive {
     const name = text(ArchiveName) ?? '';
-    if (this.known.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Archive ${name} already exists.`);
+    const { displayName, arn } = own ?? { displayName: name, arn: this.arnOf(name) };
+    if (this.known.has(arn)) throw new AwsError('ResourceAlreadyExistsException', `Archive ${name} already exists.`);
     this.checkPattern(EventPattern);
     const description = text(Description);
     const archive: Archive = {
       name,
       displayName,
-      arn: this.arnOf(name),
+      arn,
       source: text(EventSourceArn) ?? '',
       created: Date.now(),
       retention: number(RetentionDays) ?? 0,
@@ -79,7 +84,7 @@ export class Archives {
       description,
       ...(EventPattern !== undefined && { pattern: EventPattern }),
     };
-    this.known.set(name, archive);
+    this.known.set(arn, archive);
     return archive;
   }
 
@@ -108,7 +113,7 @@ export class Archives {
   }
 
   remove(name: string): void {
-    this.known.delete(this.named(name).name);
+    this.known.delete(this.named(name).arn);
   }
 
   /** Adds an event of a bus to each archive whose pattern matches. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jsonResponse } from '../../kernel/aws-errors';
+import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError } from '../../kernel/errors';
@@ -34,7 +34,18 @@ export function eventBridge(context: LocalContext): LocalService {
   const busArn = (reference: unknown) => context.arn('events', `event-bus/${busName(text(reference))}`);
 
   async function start(): Promise<void> {
-    for (const archive of context.deployment.ofType(ARCHIVE)) archives.add(archive);
+    for (const archive of context.deployment.ofType(ARCHIVE)) addArchive(archive);
+  }
+
+  /** An archive that AWS would refuse is listed. */
+  function addArchive(archive: Deployed): void {
+    try {
+      archives.add(archive);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const { displayName: resource, type } = archive;
+      context.unsupported({ resource, type, reason: `AWS refuses to create it: ${error.message}` });
+    }
   }
 
   async function begin(): Promise<void> {
@@ -135,7 +146,7 @@ export function eventBridge(context: LocalContext): LocalService {
     handles: { schedule: { types: [RULE], of: (rule) => scheduleOf(rule, (at) => fire(rule, at)) } },
     principals: () => rules.principals(),
     start,
-    make: (one) => (one.type === ARCHIVE ? archives.add(one) : undefined),
+    make: (one) => (one.type === ARCHIVE ? addArchive(one) : undefined),
     begin,
     receives: (arn) => isBus(arn, context),
     receive,

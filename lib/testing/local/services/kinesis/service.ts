@@ -13,6 +13,8 @@ import { kinesisRetention } from '../../../../core/facts/streams';
 
 const STREAM = 'AWS::Kinesis::Stream';
 const CONSUMER = 'AWS::Kinesis::StreamConsumer';
+/** More than any account has: its quota is 20,000 unless it is raised. */
+const MOST_SHARDS = 100_000;
 
 const SERVED =
   /^(PutRecords?|GetRecords|GetShardIterator|ListShards|ListStreams|DescribeStream|DescribeStreamSummary)$/;
@@ -26,7 +28,9 @@ export function kinesis(context: LocalContext): LocalService {
     const bytes = maxRecord === undefined ? undefined : maxRecord * 1024;
     const { clock } = context;
     const pollers = () => pollersOf(context, arn);
-    streams.push(new KinesisStream(name, arn, clock, number(ShardCount), number(RetentionPeriodHours), bytes, pollers));
+    const given = number(ShardCount);
+    const shards = given === undefined || isShardCount(given) ? given : 1;
+    streams.push(new KinesisStream(name, arn, clock, shards, number(RetentionPeriodHours), bytes, pollers));
   };
   context.deployment.ofType(STREAM).forEach(make);
   const operations = new KinesisOperations(streams);
@@ -88,6 +92,10 @@ function pollersOf({ deployment }: LocalContext, arn: string): number {
   );
 }
 
+function isShardCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MOST_SHARDS;
+}
+
 /**
  * Why Kinesis refuses to create a stream.
  * @param properties with null for what is not known
@@ -96,11 +104,15 @@ function pollersOf({ deployment }: LocalContext, arn: string): number {
 function streamFaults(properties: JsonRecord): readonly string[] {
   const { ShardCount, StreamModeDetails, RetentionPeriodHours } = properties;
   const mode = text(record(StreamModeDetails).StreamMode);
+  const shards = number(ShardCount);
   const hours = number(RetentionPeriodHours);
   const { min, max } = kinesisRetention.value;
   return [
     ...(mode === 'ON_DEMAND' && ShardCount !== undefined ? ['ShardCount is for the mode PROVISIONED'] : []),
     ...(mode === 'PROVISIONED' && ShardCount === undefined ? ['the mode PROVISIONED requires ShardCount'] : []),
+    ...(shards !== undefined && !isShardCount(shards)
+      ? [`ShardCount is a whole number from 1 to the quota of the account, got ${shards}`]
+      : []),
     ...(hours !== undefined && (hours < min || hours > max)
       ? [`RetentionPeriodHours is from ${min} to ${max}, got ${hours}`]
       : []),
