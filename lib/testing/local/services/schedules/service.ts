@@ -45,21 +45,38 @@ export function schedules(context: LocalContext): LocalService {
     },
   };
   const made: Deployed[] = [];
+  const groups: Deployed[] = [];
   for (const one of context.deployment.ofType(GROUP, SCHEDULE)) make(one);
 
   function make(one: Deployed): void {
     const { type, name, displayName, properties } = one;
     if (type === GROUP) return addGroup(one);
+    const group = text(properties.GroupName) ?? 'default';
+    const twin = made.find((other) => other.name === name && (text(other.properties.GroupName) ?? 'default') === group);
+    if (twin) reportTwin(one, twin);
     made.push(one);
-    store.put({ name, displayName, group: text(properties.GroupName) ?? 'default', properties, byHandler: false });
+    store.put({ name, displayName, group, properties, byHandler: false });
   }
 
-  /** Groups that AWS would refuse are listed. */
-  function addGroup({ type, name, displayName: resource }: Deployed): void {
-    const taken = store.allGroups.some((group) => group.name === name);
-    if (!taken) return void store.addGroup(name);
-    const why = name === 'default' ? 'every account has the group' : 'another resource creates the group';
-    context.unsupported({ resource, type, reason: `AWS refuses to create it: ${why} '${name}'` });
+  function addGroup(one: Deployed): void {
+    const { type, name, displayName: resource } = one;
+    const twin = groups.find((group) => group.name === name);
+    groups.push(one);
+    if (twin) reportTwin(one, twin);
+    else if (name !== 'default') store.addGroup(name);
+    else {
+      const reason = "AWS refuses to create it: every account has the group 'default'";
+      context.unsupported({ resource, type, reason });
+    }
+  }
+
+  /** A name is taken in its account and region only; here one schedule, or group, has it in all. */
+  function reportTwin({ type, displayName: resource, region, account, name }: Deployed, twin: Deployed): void {
+    const reason =
+      twin.region === region && twin.account === account
+        ? `AWS refuses to create it: '${twin.displayName}' has its name '${name}'`
+        : `it has the same name as '${twin.displayName}' in another account or region: they share one here`;
+    context.unsupported({ resource, type, reason });
   }
 
   /** What AWS refuses in a schedule of a template. */

@@ -145,7 +145,7 @@ test('refuses a maker that may not pass the role', async () => {
 test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
   ['a name that is taken', { Name: 'nightly' }, 'ConflictException'],
   ['a group that is not there', { GroupName: 'nowhere' }, 'ResourceNotFoundException'],
-  ['five fields of cron', { ScheduleExpression: 'cron(0 3 * * ?)' }, 'ValidationException'],
+  ['four fields of cron', { ScheduleExpression: 'cron(0 3 * *)' }, 'ValidationException'],
   ['a rate of nothing', { ScheduleExpression: 'rate(0 minutes)' }, 'ValidationException'],
   ['a time with a zone in it', { ScheduleExpression: 'at(2026-01-31T08:30:00Z)' }, 'ValidationException'],
   ['an unknown time zone', { ScheduleExpressionTimezone: 'Mars/Olympus' }, 'ValidationException'],

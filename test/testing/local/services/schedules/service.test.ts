@@ -116,5 +116,5 @@ test('lists what AWS refuses in schedules and groups of the templates', async ()
   for (const [id, [, why]] of Object.entries(REFUSED))
     expect([id, ...reasons(id)]).toEqual([id, expect.stringContaining(why)]);
   expect(reasons('default0')).toEqual([expect.stringContaining("every account has the group 'default'")]);
-  expect([...reasons('twice1'), ...reasons('twice2')]).toEqual([expect.stringContaining("creates the group 'twice'")]);
+  expect([...reasons('twice1'), ...reasons('twice2')]).toEqual([expect.stringContaining("has its name 'twice'")]);
 });
