@@ -1,19 +1,16 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { Check } from '../core/check/check';
-import { duration, flag, having, isPlain, list, needed, object, oneOf, text } from '../core/check/kinds';
+import { duration, flag, having, isPlain, list, needed, object, oneOf } from '../core/check/kinds';
 import type { Kind, Shape } from '../core/check/shape';
-import {
-  durableExecutionTimeout,
-  durableRetention,
-  functionDescription,
-  layersPerFunction,
-} from '../core/facts/lambda';
+import { durableExecutionTimeout, durableRetention } from '../core/facts/lambda';
 import { KEY_REFERENCE, SUBNETS } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
 
 const DAY = 86_400;
 const DAYS = duration({ min: DAY * durableRetention.value.min, max: DAY * durableRetention.value.max });
 const GROUP = having('a security group', 'securityGroupId', 'pass the group itself');
+
+const APPLICATION_LEVEL = oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL');
+const SYSTEM_LEVEL = oneOf('DEBUG', 'INFO', 'WARN');
 
 const VERSION_OPTIONS: Kind = {
   rule: 'must be an object',
@@ -86,85 +83,13 @@ export const PLATFORM_SHAPE = {
   ),
   loggingFormat: oneOf('Text', 'JSON'),
   recursiveLoop: oneOf('Allow', 'Terminate'),
-  applicationLogLevel: text('INFO'),
-  applicationLogLevelV2: oneOf('TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'),
-  systemLogLevel: text('INFO'),
-  systemLogLevelV2: oneOf('DEBUG', 'INFO', 'WARN'),
+  applicationLogLevel: APPLICATION_LEVEL,
+  applicationLogLevelV2: APPLICATION_LEVEL,
+  systemLogLevel: SYSTEM_LEVEL,
+  systemLogLevelV2: SYSTEM_LEVEL,
   onSuccess: having(
     'a destination',
     'bind',
     'write new SqsDestination(queue), or another one of aws-lambda-destinations',
   ),
 } satisfies Partial<Shape<ServiceFunctionProps>>;
-
-/** What CDK or Lambda refuses of them. */
-export function platformChecks(props: ServiceFunctionProps): Check[] {
-  const { layers, description, snapStart, runtime, profiling, profilingGroup } = props;
-  return [
-    {
-      prop: 'layers',
-      value: layers?.length,
-      valid: () => (layers?.length ?? 0) <= layersPerFunction.value,
-      rule: `must be at most ${layersPerFunction.value} layers`,
-      remedy: 'put several in one layer, or bundle what they hold',
-    },
-    {
-      prop: 'description',
-      value: description,
-      valid: () => (description?.length ?? 0) <= functionDescription.value,
-      rule: `must have at most ${functionDescription.value} characters`,
-      remedy: 'shorten it',
-    },
-    ...networkChecks(props),
-    {
-      prop: 'snapStart',
-      value: snapStart,
-      sensitive: true,
-      // An image may hold any runtime.
-      valid: () => snapStart === undefined || runtime?.name === IMAGE || runtime?.supportsSnapStart === true,
-      rule: 'must not be given for a runtime without SnapStart, such as Node.js',
-      remedy: "set 'warm' to keep environments warm",
-    },
-    ...Object.entries({ profiling, profilingGroup }).map(([prop, value]) => ({
-      prop,
-      value,
-      sensitive: true,
-      valid: () => !value || profiling === false || runtime?.supportsCodeGuruProfiling === true,
-      rule: 'must not be given for a runtime that CodeGuru does not profile, such as Node.js',
-      remedy: 'remove it',
-    })),
-  ];
-}
-
-/** The name of the runtime of a function whose code is an image. */
-const IMAGE = 'FROM_IMAGE';
-
-function networkChecks(props: ServiceFunctionProps): Check[] {
-  const { vpc, vpcSubnets, filesystem, ipv6AllowedForDualStack, allowAllOutbound, allowAllIpv6Outbound } = props;
-  const securityGroups = props.securityGroups?.length === 0 ? undefined : props.securityGroups;
-  const outbound = { allowAllOutbound, allowAllIpv6Outbound };
-  const ofVpc = {
-    securityGroups,
-    vpcSubnets,
-    filesystem,
-    ipv6AllowedForDualStack: ipv6AllowedForDualStack || undefined,
-    ...outbound,
-  };
-  return [
-    ...Object.entries(ofVpc).map(([prop, value]) => ({
-      prop,
-      value,
-      sensitive: true,
-      valid: () => value === undefined || vpc !== undefined,
-      rule: "must be given only with 'vpc'",
-      remedy: "give the 'vpc' too, or remove it",
-    })),
-    ...Object.entries(outbound).map(([prop, value]) => ({
-      prop,
-      value,
-      valid: () => value === undefined || vpc === undefined || securityGroups === undefined,
-      rule: "must not be given with 'securityGroups', which say themselves what goes out",
-      remedy: 'set it on the groups',
-    })),
-  ];
-}

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { ProfilingGroup } from 'aws-cdk-lib/aws-codeguruprofiler';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
@@ -96,6 +96,16 @@ test.each<[object, string]>([
     { snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS },
     "'snapStart' must not be given for a runtime without SnapStart",
   ],
+  [
+    { ephemeralStorageSize: Size.mebibytes(100) },
+    "'ephemeralStorageSize' must be whole MiB from 512 to 10240, got 100 MiB",
+  ],
+  [{ ephemeralStorageSize: Size.kibibytes(600_001) }, "'ephemeralStorageSize' must be whole MiB from 512 to 10240"],
+  [{ applicationLogLevel: 'info' }, "'applicationLogLevel' must be one of 'TRACE', 'DEBUG', 'INFO'"],
+  [
+    { loggingFormat: 'Text', systemLogLevelV2: 'WARN' },
+    "'systemLogLevelV2' must not be given with 'loggingFormat' 'Text', got 'WARN'; remove one of them",
+  ],
   [{ description: 'x'.repeat(257) }, "'description' must have at most 256 characters"],
 ])('refuses %j', (props, message) => {
   expect(make(props)).toThrow(message);
@@ -105,7 +115,25 @@ test.each<[string, () => object, string]>([
   [
     'six layers',
     () => ({ layers: Array.from({ length: 6 }, (_, index) => layer(index)) }),
-    "'layers' must be at most 5 layers, got 6; put several in one layer",
+    "'layers' must be at most 5 layers, with those of 'insightsVersion', 'adotInstrumentation' and 'paramsAndSecrets', got 6; put several in one layer",
+  ],
+  [
+    'five layers and an extension',
+    () => ({
+      layers: Array.from({ length: 5 }, (_, index) => layer(index)),
+      insightsVersion: lambda.LambdaInsightsVersion.VERSION_1_0_333_0,
+    }),
+    "'layers' must be at most 5 layers",
+  ],
+  [
+    'SnapStart with tenants, and much storage',
+    () => ({
+      runtime: lambda.Runtime.PYTHON_3_13,
+      snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS,
+      tenancyConfig: lambda.TenancyConfig.PER_TENANT,
+      ephemeralStorageSize: Size.gibibytes(1),
+    }),
+    "'tenancyConfig' must not be given with 'snapStart'; remove one of them (Shop/F)\n'ephemeralStorageSize' must be at most 512 MiB with 'snapStart', got 1 GiB; remove one of them (Shop/F)",
   ],
   [
     'a security group without a VPC',

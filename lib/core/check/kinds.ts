@@ -1,8 +1,8 @@
 import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
 import { isLater, isUnresolved } from '../unresolved';
-import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
-import { isLiteral, isRecord } from '../record';
+import { isConstruct, kindChecks, type Kind, type Shape, shapeChecks } from './shape';
+import { isRecord } from '../record';
 
 /** The part of CDK's `Duration` needed here. */
 interface DurationLike {
@@ -256,8 +256,4 @@ const TAG = Object.prototype.toString;
 /** Whether a value is an object literal; a construct is none, and a literal may have a member that is named `node`. */
 export function isPlain(value: unknown): boolean {
   return isRecord(value) && !isConstruct(value) && !isUnresolved(value) && TAG.call(value) === '[object Object]';
-}
-
-function isConstruct(value: object): boolean {
-  return 'node' in value && !(typeof value.node === 'string' || isLiteral(value.node));
 }

@@ -118,10 +118,15 @@ export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
   return { prop, value, valid, rule: 'must be of the same app', remedy: 'make it in this app, or import it' };
 }
 
+/** Whether an object is a construct, and not a literal with a member that is named `node`. */
+export function isConstruct(value: object): boolean {
+  return 'node' in value && isRecord(value.node) && !isLiteral(value.node);
+}
+
 /** The rows for all constructs in some props. */
 function constructsIn(scope: Scope, value: unknown, prop = '', within: readonly unknown[] = []): Check[] {
   if (typeof scope === 'string' || typeof value !== 'object' || value === null || within.includes(value)) return [];
-  if ('node' in value) return [sameAppCheck(scope, prop, value as InApp)];
+  if (isConstruct(value)) return [sameAppCheck(scope, prop, value)];
   if (!isLiteral(value) && !Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([name, one]) =>
     constructsIn(scope, one, prop === '' ? name : `${prop}.${name}`, [...within, value]),
@@ -130,7 +135,7 @@ function constructsIn(scope: Scope, value: unknown, prop = '', within: readonly 
 
 /** An object literal, or an object of a user's class; not a construct, list, string or function. */
 function isWritten(props: unknown): boolean {
-  return isRecord(props) && !('node' in props) && !isLater(props);
+  return isRecord(props) && !isConstruct(props) && !isLater(props);
 }
 
 function noProps(value: unknown, names: readonly string[]): Check {

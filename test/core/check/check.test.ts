@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { check, required } from '../../../lib/core/check/check';
-import { input, isJson, text } from '../../../lib/core/check/kinds';
+import { anything, input, isJson, text } from '../../../lib/core/check/kinds';
 import { checkProps } from '../../../lib/core/check/shape';
 import { PatternError } from '../../../lib/core/errors';
 import { isUnresolved } from '../../../lib/core/unresolved';
@@ -15,6 +15,12 @@ test('names the prop, the rule, the value, the remedy and the construct', () => 
       { prop: 'batch.size', message: "'batch.size' must be at most 10, got 500; set 'batch.window'" },
     ]),
   );
+});
+
+test('refuses a construct of another app beside a member that is named node', () => {
+  const [stack, other] = ['Shop', 'Other'].map((id) => new Stack(new App(), id));
+  const attempt = () => checkProps(stack!, { all: { node: 'x', other } }, { all: anything });
+  expect(attempt).toThrow("'all.other' must be of the same app, got 'Other'");
 });
 
 test('reports all failures at once', () => {
