@@ -227,6 +227,13 @@ function accepted(stack: Stack): void {
     SourceArn: stack.formatArn({ service: 'events', resource: 'event-bus/default' }),
   });
   make('Group', 'AWS::Scheduler::ScheduleGroup', { Name: 'orders' });
+  const parameter = (id: string, properties: object) =>
+    make(id, 'AWS::SSM::Parameter', { Type: 'String', ...properties });
+  parameter('Matching', { Value: given('Value'), AllowedPattern: '^[a-z]+$' });
+  parameter('Large', { Value: 'x'.repeat(5000), Tier: given('Tier') });
+  parameter('Secret', { Value: '{{resolve:secretsmanager:orders:SecretString:key}}' });
+  const GenerateSecretString = { SecretStringTemplate: '{}', GenerateStringKey: given('Key') };
+  make('Generated', 'AWS::SecretsManager::Secret', { GenerateSecretString });
   const RedrivePolicy = { deadLetterTargetArn: queue.queueArn, maxReceiveCount: given('Count', 'Number') };
   make('Redriven', 'AWS::SQS::Queue', { RedrivePolicy });
   const StreamModeDetails = { StreamMode: 'PROVISIONED' };
@@ -268,6 +275,7 @@ test('accepts what AWS accepts, in each region, and lists settings that only a p
       Reads: `it does not run: ${later('StartingPosition')}`,
       Redriven: later('RedrivePolicy.maxReceiveCount'),
       Sharded: later('ShardCount'),
+      Secret: expect.stringContaining("is not resolved: it is a blank unless 'parameters' has it"),
       Starts: later('RoleArn'),
     });
   }

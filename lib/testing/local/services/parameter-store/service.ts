@@ -41,10 +41,9 @@ export function parameters(context: LocalContext): LocalService {
 
   /** The user's values override stored ones, which override the template's. */
   function make(parameter: Deployed): void {
-    const { name, properties } = parameter;
+    const { name } = parameter;
     const value = given.get(name);
-    // A value that the template does not tell is a blank.
-    const written = { Type: 'String', ...properties, Value: value ?? text(properties.Value) ?? ' ' };
+    const written = writtenBy(parameter, value);
     const faults = report(parameter, written);
     const fate = between.fateOf(parameter);
     stored.delete(name);
@@ -52,6 +51,20 @@ export function parameters(context: LocalContext): LocalService {
     if (value === undefined && 'content' in fate) stored.set(name, Parameter.restored(name, fate.content));
     if (value === undefined && fate.is === 'kept') return;
     if (faults.length === 0) kept(name, written);
+  }
+
+  /** What the template writes. A value that it does not tell is a blank, which no pattern binds. */
+  function writtenBy({ displayName: resource, type, properties, given }: Deployed, value?: string): JsonRecord {
+    // Any size, and policies too.
+    const tier = given.Tier === null && { Tier: 'Intelligent-Tiering' };
+    const known = value ?? text(properties.Value);
+    const dynamic = value === undefined && known !== undefined && /\{\{resolve:.*\}\}/.test(known);
+    if (dynamic) {
+      const reason = `its value '${known}' is not resolved: it is a blank unless 'parameters' has it`;
+      context.unsupported({ resource, type, reason });
+    }
+    if (known !== undefined && !dynamic) return { Type: 'String', ...properties, ...tier, Value: known };
+    return { Type: 'String', ...properties, ...tier, Value: ' ', AllowedPattern: undefined };
   }
 
   /** Lists what AWS refuses in a parameter, and what is not run of it. */

@@ -15,9 +15,11 @@ export function nameFault(name: string): string | undefined {
 
 /**
  * Why Secrets Manager refuses to create a template's secret; empty if it accepts it.
+ * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
  */
-export function secretFaults({ Name, SecretString, GenerateSecretString }: JsonRecord): readonly string[] {
+export function secretFaults(properties: JsonRecord): readonly string[] {
+  const { Name, SecretString, GenerateSecretString } = properties;
   const faults = [
     ...(text(Name) === undefined ? [] : [nameFault(text(Name)!)]),
     ...(SecretString !== undefined && GenerateSecretString !== undefined
@@ -32,6 +34,7 @@ export function secretFaults({ Name, SecretString, GenerateSecretString }: JsonR
 }
 
 function templateFault(generated: JsonRecord): string | undefined {
+  if (generated.SecretStringTemplate === null || generated.GenerateStringKey === null) return undefined;
   const [template, key] = [text(generated.SecretStringTemplate) ?? '', text(generated.GenerateStringKey) ?? ''];
   if ((template === '') !== (key === '')) {
     return 'SecretStringTemplate and GenerateStringKey must both be set or removed.';

@@ -46,7 +46,7 @@ export class Secrets {
   /** Creates a template's secret. */
   make(one: Deployed): void {
     const { displayName: resource, type } = one;
-    for (const fault of secretFaults(one.properties))
+    for (const fault of secretFaults(one.given))
       this.context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
     const fate = this.between.fateOf(one);
     const given = namesOf(one)

@@ -46,13 +46,13 @@ export function sns(context: LocalContext): LocalService {
   }
 
   function reportTopic(deployed: Deployed): void {
-    const { properties } = deployed;
+    const { properties, given } = deployed;
     const refuse = (fault: string) => report(deployed, `AWS refuses to create it: ${fault}`);
     const fifo = String(properties.FifoTopic) === 'true';
     const name = text(properties.TopicName);
-    if (name !== undefined && fifo !== name.endsWith('.fifo'))
+    if (given.FifoTopic !== null && name !== undefined && fifo !== name.endsWith('.fifo'))
       refuse(fifo ? `the name of a FIFO topic ends in '.fifo', got '${name}'` : `'${name}' is a name for a FIFO topic`);
-    if (!fifo && String(properties.ContentBasedDeduplication) === 'true')
+    if (given.FifoTopic !== null && !fifo && String(properties.ContentBasedDeduplication) === 'true')
       refuse('ContentBasedDeduplication is for FIFO topics');
     if (properties.ArchivePolicy !== undefined) report(deployed, 'its archive is not kept: nothing is replayed');
     if (isRecord(properties.DataProtectionPolicy)) {

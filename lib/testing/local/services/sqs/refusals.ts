@@ -17,16 +17,18 @@ const OF_FIFO = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThrough
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
  */
 export function queueFaults(properties: JsonRecord): readonly string[] {
-  const fifo = String(properties.FifoQueue) === 'true';
+  const name = text(properties.QueueName);
+  const known = properties.FifoQueue !== null;
+  const fifo = known ? String(properties.FifoQueue) === 'true' : name?.endsWith('.fifo') === true;
   return [
-    ...ofName(text(properties.QueueName), fifo),
+    ...ofName(name, fifo),
     ...Object.entries(RANGES).flatMap(([name, { min, max }]) => {
       const value = number(properties[name]);
       return value === undefined || (value >= min && value <= max)
         ? []
         : [`${name} is from ${min} to ${max}, got ${value}`];
     }),
-    ...(fifo ? ofThroughput(properties) : onlyFifo(properties)),
+    ...(fifo ? ofThroughput(properties) : known ? onlyFifo(properties) : []),
     ...ofRedrive(properties.RedrivePolicy),
     ...(properties.KmsMasterKeyId !== undefined && String(properties.SqsManagedSseEnabled) === 'true'
       ? ['You can use one type of server-side encryption (SSE) at one time']
