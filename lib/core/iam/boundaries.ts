@@ -1,6 +1,8 @@
 import { indexed } from '../model/indexed';
 import type { Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { at, items } from '../model/select';
+import type { Value } from '../model/values';
 import { ModelAccess } from './model-access';
 import { listOf } from './policy';
 
@@ -16,7 +18,21 @@ export const boundariesAlone = indexed((model): ReadonlySet<Resource> => {
   const attached = new Set(
     model.ofType(...IDENTITIES).flatMap((one) => access.named(at(one, 'ManagedPolicyArns'), one.template, MANAGED)),
   );
-  const policies = model.ofType(MANAGED).filter((policy) => !attached.has(policy) && !attachesItself(policy));
+  const { names } = access.names;
+  const referred = new Set(
+    model
+      .ofType('AWS::SSO::PermissionSet')
+      .flatMap((set) =>
+        items(at(set, 'CustomerManagedPolicyReferences')).map((one) => nameOf(names, set, one, 'Name')),
+      ),
+  );
+  const isReferred = (policy: Resource): boolean => {
+    const name = nameOf(names, policy, policy, 'ManagedPolicyName');
+    return name !== undefined && referred.has(name);
+  };
+  const policies = model
+    .ofType(MANAGED)
+    .filter((policy) => !attached.has(policy) && !attachesItself(policy) && !isReferred(policy));
   if (policies.length === 0) return new Set();
   const bounding = model
     .ofType('AWS::IAM::Role', 'AWS::IAM::User')
@@ -33,4 +49,9 @@ export const boundariesAlone = indexed((model): ReadonlySet<Resource> => {
 
 function attachesItself(policy: Resource): boolean {
   return ['Roles', 'Users', 'Groups'].some((name) => items(at(policy, name)).length > 0);
+}
+
+function nameOf(names: Names, { template }: Resource, from: Resource | Value, property: string): string | undefined {
+  const name = at(from, property);
+  return name === undefined ? undefined : names.text(name, template);
 }

@@ -21,6 +21,20 @@ describeFaults(administratorAccess, bounded, [
     message: 'allows every action on everything',
   },
   {
+    mistake: 'a boundary that a permission set also has as a policy',
+    change: {
+      Operators: {
+        Type: 'AWS::SSO::PermissionSet',
+        Properties: {
+          InstanceArn: 'arn:aws:sso:::instance/ssoins-1',
+          Name: 'Operators',
+          CustomerManagedPolicyReferences: [{ Name: 'boundary' }],
+        },
+      },
+    },
+    message: 'allows every action on everything',
+  },
+  {
     mistake: 'a boundary that attaches itself',
     change: { 'Boundary.Groups': ['operators'] },
     message: 'allows every action on everything',
