@@ -253,6 +253,17 @@ describe('policies of resources', () => {
 });
 
 describe('what is emptied or chosen', () => {
+  test('a null in place of the resources of a resource policy is malformed', () => {
+    const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: null };
+    const policy = {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: { Bucket: 'b', PolicyDocument: { Statement: [statement] } },
+    };
+    expect(lines(template({ Policy: policy }))).toEqual([
+      expect.stringContaining("'Resource' must be a string, or a list of strings"),
+    ]);
+  });
+
   test.each([
     ['Resource', { Resource: [] }],
     ['Resource', { Resource: [{ Ref: 'AWS::NoValue' }] }],

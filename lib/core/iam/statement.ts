@@ -146,7 +146,7 @@ export function problemOf(statement: Statement, kind: PolicyKind, version: unkno
   if (Resource !== undefined && NotResource !== undefined) return `'Resource' and 'NotResource' exclude each other`;
   if (!areTexts(Action ?? NotAction))
     return `'${Action === undefined ? 'NotAction' : 'Action'}' must be a string, or a list of strings`;
-  const resource = Resource ?? NotResource;
+  const resource = Resource === undefined ? NotResource : Resource;
   if (resource !== undefined && !areTexts(resource)) return `'Resource' must be a string, or a list of strings`;
   if (Condition !== undefined && !areConditions(Condition)) return `'Condition' must map operators to keys to values`;
   if (kind === 'identity') {
