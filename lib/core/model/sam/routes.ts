@@ -15,7 +15,7 @@ export function restRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
   const api = apiReference(properties.RestApiId, IMPLICIT_REST_API);
   const method = methodOf(properties);
-  const path = String(properties.Path ?? '/');
+  const path = pathOf(properties);
   const validator = validatorOf(api, properties);
   return {
     ...(validator && { [`${id}Validator`]: made(fn, 'AWS::ApiGateway::RequestValidator', validator) }),
@@ -45,7 +45,7 @@ export function restRoute(event: Event): RawResources {
 export function httpRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
   const api = apiReference(properties.ApiId, IMPLICIT_HTTP_API);
-  const { Path: path } = properties;
+  const path = properties.Path === undefined ? undefined : pathOf(properties);
   const method = methodOf(properties);
   const all = path === undefined || path === '$default';
   return {
@@ -58,7 +58,7 @@ export function httpRoute(event: Event): RawResources {
     }),
     [`${id}Route`]: made(fn, 'AWS::ApiGatewayV2::Route', {
       ApiId: api,
-      RouteKey: all ? '$default' : `${method} ${String(path)}`,
+      RouteKey: all ? '$default' : `${method} ${path}`,
       ...authorization(properties.Auth, 'JWT'),
       Target: sub(`integrations/\${${id}Integration}`),
     }),
@@ -78,15 +78,23 @@ function takesAll({ fn, properties }: Event): boolean {
   );
 }
 
-function callOf(method: string, path: unknown): string {
+function callOf(method: string, path: string | undefined): string {
   const any = method === 'ANY' ? '*' : method;
   if (path === undefined || path === '$default') return any;
-  return path === '/$default' && method === 'ANY' ? '$default' : `${any}${pattern(String(path))}`;
+  return path === '/$default' && method === 'ANY' ? '$default' : `${any}${pattern(path)}`;
 }
 
 function methodOf({ Method: method }: Raw): string {
   const name = String(method ?? 'any').toUpperCase();
   return name === 'X-AMAZON-APIGATEWAY-ANY-METHOD' ? 'ANY' : name;
+}
+
+/** The path of an event; what only the deployment tells in it is a parameter: `/{Stage}/orders`. */
+export function pathOf({ Path: path = '/' }: Raw): string {
+  const { Ref: name, 'Fn::Sub': text } = recordOf(path);
+  if (typeof name === 'string') return `/{${name}}`;
+  if (typeof text === 'string') return text.replaceAll('${', '{');
+  return typeof path === 'string' ? path : '/{unknown}';
 }
 
 /** A path as in a call's ARN: parameters become wildcards, and a trailing slash is dropped. */

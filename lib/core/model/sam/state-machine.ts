@@ -1,7 +1,7 @@
 import type { Raw } from '../intrinsics';
 import { eventsOf } from './events';
 import { managedArn, rolePolicies } from './policies';
-import { apiReference, authorization, IMPLICIT_REST_API } from './routes';
+import { apiReference, authorization, pathOf, IMPLICIT_REST_API } from './routes';
 import {
   allow,
   assumedBy,
@@ -142,7 +142,7 @@ function method(machine: SamResource, id: string, properties: Raw): RawResources
   return {
     [`${id}Method`]: made(machine, 'AWS::ApiGateway::Method', {
       RestApiId: apiReference(properties.RestApiId, IMPLICIT_REST_API),
-      ResourceId: String(properties.Path ?? '/'),
+      ResourceId: pathOf(properties),
       HttpMethod: String(properties.Method ?? 'any').toUpperCase(),
       ...authorization(properties.Auth, 'CUSTOM'),
       Integration: {

@@ -243,6 +243,15 @@ ${fn('Fn', event(`RestApiId: !Ref Api, Path: !Ref Place, Method: get${call}`))}`
   });
 });
 
+test('what only the deployment tells of a path is a parameter of it', () => {
+  const calls = ['!Ref Place', "!Sub '/${Place}/b'"].map((path) => event(`Path: ${path}, Method: get`));
+  for (const [index, key] of ['GET /{Place}', 'GET /{Place}/b'].entries()) {
+    const model = sam(fn('Fn', calls[index]), 'Parameters: { Place: { Type: String } }');
+    expect(open(model)).toEqual([`answers ${key} to anyone`]);
+    expect(rows(model, 'api T/ServerlessRestApi')[0]).toContain('/GET/*');
+  }
+});
+
 test('a route that the template writes itself has no default authorizer of SAM', () => {
   const model = sam(`
 Api: { Type: AWS::Serverless::HttpApi, Properties: { Auth: { DefaultAuthorizer: AWS_IAM } } }
