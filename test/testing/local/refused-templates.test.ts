@@ -227,6 +227,9 @@ function accepted(stack: Stack): void {
     SourceArn: stack.formatArn({ service: 'events', resource: 'event-bus/default' }),
   });
   make('Group', 'AWS::Scheduler::ScheduleGroup', { Name: 'orders' });
+  const ordered = { ContentBasedDeduplication: true };
+  make('Ordered', 'AWS::SQS::Queue', { ...ordered, QueueName: 'a.fifo', FifoQueue: given('FifoQueue') });
+  make('OrderedTopic', 'AWS::SNS::Topic', { ...ordered, TopicName: 'a.fifo', FifoTopic: given('FifoTopic') });
   const parameter = (id: string, properties: object) =>
     make(id, 'AWS::SSM::Parameter', { Type: 'String', ...properties });
   parameter('Matching', { Value: given('Value'), AllowedPattern: '^[a-z]+$' });
@@ -272,6 +275,8 @@ test('accepts what AWS accepts, in each region, and lists settings that only a p
     expect(Object.fromEntries(own.map(({ resource, reason }) => [resource.split('/')[1], reason]))).toEqual({
       ...(region === 'us-east-1' && { Group: shared }),
       Elsewhere: "its target '' is not run",
+      Ordered: later('FifoQueue'),
+      OrderedTopic: later('FifoTopic'),
       Reads: `it does not run: ${later('StartingPosition')}`,
       Redriven: later('RedrivePolicy.maxReceiveCount'),
       Sharded: later('ShardCount'),

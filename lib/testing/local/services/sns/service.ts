@@ -5,6 +5,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { judgeKeysOfDelivery } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
 import { isRecord, text } from '../../kernel/json';
+import { knownLater } from '../../kernel/known-later';
 import type { Delivery, LocalContext, LocalService, Received, ServiceFront } from '../../kernel/service';
 import { FanOut } from './fan-out';
 import { answerOf, parametersOf } from './forms';
@@ -47,6 +48,7 @@ export function sns(context: LocalContext): LocalService {
 
   function reportTopic(deployed: Deployed): void {
     const { properties, given } = deployed;
+    for (const reason of knownLater(given, ['FifoTopic'])) report(deployed, reason);
     const refuse = (fault: string) => report(deployed, `AWS refuses to create it: ${fault}`);
     const fifo = String(properties.FifoTopic) === 'true';
     const name = text(properties.TopicName);

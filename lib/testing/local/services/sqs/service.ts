@@ -90,7 +90,7 @@ export function sqs(context: LocalContext): LocalService {
       queues.report();
       for (const { displayName: resource, type, given } of context.deployment.ofType(QUEUE)) {
         const faults = queueFaults(given).map((fault) => `AWS refuses to create it: ${fault}`);
-        for (const reason of [...faults, ...knownLater(given, ['RedrivePolicy.maxReceiveCount'])])
+        for (const reason of [...faults, ...knownLater(given, ['FifoQueue', 'RedrivePolicy.maxReceiveCount'])])
           context.unsupported({ resource, type, reason });
       }
     },
