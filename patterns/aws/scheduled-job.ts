@@ -20,7 +20,7 @@ import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import type { Check } from '../../lib/core/check/check';
-import { duration, flag, isJson, isPlain, needed, text } from '../../lib/core/check/kinds';
+import { duration, flag, isJson, isPlain, known, needed, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
@@ -158,7 +158,8 @@ const SHAPE: Shape<ScheduledJobProps> = {
   handler: HANDLER,
   schedule: needed({ ...text('rate(1 day)'), remedy: scheduleMeant }, "say when it runs, such as 'rate(1 day)'"),
   timeZone: text('Europe/Berlin'),
-  flexibleWindow: duration(),
+  // What is left to retry a run derives from it.
+  flexibleWindow: known(duration(undefined, undefined, 'minutes')),
   input: {
     rule: 'must be an object that can be written as JSON',
     remedy: () => "write it as { kind: 'nightly' }",

@@ -127,7 +127,7 @@ export function duration(range?: Range, remedy?: string, unit = usualUnit(range)
   };
 }
 
-function usualUnit(range: Range | undefined): 'days' | 'seconds' {
+function usualUnit(range: Range | undefined): 'days' | 'minutes' | 'seconds' {
   return range !== undefined && range.min >= 86_400 ? 'days' : 'seconds';
 }
 

@@ -187,6 +187,13 @@ test('calls the warm alias, and uses the function that the team has', () => {
   expect(new ScheduledJob(stack, 'Other', { handler: own, schedule: 'rate(1 day)' }).handler).toBe(own);
 });
 
+test('refuses a flexible window that is known only at deployment', () => {
+  const window = Duration.minutes(Lazy.number({ produce: () => 5 }));
+  expect(() => job({ flexibleWindow: window })).toThrow(
+    "'flexibleWindow' must be a Duration, known when the program runs, got a value that is known only at deployment; write Duration.minutes(30)",
+  );
+});
+
 describe('a time that has passed', () => {
   beforeEach(() => void jest.useFakeTimers({ now: new Date('2026-11-30T08:00:00Z') }));
   afterEach(() => void jest.useRealTimers());
