@@ -53,6 +53,18 @@ function build(stack: Stack): void {
     const KeySchema = [{ AttributeName: 'id', KeyType: 'HASH' }];
     return [id, 'AWS::DynamoDB::Table', { AttributeDefinitions, KeySchema, ...properties }, why];
   };
+  const bucket = (id: string, properties: object, why: string): Refused => [id, 'AWS::S3::Bucket', properties, why];
+  const lifecycle = (id: string, rule: object, why: string) =>
+    bucket(id, { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ...rule }] } }, why);
+  const notified = (id: string, why: string, ...configurations: object[]) => {
+    const usual = { Queue: queue.queueArn, Event: 's3:ObjectCreated:*' };
+    const QueueConfigurations = configurations.map((one) => ({ ...usual, ...one }));
+    return bucket(id, { NotificationConfiguration: { QueueConfigurations } }, `its notifications are not set: ${why}`);
+  };
+  const filter = (Name: string, ...values: string[]) => ({
+    Filter: { S3Key: { Rules: values.map((Value) => ({ Name, Value })) } },
+  });
+  const moved = (StorageClass: string, TransitionInDays: number) => ({ StorageClass, TransitionInDays });
   const secret = (id: string, properties: object, why: string): Refused => {
     return [id, 'AWS::SecretsManager::Secret', properties, why];
   };
@@ -142,6 +154,23 @@ function build(stack: Stack): void {
       { DestinationConfig: { OnFailure: { Destination: fifo.queueArn } } },
       'OnFailure cannot be a FIFO queue',
     ),
+    bucket('BucketShort', { BucketName: 'ab' }, "3 to 63 lower-case letters, digits, hyphens and periods, got 'ab'"),
+    bucket('BucketAddress', { BucketName: '192.168.1.1' }, 'a name that no bucket may have'),
+    bucket('BucketReserved', { BucketName: 'shop-s3alias' }, 'a name that no bucket may have'),
+    bucket('BucketPublic', { AccessControl: 'PublicRead' }, 'cannot have public ACLs'),
+    bucket('BucketLock', { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }, 'Versioning must be enabled'),
+    lifecycle('LifecycleNothing', {}, 'rule 1 of its lifecycle: At least one action'),
+    lifecycle('LifecycleZero', { ExpirationInDays: 0 }, 'must be a positive integer'),
+    lifecycle('LifecycleEarly', { Transitions: [moved('STANDARD_IA', 29)] }, 'greater than or equal to 30'),
+    lifecycle('LifecycleLate', { ExpirationInDays: 90, Transitions: [moved('GLACIER', 90)] }, 'must be greater than'),
+    lifecycle('LifecycleLeft', { Transitions: [moved('STANDARD_IA', 30), moved('GLACIER', 59)] }, 'stay 30 days'),
+    lifecycle('LifecycleMidday', { ExpirationDate: '2030-01-31T12:00:00Z' }, 'at midnight GMT'),
+    lifecycle('LifecycleMarker', { ExpiredObjectDeleteMarker: true, ExpirationInDays: 1 }, 'ExpiredObjectDeleteMarker'),
+    notified('NotifiedTwice', 'AWS refuses them: Configuration is ambiguously', {}, { Event: 's3:ObjectCreated:Put' }),
+    notified('NotifiedEnds', 'AWS refuses them: Configuration is', filter('suffix', '.jpg'), filter('suffix', 'jpg')),
+    notified('NotifiedNever', "AWS refuses them: 's3:ObjectMade:*' is no event", { Event: 's3:ObjectMade:*' }),
+    notified('NotifiedRules', 'AWS refuses them: Cannot specify more than one', filter('prefix', 'a', 'b')),
+    notified('NotifiedWithin', 'AWS refuses them: filter rule name must be', filter('contains', 'a')),
     states('MachineName', { StateMachineName: 'a b' }, "Invalid Name: 'a b'"),
     states(
       'MachineTwice',
@@ -245,6 +274,33 @@ function accepted(stack: Stack): void {
     FunctionName: fn.functionName,
     EventSourceArn: stream.streamArn,
     StartingPosition: given('Position'),
+  });
+  const letsIn = new PolicyStatement({
+    actions: ['sqs:SendMessage'],
+    principals: [new ServicePrincipal('s3.amazonaws.com')],
+    resources: ['*'],
+  });
+  queue.addToResourcePolicy(letsIn);
+  const notified = (id: string, ...suffixes: readonly string[]) => {
+    const QueueConfigurations = suffixes.map((Value) => ({
+      Queue: queue.queueArn,
+      Event: 's3:ObjectCreated:*',
+      Filter: { S3Key: { Rules: [{ Name: 'Suffix', Value }] } },
+    }));
+    make(id, 'AWS::S3::Bucket', { NotificationConfiguration: { QueueConfigurations } });
+  };
+  notified('Apart', '.jpg', '.png');
+  notified('Maybe', given('Suffix'), '.jpg');
+  const moved = (StorageClass: string, TransitionInDays: number) => ({ StorageClass, TransitionInDays });
+  const Rules = [
+    { Status: 'Enabled', Transitions: [moved('STANDARD_IA', 30), moved('GLACIER', 60)], ExpirationInDays: 61 },
+    { Status: 'Enabled', Prefix: 'a', ExpirationDate: '2030-01-31T00:00:00.000Z' },
+    { Status: 'Enabled', Prefix: 'b', ExpirationInDays: given('Days', 'Number') },
+  ];
+  make('Kept', 'AWS::S3::Bucket', {
+    LifecycleConfiguration: { Rules },
+    VersioningConfiguration: { Status: given('Versioning') },
+    ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
   });
   make('Hourly', 'AWS::Scheduler::Schedule', {
     ScheduleExpression: 'rate(1 hour)',

@@ -35,7 +35,7 @@ export function parameterFaults(properties: JsonRecord, arn: string): readonly s
 
 /** What is wrong with the policies of a parameter, in the service's words. */
 export function policyFaults({ Policies, Tier }: JsonRecord): readonly string[] {
-  if (Policies === undefined || Policies === '') return [];
+  if (Policies === undefined || Policies === null || Tier === null || Policies === '') return [];
   const policies = typeof Policies === 'string' ? parseJson(Policies) : Policies;
   if (!Array.isArray(policies)) return ['Invalid policies input'];
   if (policies.length === 0) return [];

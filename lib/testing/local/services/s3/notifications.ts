@@ -32,6 +32,10 @@ export interface Notification {
   readonly prefix: string;
   /** What the key ends with. */
   readonly suffix: string;
+  /** The names of its filter's rules: `prefix`, `suffix`. */
+  readonly filters: readonly string[];
+  /** Whether a part of its filter is known only after deployment. */
+  readonly open: boolean;
 }
 
 /** The event notifications of a bucket. */
@@ -47,7 +51,7 @@ export interface BucketNotifications {
  * adds to the existing configuration.
  */
 export function notificationsOf(bucket: Deployed, deployment: Deployment): BucketNotifications {
-  const own = record(bucket.properties.NotificationConfiguration);
+  const own = record(bucket.given.NotificationConfiguration);
   const inTemplate: BucketNotifications = {
     eventBridge: String(record(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true',
     notifications: [
@@ -59,8 +63,8 @@ export function notificationsOf(bucket: Deployed, deployment: Deployment): Bucke
   return deployment
     .ofType(NOTIFICATIONS)
     .filter(({ properties }) => properties.BucketName === bucket.name)
-    .reduce((present, { properties }) => {
-      const { eventBridge, notifications } = setBy(record(properties.NotificationConfiguration));
+    .reduce((present, { properties, given }) => {
+      const { eventBridge, notifications } = setBy(record(given.NotificationConfiguration));
       return String(properties.Managed) === 'false'
         ? {
             eventBridge: present.eventBridge || eventBridge,
@@ -92,6 +96,8 @@ function notification(configuration: JsonRecord, target: unknown): Notification 
     id: text(configuration.Id) ?? 'notification',
     prefix: rule('prefix'),
     suffix: rule('suffix'),
+    open: configuration.Filter === null || rules.some(({ Name, Value }) => Name === null || Value === null),
+    filters: rules.map(({ Name }) => text(Name)?.toLowerCase() ?? ''),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
 import type { Delivery, LocalContext } from '../../kernel/service';
 import { refusedDestinations } from './destinations';
+import { configurationFaults } from './notification-faults';
 import {
   bridgeEvent,
   type BucketNotifications,
@@ -28,6 +29,11 @@ export class Notifier {
   async validate(bucket: Deployed): Promise<void> {
     const { displayName: resource, type, name } = bucket;
     const all = notificationsOf(bucket, this.context.deployment);
+    const faults = configurationFaults(all.notifications);
+    if (faults.length > 0) {
+      const reason = `its notifications are not set: AWS refuses them: ${faults.join('; ')}`;
+      return this.context.unsupported({ resource, type, reason });
+    }
     const refusals = await refusedDestinations(this.context, name, all.notifications);
     if (refusals.length === 0) return void this.configured.set(name, all);
     const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;

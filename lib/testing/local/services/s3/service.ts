@@ -16,6 +16,7 @@ import { NOTIFICATIONS } from './notifications';
 import { Notifier } from './notifier';
 import { etagOf, type ObjectsContext } from './object-operation';
 import { OPERATIONS, SERVED } from './operation-table';
+import { bucketFaults } from './refusals';
 import { type S3Request, s3Request } from './request';
 import { Bucket, type Versioning } from './store';
 
@@ -56,8 +57,9 @@ export function s3(context: LocalContext): LocalService {
     report(one);
   }
 
-  function report({ displayName: resource, type, properties }: Deployed): void {
+  function report({ displayName: resource, type, properties, given }: Deployed): void {
     const tell = (reason: string) => context.unsupported({ resource, type, reason });
+    for (const fault of bucketFaults(given)) tell(`AWS refuses to create it: ${fault}`);
     if (properties.ObjectLockEnabled === true) tell('objects are not locked: retention and legal holds are refused');
     if (properties.ReplicationConfiguration !== undefined) tell('objects are not replicated');
     if (properties.NotificationConfiguration !== undefined && expires(properties)) {

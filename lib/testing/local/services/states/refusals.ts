@@ -6,12 +6,13 @@ const DEFINITIONS = ['Definition', 'DefinitionString', 'DefinitionS3Location'];
 
 /**
  * Why Step Functions refuses to create a template's machine, besides its definition; empty if it accepts it.
+ * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
  */
 export function machineFaults(properties: JsonRecord): readonly string[] {
   const name = text(properties.StateMachineName) ?? '';
   const { Level, Destinations } = record(properties.LoggingConfiguration);
-  const logs = Level !== undefined && Level !== 'OFF';
+  const logs = text(Level) !== undefined && Level !== 'OFF' && Destinations !== null;
   const groups = records(Destinations).map((one) => text(record(one.CloudWatchLogsLogGroup).LogGroupArn) ?? '');
   return [
     ...(DEFINITIONS.filter((field) => properties[field] !== undefined).length > 1

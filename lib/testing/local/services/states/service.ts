@@ -108,8 +108,7 @@ export function states(context: LocalContext): LocalService {
   }
 
   function reportNotRun(machine: Machine): void {
-    for (const fault of machineFaults(machine.deployed.properties))
-      report(machine, `AWS refuses to create it: ${fault}`);
+    for (const fault of machineFaults(machine.deployed.given)) report(machine, `AWS refuses to create it: ${fault}`);
     for (const reason of notRun(machine)) report(machine, reason);
     try {
       checkKey(machine);

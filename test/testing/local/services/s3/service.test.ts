@@ -155,16 +155,23 @@ test('filters are matched against encoded keys, patterns of EventBridge against 
 describe('the resource with which CDK sets notifications', () => {
   test.each([
     ['replaces what the bucket says of itself, EventBridge included', true, [0, 1, 0]],
-    ['adds to it where others manage the bucket, too', false, [1, 1, 1]],
+    ['adds to it where others manage the bucket, too', false, [1, 1, 2]],
   ])('%s', async (_, managed, depths) => {
     const app = shop((stack) => {
       const own = new Queue(stack, 'Own');
       const bucket = new Bucket(stack, 'Files', { enforceSSL: true });
-      bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(new Queue(stack, 'Added')));
+      const added = new SqsDestination(new Queue(stack, 'Added'));
+      bucket.addEventNotification(EventType.OBJECT_CREATED, added, { suffix: '.txt' });
       own.grantSendMessages(new ServicePrincipal('s3.amazonaws.com'));
       (bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
         eventBridgeConfiguration: { eventBridgeEnabled: true },
-        queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: own.queueArn }],
+        queueConfigurations: [
+          {
+            event: 's3:ObjectCreated:*',
+            queue: own.queueArn,
+            filter: { s3Key: { rules: [{ name: 'suffix', value: '.csv' }] } },
+          },
+        ],
       };
       new Rule(stack, 'Rule', {
         eventPattern: { source: ['aws.s3'] },
@@ -177,7 +184,7 @@ describe('the resource with which CDK sets notifications', () => {
       }),
     );
     ['Own', 'Added'].forEach((name) => other.queue(name).purge());
-    await put('Files', 'a.csv', 'a', other.client(S3Client), other);
+    for (const key of ['a.csv', 'a.txt']) await put('Files', key, 'a', other.client(S3Client), other);
     await other.idle();
     expect(['Own', 'Added', 'Bridge'].map((name) => other.queue(name).depth().visible)).toEqual(depths);
   });
