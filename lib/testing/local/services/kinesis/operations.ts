@@ -91,6 +91,8 @@ function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonReco
   if (size > MAX_PUT_BYTES) {
     throw new AwsError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_BYTES} bytes`);
   }
+  // One wrong record refuses them all.
+  for (const { PartitionKey, Data } of entries) stream.check(text(PartitionKey) ?? '', text(Data) ?? '');
   const Records = entries.map((entry) => {
     try {
       const { shard, sequence } = put(stream, entry);

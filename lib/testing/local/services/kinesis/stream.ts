@@ -75,20 +75,25 @@ export class KinesisStream {
    * @throws AwsError when the record is too large or its key too long, or the shard has taken its share of the second
    */
   put(partitionKey: string, data: string, hashKey?: string): { readonly shard: string; readonly sequence: string } {
-    const invalid = (message: string) => new AwsError('ValidationException', message);
-    if (partitionKey === '' || partitionKey.length > MAX_KEY) {
-      throw invalid(`Value at 'partitionKey' failed to satisfy constraint: Member must have length of 1 to ${MAX_KEY}`);
-    }
+    this.check(partitionKey, data);
     const bytes = sizeOf({ data, partitionKey });
-    if (bytes > this.maxRecord) {
-      throw invalid(`Data and partition key must be at most ${this.maxRecord} bytes`);
-    }
     const hash = hashKey === undefined ? hashOf(partitionKey) : BigInt(hashKey);
     const shard = this.shards.find(({ to }) => hash <= to)!;
     if (!shard.throughput.write(bytes)) throw this.throttled(shard);
     const sequence = `4966${String(++this.sequence).padStart(52, '0')}`;
     shard.records.push({ sequence, arrival: Date.now(), partitionKey, data });
     return { shard: shard.id, sequence };
+  }
+
+  /** @throws AwsError when a record is too large or its key too long */
+  check(partitionKey: string, data: string): void {
+    const invalid = (message: string) => new AwsError('ValidationException', message);
+    if (partitionKey === '' || partitionKey.length > MAX_KEY) {
+      throw invalid(`Value at 'partitionKey' failed to satisfy constraint: Member must have length of 1 to ${MAX_KEY}`);
+    }
+    if (sizeOf({ data, partitionKey }) > this.maxRecord) {
+      throw invalid(`Data and partition key must be at most ${this.maxRecord} bytes`);
+    }
   }
 
   /** Refuses a call that exceeds the throughput of a shard. */

@@ -76,6 +76,13 @@ test('refuses more than 10 MiB at once', async () => {
   await expect(many(11)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
 });
 
+test('refuses all records of a call for one that is wrong', async () => {
+  const records = ['k', 'x'.repeat(257)].map((PartitionKey) => ({ PartitionKey, Data: Buffer.from('lost') }));
+  await expect(kinesis.send(new PutRecordsCommand({ StreamName, Records: records }))).rejects.toThrow('partitionKey');
+  const { Records = [] } = await read(await iterator('TRIM_HORIZON'));
+  expect(Records.map(({ Data }) => Buffer.from(Data!).toString())).not.toContain('lost');
+});
+
 test('refuses an iterator that is older than five minutes', async () => {
   const own = Buffer.from((await iterator('LATEST'))!, 'base64').toString();
   const old = Buffer.from(own.replace(/"made":(\d+)/, (_, made) => `"made":${Number(made) - 301_000}`)).toString(
