@@ -11,11 +11,11 @@ export const tableAttributes: Rule = {
   severity: 'error',
   title: 'A table declares the attributes of its keys and indexes, and no others',
   why: 'DynamoDB rejects the deployment otherwise: other attributes need no declaration.',
-  fix: 'list each key attribute of the table and its indexes in AttributeDefinitions, once',
+  fix: 'declare each key attribute of the table and its indexes once, and no other',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {
-    if (at(table, 'KeySchema') === undefined) return;
-    const list = at(table, DECLARED) ?? [];
+    const list = at(table, DECLARED);
+    if (list === undefined || at(table, 'KeySchema') === undefined) return;
     const schemas = keySchemas(table);
     const lists = [list, ...schemas.map(({ schema }) => schema)];
     const open = [...lists, ...INDEXES.map((name) => at(table, name))].find(isUnknown);
@@ -37,7 +37,7 @@ export const tableAttributes: Rule = {
       return;
     }
     for (const { property, name } of missing) {
-      const message = `has the key ${name}, which ${DECLARED} lacks`;
+      const message = `has the key ${name}, which it does not declare`;
       yield { resource: table, property, message, detail: `${property} ${name}` };
     }
     for (const name of new Set(unused)) {
