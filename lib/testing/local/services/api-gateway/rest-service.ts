@@ -1,6 +1,7 @@
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { apiService } from './api-service';
 import { RestApi } from './rest-api';
+import { restFaults } from './rest-refusals';
 
 const API = 'AWS::ApiGateway::RestApi';
 const TYPES = [
@@ -23,10 +24,20 @@ const TYPES = [
 
 /** REST APIs of API Gateway. */
 export function restApi(context: LocalContext): LocalService {
-  return apiService(context, {
+  const service = apiService(context, {
     type: API,
     types: TYPES,
     routes: { type: 'AWS::ApiGateway::Method', api: 'RestApiId' },
     make: (api) => new RestApi(context, api),
   });
+  return {
+    ...service,
+    begin: async () => {
+      for (const { displayName: resource, type, given } of context.deployment.ofType(...TYPES)) {
+        for (const fault of restFaults(type, given))
+          context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
+      }
+      await service.begin?.();
+    },
+  };
 }
