@@ -143,11 +143,23 @@ function map(parts: ReplayParts, label: string, part: unknown): Json {
     },
     ItemProcessor: {
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-      StartAt: 'Begun',
-      States: partStates(parts),
+      // Both maps do the same, and the names of states are unique in a machine.
+      ...suffixed({ StartAt: 'Begun', States: partStates(parts) }, label === LABELS.replay ? '' : ` (${label})`),
     },
     Next: 'Done',
   };
+}
+
+/** States whose names, and what leads to them, have a suffix. */
+function suffixed(flow: Json, suffix: string): Json {
+  const walk = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return ['StartAt', 'Next', 'Default'].includes(key) ? `${value}${suffix}` : value;
+    if (Array.isArray(value)) return value.map((one) => walk(one, ''));
+    if (typeof value !== 'object' || value === null) return value;
+    const within = (name: string) => (key === 'States' ? `${name}${suffix}` : name);
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [within(name), walk(one, name)]));
+  };
+  return walk(flow, '') as Json;
 }
 
 /** States for one part: list, catch up, record progress, repeat. */
