@@ -1,4 +1,4 @@
-import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
@@ -193,6 +193,7 @@ function build(stack: Stack): void {
       'must contain path or action',
     ),
     ofApi('ResponseCode', 'GatewayResponse', { ResponseType: 'DEFAULT_4XX', StatusCode: '4XX' }, "got '4XX'"),
+    ofApi('StageSpace', 'Stage', { StageName: 'v 4' }, 'Stage name only allows'),
     ['ApiKeyShort', 'AWS::ApiGateway::ApiKey', { Value: 'short' }, 'at least 20 characters'],
     states('MachineName', { StateMachineName: 'a b' }, "Invalid Name: 'a b'"),
     states(
@@ -293,6 +294,14 @@ function accepted(stack: Stack): void {
   make('Generated', 'AWS::SecretsManager::Secret', { GenerateSecretString });
   const RedrivePolicy = { deadLetterTargetArn: queue.queueArn, maxReceiveCount: given('Count', 'Number') };
   make('Redriven', 'AWS::SQS::Queue', { RedrivePolicy });
+  const RestApiId = make('Api', 'AWS::ApiGateway::RestApi', { Name: 'orders' }).ref;
+  const ResourceId = Fn.getAtt('Api', 'RootResourceId');
+  const ping = { RestApiId, ResourceId, HttpMethod: 'GET', AuthorizationType: 'NONE', Integration: { Type: 'MOCK' } };
+  const method = make('Ping', 'AWS::ApiGateway::Method', ping);
+  const deployment = make('Deployment', 'AWS::ApiGateway::Deployment', { RestApiId });
+  deployment.addResourceDependency(method);
+  const Variables = { backend: 'https://a.example/~shop?b=c#d' };
+  make('Stage', 'AWS::ApiGateway::Stage', { RestApiId, DeploymentId: deployment.ref, StageName: 'v4-stg', Variables });
   const StreamModeDetails = { StreamMode: 'PROVISIONED' };
   make('Sharded', 'AWS::Kinesis::Stream', { StreamModeDetails, ShardCount: given('Shards', 'Number') });
   make('Reads', 'AWS::Lambda::EventSourceMapping', {

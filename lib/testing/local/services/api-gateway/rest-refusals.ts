@@ -16,10 +16,11 @@ const FAULTS: Readonly<Record<string, (properties: JsonRecord) => readonly strin
     ),
   'AWS::ApiGateway::Method': methodFaults,
   'AWS::ApiGateway::Stage': ({ StageName, Variables }) => [
-    ...unless(/^\w+$/, StageName, 'Stage name only allows a-zA-Z0-9_'),
+    // The service's own message leaves the hyphen out, which it accepts.
+    ...unless(/^[\w-]{1,128}$/, StageName, 'Stage name only allows a-zA-Z0-9_-, up to 128 characters'),
     ...Object.entries(record(Variables)).flatMap(([name, value]) => [
       ...unless(/^\w+$/, name, `Invalid stage variable name: ${name}.`),
-      ...unless(/^[\w .:/?&=,-]*$/, value, `Invalid stage variable value of key ${name}.`),
+      ...unless(/^[\w .~:/?#&=,-]*$/, value, `Invalid stage variable value of key ${name}.`),
     ]),
   ],
   'AWS::ApiGateway::GatewayResponse': ({ StatusCode }) =>
