@@ -217,7 +217,7 @@ test('what is made of an answer is made after it: resources, and the policies th
       const made = custom(stack, 'Made', inline(stack, 'Maker', CAPITALS).functionArn, { Word: 'name' });
       const name = made.getAttString('Capitals');
       new Queue(stack, 'Queue', { queueName: name });
-      new Bucket(stack, 'Files', { bucketName: Fn.join('-', ['files', name]) });
+      new Bucket(stack, 'Files', { bucketName: Fn.join('-', ['files', made.ref]) });
       new Stream(stack, 'Stream', { streamName: name });
       new StringParameter(stack, 'Parameter', { parameterName: '/shop/word', stringValue: name });
       new Secret(stack, 'Secret', { secretStringValue: SecretValue.unsafePlainText(name) });
@@ -235,7 +235,7 @@ test('what is made of an answer is made after it: resources, and the policies th
   );
   expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/Nightly']);
   const names = ['Queue', 'Files', 'Stream', 'Table'].map((name) => run.nameOf(name));
-  expect(names).toEqual(['NAME', 'files-NAME', 'NAME', 'NAME']);
+  expect(names).toEqual(['NAME', 'files-id-of-name', 'NAME', 'NAME']);
   await run.queue('Queue').send('hello');
   expect(run.queue('Queue').url).toMatch(/\/NAME$/);
   expect(await run.invoke('Reader')).toEqual({ Count: 0 });
