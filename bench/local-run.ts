@@ -25,7 +25,7 @@ const times = (factor: number): Goal => ({
 /**
  * The local run against a bare server that calls the same handler in its own process: the CPU that the process which answers
  * takes for one request, with its client. The run's is one of two processes at work, and the one that bounds its pace.
- * Found on two shared cores: ready in 81-150 ms; 3.7 times the bare server on one connection, 2.9 times on twenty.
+ * Found on two quiet cores: ready in 44-79 ms; 5.1 times the bare server on one connection, 2.7 times on twenty.
  */
 export async function run(): Promise<Result[]> {
   // Compiled: functions run on files that lie beside the library's own.
