@@ -1,4 +1,6 @@
-import { type Route, routes, schemeOf } from '../core/model/api-routes';
+import type { Route } from '../core/model/api-route';
+import { routes } from '../core/model/api-routes';
+import { schemeOf } from '../core/model/documented-security';
 import { displayName } from '../core/model/display';
 import { indexed } from '../core/model/indexed';
 import type { Model, Resource } from '../core/model/model';

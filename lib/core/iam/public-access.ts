@@ -1,4 +1,5 @@
-import { type Route, routes, routesOf, unreadableRoutes } from '../model/api-routes';
+import type { Route } from '../model/api-route';
+import { routes, routesOf, unreadableRoutes } from '../model/api-routes';
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import { at, eachBranch, isUnknown, items, toBoolean, toText } from '../model/select';

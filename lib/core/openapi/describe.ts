@@ -1,5 +1,6 @@
 import { digest, keysOf } from '../document-keys';
-import { kindOf, type Route, routesOf, unreadableRoutes } from '../model/api-routes';
+import { kindOf, type Route } from '../model/api-route';
+import { routesOf, unreadableRoutes } from '../model/api-routes';
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import { at, isMap, items, toBoolean, toText } from '../model/select';

@@ -1,4 +1,4 @@
-import type { Route } from '../model/api-routes';
+import type { Route } from '../model/api-route';
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
 import { at, items, toText } from '../model/select';

@@ -5,7 +5,8 @@ import { at, inWords, isUnknown, toNumber, together } from '../../core/model/sel
 import { whyOpen } from '../each-property';
 import type { Value } from '../../core/model/values';
 import { type Judgement, undecided } from '../rule';
-import { type Integration, type Route, routes } from '../../core/model/api-routes';
+import type { Integration, Route } from '../../core/model/api-route';
+import { routes } from '../../core/model/api-routes';
 import { functionsNamed } from './functions';
 
 /**

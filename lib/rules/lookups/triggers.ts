@@ -1,7 +1,8 @@
 import type { Model, Resource } from '../../core/model/model';
 import { at, items, toText } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
-import { documentedAuthorizers, routes } from '../../core/model/api-routes';
+import { routes } from '../../core/model/api-routes';
+import { documentedAuthorizers } from '../../core/model/documented-security';
 import { type FunctionTarget, functionsNamed } from './functions';
 import { grouped, indexed } from '../../core/model/indexed';
 import { machines } from './state-machines';

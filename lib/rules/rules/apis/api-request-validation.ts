@@ -1,4 +1,5 @@
-import { type Route, routes } from '../../../core/model/api-routes';
+import type { Route } from '../../../core/model/api-route';
+import { routes } from '../../../core/model/api-routes';
 import type { Resource } from '../../../core/model/model';
 import { at, entries, isMap, items, toBoolean, toText } from '../../../core/model/select';
 import type { ValueMap } from '../../../core/model/values';

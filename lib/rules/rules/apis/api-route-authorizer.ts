@@ -1,6 +1,7 @@
 import type { Model } from '../../../core/model/model';
 import { eachBranch, inWords, isUnknown, toText } from '../../../core/model/select';
-import { type Route, routes, unreadableRoutes } from '../../../core/model/api-routes';
+import type { Route } from '../../../core/model/api-route';
+import { routes, unreadableRoutes } from '../../../core/model/api-routes';
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import type { Rule } from '../../rule';
 

@@ -2,7 +2,8 @@ import { apiGateway } from '../../../core/facts';
 import type { Model, Resource } from '../../../core/model/model';
 import { at, eachBranch, inWords, isUnknown, toNumber, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
-import { kindOf, routes } from '../../../core/model/api-routes';
+import { kindOf } from '../../../core/model/api-route';
+import { routes } from '../../../core/model/api-routes';
 import { type Judgement, type Rule, undecided } from '../../rule';
 
 const SHORTEST = 50;
