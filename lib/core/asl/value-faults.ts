@@ -1,9 +1,9 @@
+import { maxDelay, stateName } from '../facts/step-functions';
 import { isMap } from '../model/select';
 import type { Body, State } from './definition';
 import type { Fault } from './field-faults';
+import { TIMESTAMP } from './timestamp';
 
-/** Longest name of a state. */
-const LONGEST_NAME = 80;
 /** Ranges of a state's numbers. Measured: `TimeoutSeconds` of the machine and `IntervalSeconds` may be 0. */
 const NUMBERS: Ranges = {
   TimeoutSeconds: [1, 99_999_999],
@@ -15,7 +15,8 @@ const NUMBERS: Ranges = {
 const RETRY_NUMBERS: Ranges = {
   MaxAttempts: [0, 99_999_999],
   BackoffRate: [1, Infinity],
-  MaxDelaySeconds: [1, 31_622_400],
+  // Whether the bound itself is taken is not known.
+  MaxDelaySeconds: [1, maxDelay.value],
 };
 /** Fields of which a state may have one. */
 const EXCLUSIVE = [
@@ -40,8 +41,6 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'sqs:sendMessage': ['QueueUrl', 'MessageBody'],
   'states:startExecution': ['StateMachineArn'],
 };
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
-
 type Ranges = Readonly<Record<string, readonly [min: number, max: number]>>;
 
 /**
@@ -57,7 +56,7 @@ export function valueFaults(state: State, fault: Fault): readonly ReturnType<Fau
     ...(body.Next !== undefined && body.End === true
       ? [fault('There should only be one of the following fields: [Next, End]')]
       : []),
-    ...(name.length > LONGEST_NAME ? [fault(`The name exceeds the ${LONGEST_NAME}-character limit`)] : []),
+    ...(name.length > stateName.value ? [fault(`The name exceeds the ${stateName.value}-character limit`)] : []),
     ...pairs.map((fields) => fault(`There should only be one of the following fields: [${fields.join(', ')}]`)),
     ...rangeFaults(body, NUMBERS, fault),
     ...retriers.flatMap((retrier, index) => [

@@ -55,6 +55,14 @@ export const executionName: Fact<number> = {
   read: '2026-11-30',
 };
 
+/** Longest name of a state. */
+export const stateName: Fact<number> = {
+  value: 80,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html',
+  read: '2026-11-30',
+};
+
 /** How long after its end an execution can be redriven. */
 export const redrivePeriod: Fact<number> = {
   value: 14,

@@ -147,6 +147,8 @@ test('takes what looks like a fault and is none', () => {
   const rules = { And: [{ Variable: '$.a', IsPresent: true }, { Not: { Variable: '$.a', StringMatches: 'x*' } }] };
   expect(faults(sent({ Retry: [{ ErrorEquals: ['X'], IntervalSeconds: 0, MaxAttempts: 0 }] }), PATHS)).toEqual([]);
   expect(faults(choice(rules), PATHS)).toEqual([]);
+  const until = { A: { Type: 'Wait', Timestamp: '2030-01-31T08:30:00+02:00', End: true } };
+  expect(faults(until, PATHS)).toEqual([]);
   expect(faults(mapped(distributed, { MaxConcurrencyPath: '$.max', Label: 'x' }), PATHS)).toEqual([]);
   expect(
     faults(pass({ InputPath: null, ResultPath: '$.a[0]', Parameters: { 'id.$': 'States.UUID()' } }), PATHS),

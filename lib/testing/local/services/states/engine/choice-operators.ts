@@ -1,4 +1,5 @@
 import type { Body } from '../../../../../core/asl/definition';
+import { TIMESTAMP } from '../../../../../core/asl/timestamp';
 import { runtimeFault } from './failure';
 
 type Test = (value: unknown, wanted: unknown) => boolean;
@@ -61,8 +62,6 @@ function compare(kind: string, value: unknown, wanted: unknown): number | undefi
     }
   }
 }
-
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function timeOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !TIMESTAMP.test(value)) return undefined;

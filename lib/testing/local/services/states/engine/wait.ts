@@ -1,11 +1,10 @@
+import { TIMESTAMP } from '../../../../../core/asl/timestamp';
 import { dataOf } from './data';
 import { EvaluationFault, runtimeFault, type StateFault } from './failure';
 import type { Visit } from './visit';
 
 /** The longest wait, in seconds: a year. */
 const LONGEST = 31_536_000;
-/** The timestamp format of Wait states: with `T` and a time zone. */
-const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Waits by the clock of the run. */
 export async function runWait(visit: Visit): Promise<void> {
