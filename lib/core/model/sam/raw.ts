@@ -1,4 +1,4 @@
-import { NOT_READ } from '../foreach';
+import { MADE_FROM, NOT_READ } from '../foreach';
 import type { Raw } from '../intrinsics';
 import type { UnreadNote } from '../model';
 import { isRecord, recordOf } from '../../record';
@@ -94,4 +94,20 @@ export function referred(value: unknown): string | undefined {
 /** Tags in CloudFormation's format. */
 export function tagList(tags: unknown): unknown {
   return isRecord(tags) ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : tags;
+}
+
+/** An acknowledgement on a SAM resource applies to everything expanded from it. */
+export function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
+  const { Lintel: said } = recordOf(raw.Metadata);
+  return said === undefined
+    ? made
+    : { ...made, Metadata: { ...recordOf(made.Metadata), Lintel: said, [MADE_FROM]: id } };
+}
+
+/** Changes the properties of a resource that SAM made. */
+export function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) => Raw): void {
+  const resource = resources.get(id);
+  if (!resource) return;
+  const properties = recordOf(resource.Properties);
+  resources.set(id, { ...resource, Properties: { ...properties, ...by(properties) } });
 }
