@@ -121,6 +121,11 @@ function build(stack: Stack): void {
     mapping('MapNoTime', { ...ofStream, ...atTime }, 'AT_TIMESTAMP requires StartingPositionTimestamp'),
     mapping('MapTable', { EventSourceArn: table.tableStreamArn, ...atTime }, "a table's stream has no AT_TIMESTAMP"),
     mapping('MapScaled', { ...ofStream, ScalingConfig: { MaximumConcurrency: 5 } }, 'ScalingConfig is for queues'),
+    mapping(
+      'MapTwice',
+      { ScalingConfig: { MaximumConcurrency: 5 }, ProvisionedPollerConfig: { MinimumPollers: 2 } },
+      'ScalingConfig and ProvisionedPollerConfig exclude each other',
+    ),
     mapping('MapAge', { ...ofStream, MaximumRecordAgeInSeconds: 59 }, 'MaximumRecordAgeInSeconds is -1 or from 60'),
     mapping('MapTypes', { FunctionResponseTypes: ['Other'] }, "FunctionResponseTypes has 'Other', which is none"),
     made('QueueOfFifo', { ContentBasedDeduplication: true }, 'ContentBasedDeduplication is for FIFO queues'),

@@ -1,4 +1,6 @@
 import { parseArn } from '../../../../core/arn';
+import type { Range } from '../../../../core/facts/fact';
+import { eventAge, retryAttempts } from '../../../../core/facts/events';
 import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
 
 /** Parameters of a target, with the services that take them. */
@@ -61,14 +63,16 @@ function ofDeadLetters(arn: string | undefined, region: string): readonly string
   return there === region ? [] : [`its dead-letter queue is in ${there}, and must be in ${region}`];
 }
 
-function ofRetries({ MaximumRetryAttempts, MaximumEventAgeInSeconds }: JsonRecord): readonly string[] {
-  const [attempts, age] = [number(MaximumRetryAttempts), number(MaximumEventAgeInSeconds)];
-  return [
-    ...(attempts !== undefined && (attempts < 0 || attempts > 185)
-      ? [`MaximumRetryAttempts is from 0 to 185, got ${attempts}`]
-      : []),
-    ...(age !== undefined && (age < 60 || age > 86_400)
-      ? [`MaximumEventAgeInSeconds is from 60 to 86400, got ${age}`]
-      : []),
-  ];
+const RETRIES: Readonly<Record<string, Range>> = {
+  MaximumRetryAttempts: retryAttempts.value,
+  MaximumEventAgeInSeconds: eventAge.value,
+};
+
+function ofRetries(policy: JsonRecord): readonly string[] {
+  return Object.entries(RETRIES).flatMap(([name, { min, max }]) => {
+    const value = number(policy[name]);
+    return value === undefined || (value >= min && value <= max)
+      ? []
+      : [`${name} is from ${min} to ${max}, got ${value}`];
+  });
 }

@@ -1,6 +1,6 @@
 import * as facts from '../../../../core/facts/event-source';
 import { parseArn } from '../../../../core/arn';
-import { type JsonRecord, list, number, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonRecord, number, record, records, text, texts } from '../../kernel/json';
 
 /** Settings of streams alone. */
 const OF_STREAMS = [
@@ -69,7 +69,7 @@ function ofFilters({ FilterCriteria }: JsonRecord): readonly string[] {
 }
 
 function ofScaling({ ScalingConfig, ProvisionedPollerConfig }: JsonRecord): readonly string[] {
-  const both = list(ScalingConfig).length > 0 && list(ProvisionedPollerConfig).length > 0;
+  const both = isRecord(ScalingConfig) && isRecord(ProvisionedPollerConfig);
   return both ? ['ScalingConfig and ProvisionedPollerConfig exclude each other'] : [];
 }
 
