@@ -25,7 +25,8 @@ interface Reference extends End {
  */
 export function connectorResources(resources: Readonly<Record<string, Raw>>): RawResources {
   const made: [string, Raw][] = [];
-  for (const [id, resource] of Object.entries(resources)) {
+  for (const [id, one] of Object.entries(resources)) {
+    const resource = recordOf(one);
     if (resource.Type === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
     for (const [name, raw] of Object.entries(recordOf(resource.Connectors))) {
       const connector = recordOf(raw);

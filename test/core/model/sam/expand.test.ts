@@ -305,3 +305,8 @@ test('takes a logical id of the prototype for one like any other', () => {
   const model = sam(`constructor: { Type: AWS::Serverless::SimpleTable }\n${fn('__proto__')}`);
   expect([...model.resources.keys()]).toEqual(['T/constructor', 'T/__proto__', 'T/__proto__Role']);
 });
+
+test('refuses a resource that is null by its name', () => {
+  const template = { Transform: 'AWS::Serverless-2016-10-31', Resources: { A: null } };
+  expect(() => readTemplate(JSON.stringify(template))).toThrow("resource 'A' has no 'Type'");
+});
