@@ -62,7 +62,7 @@ queues, Durable Objects and workflows.
   --data DIR              keep tables, queues and buckets in DIR, for the next
                           run
   --seed FILE             fill tables, queues and buckets from a JSON file; with
-                          --data, only if DIR is new
+                          --data, only if DIR has no data
   --endpoint-port PORT    the port of the AWS SDK endpoint
   --watch                 follow the sources: changed handlers are swapped in,
                           changed stacks restart, data is kept; PATH may be the

@@ -116,15 +116,15 @@ export interface LocalRunOptions {
    */
   readonly endpointPort?: number;
   /**
-   * A directory that keeps tables, queues and buckets between runs. Tables are written as they change, queues and
-   * buckets when the run stops.
+   * A directory that keeps tables, queues, buckets, parameters and secrets between runs. All are written as they
+   * change, so that a run that is killed loses none.
    * @default - nothing is kept
    */
   readonly data?: string;
   /**
    * A JSON file with the initial contents of tables, queues and buckets, by construct path (or logical id):
    * `{ "tables": { "Shop/Orders": [{ "id": "1" }] }, "queues": { "Shop/Jobs": ["text", {}] }, "buckets": {
-   * "Shop/Files": { "a.txt": "text" } } }`. With `data`, only a new directory is filled.
+   * "Shop/Files": { "a.txt": "text" } } }`. With `data`, only a directory without data is filled.
    * @default - they are empty
    */
   readonly seedFile?: string;

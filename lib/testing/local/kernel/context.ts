@@ -233,7 +233,7 @@ export class RunContext implements LocalContext {
 
   /** Starts the gateway and every service. */
   async start(): Promise<void> {
-    this.data.open();
+    this.data.open(this.seedFile !== undefined);
     await this.gateway.start(this.endpointPort);
     const { deployment, services } = this;
     this.unsupportedItems.push(...typesNotRun(deployment, services), ...twins(deployment));
@@ -241,6 +241,7 @@ export class RunContext implements LocalContext {
     this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
     this.unsupportedItems.push(...keysNotJudged(this), ...keysWithoutService(this));
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
+    this.data.finish();
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
     }

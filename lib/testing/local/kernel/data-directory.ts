@@ -1,28 +1,35 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from './errors';
+import { KeptEntries } from './kept-entries';
 import { parseJson } from './json';
-import { own, ownerOf } from './owner';
+import { OWNER, own, ownerOf } from './owner';
+
+/** The file that is there until a new directory has all of its seed. */
+const UNFINISHED = 'unfinished';
 
 /** What a run keeps for the next one; without a directory it keeps nothing. */
 export class DataDirectory {
-  /** Whether it was empty. */
+  /** Whether it had no data, or only part of its seed, which is removed. */
   readonly isNew: boolean;
   private readonly root: string | undefined;
   private readonly loaded = new Set<string>();
+  private readonly opened: { close(): void }[] = [];
   private isOurs = false;
 
   /** @param directory the user's choice; created if missing */
   constructor(directory: string | undefined) {
     this.root = directory === undefined ? undefined : path.resolve(directory);
-    this.isNew = this.root === undefined || !existsSync(this.root) || readdirSync(this.root).length === 0;
+    const content = this.content;
+    this.isNew = content.length === 0 || content.includes(UNFINISHED);
   }
 
   /**
    * Claims it for this run.
+   * @param seeded whether a new directory gets a seed, which ends with `finish()`
    * @throws LocalRunError while another run uses it
    */
-  open(): void {
+  open(seeded = false): void {
     if (this.root === undefined) return;
     mkdirSync(this.root, { recursive: true });
     const owner = ownerOf(this.root);
@@ -33,9 +40,21 @@ export class DataDirectory {
     }
     own(this.root);
     this.isOurs = true;
+    if (!this.isNew) return;
+    // The marker goes last: a process may be killed here, too.
+    for (const name of [...this.content.filter((one) => one !== UNFINISHED), UNFINISHED]) {
+      rmSync(path.join(this.root, name), { recursive: true, force: true });
+    }
+    if (seeded) writeFileSync(path.join(this.root, UNFINISHED), '');
+  }
+
+  /** Says that the seed is complete. */
+  finish(): void {
+    if (this.root !== undefined && this.isOurs) rmSync(path.join(this.root, UNFINISHED), { force: true });
   }
 
   close(): void {
+    for (const entries of this.opened.splice(0)) entries.close();
     if (this.root !== undefined && this.isOurs) rmSync(path.join(this.root, 'owner.json'), { force: true });
     this.isOurs = false;
     this.loaded.clear();
@@ -49,6 +68,13 @@ export class DataDirectory {
     return directory;
   }
 
+  /** Entries that are kept under a name as they change. */
+  entries<T>(name: string): KeptEntries<T> {
+    const entries = new KeptEntries<T>(this.root === undefined ? undefined : path.join(this.root, name));
+    this.opened.push(entries);
+    return entries;
+  }
+
   /**
    * What was kept under a name; undefined if nothing was.
    * @throws LocalRunError for an incomplete file
@@ -56,21 +82,10 @@ export class DataDirectory {
   read(name: string): unknown {
     if (this.root === undefined || !this.isOurs) return undefined;
     const file = path.join(this.root, name);
-    const content = this.peek(name);
+    const content = existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : {};
     if (content === undefined) throw new LocalRunError(`'${file}' is not JSON; delete it, or put back a copy`);
     this.loaded.add(name);
     return content;
-  }
-
-  /** Whether this run has read what is kept under a name, and so may write it. */
-  owns(name: string): boolean {
-    return this.loaded.has(name);
-  }
-
-  /** The same, without claiming the right to write it. */
-  peek(name: string): unknown {
-    const file = path.join(this.root ?? '', name);
-    return this.root !== undefined && existsSync(file) ? parseJson(readFileSync(file, 'utf8')) : {};
   }
 
   /**
@@ -78,9 +93,15 @@ export class DataDirectory {
    * to start would leave nothing.
    */
   write(name: string, content: unknown): void {
-    if (this.root === undefined || !this.owns(name)) return;
+    if (this.root === undefined || !this.loaded.has(name)) return;
     const file = path.join(this.root, name);
     writeFileSync(`${file}.new`, JSON.stringify(content));
     renameSync(`${file}.new`, file);
+  }
+
+  /** Its files and directories, without its owner and what a user may have in any directory: `.gitignore`. */
+  private get content(): readonly string[] {
+    if (this.root === undefined || !existsSync(this.root)) return [];
+    return readdirSync(this.root).filter((name) => name !== OWNER && !name.startsWith('.'));
   }
 }

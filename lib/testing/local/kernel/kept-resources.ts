@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataDirectory } from './data-directory';
-import type { Deployed } from './deployment';
+import type { Deployed, Deployment } from './deployment';
 import { isRecord, type JsonRecord, record } from './json';
 
 /** The state of a resource that handlers write, when a run continues from another. */
@@ -14,6 +14,9 @@ export type Fate =
   /** Nothing was kept. */
   | { readonly is: 'new' };
 
+/** Operations that change none of them. */
+export const READS = /^(Get|BatchGet|List|Describe)/;
+
 /**
  * Keeps template resources that handlers also write between runs: what a handler wrote stays until the template
  * changes, as with deployments.
@@ -22,10 +25,14 @@ export class KeptResources {
   private readonly kept = new Map<string, JsonRecord>();
   private readonly prints = new Map<string, string>();
 
-  /** @param file where they are kept */
+  /**
+   * @param file where they are kept
+   * @param type of the resources
+   */
   constructor(
-    private readonly data: DataDirectory,
+    private readonly context: { readonly data: DataDirectory; readonly deployment: Deployment },
     private readonly file: string,
+    private readonly type: string,
   ) {}
 
   /**
@@ -33,7 +40,8 @@ export class KeptResources {
    * @returns what handlers have made, by name
    */
   load(): ReadonlyMap<string, JsonRecord> {
-    for (const [name, one] of Object.entries(record(this.data.read(this.file)))) this.kept.set(name, record(one));
+    for (const [name, one] of Object.entries(record(this.context.data.read(this.file))))
+      this.kept.set(name, record(one));
     const own = [...this.kept].filter(([, { template, content }]) => template === undefined && isRecord(content));
     return new Map(own.map(([name, { content }]) => [name, record(content)]));
   }
@@ -51,7 +59,19 @@ export class KeptResources {
   /** Keeps the current resources, by name; those no longer in a template are dropped, unless a handler created them. */
   save(present: ReadonlyMap<string, JsonRecord>): void {
     const names = new Set([...this.prints.keys(), ...present.keys()]);
-    const all = [...names].map((name) => [name, { template: this.prints.get(name), content: present.get(name) }]);
-    this.data.write(this.file, Object.fromEntries(all));
+    const all = [...names].map(
+      (name) => [name, { template: this.prints.get(name), content: present.get(name) }] as const,
+    );
+    this.context.data.write(this.file, {
+      ...(this.waits && Object.fromEntries(this.kept)),
+      ...Object.fromEntries(all),
+    });
+  }
+
+  /** Whether resources of the templates are still to be made, from what a custom resource answers. */
+  private get waits(): boolean {
+    const { deployment } = this.context;
+    const planned = deployment.planned.filter(({ type }) => type === this.type);
+    return planned.length > deployment.ofType(this.type).length;
   }
 }

@@ -5,7 +5,7 @@ import { codeOf } from './errors';
 import { parseJson, record } from './json';
 
 /** The file in a run's directory that names its owner. */
-const OWNER = 'owner.json';
+export const OWNER = 'owner.json';
 
 /** Marks a directory as owned by this process. */
 export function own(directory: string): void {

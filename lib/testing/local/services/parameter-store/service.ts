@@ -2,7 +2,7 @@ import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import type { Need } from '../../kernel/judge';
-import { KeptResources } from '../../kernel/kept-resources';
+import { KeptResources, READS } from '../../kernel/kept-resources';
 import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
@@ -28,7 +28,8 @@ export function parameters(context: LocalContext): LocalService {
     stored.set(name, parameter);
   };
   const given = new Map(Object.entries(context.options.parameters));
-  const between = new KeptResources(context.data, 'parameters.json');
+  const between = new KeptResources(context, 'parameters.json', PARAMETER);
+  const save = () => between.save(new Map([...stored].map(([name, one]) => [name, one.content])));
 
   async function start(): Promise<void> {
     for (const [name, content] of between.load()) stored.set(name, Parameter.restored(name, content));
@@ -37,6 +38,7 @@ export function parameters(context: LocalContext): LocalService {
       kept(name, { Value, Type: 'SecureString', Tier: 'Intelligent-Tiering' });
     }
     context.deployment.ofType(PARAMETER).forEach(make);
+    save();
   }
 
   /** The user's values override stored ones, which override the template's. */
@@ -87,7 +89,9 @@ export function parameters(context: LocalContext): LocalService {
   const arnOf = (id: string) => context.arn('ssm', `parameter/${nameOf(id).replace(/^\//, '')}`);
 
   async function handle({ operation, input }: Call): Promise<HttpResponse> {
-    return jsonResponse(answer(operation, input));
+    const answered = answer(operation, input);
+    if (!READS.test(operation)) save();
+    return jsonResponse(answered);
   }
 
   function answer(operation: string, input: JsonRecord): JsonRecord {
@@ -252,8 +256,10 @@ export function parameters(context: LocalContext): LocalService {
   return {
     resourceTypes: [PARAMETER],
     start,
-    make,
-    stop: async () => between.save(new Map([...stored].map(([name, one]) => [name, one.content]))),
+    make: (parameter) => {
+      make(parameter);
+      save();
+    },
     api: {
       signingNames: ['ssm'],
       protocol: 'json',

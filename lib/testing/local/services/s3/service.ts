@@ -8,7 +8,7 @@ import { type JsonRecord, record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { blocksPublicPolicy, isPublic } from './anonymous';
 import { s3Front } from './front';
-import { loadBuckets, saveBuckets } from './kept';
+import { KeptObjects } from './kept';
 import { listBuckets } from './listing';
 import { deleteObjects } from './delete-object';
 import { actionOn, s3Needs } from './needs';
@@ -27,7 +27,8 @@ const OBJECT = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/;
 /** Amazon S3: the templates' buckets, in memory, and their events. */
 export function s3(context: LocalContext): LocalService {
   const deployed = [...context.deployment.ofType(BUCKET)];
-  const buckets = new Map(deployed.map((one) => [one.name, new Bucket(settingsOf(one))]));
+  const kept = new KeptObjects(context.data);
+  const buckets = new Map(deployed.map((one) => [one.name, bucketFor(one)]));
   const notifier = new Notifier(context);
   const operations: ObjectsContext = {
     bucketOf,
@@ -44,16 +45,21 @@ export function s3(context: LocalContext): LocalService {
   };
 
   async function start(): Promise<void> {
-    loadBuckets(context.data, buckets.values());
+    kept.open();
+    for (const bucket of buckets.values()) kept.load(bucket);
     deployed.forEach(report);
+  }
+
+  function bucketFor(one: Deployed): Bucket {
+    return new Bucket(settingsOf(one), kept.of(one.name));
   }
 
   function make(one: Deployed): void {
     if (one.type !== BUCKET) return;
-    const bucket = new Bucket(settingsOf(one));
+    const bucket = bucketFor(one);
     deployed.push(one);
     buckets.set(one.name, bucket);
-    loadBuckets(context.data, [bucket]);
+    kept.load(bucket);
     report(one);
   }
 
@@ -162,10 +168,7 @@ export function s3(context: LocalContext): LocalService {
     receives: (arn) => objectAt(arn) !== undefined,
     receive,
     pending: async () => (notifier.left > 0 ? [`${notifier.left} notifications of buckets`] : []),
-    stop: async () => {
-      await notifier.stop();
-      saveBuckets(context.data, buckets.values());
-    },
+    stop: () => notifier.stop(),
   };
 }
 

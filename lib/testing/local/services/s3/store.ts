@@ -77,6 +77,12 @@ export interface BucketSettings {
   readonly acls: boolean;
 }
 
+/** What is told of each version that is written, changed or removed. */
+export interface Keeper {
+  keep(version: ObjectVersion): void;
+  drop(version: ObjectVersion): void;
+}
+
 /** A bucket with its objects, in memory. */
 export class Bucket {
   readonly created = new Date();
@@ -84,8 +90,11 @@ export class Bucket {
   readonly uploads = new Map<string, Upload>();
   private readonly objects = new Map<string, readonly ObjectVersion[]>();
 
-  /** @param settings its settings */
-  constructor(readonly settings: BucketSettings) {}
+  /** Its settings, and what keeps its objects between runs. */
+  constructor(
+    readonly settings: BucketSettings,
+    private readonly keeper: Keeper,
+  ) {}
 
   /** The current object of a key; undefined if missing or deleted. */
   current(key: string): ObjectVersion | undefined {
@@ -113,21 +122,20 @@ export class Bucket {
     return [...this.objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
-  /** All versions of all keys, the latest version of each key first. */
-  get all(): readonly ObjectVersion[] {
-    return [...this.objects.values()].flat();
-  }
-
-  /** Restores versions from an earlier run, in the same order. */
-  keep(versions: readonly ObjectVersion[]): void {
-    for (const version of versions) this.objects.set(version.key, [...this.versions(version.key), version]);
+  /** Restores versions from an earlier run, in the order in which they were written. */
+  restore(versions: readonly ObjectVersion[]): void {
+    for (const version of versions) this.objects.set(version.key, [version, ...this.versions(version.key)]);
   }
 
   /** Writes an object: as a new version, or over the unversioned one. */
   put(key: string, object: NewObject): ObjectVersion {
     const versionId = this.settings.versioning === 'Enabled' ? newVersionId() : 'null';
     const written: ObjectVersion = { ...object, key, versionId, modified: new Date() };
-    this.objects.set(key, [written, ...this.versions(key).filter((one) => one.versionId !== versionId)]);
+    const replaced = this.version(key, versionId);
+    // The new one comes last in what is kept.
+    if (replaced) this.keeper.drop(replaced);
+    this.keeper.keep(written);
+    this.objects.set(key, [written, ...this.versions(key).filter((one) => one !== replaced)]);
     return written;
   }
 
@@ -136,6 +144,7 @@ export class Bucket {
     if (this.settings.versioning !== 'Off') {
       return this.put(key, { body: Buffer.alloc(0), etag: '', headers: {}, metadata: {}, tags: {}, marker: true });
     }
+    this.versions(key).forEach((one) => this.keeper.drop(one));
     this.objects.delete(key);
     return undefined;
   }
@@ -143,6 +152,7 @@ export class Bucket {
   /** Permanently deletes a version and returns it. */
   removeVersion(key: string, versionId: string): ObjectVersion | undefined {
     const found = this.version(key, versionId);
+    if (found) this.keeper.drop(found);
     const left = this.versions(key).filter((one) => one !== found);
     if (left.length === 0) this.objects.delete(key);
     else this.objects.set(key, left);
@@ -151,8 +161,12 @@ export class Bucket {
 
   /** Changes the tags of a version. */
   tag(version: ObjectVersion, tags: Readonly<Record<string, string>>): void {
-    const changed = this.versions(version.key).map((one) => (one === version ? { ...one, tags } : one));
-    this.objects.set(version.key, changed);
+    const changed = { ...version, tags };
+    this.keeper.keep(changed);
+    this.objects.set(
+      version.key,
+      this.versions(version.key).map((one) => (one === version ? changed : one)),
+    );
   }
 }
 

@@ -23,7 +23,7 @@ export class Secrets {
   /** @param context the local run */
   constructor(private readonly context: LocalContext) {
     this.given = new Map(Object.entries(context.options.secrets));
-    this.between = new KeptResources(context.data, 'secrets.json');
+    this.between = new KeptResources(context, 'secrets.json', SECRET);
   }
 
   get all(): readonly Secret[] {
@@ -41,6 +41,8 @@ export class Secrets {
     this.context.deployment.ofType(SECRET).forEach((one) => this.make(one));
     const planned = this.context.deployment.planned.filter(({ type }) => type === SECRET);
     for (const [id, value] of this.given) if (!planned.some((one) => namesOf(one).includes(id))) this.import(id, value);
+    // The values that were just generated, too: handlers may use them from now on.
+    this.save();
   }
 
   /** Creates a template's secret. */

@@ -5,6 +5,7 @@ import { records, text, texts } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { SecretOperations } from './operations';
 import { SECRET, Secrets } from './secrets';
+import { READS } from '../../kernel/kept-resources';
 import { CONSTRAINTS } from './constraints';
 
 /** Operations on a single secret. */
@@ -55,10 +56,17 @@ export function secrets(context: LocalContext): LocalService {
       constraints: CONSTRAINTS,
       denial: { code: 'AccessDeniedException', status: 400 },
       needs,
-      handle: async (call) => jsonResponse(operations.answer(call)),
+      handle: async (call) => {
+        const answer = operations.answer(call);
+        if (!READS.test(call.operation)) all.save();
+        return jsonResponse(answer);
+      },
     },
     start: async () => all.start(),
-    make: (one) => (one.type === SECRET ? all.make(one) : undefined),
-    stop: async () => all.save(),
+    make: (one) => {
+      if (one.type !== SECRET) return;
+      all.make(one);
+      all.save();
+    },
   };
 }

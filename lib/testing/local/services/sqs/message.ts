@@ -26,6 +26,8 @@ export interface Message extends NewMessage {
   readonly id: string;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt: number;
+  /** When its delay ends, in milliseconds since the epoch. */
+  readonly delayedUntil?: number;
   /** Its place in the queue. */
   readonly sequence: number;
   /** In a dead-letter queue, the queue it came from. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import type { Clock } from '../../kernel/clock';
 import { DISORDER, type Disorder } from '../../kernel/disorder';
+import type { KeptEntries } from '../../kernel/kept-entries';
 import { Deduplication } from './deduplication';
 import { md5, type Message, type NewMessage } from './message';
 import type { QueueSettings } from './settings';
@@ -31,6 +32,8 @@ export interface QueueContext {
   readonly urlOf: (name: string) => string;
   /** Takes a message past its maximum receives; false leaves it in place. */
   readonly deadLetter: (from: Queue, message: Message) => boolean;
+  /** Messages that outlive the run, by queue and id. */
+  readonly kept: KeptEntries<Message>;
 }
 
 const IN_ORDER = { repeated: false, swapped: false };
@@ -103,13 +106,17 @@ export class Queue {
   /** Takes a dead letter from another queue. It keeps its id and age. */
   adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
     const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
-    this.ready.push({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
+    this.ready.push(this.kept({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
     this.arrivals.wake();
   }
 
   /** Restores messages from an earlier run; those in flight then are visible again. */
   keep(messages: readonly Message[]): void {
-    for (const message of messages) this.ready.push({ ...message, sequence: ++this.sequence });
+    for (const given of messages) {
+      const message = { ...given, sequence: ++this.sequence };
+      if ((message.delayedUntil ?? 0) > Date.now()) this.hide(message, message.delayedUntil!, false);
+      else this.ready.push(message);
+    }
     if (messages.length > 0) this.arrivals.wake();
   }
 
@@ -128,6 +135,7 @@ export class Queue {
       const { redrive } = this.settings;
       if (redrive && message.receives >= redrive.maxReceiveCount && this.context.deadLetter(this, message)) {
         this.ready.splice(index, 1);
+        this.forget(message);
         continue;
       }
       if (fits?.(message) === false) break;
@@ -135,6 +143,7 @@ export class Queue {
       message.receives++;
       message.firstReceivedAt ??= Date.now();
       message.handle = Buffer.from(`${message.id} ${randomUUID()}`).toString('base64');
+      this.kept(message);
       this.hide(message, hold ? Date.now() + visibility * 1000 : this.context.clock.after(visibility), true);
       if (group !== undefined) groups.add(group);
       taken.push(message);
@@ -156,12 +165,13 @@ export class Queue {
     const hidden = this.hidden.find(handle);
     if (hidden) {
       this.show(hidden);
+      this.forget(hidden.message);
       if (hidden.message.repeated) this.repeat(hidden.message);
       return true;
     }
     const id = idOf(handle);
     const index = this.fifo ? -1 : this.ready.findIndex((message) => message.id === id && message.handle === handle);
-    if (index >= 0) this.ready.splice(index, 1);
+    this.ready.splice(index, index < 0 ? 0 : 1).forEach((message) => this.forget(message));
     return index >= 0;
   }
 
@@ -200,6 +210,7 @@ export class Queue {
   }
 
   purge(): void {
+    this.messages.forEach((message) => this.forget(message));
     this.ready = [];
     this.hidden.clear();
   }
@@ -208,12 +219,32 @@ export class Queue {
     this.arrivals.stop();
   }
 
+  /** The messages whose retention has not ended; the others are dropped. */
+  private retained(messages: readonly Message[], oldest: number): Message[] {
+    for (const message of messages) if (message.sentAt < oldest) this.forget(message);
+    return messages.filter(({ sentAt }) => sentAt >= oldest);
+  }
+
+  private kept(message: Message): Message {
+    this.context.kept.set(`${this.name}/${message.id}`, message);
+    return message;
+  }
+
+  private forget({ id }: Message): void {
+    this.context.kept.delete(`${this.name}/${id}`);
+  }
+
   private add(given: NewMessage): Message {
     const { repeated, swapped } = this.fifo ? IN_ORDER : this.context.disorder.next(this.arn);
     const made = { ...given, id: randomUUID(), sentAt: Date.now(), sequence: ++this.sequence, receives: 0 };
-    const message: Message = repeated ? { ...made, repeated } : made;
     const delay = given.delay ?? this.settings.delay;
-    if (delay > 0) this.hide(message, this.context.clock.after(delay), false);
+    const delayedUntil = delay > 0 ? this.context.clock.after(delay) : undefined;
+    const message = this.kept({
+      ...made,
+      ...(repeated && { repeated }),
+      ...(delayedUntil !== undefined && { delayedUntil }),
+    });
+    if (delayedUntil !== undefined) this.hide(message, delayedUntil, false);
     else if (swapped && this.ready.length > 0) this.overtake(message);
     else this.ready.push(message);
     this.arrivals.wake();
@@ -229,7 +260,7 @@ export class Queue {
   /** Re-adds a copy of a deleted message, as another SQS server may still hold it. */
   private repeat({ id, sentAt, sequence, receives, firstReceivedAt, ...given }: Message): void {
     const copy = { id, sentAt, sequence, receives: receives - 1, repeated: false, disorder: DISORDER.twice };
-    this.ready.push({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
+    this.ready.push(this.kept({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
     this.arrivals.wake();
   }
 
@@ -251,13 +282,16 @@ export class Queue {
   private promote(): void {
     const now = Date.now();
     const oldest = now - this.context.clock.milliseconds(this.settings.retention);
-    if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) {
-      this.ready = this.ready.filter(({ sentAt }) => sentAt >= oldest);
-    }
+    if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) this.ready = this.retained(this.ready, oldest);
     if (now < this.hidden.nextDue) return;
     const due = this.hidden.due(now);
     for (const hidden of due) this.show(hidden);
-    this.ready.push(...due.map(({ message }) => message).filter(({ sentAt }) => sentAt >= oldest));
+    this.ready.push(
+      ...this.retained(
+        due.map(({ message }) => message),
+        oldest,
+      ),
+    );
     if (this.fifo) this.ready.sort((a, b) => a.sequence - b.sequence);
     this.hidden.lookAhead();
   }

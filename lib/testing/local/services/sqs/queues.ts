@@ -2,9 +2,9 @@ import type { Clock } from '../../kernel/clock';
 import type { Disorder } from '../../kernel/disorder';
 import type { DataDirectory } from '../../kernel/data-directory';
 import type { Deployed, Deployment } from '../../kernel/deployment';
-import { record } from '../../kernel/json';
 import type { Unsupported } from '../../kernel/unsupported';
 import type { Message } from './message';
+import type { KeptEntries } from '../../kernel/kept-entries';
 import { Queue } from './queue';
 import { queueSettings } from './settings';
 
@@ -12,7 +12,7 @@ import { queueSettings } from './settings';
 export const QUEUE = 'AWS::SQS::Queue';
 
 /** The file that persists messages. */
-const KEPT = 'queues.json';
+const KEPT = 'queues.jsonl';
 
 /** Dependencies of a run's queues. */
 export interface QueuesContext {
@@ -26,6 +26,8 @@ export interface QueuesContext {
   readonly urlOf: (name: string) => string;
   /** Reports something unsupported. */
   readonly unsupported: (item: Unsupported) => void;
+  /** Keeps messages between runs. */
+  readonly data: DataDirectory;
 }
 
 /** The queues of the templates. */
@@ -33,9 +35,11 @@ export class Queues {
   /** In template order. */
   readonly all: Queue[] = [];
   private readonly byNames = new Map<string, Queue>();
+  private readonly kept: KeptEntries<Message>;
 
   /** @param context their dependencies */
   constructor(private readonly context: QueuesContext) {
+    this.kept = context.data.entries(KEPT);
     for (const deployed of context.deployment.ofType(QUEUE)) this.add(deployed);
   }
 
@@ -45,7 +49,8 @@ export class Queues {
     const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
     // CloudFormation's generated names of FIFO queues end in .fifo as well.
     const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
-    const queue = new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter });
+    const { kept } = this;
+    const queue = new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter, kept });
     this.all.push(queue);
     for (const key of [full, arn]) this.byNames.set(key, queue);
     return queue;
@@ -77,17 +82,12 @@ export class Queues {
     }
   }
 
-  /** Restores the messages of an earlier run. */
-  load(data: DataDirectory, queues: readonly Queue[] = this.all): void {
-    // A Map, because a queue may have any name, even `constructor`.
-    const kept = new Map(Object.entries(record(data.read(KEPT))));
-    for (const queue of queues) queue.keep((kept.get(queue.name) ?? []) as readonly Message[]);
-  }
-
-  /** Saves their messages, and those of queues no longer in any template. */
-  save(data: DataDirectory): void {
-    const own = this.all.map((queue) => [queue.name, queue.messages] as const);
-    data.write(KEPT, { ...record(data.peek(KEPT)), ...Object.fromEntries(own) });
+  /** Restores the messages of an earlier run; those of queues no longer in any template stay where they are. */
+  load(queues: readonly Queue[] = this.all): void {
+    const kept = [...this.kept.open()];
+    for (const queue of queues) {
+      queue.keep(kept.filter(([key]) => key.startsWith(`${queue.name}/`)).map(([, message]) => message));
+    }
   }
 
   stop(): void {

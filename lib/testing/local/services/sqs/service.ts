@@ -21,6 +21,7 @@ export function sqs(context: LocalContext): LocalService {
     disorder: context.disorder,
     urlOf: (name) => `${context.endpoint}/${context.account}/${name}`,
     unsupported: (item) => context.unsupported(item),
+    data: context.data,
   });
   const operations = new SqsOperations(queues);
   const arnOf = (queue: string) => queues.find(queue)?.arn ?? context.arn('sqs', queue.split('/').at(-1) ?? queue);
@@ -31,7 +32,7 @@ export function sqs(context: LocalContext): LocalService {
     for (const region of new Set(regions)) {
       context.rewrite(`https://sqs.${region}.amazonaws.com`, context.endpoint);
     }
-    queues.load(context.data);
+    queues.load();
   }
 
   function handleOf({ arn, displayName }: Deployed): LocalQueueHandle {
@@ -85,7 +86,7 @@ export function sqs(context: LocalContext): LocalService {
     },
     handles: { queue: { types: [QUEUE], of: handleOf } },
     start,
-    make: (queue) => queues.load(context.data, [queues.add(queue)]),
+    make: (queue) => queues.load([queues.add(queue)]),
     begin: async () => {
       queues.report();
       for (const { displayName: resource, type, given } of context.deployment.ofType(QUEUE)) {
@@ -100,9 +101,6 @@ export function sqs(context: LocalContext): LocalService {
       const queue = queues.withArn(arn);
       return queue && queueSource(context, queue);
     },
-    stop: async () => {
-      queues.save(context.data);
-      queues.stop();
-    },
+    stop: async () => queues.stop(),
   };
 }
