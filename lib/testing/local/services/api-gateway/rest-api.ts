@@ -20,7 +20,7 @@ import { RestAuthorizers } from './rest-authorizers';
 import type { RestCall } from './rest-call';
 import { RestIntegrations } from './rest-integrations';
 import { type RestResource, restRoutes } from './rest-resources';
-import { RestStages } from './rest-stages';
+import { RestStages, stagesOfDeployments } from './rest-stages';
 import { invalidRequest, type Validation } from './rest-validation';
 import { matchRoute, REST_RULES, restPath, type Route } from './route-match';
 import { UsagePlans } from './usage-plans';
@@ -44,7 +44,7 @@ export class RestApi {
     readonly api: Deployed,
   ) {
     this.routes = restRoutes(api, this.own('Resource'), this.own('Method'));
-    this.deployedStages = this.own('Stage');
+    this.deployedStages = [...this.own('Stage'), ...stagesOfDeployments(this.own('Deployment'))];
     this.stages = new RestStages(this.deployedStages);
     this.validation = { validators: this.own('RequestValidator'), models: this.own('Model') };
     this.authorizers = new RestAuthorizers(context, api, this.own('Authorizer'));

@@ -10,7 +10,7 @@ export class RestStages {
   private readonly settings: ReadonlyMap<string, readonly JsonRecord[]>;
   private readonly throttles = new Map<string, Throttle | undefined>();
 
-  /** @param stages the `AWS::ApiGateway::Stage`s of the API */
+  /** @param stages the stages of the API */
   constructor(stages: readonly Deployed[]) {
     this.all = stages.map(({ properties, name }) => ({
       name,
@@ -37,6 +37,23 @@ export class RestStages {
     if (rate === undefined && burst === undefined) return undefined;
     return new Throttle(number(rate) ?? Infinity, number(burst) ?? number(rate) ?? 0);
   }
+}
+
+/** The stages that deployments create with their `StageName`, as if each were an `AWS::ApiGateway::Stage`. */
+export function stagesOfDeployments(deployments: readonly Deployed[]): readonly Deployed[] {
+  return deployments.flatMap((deployed) => {
+    const { StageName, StageDescription, RestApiId } = deployed.properties;
+    if (text(StageName) === undefined) return [];
+    const { MethodSettings, ...description } = record(StageDescription);
+    const everywhere = { ...description, HttpMethod: '*', ResourcePath: '/*' };
+    const properties = {
+      ...description,
+      StageName,
+      RestApiId,
+      MethodSettings: [everywhere, ...records(MethodSettings)],
+    };
+    return [deployed.derive('AWS::ApiGateway::Stage', `${deployed.logicalId}Stage`, properties)];
+  });
 }
 
 /** The variables of a stage. */
