@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -71,4 +73,21 @@ export async function answerOf(response: Response): Promise<{ status: number; bo
   } catch {
     return { status: response.status, body: text };
   }
+}
+
+/**
+ * A URL that answers once so many wait for it, and from then on at once: handlers that ask it are at work side by side,
+ * however long they take to start.
+ */
+export async function meeting(count: number): Promise<string> {
+  const waiting: ServerResponse[] = [];
+  let met = false;
+  const server = createServer((_, response) => {
+    waiting.push(response.setHeader('connection', 'close'));
+    met ||= waiting.length >= count;
+    if (met) for (const one of waiting.splice(0)) one.end();
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

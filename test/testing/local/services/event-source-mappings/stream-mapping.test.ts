@@ -9,7 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StreamProcessor, type StreamProcessorProps } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
 import { mutated } from '../../mutated';
-import { inline, running, shop, stopRuns } from '../../support';
+import { inline, meeting, running, shop, stopRuns } from '../../support';
 
 /** A handler that fails from the first bad record on, and says what it did. */
 const WORKER = `
@@ -24,6 +24,7 @@ exports.handler = async ({ Records, state, isFinalInvokeForWindow }) => {
   }
   console.log('begin');
   if (records.some((r) => r.throws)) throw new Error('broken');
+  await Promise.all(records.map((r) => r.meet && fetch(r.meet)));
   if (records.some((r) => r.ms)) await new Promise((r) => setTimeout(r, Math.max(...records.map((one) => one.ms ?? 0))));
   const bad = records.findIndex((r) => r.poison);
   console.log('done ' + JSON.stringify(records.slice(0, bad < 0 ? undefined : bad).map((r) => r.n)));
@@ -115,9 +116,10 @@ test('a failure bucket keeps the records themselves', async () => {
 
 test('records of one key are worked on in order, parallelization works on keys side by side', async () => {
   const run = await running(app({ parallelization: 4, batch: { size: 1 } }), FAST);
+  const meet = await meeting(2);
   await put(
     run,
-    numbers(16).map(({ n }) => ({ n, ms: 20 })),
+    numbers(16).map(({ n }) => ({ n, ms: 20, meet })),
     8,
   );
   await run.idle();
@@ -140,12 +142,21 @@ test('without parallelization, one batch of a shard is in work', async () => {
   expect(mostAtOnce(run)).toBe(1);
 });
 
-test('records gather for the batching window', async () => {
-  const run = await running(app({ batch: { size: 100, window: Duration.minutes(1) } }), FAST);
+test('records gather until the batch is full', async () => {
+  const run = await running(app({ batch: { size: 6, window: Duration.minutes(5) } }), { ...FAST, timeScale: 1 });
   await put(run, numbers(3));
   await put(run, numbers(3));
   await run.idle();
   expect(run.report().functions[0]!.invocations.total).toBe(1);
+});
+
+test('records that do not fill a batch wait for the batching window', async () => {
+  const run = await running(app({ batch: { size: 6, window: Duration.minutes(1) } }), FAST);
+  const sent = Date.now();
+  await put(run, numbers(3));
+  await run.idle();
+  expect(doneBy(run)).toEqual([0, 1, 2]);
+  expect(Date.now() - sent).toBeGreaterThanOrEqual(100);
 });
 
 test('filters pass over other records without an invocation', async () => {
