@@ -2,19 +2,19 @@ import type { ProcessCommand } from '../environment/process-group';
 import type { Watchdog } from '../environment/watchdog';
 import { NodeProcess } from './node-process';
 
-/** How many idle processes are kept ready at a time, across all functions. */
-const SPARES = 2;
 /** Delay before the next one starts, in milliseconds, so that the function that took one is up first. */
 const PAUSE = 150;
 
 /**
- * Starts Node.js for execution environments ahead of each function's first invocation: a process takes longer to start
- * than a handler to load. Any function with the same start command may take a waiting process.
+ * Starts Node.js for execution environments ahead of a function's first invocation: a process takes longer to start
+ * than a handler to load. One waits at a time, and any function with the same start command may take it. The first one
+ * taken is not replaced, since most runs of a test call one function: then none is started for nothing.
  */
 export class NodeProcesses {
   private readonly waiting = new Map<string, NodeProcess[]>();
   /** Functions that have not taken a process yet. */
   private readonly expected = new Map<string, { readonly command: ProcessCommand; count: number }>();
+  private taken = 0;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -32,9 +32,8 @@ export class NodeProcesses {
     for (const [key, { command, count }] of this.expected) {
       const there = this.waiting.get(key) ?? [];
       this.waiting.set(key, there);
-      while (!this.stopped && there.length < count && this.countWaiting() < SPARES) {
-        there.push(new NodeProcess(command, this.watchdog));
-      }
+      if (this.stopped || count === 0 || this.isOneWaiting()) continue;
+      there.push(new NodeProcess(command, this.watchdog));
     }
   }
 
@@ -47,7 +46,7 @@ export class NodeProcesses {
     const expected = this.expected.get(key);
     if (first && expected) expected.count--;
     const found = this.waiting.get(key)?.shift();
-    if (found) this.prepareSoon();
+    if (++this.taken > 1) this.prepareSoon();
     return found?.alive ? found : new NodeProcess(command, this.watchdog);
   }
 
@@ -63,7 +62,7 @@ export class NodeProcesses {
     this.timer = setTimeout(() => this.prepare(), PAUSE).unref();
   }
 
-  private countWaiting(): number {
-    return [...this.waiting.values()].reduce((sum, { length }) => sum + length, 0);
+  private isOneWaiting(): boolean {
+    return [...this.waiting.values()].some(({ length }) => length > 0);
   }
 }
