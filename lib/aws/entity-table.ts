@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { checkPlace } from './construct-checks';
 import { PatternError } from '../core/errors';
 import { checkProps } from '../core/check/shape';
 import type { Capability } from './access/capability';
@@ -43,7 +44,7 @@ export class EntityTable extends dynamodb.TableV2 {
   private readonly whole: boolean;
 
   constructor(scope: Construct, id: string, props: EntityTableProps) {
-    const path = [scope.node.path, id].filter(Boolean).join('/');
+    const path = checkPlace(new.target, scope, id);
     const all = over(defaultsIn(scope, 'tables', path), given(props));
     checkProps(path, all, SHAPE, (known) => checksOf(known, Stack.of(scope).region), NAMES);
     const { partitionKey, sortKey, indexes = {}, timeToLive, stream, replicas, ...options } = all;

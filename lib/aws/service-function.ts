@@ -3,6 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { checkPlace } from './construct-checks';
 import { acknowledge } from './acknowledge';
 import { check, type Check, failuresOf } from '../core/check/check';
 import { checkProps } from '../core/check/shape';
@@ -40,7 +41,7 @@ export class ServiceFunction extends lambda.Function {
   readonly trigger: lambda.IFunction;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const path = [scope.node.path, id].filter(Boolean).join('/');
+    const path = checkPlace(new.target, scope, id);
     const place = Stack.of(scope);
     const { permissionsBoundary, tags, logRetention: teams, ...settings } = defaultsIn(scope, 'functions', path);
     const all = over(props?.logGroup ? settings : { ...settings, logRetention: teams }, given(props));

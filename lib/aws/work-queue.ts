@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { checkPlace } from './construct-checks';
 import { checkProps } from '../core/check/shape';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
@@ -27,13 +28,8 @@ export class WorkQueue extends sqs.Queue {
   readonly deadLetters: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
-    checkProps(
-      [scope.node.path, id].filter(Boolean).join('/'),
-      props,
-      WORK_QUEUE,
-      (typed) => workQueueChecks(scope, typed),
-      WORK_QUEUE_NAMES,
-    );
+    const path = checkPlace(new.target, scope, id);
+    checkProps(path, props, WORK_QUEUE, (typed) => workQueueChecks(scope, typed), WORK_QUEUE_NAMES);
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
     const queueName = props.queueName && named(props.queueName, fifo);
     // The two queues refer to each other. CloudFormation refuses cycles, so this one is referred to by name.

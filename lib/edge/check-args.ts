@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Check, failuresOf } from '../core/check/check';
+import { componentChecks, nameOrClass } from '../core/check/component';
 import { type ForeignNames, type Shape, shapeChecks } from '../core/check/shape';
 
 /** Arguments of every edge component. */
@@ -12,13 +13,22 @@ export interface AccountArgs {
 }
 
 /**
+ * Checks the name and options of a component, before Pulumi reads them.
+ * @param type the class of the component: `new.target`
+ * @throws InputPropertiesError with all failures at once
+ */
+export function checkName(type: { readonly name: string }, name: unknown, opts: unknown): void {
+  refuse(nameOrClass(type.name, name), componentChecks(type.name, name, opts));
+}
+
+/**
  * Checks the arguments of a component as written: unknown names, wrong types, missing
  * values. Runs before anything reads them.
  * @param foreign names from elsewhere, with a remedy for each
  * @throws InputPropertiesError with all failures at once
  */
 export function checkShape<A extends object>(name: string, args: A, shape: Shape<A>, foreign: ForeignNames = {}): void {
-  refuse(String(name), [nameCheck('name', name), ...shapeChecks(args, shape, '', foreign)]);
+  refuse(name, shapeChecks(args, shape, '', foreign));
 }
 
 /**
@@ -53,16 +63,4 @@ export function refuse(name: string, checks: readonly Check[]): void {
     message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
     errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
   });
-}
-
-/** The row for what a component is called, of which its resources have their names. */
-export function nameCheck(prop: string, name: unknown): Check {
-  return {
-    prop,
-    value: name,
-    ofType: true,
-    valid: () => typeof name === 'string' && name !== '',
-    rule: 'must be a string',
-    remedy: "write it before the arguments: 'billing'",
-  };
 }

@@ -1,12 +1,37 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Check, failuresOf } from '../core/check/check';
+import { input, isPlain, object, record, text } from '../core/check/kinds';
+import { type Kind, type Shape, shapeChecks, whereTyped } from '../core/check/shape';
+import { stackNameLength, stackTags } from '../core/facts/cloudformation';
 import { isRecord } from '../core/record';
 import { ASSET_BUCKET } from './asset-bucket';
 import { type Assembly, isTemplate, section } from './cdk-assembly';
 import type { CdkStackArgs } from './cdk-stack-args';
 
-/** Checks of how a stack is built. */
-export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
+/** Checks of how a stack is built: the types of the arguments, and then what they say. */
+export function sourceChecks(args: CdkStackArgs, stackName: string): Check[] {
+  const typed = shapeChecks(args, SHAPE);
+  return [...typed, ...whereTyped(typed, () => settingChecks(args ?? {}, stackName))];
+}
+
+const callback = (example: string): Kind => ({
+  rule: 'must be a function',
+  remedy: () => `write it as ${example}`,
+  is: (value) => typeof value === 'function',
+});
+
+const SHAPE: Shape<CdkStackArgs> = {
+  build: callback("(stack) => { new Queue(stack, 'Jobs'); }"),
+  stack: callback("(app, props) => new Shop(app, 'Shop', props)"),
+  app: { rule: 'must be an object', remedy: () => 'write it as { context: { ... } }', is: isPlain },
+  stackName: text('shop-orders'),
+  env: object({ account: text('111122223333'), region: text('eu-west-1') }, "{ region: 'eu-west-1' }"),
+  parameters: record(input(text('a value')), "{ Stage: 'prod' }"),
+  tags: record(input(text('a value')), "{ team: 'orders' }"),
+  assetBucket: input(text('shop-assets')),
+};
+
+function settingChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
   return [
     {
       prop: 'build',
@@ -19,15 +44,15 @@ export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: st
     {
       prop: 'stackName',
       value: stackName,
-      valid: () => /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName),
-      rule: 'must be at most 128 letters, digits and dashes, and start with a letter',
+      valid: () => /^[A-Za-z][A-Za-z0-9-]*$/.test(stackName) && stackName.length <= stackNameLength.value,
+      rule: `must be at most ${stackNameLength.value} letters, digits and dashes, and start with a letter`,
       remedy: 'set it to a shorter name',
     },
     {
       prop: 'tags',
       value: Object.keys(tags ?? {}).length,
-      valid: () => Object.keys(tags ?? {}).length <= 50,
-      rule: 'must be at most 50',
+      valid: () => Object.keys(tags ?? {}).length <= stackTags.value,
+      rule: `must be at most ${stackTags.value}`,
       remedy: 'remove some',
     },
   ];

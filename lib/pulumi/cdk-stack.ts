@@ -12,6 +12,7 @@ import {
   CloudFormationStack,
   regionalDomainName,
 } from './aws-resources';
+import { componentChecks, nameOrClass } from '../core/check/component';
 import { cloudFormation } from '../core/facts';
 import { type Assembly, isTemplate, section, synthesizeStack } from './cdk-assembly';
 import type { CdkStackArgs } from './cdk-stack-args';
@@ -59,9 +60,10 @@ export class CdkStack extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const name = componentName;
+    checkAll(nameOrClass(new.target.name, name), componentChecks(new.target.name, name, opts));
     const all: CdkStackArgs = typeof args === 'function' ? { build: args } : args;
     const preview = isPreview();
-    const given = all.stackName === undefined || !preview ? all.stackName : `${all.stackName}-${pulumi.getStack()}`;
+    const given = all?.stackName === undefined || !preview ? all?.stackName : `${all.stackName}-${pulumi.getStack()}`;
     const stackName = given ?? defaultStackName(name);
     checkAll(name, sourceChecks(all, stackName));
     const made = synthesizeStack(name, all, { stackName, env: all.env }, outputDirectory(name));

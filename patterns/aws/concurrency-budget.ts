@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { backgroundFunctions } from '../../lib/aws/concurrency/background';
 import { type ConnectionShare, connectionShares } from '../../lib/aws/database/budget';
 import { type Holding, holdingsOf, placeOf } from '../../lib/aws/concurrency/holdings';
-import { checkScope } from '../../lib/aws/scope-check';
+import { checkScope } from '../../lib/aws/construct-checks';
 import { check, type Check, failuresOf } from '../../lib/core/check/check';
 import { either, number, record } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';

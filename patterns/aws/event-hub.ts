@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import type { Capability } from '../../lib/aws/access/capability';
-import { checkId } from '../../lib/aws/child-id';
+import { checkId, checkPlace } from '../../lib/aws/construct-checks';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
 import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
@@ -127,6 +127,7 @@ export class EventHub extends Construct {
 
   /** @throws PatternError when the archive does not keep events for a whole number of days */
   constructor(scope: Construct, id: string, props: EventHubProps = {}) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;

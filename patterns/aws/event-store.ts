@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { WATCHED_OPERATIONS } from '../../lib/aws/alarms/of-table';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms/alarms';
-import { checkId } from '../../lib/aws/child-id';
+import { checkId, checkPlace } from '../../lib/aws/construct-checks';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
@@ -63,6 +63,7 @@ export class EventStore extends Construct {
 
   /** @throws PatternError when a setting contradicts another */
   constructor(scope: Construct, id: string, props: EventStoreProps = {}) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkStoreProps(this, props);
     this.props = props;

@@ -2,6 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import { Access } from '../../lib/aws/access/access';
 import { grantStatements } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
@@ -41,6 +42,7 @@ export class FileProcessor extends Construct {
 
   /** @throws PatternError when settings contradict each other, or the handler would call itself */
   constructor(scope: Construct, id: string, props: FileProcessorProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, FILE_PROCESSOR, (typed) => processorChecks(this, typed), namesBeside(QUEUE_NAMES));
     const { outputPrefix, via = 'event-bridge', imported, encryptionKey } = props;

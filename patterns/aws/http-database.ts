@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import type { Capability } from '../../lib/aws/access/capability';
 import { secretOf } from '../../lib/aws/database/administration';
 import { DATABASE } from '../../lib/aws/database/cluster';
@@ -72,6 +73,7 @@ export class HttpDatabase extends Construct {
 
   /** @throws PatternError when something the kind needs is missing, or something it does not take is given */
   constructor(scope: Construct, id: string, props: HttpDatabaseProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, kindChecks);
     this.props = props;

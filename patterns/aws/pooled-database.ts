@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import { placeOf } from '../../lib/aws/concurrency/holdings';
 import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
@@ -53,6 +54,7 @@ export class PooledDatabase extends Construct {
 
   /** @throws PatternError when a setting contradicts another, or is outside the service's limits */
   constructor(scope: Construct, id: string, props: PooledDatabaseProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, databaseChecks, NAMES);
     this.props = props;

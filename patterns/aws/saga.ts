@@ -9,6 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { Access } from '../../lib/aws/access/access';
@@ -128,6 +129,7 @@ export class Saga extends Construct {
 
   /** @throws PatternError when a step is not well-formed, or the saga could exceed the limits of an execution */
   constructor(scope: Construct, id: string, props: SagaProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
     const plan = planOf(props);

@@ -4,6 +4,7 @@ import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { adoptedChecks, type ExistingApi, kindOfProps } from '../../lib/aws/api/adopted';
@@ -64,6 +65,7 @@ export class ServerlessApi extends Construct {
 
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     const rows = (typed: ServerlessApiProps) => [
       ...apiChecks(typed),

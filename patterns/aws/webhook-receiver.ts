@@ -5,6 +5,7 @@ import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway'
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { checkPlace } from '../../lib/aws/construct-checks';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
@@ -146,6 +147,7 @@ export class WebhookReceiver extends Construct {
 
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, (typed) => receiverChecks(this, typed), namesBeside(QUEUE_NAMES));
     const early = props.verify === 'before-queue';

@@ -5,7 +5,7 @@ import { flag, input, needed, number, object, record, text } from '../../lib/cor
 import type { Shape } from '../../lib/core/check/shape';
 import { workersAi as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
@@ -80,6 +80,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
 
   /** @throws InputPropertiesError when a model's name is invalid, or the gateway's settings are out of range */
   constructor(name: string, args: EdgeAiArgs<Models>, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeAi', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));

@@ -11,7 +11,7 @@ import {
 } from '../../lib/edge/api-queues';
 import { type Bundle, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape, refuse } from '../../lib/edge/check-args';
 import { DEPLOY, deployChecks, type EdgeDeploy } from '../../lib/edge/gradual';
 import { type EdgePlacement, PLACEMENT, placementChecks } from '../../lib/edge/placement';
 import {
@@ -103,6 +103,7 @@ export class EdgeApi extends pulumi.ComponentResource {
     args: EdgeApiArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeApi', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const { placement, schedule, consumes = {}, deploy } = args;

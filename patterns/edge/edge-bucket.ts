@@ -8,7 +8,7 @@ import {
   lifecycleOf,
   notificationOf,
 } from '../../lib/edge/bucket-rules';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { type EdgeJurisdiction, JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
@@ -56,6 +56,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when rules contradict each other or the platform's limits */
   constructor(name: string, args: EdgeBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeBucket', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, [...placeChecks(args), ...bucketChecks(args)]);

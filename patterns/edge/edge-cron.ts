@@ -1,7 +1,7 @@
 import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { createTrigger, type EdgeSchedule, SCHEDULE, scheduleChecks } from '../../lib/edge/schedule';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
@@ -34,6 +34,7 @@ export class EdgeCron extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the platform would not accept the schedule */
   constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeCron', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const code = bundle(name, args.handler, args);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape, refuse } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isPreview, isProtected, optionsHere } from '../../lib/edge/preview';
@@ -91,6 +91,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     args: EdgeDatabaseArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeDatabase', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     this.readReplicas = args.readReplicas;

@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import { bind } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { GATEWAY } from '../../lib/edge/gateway-shape';
 import { ALGORITHMS, type EdgeGatewayArgs, type GatewayAuthorizer } from '../../lib/edge/gateway-args';
 import { gatewayChecks } from '../../lib/edge/gateway-checks/all';
@@ -38,6 +38,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the settings contradict each other or would leave a hole */
   constructor(name: string, args: EdgeGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeGateway', name, {}, opts);
     checkShape(name, args, GATEWAY);
     // The gateway's own Worker is bundled with the program like any other: what is deployed can be read and is versioned.

@@ -4,7 +4,7 @@ import { input, known, needed, oneOf, text } from '../../lib/core/check/kinds';
 import { placeUrlCheck } from '../../lib/core/check/place-url';
 import type { Shape } from '../../lib/core/check/shape';
 import type { Capability } from '../../lib/edge/capability';
-import { checkShape, refuse } from '../../lib/edge/check-args';
+import { checkName, checkShape, refuse } from '../../lib/edge/check-args';
 
 /** Arguments of an `EdgeHttpDatabase`. */
 export interface EdgeHttpDatabaseArgs {
@@ -43,6 +43,7 @@ export class EdgeHttpDatabase extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when something the kind needs is missing, or something it does not take is given */
   constructor(name: string, args: EdgeHttpDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeHttpDatabase', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     refuse(name, checks(args));

@@ -7,7 +7,8 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import { bind, type Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape, nameCheck, refuse } from '../../lib/edge/check-args';
+import { nameCheck } from '../../lib/core/check/component';
+import { checkArgs, checkName, checkShape, refuse } from '../../lib/edge/check-args';
 import {
   ACCEPT,
   type EdgeAcceptArgs,
@@ -70,6 +71,7 @@ export class EdgeHub extends pulumi.ComponentResource {
     args: EdgeHubArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeHub', name, {}, opts);
     checkShape(name, args, HUB);
     const { retryDelay = 300 } = args;
@@ -119,7 +121,7 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when it does not say which events, its pattern is invalid, or the program has already awaited
    */
   subscribe(id: string, args: EdgeSubscribeArgs): EdgeQueueWorker {
-    const name = this.nameOf(id);
+    const name = this.nameOf('hub.subscribe', id);
     checkShape(name, args, SUBSCRIBE, SUBSCRIBE_NAMES);
     refuse(name, [...deliveryChecks(name, args, this.state), ...reservedNames(args)]);
     const { source, types, detail, maxHops, everything, ...worker } = args;
@@ -133,7 +135,7 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when it would forward what the hub accepts from elsewhere
    */
   forwardTo(id: string, args: EdgeForwardArgs): EdgeQueueWorker {
-    const name = this.nameOf(id);
+    const name = this.nameOf('hub.forwardTo', id);
     checkShape(name, args, FORWARD);
     const { to, secret, maxAttempts = 20, retryDelay = 60, ...choice } = args;
     const sources = [choice.source].flat();
@@ -150,7 +152,7 @@ export class EdgeHub extends pulumi.ComponentResource {
    * @throws InputPropertiesError when the hub forwards such events to another cloud
    */
   acceptFrom(id: string, args: EdgeAcceptArgs): EdgeApi {
-    checkShape(this.nameOf(id), args, ACCEPT);
+    checkShape(this.nameOf('hub.acceptFrom', id), args, ACCEPT);
     const { source, types, secret, ...routes } = args;
     refuse(`${this.name}-${id}`, [typesGiven(types), ...this.once([source], 'forwarded')]);
     this.sources.accepted.add(source);
@@ -158,8 +160,8 @@ export class EdgeHub extends pulumi.ComponentResource {
   }
 
   /** What a method makes has a name that begins with the hub's. */
-  private nameOf(id: string): string {
-    refuse(this.name, [nameCheck('id', id)]);
+  private nameOf(method: string, id: string): string {
+    refuse(this.name, [nameCheck('id', id, method)]);
     return `${this.name}-${id}`;
   }
 

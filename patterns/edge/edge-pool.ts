@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { type PoolOrigin, type PoolTls, TLS_MODES } from '../../lib/edge/pool/origin';
@@ -60,6 +60,7 @@ export class EdgePool extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the platform could not reach the origin or would refuse the settings */
   constructor(name: string, args: EdgePoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgePool', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));

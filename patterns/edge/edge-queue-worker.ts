@@ -2,7 +2,7 @@ import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import {
   CONSUMER,
   CONSUMER_NAMES,
@@ -41,6 +41,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the settings contradict each other or the platform's limits */
   constructor(name: string, args: EdgeQueueWorkerArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeQueueWorker', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const code = bundle(name, args.handler, args);

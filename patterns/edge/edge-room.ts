@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
@@ -48,6 +48,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the handler does not export the class or the ledger does not lead to it */
   constructor(name: string, args: EdgeRoomArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeRoom', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;

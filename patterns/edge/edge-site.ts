@@ -4,7 +4,7 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape, refuse } from '../../lib/edge/check-args';
 import {
   addressOf,
   createRoutes,
@@ -94,6 +94,7 @@ export class EdgeSite extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when there are no files, or one that the platform does not accept */
   constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeSite', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     refuse(name, sourceChecks(args));

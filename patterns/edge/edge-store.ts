@@ -1,7 +1,7 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
@@ -34,6 +34,7 @@ export class EdgeStore extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the account is not known */
   constructor(name: string, args: EdgeStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeStore', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE);
     const accountId = checkArgs(name, args, []);

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -24,6 +24,7 @@ export class EdgeTail extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the handler has no `tail`, or the settings contradict each other */
   constructor(name: string, args: EdgeTailArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeTail', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const code = bundle(name, args.handler, args);

@@ -4,7 +4,7 @@ import { filled, flag, input, known, number, oneOf, record } from '../../lib/cor
 import type { Shape } from '../../lib/core/check/shape';
 import { vectorize as facts, within, workersAi } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
@@ -65,6 +65,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the model and the dimensions contradict each other, or exceed a limit */
   constructor(name: string, args: EdgeVectorsArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeVectors', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));

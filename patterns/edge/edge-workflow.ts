@@ -4,7 +4,7 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
@@ -51,6 +51,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the handler does not export the class */
   constructor(name: string, args: EdgeWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:EdgeWorkflow', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, maxSteps, maxConcurrency } = args;

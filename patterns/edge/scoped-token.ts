@@ -3,7 +3,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import type { ApiPermission, Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT, CAPABILITY } from '../../lib/edge/worker-shape';
 import { filled, input, list, text } from '../../lib/core/check/kinds';
@@ -53,6 +53,7 @@ export class ScopedToken extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when it asks for nothing, or for something no token can do */
   constructor(name: string, args: ScopedTokenArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkName(new.target, name, opts);
     super('lintel:edge:ScopedToken', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const { access = [], permissions = [], allowedAddresses } = args ?? {};

@@ -502,3 +502,20 @@ test('CDK is loaded when a stack is hosted, and not by a program without one', (
   });
   expect(output.trim().split('\n')).toEqual(['false', 'true']);
 });
+
+describe('arguments of another type', () => {
+  test.each<[string, object | undefined, string]>([
+    ['none', undefined, "'build' must be given, or else 'stack', but not both, got nothing"],
+    [
+      'a build that is no function',
+      { build: 'shop' },
+      "'build' must be a function, got 'shop'; write it as (stack) =>",
+    ],
+    ['a misspelt name', { build: queue, stackname: 'x' }, "did you mean 'stackName'? (orders)"],
+    ['a region as env', { build: queue, env: 'eu-west-1' }, "'env' must be an object, got 'eu-west-1'; write it as {"],
+    ['tags in a list', { build: queue, tags: ['a'] }, "'tags' must be an object with a name for each, got ['a']"],
+    ['a number as a parameter', { build: queue, parameters: { Size: 5 } }, "'parameters.Size' must be a string, got 5"],
+  ])('refuses %s', (_, args, message) => {
+    expect(() => new CdkStack('orders', args as CdkStackArgs)).toThrow(message);
+  });
+});

@@ -7,6 +7,7 @@ import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { checkPlace } from '../construct-checks';
 import { check } from '../../core/check/check';
 import { checkProps, type Kind, kindChecks, type Shape } from '../../core/check/shape';
 import { iteratorAge } from '../../core/facts/cloudwatch';
@@ -40,6 +41,7 @@ export class Alarms extends Construct {
   private readonly actions: SnsAction[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
+    checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, undefined, NAMES);
     this.settings = props.settings ?? {};

@@ -6,7 +6,7 @@ import { checkProps, type ForeignNames, type Shape } from '../../core/check/shap
 import { functionMemory } from '../../core/facts/lambda';
 import { within } from '../../core/facts/fact';
 import { KEY, TOPIC } from '../resource-kinds';
-import { checkScope } from '../scope-check';
+import { checkScope } from '../construct-checks';
 import { FUNCTION_SHAPE } from '../service-function-checks';
 import { retiredRuntimeCheck } from '../retired-runtime';
 import { variableChecks } from '../access/variables';

@@ -23,6 +23,7 @@ import { Access } from '../access/access';
 import { Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
 import { Alarms } from '../alarms/alarms';
+import { checkStore } from '../construct-checks';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
 import { HANDLER, namesBeside, reservationOf } from '../handler-settings';
@@ -123,6 +124,7 @@ export class Projection extends HandlerConstruct {
 
   /** @throws PatternError when a setting is outside the service's limits */
   constructor(scope: Construct, id: string, props: ProjectionProps, store: ProjectedStore) {
+    checkStore(new.target, store, 'store.project');
     super(scope, id);
     const { tables, failures, alarmTopic, removalPolicy } = store;
     const kinesis = !isTable(tables.source);

@@ -20,6 +20,7 @@ import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
 import { Alarms } from '../alarms/alarms';
+import { checkStore } from '../construct-checks';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
 import { ServiceFunction } from '../service-function';
@@ -80,6 +81,7 @@ export class Publication extends Construct {
 
   /** @throws PatternError when the source is not an exact name */
   constructor(scope: Construct, id: string, props: PublishToProps, store: PublishedStore) {
+    checkStore(new.target, store, 'store.publishTo');
     super(scope, id);
     const { tables, bus, alarmTopic, lister, removalPolicy } = store;
     checkProps(this, props, SHAPE, sourceChecks);

@@ -131,7 +131,7 @@ function show(value: unknown, depth = 0): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('toHumanString' in value && typeof value.toHumanString === 'function') return String(value.toHumanString());
   if ('node' in value && typeof value.node === 'object' && value.node !== null && 'path' in value.node) {
-    return `'${String(value.node.path)}'`;
+    return value.node.path === '' ? `'${value.constructor.name}'` : `'${String(value.node.path)}'`;
   }
   if (!isLiteral(value)) return nameOf(value);
   if (depth > 2) return '{ ... }';

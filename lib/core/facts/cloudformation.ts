@@ -15,3 +15,19 @@ export const customResourceAnswer: Fact<number> = {
   source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html',
   read: '2026-11-30',
 };
+
+/** The name of a stack. */
+export const stackNameLength: Fact<number> = {
+  value: 128,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html',
+  read: '2026-11-30',
+};
+
+/** Tags of a stack. */
+export const stackTags: Fact<number> = {
+  value: 50,
+  unit: 'tags',
+  source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html',
+  read: '2026-11-30',
+};

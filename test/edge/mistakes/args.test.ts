@@ -184,7 +184,7 @@ test.each<[string, () => unknown, string]>([
   [
     'hub.forwardTo()',
     () => call(made.hub(), 'forwardTo'),
-    "'id' must be a string, got nothing; write it before the arguments: 'billing' (hub)",
+    "'id' must be a string, got nothing; write it before the arguments: hub.forwardTo('billing', { ... }) (hub)",
   ],
   ['hub.acceptFrom()', () => call(made.hub(), 'acceptFrom'), "'id' must be a string, got nothing"],
   [
