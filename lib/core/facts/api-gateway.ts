@@ -33,6 +33,38 @@ export const corsAge: Fact<Range> = {
   read: '2026-11-30',
 };
 
+/** How long API Gateway may remember what an authorizer, or a method with a cache, answered; 0 remembers nothing. */
+export const authorizerTtl: Fact<Range> = {
+  value: { min: 0, max: 3600 },
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html',
+  read: '2026-11-30',
+};
+
+/** The value of an API key. */
+export const apiKeyLength: Fact<Range> = {
+  value: { min: 20, max: 128 },
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-key-with-console.html',
+  read: '2026-11-30',
+};
+
+/** The least answer that a REST API compresses. */
+export const compressionSize: Fact<Range> = {
+  value: { min: 0, max: 10_485_760 },
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html',
+  read: '2026-11-30',
+};
+
+/** An integration may wait no less than this. */
+export const leastIntegrationTimeout: Fact<number> = {
+  value: 50,
+  unit: 'milliseconds',
+  source: REST,
+  read: '2026-11-30',
+};
+
 /** Audiences of one JWT authorizer. */
 export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audiences', source: HTTP, read: READ };
 

@@ -33,6 +33,7 @@ export class CloudFormation {
   private readonly open = new Set<string>();
   private readonly outputs = new Map<string, Value | undefined>();
   private readonly missing: UnreadNote[] = [];
+  private readonly ofSam: boolean;
   private ways?: readonly Assumptions[];
 
   /** @throws ReadError when it is not a template */
@@ -51,7 +52,8 @@ export class CloudFormation {
     }
     const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
     const resources = this.withFiles(recordOf(data.Resources), files);
-    if (!asksForSam(data)) this.missing.push(...connectorsIn(resources));
+    this.ofSam = asksForSam(data);
+    if (!this.ofSam) this.missing.push(...connectorsIn(resources));
     this.sections = {
       parameters: recordOf(data.Parameters),
       mappings: recordOf(data.Mappings),
@@ -117,6 +119,7 @@ export class CloudFormation {
       ...origin,
       conditions: this.sections.conditions,
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
+      ...(this.ofSam && { ofSam: true }),
       ...(unread.length > 0 && { unread }),
       worlds: () => (this.ways ??= this.worlds()),
       locate: (path) => this.locate(path),

@@ -29,6 +29,8 @@ export interface Template {
    * @default - none
    */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Whether it asks for SAM's transform, which writes APIs as OpenAPI documents. */
+  readonly ofSam?: boolean;
   /** What could not be read, by the resource it is in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**

@@ -199,6 +199,12 @@ function build(stack: Stack): void {
     ),
     ofApi('ResponseCode', 'GatewayResponse', { ResponseType: 'DEFAULT_4XX', StatusCode: '4XX' }, "got '4XX'"),
     ofApi('StageSpace', 'Stage', { StageName: 'v 4' }, 'Stage name only allows'),
+    [
+      'MappingEnd',
+      'AWS::ApiGatewayV2::ApiMapping',
+      { ApiId: 'abc123', DomainName: 'a.example', Stage: 'v1', ApiMappingKey: 'a/' },
+      "should not end with a '/'",
+    ],
     ['ApiKeyShort', 'AWS::ApiGateway::ApiKey', { Value: 'short' }, 'at least 20 characters'],
     states('MachineName', { StateMachineName: 'a b' }, "Invalid Name: 'a b'"),
     states(

@@ -51,6 +51,11 @@ const SUBTYPES: Readonly<Record<string, Subtype>> = {
   'StepFunctions-StopExecution': stepFunctions('StopExecution', ['ExecutionArn']),
 };
 
+/** The parameters that an integration with an AWS service must have; undefined for an unknown one. */
+export function requiredParameters(subtype: string): readonly string[] | undefined {
+  return Object.hasOwn(SUBTYPES, subtype) ? SUBTYPES[subtype]!.required : undefined;
+}
+
 /** Why an integration with an AWS service is not run; undefined if it is. */
 export function whySubtypeNotRun(context: LocalContext, subtype: string): string | undefined {
   const known = Object.hasOwn(SUBTYPES, subtype) ? SUBTYPES[subtype] : undefined;

@@ -1,6 +1,8 @@
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { apiService } from './api-service';
 import { HttpApi } from './http-api';
+import { HTTP_JUDGES } from './refusals/http';
+import { reportRefusals } from './refusals/parts';
 
 const API = 'AWS::ApiGatewayV2::Api';
 const TYPES = [
@@ -16,7 +18,7 @@ const TYPES = [
 
 /** HTTP APIs of API Gateway. */
 export function httpApi(context: LocalContext): LocalService {
-  return apiService(context, {
+  const service = apiService(context, {
     type: API,
     types: TYPES,
     routes: { type: 'AWS::ApiGatewayV2::Route', api: 'ApiId' },
@@ -25,4 +27,11 @@ export function httpApi(context: LocalContext): LocalService {
       ProtocolType === 'WEBSOCKET' ? 'WebSocket APIs are not run' : undefined,
     make: (api) => new HttpApi(context, api),
   });
+  return {
+    ...service,
+    begin: async () => {
+      reportRefusals(context, HTTP_JUDGES);
+      await service.begin?.();
+    },
+  };
 }

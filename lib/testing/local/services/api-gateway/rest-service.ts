@@ -1,7 +1,8 @@
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { apiService } from './api-service';
+import { reportRefusals } from './refusals/parts';
+import { REST_JUDGES } from './refusals/rest';
 import { RestApi } from './rest-api';
-import { restFaults } from './rest-refusals';
 
 const API = 'AWS::ApiGateway::RestApi';
 const TYPES = [
@@ -33,10 +34,7 @@ export function restApi(context: LocalContext): LocalService {
   return {
     ...service,
     begin: async () => {
-      for (const { displayName: resource, type, given } of context.deployment.ofType(...TYPES)) {
-        for (const fault of restFaults(type, given))
-          context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
-      }
+      reportRefusals(context, REST_JUDGES);
       await service.begin?.();
     },
   };
