@@ -62,6 +62,9 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
+const HEADERS = ['Content-Type', 'ETag', 'Server', 'X-Id', 'X-Q', 'X-Seen'];
+const SENT = Object.fromEntries(HEADERS.map((name) => [`method.response.header.${name}`, false]));
+
 function app() {
   return shop((stack) => {
     const api = new RestApi(stack, 'Api', {
@@ -72,7 +75,7 @@ function app() {
     const method = (path: string, integration: Integration, parameters: readonly string[] = [], verb = 'POST') =>
       api.root.resourceForPath(path).addMethod(verb, integration, {
         requestParameters: Object.fromEntries(parameters.map((name) => [name, false])),
-        methodResponses: ['200', '400', '404'].map((statusCode) => ({ statusCode })),
+        methodResponses: ['200', '400', '404'].map((statusCode) => ({ statusCode, responseParameters: SENT })),
       });
 
     const table = new Table(stack, 'Orders', { partitionKey: { name: 'id', type: AttributeType.STRING } });
@@ -400,6 +403,7 @@ describe('what this run cannot do', () => {
 
   test('is listed before the first request', () => {
     expect(run.unsupported.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("AWS refuses to create it: the integration's type is one of"),
       'the integration of POST /unknown-service: rekognition:DetectLabels is not served; it answers 501',
       "the integration of GET /away: 'https://away.example.com' is not on this machine; name a local address for it in 'backends'; it answers 501",
       "the integration of POST /type: the integration type 'OTHER_PROXY' is not run; it answers 501",
