@@ -16,6 +16,9 @@ export interface DecisionRequest {
 /** How many decisions are cached per owner of policies, before the cache is cleared. */
 const MOST = 1000;
 
+/** The keys of the time of a request. */
+const TIMES = ['aws:currenttime', 'aws:epochtime'];
+
 /** Tells whether a call crosses accounts, whatever the policies read. */
 const isAlwaysRead = (key: string) => key === 'aws:ResourceAccount';
 
@@ -25,6 +28,7 @@ const isAlwaysRead = (key: string) => key === 'aws:ResourceAccount';
  */
 export class Decisions {
   private readonly made = new WeakMap<object, Map<string, Decision>>();
+  private readonly repeated = new WeakMap<object, Map<string, Decision>>();
   private readonly read = new WeakMap<PolicyDocument, readonly string[]>();
   private readonly numbers = new WeakMap<PolicyDocument, number>();
   private count = 0;
@@ -34,15 +38,16 @@ export class Decisions {
    * @param owner identifies the policies other than the resource's: they never change
    */
   of(owner: object, request: DecisionRequest, policies: AccessPolicies): Decision {
-    let known = this.made.get(owner);
-    if (!known) this.made.set(owner, (known = new Map()));
-    const name = this.nameOf(request, policies);
-    const before = known.get(name);
-    if (before) return before;
-    const decision = evaluate(request, policies);
-    if (known.size >= MOST) known.clear();
-    known.set(name, decision);
-    return decision;
+    return remembered(this.made, owner, this.nameOf(request, policies), () => evaluate(request, policies));
+  }
+
+  /**
+   * Decides a request of which only the time can differ from others of the same name, as when a route invokes its
+   * function.
+   */
+  ofRepeated(resourcePolicy: PolicyDocument, name: string, decide: () => Decision): Decision {
+    if (this.keysOf(resourcePolicy).some((key) => TIMES.includes(key))) return decide();
+    return remembered(this.repeated, resourcePolicy, name, decide);
   }
 
   private nameOf({ action, resource, principal, context }: DecisionRequest, policies: AccessPolicies): string {
@@ -66,6 +71,22 @@ export class Decisions {
     this.numbers.set(document, number);
     return number;
   }
+}
+
+function remembered(
+  cache: WeakMap<object, Map<string, Decision>>,
+  owner: object,
+  name: string,
+  decide: () => Decision,
+): Decision {
+  let known = cache.get(owner);
+  if (!known) cache.set(owner, (known = new Map()));
+  const before = known.get(name);
+  if (before) return before;
+  const decision = decide();
+  if (known.size >= MOST) known.clear();
+  known.set(name, decision);
+  return decision;
 }
 
 /** The keys of conditions, and the variables in any text, in lower case. */

@@ -78,13 +78,20 @@ export class AccessJudge {
    * @param source the ARN of what the service acts for: a route of an API, a rule, a topic
    */
   servicePermitted(service: string, need: Need, source: string): boolean {
-    const account = accountIn(source) ?? this.account;
-    const context = this.requestContext(need, { 'aws:SourceArn': source, 'aws:SourceAccount': account });
     const { action, resource } = need;
     const resourcePolicy = this.policies.ofResource(resource);
     if (!resourcePolicy) return false;
-    const request = { action, resource, principal: service, context };
-    return this.decisions.of(resourcePolicy, request, { identity: [], resourcePolicy }).verdict === 'allowed';
+    const decide = () => {
+      const account = accountIn(source) ?? this.account;
+      const context = this.requestContext(need, { 'aws:SourceArn': source, 'aws:SourceAccount': account });
+      const request = { action, resource, principal: service, context };
+      return this.decisions.of(resourcePolicy, request, { identity: [], resourcePolicy });
+    };
+    const decision =
+      need.context === undefined
+        ? this.decisions.ofRepeated(resourcePolicy, `${service} ${action} ${resource} ${source}`, decide)
+        : decide();
+    return decision.verdict === 'allowed';
   }
 
   /** What a caller used, in the order of first use. */

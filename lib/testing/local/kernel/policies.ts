@@ -53,6 +53,8 @@ export class Policies {
   /** A resource's own policy: a queue's policy, a function's permissions, a role's trust; undefined without one. */
   ofResource(arn: string): PolicyDocument | undefined {
     this.read();
+    const own = this.documents.get(arn);
+    if (own) return own;
     const owner = ownerOf(arn);
     const known = this.documents.get(owner);
     if (known) return known;

@@ -69,6 +69,7 @@ export interface FunctionTarget {
 export class Functions {
   /** In the order of the templates. */
   readonly all: readonly LambdaFunction[];
+  private readonly byArn: ReadonlyMap<string, LambdaFunction>;
   /** Their callers, by access key. */
   readonly callers: ReadonlyMap<string, SigningCaller>;
   private readonly environments: Environments;
@@ -94,6 +95,7 @@ export class Functions {
         clock: this.context.clock,
       });
     });
+    this.byArn = new Map(this.all.map((fn) => [fn.deployed.arn, fn]));
   }
 
   /**
@@ -111,6 +113,8 @@ export class Functions {
    * function, alias or version.
    */
   target(reference: string, qualifier?: string): FunctionTarget | undefined {
+    const exact = this.byArn.get(reference);
+    if (exact && qualifier === undefined) return latestOf(exact);
     const [, region, account, called, given] =
       /^(?:(?:arn:[^:]+:lambda:([^:]*):)?(\d{12}):function:|function:)?([^:/]+)(?::([^:/]+))?$/.exec(reference) ?? [];
     const isThere = (arn: string) => {

@@ -9,6 +9,7 @@ import type { Environments } from './environments';
 import { CANNOT_RUN, type ErrorPayload, FunctionError, isOfSandbox, ThrottledError } from './function-errors';
 import { number } from '../kernel/json';
 import type { Logs } from '../kernel/logs';
+import { newTrace, traceOfInvocation } from '../kernel/trace';
 import { PlatformLog } from './platform-log';
 import type { InvocationCounts } from '../report';
 
@@ -152,7 +153,7 @@ export class LambdaFunction {
         requestId,
         event,
         functionArn: options.invokedArn ?? this.deployed.arn,
-        traceId: options.traceId ?? newTraceId(),
+        traceId: options.traceId ?? traceOfInvocation(newTrace()),
         ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
       };
       this.tell(requestId, () => this.platformLog.start(requestId, version));
@@ -262,11 +263,4 @@ function checkedSize(name: string, payload: Buffer): { payload: Buffer } {
     errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`,
   };
   throw new FunctionError(name, error);
-}
-
-/** An unsampled trace, so that tracing libraries send nothing. */
-function newTraceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  const [root, parent] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''));
-  return `Root=1-${seconds}-${root!.slice(0, 24)};Parent=${parent!.slice(0, 16)};Sampled=0`;
 }

@@ -79,3 +79,18 @@ test('another policy of the resource, or another caller, is another decision', (
   const other = { principal: SENDER.replace('Sender', 'Other') };
   expect(ask(decisions, owner, { identity, resourcePolicy: named(role) }, other)).toBe('denied');
 });
+
+test('a repeated request is decided once, and anew where the policy reads the time', () => {
+  const decisions = new Decisions();
+  const ask = (policy: access.PolicyDocument, name: string, verdict: access.Decision['verdict']) =>
+    decisions.ofRepeated(policy, name, () => ({ verdict, reasons: [] })).verdict;
+  const always = allow();
+  expect(ask(always, 'route one', 'allowed')).toBe('allowed');
+  expect(ask(always, 'route one', 'denied')).toBe('allowed');
+  expect(ask(always, 'route two', 'denied')).toBe('denied');
+  for (const key of ['aws:CurrentTime', 'AWS:EpochTime']) {
+    const until = allow({ DateLessThan: { [key]: '2030-01-01T00:00:00Z' } });
+    expect(ask(until, 'route one', 'allowed')).toBe('allowed');
+    expect(ask(until, 'route one', 'denied')).toBe('denied');
+  }
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { apiGateway } from '../../../../core/facts';
 import { header, type HttpRequest } from '../../kernel/call';
+import { newTrace } from '../../kernel/trace';
 import { decode } from './route-match';
 
 /** A request to an API, with what API Gateway knows about it. */
@@ -15,6 +16,8 @@ export interface ApiRequest {
   readonly stage: string;
   /** The id of the request. */
   readonly requestId: string;
+  /** Its trace header, which functions get as well. */
+  readonly traceId: string;
   readonly time: Date;
   /** The account of the API. */
   readonly accountId: string;
@@ -67,6 +70,7 @@ export function apiRequest(
     fullPath,
     stage: stage.name,
     requestId: randomUUID(),
+    traceId: newTrace(),
     time: new Date(),
     domainName: mapping?.domain ?? (header(http, 'host') ?? '').replace(/:\d+$/, ''),
     ...(stage.variables && { stageVariables: stage.variables }),
@@ -95,10 +99,9 @@ function mappedPlace(fullPath: string, stages: readonly ApiStage[], mapping: Dom
 }
 
 /** The headers of a request to an HTTP API, with those that API Gateway adds: names in lower case. */
-export function forwardedHeaders({ http }: ApiRequest): readonly (readonly [string, string])[] {
-  const added = addedHeaders(http).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const kept = http.headers.filter(([name]) => name !== 'connection' && !added.some(([other]) => other === name));
-  return [...kept, ...added];
+export function forwardedHeaders(request: ApiRequest): readonly (readonly [string, string])[] {
+  const kept = request.http.headers.filter(([name]) => name !== 'connection' && !ADDED.has(name));
+  return [...kept, ...addedHeaders(request).map(([name, value]) => [name.toLowerCase(), value] as const)];
 }
 
 /** Whether the request line and header values exceed API Gateway's limit. */
@@ -136,30 +139,28 @@ export function writtenHeaders({ http }: ApiRequest): readonly (readonly [string
 
 /** The headers of a request to a REST API, with those that API Gateway adds. */
 export function forwardedRestHeaders(request: ApiRequest): readonly (readonly [string, string])[] {
-  const added = addedHeaders(request.http);
-  const isAdded = (name: string) => added.some(([other]) => other.toLowerCase() === name.toLowerCase());
-  return [...writtenHeaders(request).filter(([name]) => !isAdded(name)), ...added];
+  const kept = writtenHeaders(request).filter(([name]) => !ADDED.has(name.toLowerCase()));
+  return [...kept, ...addedHeaders(request)];
 }
 
-function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[] {
+/** The headers that API Gateway adds, in lower case. */
+const ADDED: ReadonlySet<string> = new Set([
+  'x-amzn-trace-id',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+]);
+
+function addedHeaders({ http, traceId }: ApiRequest): readonly (readonly [string, string])[] {
   const port = /:(\d+)$/.exec(header(http, 'host') ?? '')?.[1] ?? '80';
+  // The client's own value stays in front of its address.
+  const addresses = http.headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
   return [
-    ['X-Amzn-Trace-Id', traceId()],
-    // The client's own value stays in front of its address.
-    [
-      'X-Forwarded-For',
-      [...http.headers.flatMap(([name, value]) => (name === 'x-forwarded-for' ? [value] : [])), http.sourceIp].join(
-        ', ',
-      ),
-    ],
+    ['X-Amzn-Trace-Id', traceId],
+    ['X-Forwarded-For', [...addresses, http.sourceIp].join(', ')],
     ['X-Forwarded-Port', port],
     ['X-Forwarded-Proto', 'http'],
   ];
-}
-
-/** A trace header as X-Ray would start one. */
-export function traceId(): string {
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(8)}`;
 }
 
 /** A header's or parameter's values by name, in the order sent. */
@@ -172,6 +173,16 @@ export function grouped(pairs: Iterable<readonly [string, string]>): Record<stri
     else lists.set(name, [value]);
   }
   return Object.fromEntries(lists);
+}
+
+/** A header's or parameter's values by name, joined by commas. */
+export function joined(pairs: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const before = texts.get(name);
+    texts.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return texts;
 }
 
 /** A record with every list joined into a string; undefined if it is empty. */
@@ -197,6 +208,7 @@ export function encodedQuery(pairs: Iterable<readonly [string, string]>): string
 
 /** `12/Mar/2020:19:03:58 +0000`. */
 export function clfTime(time: Date): string {
-  const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
+  // `Thu, 12 Mar 2020 19:03:58 GMT`
+  const [, day, month, year, clock] = time.toUTCString().split(' ');
   return `${day}/${month}/${year}:${clock} +0000`;
 }

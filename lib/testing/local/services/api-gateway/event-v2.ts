@@ -1,5 +1,5 @@
 import { header } from '../../kernel/call';
-import { type ApiRequest, clfTime, forwardedHeaders, grouped, mapped } from './api-request';
+import { type ApiRequest, clfTime, forwardedHeaders, joined } from './api-request';
 import { decode } from './route-match';
 
 /** What an event has besides the request. */
@@ -21,20 +21,21 @@ const TEXT_TYPES = /^(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
  */
 export function eventV2(request: ApiRequest, route: EventRoute): Record<string, unknown> {
   const { http, stageVariables } = request;
-  const headers = grouped(forwardedHeaders(request).filter(([name]) => name !== 'cookie'));
+  const headers = joined(forwardedHeaders(request).filter(([name]) => name !== 'cookie'));
   const cookies = http.headers
     .filter(([name]) => name === 'cookie')
     .flatMap(([, value]) => value.split(/;\s*/).filter((cookie) => cookie !== ''));
-  const query = mapped(grouped(new URLSearchParams(http.query)), (values) => values.join(','));
+  const query = joined(new URLSearchParams(http.query));
+  const path = rawPath(request);
   const { body, isBase64Encoded } = bodyOf(request);
   return {
     version: '2.0',
     routeKey: route.routeKey,
-    rawPath: rawPath(request),
+    rawPath: path,
     rawQueryString: http.query,
     ...(cookies.length > 0 && { cookies }),
-    headers: mapped(headers, (values) => values.join(',')) ?? {},
-    ...(query && { queryStringParameters: query }),
+    headers: Object.fromEntries(headers),
+    ...(query.size > 0 && { queryStringParameters: Object.fromEntries(query) }),
     requestContext: {
       accountId: request.accountId,
       apiId: request.apiId,
@@ -43,7 +44,7 @@ export function eventV2(request: ApiRequest, route: EventRoute): Record<string, 
       domainPrefix: request.domainName.split('.')[0],
       http: {
         method: http.method,
-        path: rawPath(request),
+        path,
         protocol: 'HTTP/1.1',
         sourceIp: http.sourceIp,
         userAgent: header(http, 'user-agent') ?? '',

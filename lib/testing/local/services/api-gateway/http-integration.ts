@@ -4,7 +4,7 @@ import { messageOf } from '../../kernel/errors';
 import { forward, forwardInPieces } from '../../kernel/forward';
 import type { LocalContext } from '../../kernel/service';
 import { remapped } from './answers';
-import { grouped, mapped, traceId, writtenHeaders } from './api-request';
+import { joined, writtenHeaders } from './api-request';
 import type { BinaryTypes } from './binary-types';
 import { NotRunHere } from './integration-failure';
 import { filledUri, integrationMethod, type IntegrationRequest } from './integration-request';
@@ -56,15 +56,11 @@ export function proxyRequest(call: IntegratedCall): IntegrationRequest {
   const mapping = requestParameters(call);
   const replaced = [...mapping.header.keys()].map((name) => name.toLowerCase());
   const own = writtenHeaders(request).filter(([name]) => ![...NOT_PROXIED, ...replaced].includes(name.toLowerCase()));
-  const added = { 'X-Amzn-Apigateway-Api-Id': request.apiId, 'X-Amzn-Trace-Id': traceId() };
+  const added = { 'X-Amzn-Apigateway-Api-Id': request.apiId, 'X-Amzn-Trace-Id': request.traceId };
   return {
     method: integrationMethod(call),
     uri: filledUri(call, mapping.path),
-    headers: new Map([
-      ...Object.entries(mapped(grouped(own), (values) => values.join(',')) ?? {}),
-      ...mapping.header,
-      ...Object.entries(added),
-    ]),
+    headers: new Map([...joined(own), ...mapping.header, ...Object.entries(added)]),
     query: [
       ...new URLSearchParams(request.http.query),
       ...[...mapping.querystring].flatMap(([name, values]) => values.map((value) => [name, value] as const)),

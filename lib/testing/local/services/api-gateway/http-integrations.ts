@@ -4,13 +4,13 @@ import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { answerV1, answerV2, message } from './answers';
-import { type ApiRequest, encodedQuery, forwardedHeaders, named } from './api-request';
+import { type ApiRequest, encodedQuery, forwardedHeaders, joined, named } from './api-request';
 import { bodyOf, eventV2, rawPath } from './event-v2';
 import { eventV1 } from './event-v1';
 import type { HttpRoute } from './http-api';
 import { backendOf, whyBackendNotRun } from '../../kernel/backends';
 import { callBackend } from './http-integration';
-import { httpContext, type HttpMappingSource, type MappedRequest, mapRequest, mapResponse } from './http-mapping';
+import { httpContext, type HttpMappingSource, mapRequest, mapResponse } from './http-mapping';
 import { callSubtype, whySubtypeNotRun } from './http-service-integration';
 import { IntegrationFailure, NotRunHere } from './integration-failure';
 import { invokeForApi } from './lambda-target';
@@ -84,6 +84,7 @@ export class HttpIntegrations {
       uri: withVariables(text(integration.IntegrationUri) ?? '', request),
       source: this.sourceArn(request, route),
       credentials,
+      traceId: request.traceId,
     };
     const isV2 = text(integration.PayloadFormatVersion) === '2.0';
     const event = isV2
@@ -164,10 +165,4 @@ function mappedRequest(source: HttpMappingSource, mapping: unknown): ApiRequest 
 
 function withVariables(uri: string, { stageVariables }: ApiRequest): string {
   return uri.replace(/\$\{stageVariables\.([^}]+)\}/g, (_, name: string) => named(stageVariables, name) ?? '');
-}
-
-function joined(headers: MappedRequest['headers']): ReadonlyMap<string, string> {
-  const result = new Map<string, string>();
-  for (const [name, value] of headers) result.set(name, result.has(name) ? `${result.get(name)},${value}` : value);
-  return result;
 }

@@ -37,7 +37,12 @@ export async function callFunction(
     await deliverEvent(context, { arn: lambdaArn(uri), source: call.source, event, ...(role && { role }) });
     return { answer: { status: 202, headers: {}, body: '' }, selection: '' };
   }
-  const target = { uri, source: call.source, ...(role !== undefined && { credentials: role }) };
+  const target = {
+    uri,
+    source: call.source,
+    traceId: call.request.traceId,
+    ...(role !== undefined && { credentials: role }),
+  };
   const outcome = await invokeForApi(context, target, event);
   const selection = outcome.error ? (outcome.error.payload.errorMessage ?? '') : '';
   return {

@@ -1,9 +1,10 @@
 import { lambda } from '../../../../core/facts';
 import { CANNOT_RUN } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
-import type { Outcome } from '../../lambda/lambda-function';
+import type { InvokeOptions, Outcome } from '../../lambda/lambda-function';
 import type { StreamedOutcome } from '../../lambda/streamed-response';
 import type { LocalContext } from '../../kernel/service';
+import { traceOfInvocation } from '../../kernel/trace';
 import { IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
 
 /** A function as an API names it, with the grounds to invoke it. */
@@ -14,6 +15,8 @@ export interface LambdaTarget {
   readonly credentials?: string;
   /** The ARN of the invoking route, method or authorizer. */
   readonly source: string;
+  /** The trace header of the request; without one, the invocation starts a trace. */
+  readonly traceId?: string;
 }
 
 const SERVICE = 'apigateway.amazonaws.com';
@@ -27,7 +30,7 @@ const SERVICE = 'apigateway.amazonaws.com';
  */
 export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
   const { target, payload } = permitted(context, called, event);
-  return orNotRun(await context.functions.invoke(target, payload));
+  return orNotRun(await context.functions.invoke(target, payload, traceOf(called)));
 }
 
 /**
@@ -40,7 +43,11 @@ export async function streamForApi(
   event: unknown,
 ): Promise<StreamedOutcome> {
   const { target, payload } = permitted(context, called, event);
-  return orNotRun(await context.functions.invokeStreaming(target, payload, { raw: true }));
+  return orNotRun(await context.functions.invokeStreaming(target, payload, { raw: true, ...traceOf(called) }));
+}
+
+function traceOf({ traceId }: LambdaTarget): Pick<InvokeOptions, 'traceId'> {
+  return traceId === undefined ? {} : { traceId: traceOfInvocation(traceId) };
 }
 
 /** A limit of this run is not the function's answer: the user's mappings must not see it. */

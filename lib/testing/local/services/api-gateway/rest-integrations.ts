@@ -135,6 +135,7 @@ export class RestIntegrations {
     const lambda = {
       uri: withStageVariables(text(integration.Uri) ?? '', call),
       source: call.source,
+      traceId: request.traceId,
       ...(credentials !== undefined && { credentials: withStageVariables(credentials, call) }),
     };
     const event = eventV1(request, {

@@ -11,9 +11,11 @@ import type { Need } from '../../kernel/judge';
 import { withRequestLog } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { readSignature } from '../../kernel/sigv4';
+import { newTrace, traceOfInvocation } from '../../kernel/trace';
 import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/function-errors';
 import { notRunAnswer } from '../api-gateway/not-run-answer';
 import type { FunctionTarget } from '../../lambda/functions';
+import type { InvokeOptions } from '../../lambda/lambda-function';
 import { answerV2 } from '../api-gateway/answers';
 import type { ApiRequest } from '../api-gateway/api-request';
 import { Cors } from '../api-gateway/cors';
@@ -67,20 +69,22 @@ export class FunctionUrl {
     if (!target) return said(404, 'Not Found');
     const verdict = this.authorize(http, target);
     if ('status' in verdict) return verdict;
-    const event = JSON.stringify(this.event(http, verdict.caller));
+    const request = this.request(http);
+    const event = JSON.stringify(this.event(request, verdict.caller));
+    const options = { traceId: traceOfInvocation(request.traceId) };
     if (Buffer.byteLength(event) > lambda.synchronousPayload.value) return said(413, 'Request Entity Too Large');
     try {
       return await (this.deployed.properties.InvokeMode === 'RESPONSE_STREAM'
-        ? this.stream(target, event)
-        : this.buffer(target, event));
+        ? this.stream(target, event, options)
+        : this.buffer(target, event, options));
     } catch (error) {
       if (!(error instanceof ThrottledError)) throw error;
       return said(429, error.message);
     }
   }
 
-  private async buffer(target: FunctionTarget, event: string): Promise<HttpResponse> {
-    const { payload, error, requestId } = await this.context.functions.invoke(target, event);
+  private async buffer(target: FunctionTarget, event: string, options: InvokeOptions): Promise<HttpResponse> {
+    const { payload, error, requestId } = await this.context.functions.invoke(target, event, options);
     if (error) return this.functionFailed(error, requestId);
     const answer = answerV2(payload);
     return 'invalid' in answer
@@ -88,10 +92,11 @@ export class FunctionUrl {
       : answer;
   }
 
-  private async stream(target: FunctionTarget, event: string): Promise<HttpResponse> {
+  private async stream(target: FunctionTarget, event: string, options: InvokeOptions): Promise<HttpResponse> {
     const { body, contentType, metadata, error, requestId } = await this.context.functions.invokeStreaming(
       target,
       event,
+      options,
     );
     if (error) return this.functionFailed(error, requestId);
     const head = httpHead(metadata, contentType);
@@ -139,28 +144,32 @@ export class FunctionUrl {
     return said(403, FORBIDDEN);
   }
 
-  private event(http: HttpRequest, caller: Caller | undefined): Record<string, unknown> {
-    const { account: accountId } = this.deployed;
+  private request(http: HttpRequest): ApiRequest {
     const address = text(this.deployed.attribute('FunctionUrl')) ?? '';
-    const request: ApiRequest = {
+    return {
       http,
       path: http.path,
       fullPath: http.path,
       stage: '$default',
       requestId: randomUUID(),
+      traceId: newTrace(),
       time: new Date(),
-      accountId,
+      accountId: this.deployed.account,
       apiId: /^https:\/\/([^.]+)\./.exec(address)?.[1] ?? '',
       domainName: (header(http, 'host') ?? '').replace(/:\d+$/, ''),
     };
+  }
+
+  private event(request: ApiRequest, caller: Caller | undefined): Record<string, unknown> {
     const event = eventV2(request, {
       routeKey: '$default',
       parameters: {},
-      ...(caller && { authorizer: { iam: iamOf(caller, accountId) } }),
+      ...(caller && { authorizer: { iam: iamOf(caller, request.accountId) } }),
     });
+    const { path } = request;
     // Unlike an API, a URL leaves the path encoded.
     const { http: said, ...others } = event.requestContext as { readonly http: object };
-    return { ...event, rawPath: http.path, requestContext: { ...others, http: { ...said, path: http.path } } };
+    return { ...event, rawPath: path, requestContext: { ...others, http: { ...said, path } } };
   }
 }
 
