@@ -37,11 +37,7 @@ const RETENTION: Kind = {
 export const PLATFORM_SHAPE = {
   vpc: having('a VPC', 'vpcId', 'pass the VPC itself'),
   ipv6AllowedForDualStack: flag,
-  // CDK takes an empty selection for its own.
-  vpcSubnets: {
-    ...SUBNETS,
-    is: (value) => SUBNETS.is(value) || (isPlain(value) && Object.keys(value as object).length === 0),
-  },
+  vpcSubnets: SUBNETS,
   securityGroups: list(GROUP, '[securityGroup]'),
   allowAllOutbound: flag,
   allowAllIpv6Outbound: flag,

@@ -1,5 +1,6 @@
+import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { having, number } from '../core/check/kinds';
+import { flag, having, list, number, object, oneOf, text } from '../core/check/kinds';
 import type { Kind } from '../core/check/shape';
 import { isUnresolved } from '../core/unresolved';
 
@@ -23,11 +24,36 @@ export const BUCKET = having(
 
 export const VPC = having('a VPC', 'vpcId', "pass the VPC: new Vpc(this, 'Network'), or Vpc.fromLookup(...)");
 
-export const SUBNETS = having(
-  'a selection of subnets',
-  ['subnetType', 'subnetGroupName', 'subnetName', 'subnets', 'subnetFilters', 'availabilityZones', 'onePerAz'],
-  'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
-);
+/** Subnets by what CDK still reads besides its types: the former name of a group. */
+type Selection = SubnetSelection & { readonly subnetName?: string };
+
+/** An empty selection says what an absent one says. */
+export const SUBNETS: Kind = {
+  ...object<Selection>(
+    {
+      subnetType: oneOf(
+        'Isolated',
+        'Private',
+        'Public',
+        'Deprecated_Isolated',
+        'Deprecated_Private',
+        'Deprecated_Private_NAT',
+      ),
+      subnetGroupName: text('Database'),
+      subnetName: text('Database'),
+      subnets: list(having('a subnet', 'subnetId', 'pass the subnet itself'), '[subnet]'),
+      subnetFilters: list(
+        having('a filter', 'selectSubnets', 'write SubnetFilter.byIds([...])'),
+        '[SubnetFilter.byIds([...])]',
+      ),
+      availabilityZones: list(text('eu-west-1a'), "['eu-west-1a']"),
+      onePerAz: flag,
+    },
+    '{ subnetType: SubnetType.PRIVATE_ISOLATED }',
+  ),
+  rule: 'must be a selection of subnets',
+  remedy: () => 'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
+};
 
 const PASS_KEY = "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)";
 

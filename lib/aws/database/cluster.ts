@@ -90,10 +90,15 @@ export function databaseSubnets({
   vpc,
   vpcSubnets,
 }: Pick<PooledDatabaseProps, 'vpc' | 'vpcSubnets'>): ec2.SubnetSelection {
-  if (vpcSubnets !== undefined) return vpcSubnets;
+  if (isSelective(vpcSubnets)) return vpcSubnets;
   return vpc.isolatedSubnets.length > 0
     ? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }
     : { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+/** Whether a selection says which subnets: an empty one says nothing. */
+export function isSelective(selection: ec2.SubnetSelection | undefined): selection is ec2.SubnetSelection {
+  return Object.values(selection ?? {}).some((value) => value !== undefined);
 }
 
 function engineOf(family: DatabaseEngine, version: string): rds.IClusterEngine {

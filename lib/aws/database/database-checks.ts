@@ -3,7 +3,7 @@ import type { Check } from '../../core/check/check';
 import { type DatabaseEngine, serverlessCapacity } from '../../core/facts/rds';
 import { within } from '../../core/facts/fact';
 import { readSqlFiles } from '../../core/sql-files';
-import { capacityOf, databaseSubnets } from './cluster';
+import { capacityOf, databaseSubnets, isSelective } from './cluster';
 import { userChecks } from './connect-checks';
 import { migrationChecks } from './migration-files';
 import type { PooledDatabaseProps } from './database-props';
@@ -53,7 +53,7 @@ const TABLE = /^(\*|[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?)$/;
 
 function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
   const { isolatedSubnets = [], privateSubnets = [] } = vpc;
-  const selected = attempt(() => vpc.selectSubnets(vpcSubnets));
+  const selected = attempt(() => vpc.selectSubnets(isSelective(vpcSubnets) ? vpcSubnets : undefined));
   const used = attempt(() => vpc.selectSubnets(databaseSubnets({ vpc, vpcSubnets })));
   const zones = new Set(used?.subnets.map((subnet) => attempt(() => subnet.availabilityZone) ?? subnet));
   return [
@@ -68,12 +68,12 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
     {
       prop: 'vpc',
       value: vpc,
-      valid: () => vpcSubnets !== undefined || isolatedSubnets.length > 0 || privateSubnets.length > 0,
+      valid: () => isSelective(vpcSubnets) || isolatedSubnets.length > 0 || privateSubnets.length > 0,
       rule: 'must have private subnets, since a database in a public one would have a public address',
       remedy: 'add subnets of type PRIVATE_ISOLATED, which are free',
     },
     {
-      prop: vpcSubnets === undefined ? 'vpc' : 'vpcSubnets',
+      prop: isSelective(vpcSubnets) ? 'vpcSubnets' : 'vpc',
       value: zones.size,
       valid: () => used === undefined || used.isPendingLookup === true || used.subnets.length === 0 || zones.size > 1,
       rule: 'must have private subnets in two zones, which RDS requires',
@@ -90,7 +90,7 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
       prop: 'vpcSubnets',
       value: undefined,
       sensitive: true,
-      valid: () => selected?.hasPublic !== true,
+      valid: () => !isSelective(vpcSubnets) || selected?.hasPublic !== true,
       rule: 'must be private, since a database in a public one would have a public address',
       remedy: 'choose subnets of type PRIVATE_ISOLATED or PRIVATE_WITH_EGRESS',
     },

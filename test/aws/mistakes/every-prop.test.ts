@@ -61,6 +61,7 @@ const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[
   [/^(prefix|suffix|lifecycle\.old\.prefix)$/, TEXT, 'a key of S3 has any characters'],
   [/^bundling\.(alias|define|external|pluginsKey)/, TEXT, 'esbuild reads it'],
   [/^(prefix|suffix|description|bundling\.pluginsKey)$/, /an empty text/, 'empty, it says what absent says'],
+  [/^vpcSubnets$/, /an empty object/, 'empty, it says what absent says'],
   [/^environment\.STAGE$/, /an empty text/, 'a variable may be empty'],
   [/^capacity\.(min|max)$/, /a fraction/, 'Aurora has capacity in halves'],
   [/throttle\.rate$/, /a fraction/, 'one request in two seconds is a rate'],

@@ -179,6 +179,14 @@ describe('a pooled database', () => {
     });
   });
 
+  test('an empty selection of subnets is none, and a misspelt one is refused', () => {
+    const template = Template.fromStack(database({ vpcSubnets: {} }).stack);
+    expect(template.toJSON()).toEqual(Template.fromStack(database().stack).toJSON());
+    expect(() => database({ vpcSubnets: { subnettype: 'Isolated' } as ec2.SubnetSelection })).toThrow(
+      "'vpcSubnets.subnettype' must not be given, since nothing reads it; did you mean 'subnetType'? (Shop/Reports)",
+    );
+  });
+
   test('names its proxy by its path, so that two of one id do not collide', () => {
     const names = ['East', 'West'].map((id) => {
       const { stack } = database({}, newStack(id));
