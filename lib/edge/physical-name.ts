@@ -12,11 +12,16 @@ export interface PhysicalName {
 
 /**
  * Names are unique per account, so a derived one contains project and stack: `shop-prod-orders`.
+ * A word without a Latin letter or a digit, of which Cloudflare would take nothing, is represented by a hash.
  * @param name the component's name, with a suffix if it has several resources of a kind
  */
 export function derivedName(name: string): string {
-  return shortened(slug(`${pulumi.getProject()}-${pulumi.getStack()}-${name}`));
+  const words = name.normalize().replace(WORD, (word) => (/[a-z0-9]/i.test(word) ? word : hashOf(word)));
+  return shortened(slug(`${pulumi.getProject()}-${pulumi.getStack()}-${words}`));
 }
+
+/** Characters between blanks and punctuation, of any script. */
+const WORD = /(?:[a-z0-9]|[^\p{ASCII}\p{P}\p{Z}\p{C}])+/giu;
 
 /**
  * The given name, or one derived from project, stack and component. In a preview the stack's name is appended, so that two
@@ -40,7 +45,9 @@ function slug(text: string): string {
 /** A name of a length that all services accept; a truncated one stays unique. */
 export function shortened(text: string): string {
   const max = cloudflare.nameLength.value;
-  return text.length <= max
-    ? text
-    : `${text.slice(0, max - 9)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return text.length <= max ? text : `${text.slice(0, max - 9)}-${hashOf(text)}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -111,6 +111,7 @@ test.each<[string, string, (name: string, accountId: pulumi.Input<string>) => un
       ]);
     }
   }
+  await expect(graphOf(() => ['注文', '請求'].map((name) => make(name, 'account')))).resolves.toBeDefined();
   const apart = () => [make('my api', pulumi.output('one')), make('my-api', pulumi.output('another'))];
   await expect(graphOf(apart)).resolves.toBeDefined();
 });
