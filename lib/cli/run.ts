@@ -17,6 +17,7 @@ const OPTIONS = {
   port: { type: 'string', multiple: true },
   secret: { type: 'string', multiple: true },
   parameter: { type: 'string', multiple: true },
+  'template-parameter': { type: 'string', multiple: true },
   config: { type: 'string', multiple: true },
   output: { type: 'string', multiple: true },
   'issue-tokens': { type: 'boolean' },
@@ -48,6 +49,9 @@ queues, Durable Objects and workflows.
   --secret NAME=VALUE     the value of a secret; may be repeated
   --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be
                           repeated
+  --template-parameter NAME=VALUE
+                          the value of a parameter of the templates, in place of
+                          its default; may be repeated
   --custom-resource NAME=JSON
                           the response of a custom resource, in place of its
                           function's; may be repeated
@@ -177,7 +181,7 @@ function parse(argv: readonly string[]): Options | undefined {
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0)
     throw new UsageError('name one cloud assembly, such as cdk.out, one template, or one Pulumi project');
-  const pairs = (option: 'secret' | 'parameter' | 'config' | 'output') =>
+  const pairs = (option: 'secret' | 'parameter' | 'template-parameter' | 'config' | 'output') =>
     Object.fromEntries((values[option] ?? []).map((pair) => pairOf(`--${option}`, pair)));
   const claims = claimsOf(values);
   const common = { port: (values.port ?? []).map((port) => portOf(port)), secrets: pairs('secret') };
@@ -193,6 +197,7 @@ function parse(argv: readonly string[]): Options | undefined {
     run: {
       ...common,
       parameters: pairs('parameter'),
+      templateParameters: pairs('template-parameter'),
       customResources: answersOf(values['custom-resource'] ?? []),
       ...(claims !== undefined && { issuers: 'local' }),
       ...(values.inspect !== undefined && { inspect: Object.fromEntries(values.inspect.map(inspected)) }),

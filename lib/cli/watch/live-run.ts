@@ -1,8 +1,4 @@
-import path from 'node:path';
-import { whole } from '../../core/model/model';
-import { read } from '../../core/model/read';
-import { readAssembly } from '../../core/model/read-assembly';
-import { assemblyDirectory, isTemplate } from '../../testing/local/kernel/assembly';
+import { readToRun } from '../../testing/local/kernel/read-to-run';
 import { LocalRun } from '../../testing/local/local-run';
 import type { LocalRunOptions } from '../../testing/local/options';
 
@@ -37,7 +33,7 @@ export class LiveRun {
    */
   async replace(place: string): Promise<void> {
     // A template that cannot be read must not end the current run.
-    readModel(place);
+    readToRun(place, this.options);
     const ports = new Map(
       Object.entries(this.run.urls).map(([name, url]) => [name, Number(new URL(url).port)] as const),
     );
@@ -61,12 +57,6 @@ export class LiveRun {
 }
 
 function begin(place: string, options: LocalRunOptions, ports?: ReadonlyMap<string, number>): Promise<LocalRun> {
-  const { directory, model } = readModel(place);
+  const { directory, model } = readToRun(place, options);
   return LocalRun.start(directory, model, options, ports);
-}
-
-function readModel(place: string) {
-  if (isTemplate(place)) return { directory: path.dirname(path.resolve(place)), model: whole(read(place)) };
-  const directory = assemblyDirectory(place);
-  return { directory, model: whole(readAssembly(directory)) };
 }

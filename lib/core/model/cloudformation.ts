@@ -1,4 +1,5 @@
 import { type Files, NO_FILES, withFile } from './beside';
+import { decided, type Decisions } from './decided';
 import type { ParsedText } from './document';
 import { MADE_FROM, NOT_READ } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
@@ -42,6 +43,7 @@ export class CloudFormation {
     private readonly text: ParsedText,
     links: Links,
     files: Files = NO_FILES,
+    decisions?: Decisions,
   ) {
     if (!isRecord(text.data) || !isRecord(text.data.Resources)) {
       throw new ReadError(
@@ -50,7 +52,8 @@ export class CloudFormation {
         'name a template, a cloud assembly or a Pulumi graph',
       );
     }
-    const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
+    const written = decisions ? decided(text.data, decisions, origin) : text.data;
+    const data = text.transforms ? transformed(written, origin.shown, files) : written;
     const resources = this.withFiles(recordOf(data.Resources), files);
     this.ofSam = asksForSam(data);
     if (!this.ofSam) this.missing.push(...connectorsIn(resources));

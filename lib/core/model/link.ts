@@ -1,5 +1,6 @@
 import { type Annotation, CloudFormation, type Origin } from './cloudformation';
 import type { Files } from './beside';
+import type { Decisions } from './decided';
 import { type ParsedText, parseText } from './document';
 import type { Links, Raw } from './intrinsics';
 import { type Acknowledgement, Model, type UnreadNote } from './model';
@@ -34,6 +35,8 @@ export interface Beside {
   readonly acknowledgements?: readonly Acknowledgement[];
   /** What could not be read. */
   readonly failures?: readonly ReadError[];
+  /** What a deployment decides. / @default - everything is open */
+  readonly decisions?: Decisions;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface Beside {
  */
 export function link(
   given: readonly TemplateSource[],
-  { acknowledgements = [], failures: before = [] }: Beside = {},
+  { acknowledgements = [], failures: before = [], decisions }: Beside = {},
 ): Model {
   const failures = [...before];
   const sources = given.flatMap((source) => [source, ...stackSetBodies(source, failures)]);
@@ -53,7 +56,7 @@ export function link(
   for (const source of sources) {
     try {
       const { origin, text, files } = source;
-      templates.set(origin.name, new CloudFormation(origin, text, linker.linksOf(source), files));
+      templates.set(origin.name, new CloudFormation(origin, text, linker.linksOf(source), files, decisions));
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       failures.push(error);

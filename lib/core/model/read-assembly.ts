@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AssemblyMetadata } from './assembly-metadata';
 import { filesBeside } from './beside';
 import type { Annotation, Origin } from './cloudformation';
+import type { Decisions } from './decided';
 import { type ParsedText, parseText } from './document';
 import { type Held, noteAbsent, noting, readJsonObject, readText, unchanged } from './files';
 import type { Raw } from './intrinsics';
@@ -16,9 +17,10 @@ import { isRecord } from '../record';
  * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, acknowledgements, construct paths
  * and source locations, if recorded. Nothing outside the directory is read, whatever the assembly names. A stack that
  * cannot be read is among the model's failures.
+ * @param decisions what a deployment decides; everything is open without it
  * @throws ReadError when the directory is not an assembly, holds no stack, or none that can be read
  */
-export function readAssembly(directory: string): Model {
+export function readAssembly(directory: string, decisions?: Decisions): Model {
   const sources: TemplateSource[] = [];
   const acknowledgements: Acknowledgement[] = [];
   const failures: ReadError[] = [];
@@ -42,6 +44,7 @@ export function readAssembly(directory: string): Model {
   return link(sources, {
     acknowledgements: distinct([...acknowledgements, ...acknowledgedAbove(directory)]),
     failures,
+    ...(decisions && { decisions }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { filesBeside } from './beside';
+import type { Decisions } from './decided';
 import { parseText, type ParsedText } from './document';
 import { readText } from './files';
 import { link, type TemplateSource } from './link';
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly name?: string;
   /** Whether to skip a file of a directory. / @default - skips none */
   readonly ignores?: (file: string) => boolean;
+  /** What a deployment decides, for a template or an assembly. / @default - everything is open */
+  readonly decisions?: Decisions;
 }
 
 /**
@@ -35,15 +38,21 @@ export interface ReadOptions {
  * failures.
  * @throws ReadError when it contains nothing that can be judged
  */
-export function read(place: string, { root = rootOf(place), name, ignores = () => false }: ReadOptions = {}): Model {
+export function read(
+  place: string,
+  { root = rootOf(place), name, ignores = () => false, decisions }: ReadOptions = {},
+): Model {
   if (!existsSync(place)) throw new ReadError(place, 'does not exist', 'check the path');
   if (statSync(place).isDirectory()) return readDirectory(place, root, ignores);
-  if (path.basename(place) === 'manifest.json') return readAssembly(path.dirname(place));
+  if (path.basename(place) === 'manifest.json') return readAssembly(path.dirname(place), decisions);
   const text = parseText(readText(place), place);
   const own = name ?? placeWithin(root, place);
   if (isGraph(text.data)) return readGraph(text.data, { file: place, name: own });
   const reader = new TemplateReader(root);
-  return link(reader.withNested(place, text, { name: own }), { failures: reader.failures });
+  return link(reader.withNested(place, text, { name: own }), {
+    failures: reader.failures,
+    ...(decisions && { decisions }),
+  });
 }
 
 /** The folder of a path: the file's, or the directory itself. */

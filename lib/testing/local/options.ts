@@ -21,13 +21,13 @@ export interface LocalRunOptions {
    */
   readonly account?: string;
   /**
-   * Values of template parameters without a default.
-   * @default - a value that depends on one is left out
+   * Values of template parameters, in place of their defaults.
+   * @default - a value that depends on a parameter without a default is left out
    */
   readonly templateParameters?: Readonly<Record<string, string>>;
   /**
    * Outcomes of the templates' conditions, by name.
-   * @default true for each
+   * @default - as they compare the parameters; those that nothing decides are true, as far as they can be together
    */
   readonly conditions?: Readonly<Record<string, boolean>>;
   /**

@@ -1,8 +1,5 @@
-import path from 'node:path';
-import { whole } from '../../core/model/model';
-import { read } from '../../core/model/read';
-import { readAssembly } from '../../core/model/read-assembly';
-import { assemblyDirectory, isTemplate, type RunSource } from './kernel/assembly';
+import type { RunSource } from './kernel/assembly';
+import { readToRun } from './kernel/read-to-run';
 import { LocalRun } from './local-run';
 import type { LocalRunOptions } from './options';
 
@@ -21,7 +18,6 @@ import type { LocalRunOptions } from './options';
  * @throws ReadError when a template cannot be read
  */
 export async function runLocally(source: RunSource, options: LocalRunOptions = {}): Promise<LocalRun> {
-  if (isTemplate(source)) return LocalRun.start(path.dirname(path.resolve(source)), whole(read(source)), options);
-  const directory = assemblyDirectory(source);
-  return LocalRun.start(directory, whole(readAssembly(directory)), options);
+  const { directory, model } = readToRun(source, options);
+  return LocalRun.start(directory, model, options);
 }

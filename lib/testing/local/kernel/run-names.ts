@@ -6,6 +6,10 @@ import type { JsonRecord } from './json';
 
 /** The partition that a run emulates. */
 export const PARTITION = 'aws';
+/** The region and account of stacks that name none. */
+export const REGION = 'us-east-1';
+/** Twelve digits. */
+export const ACCOUNT = '123456789012';
 
 /** The AWS account and region that a run emulates. */
 export interface RunPlace {
@@ -19,8 +23,8 @@ export interface RunPlace {
 export function placeOf(model: Model, options: LocalRunOptions): RunPlace {
   const environments = [...model.templates.values()].map((template) => template.environment);
   return {
-    region: environments.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1',
-    account: environments.find((one) => one?.account)?.account ?? options.account ?? '123456789012',
+    region: environments.find((one) => one?.region)?.region ?? options.region ?? REGION,
+    account: environments.find((one) => one?.account)?.account ?? options.account ?? ACCOUNT,
   };
 }
 
@@ -31,14 +35,19 @@ export class RunNames {
   /** What custom resources answered, by id. */
   readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
 
-  /** @param options what the user chose */
-  constructor(model: Model, options: LocalRunOptions, { region, account }: RunPlace) {
+  /** @param conditions the results of conditions that the model leaves open */
+  constructor(
+    model: Model,
+    { templateParameters }: LocalRunOptions,
+    { region, account }: RunPlace,
+    conditions: Readonly<Record<string, boolean>> = {},
+  ) {
     this.names = new Names(model, {
       region,
       account,
       partition: PARTITION,
-      ...(options.templateParameters && { parameters: options.templateParameters }),
-      ...(options.conditions && { conditions: options.conditions }),
+      ...(templateParameters && { parameters: templateParameters }),
+      conditions,
       // A type missing from the table of names still needs something to be found by.
       override: ({ id }, attribute, usual) =>
         answered(this.answers.get(id)?.[attribute ?? 'Ref']) ?? usual ?? (attribute === undefined ? id : undefined),
