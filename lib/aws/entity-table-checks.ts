@@ -1,9 +1,10 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { within } from '../core/facts/fact';
 import type { Check } from '../core/check/check';
 import { anything, either, filled, flag, known, list, needed, object, oneOf, record, text } from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
-import { globalIndexes } from '../core/facts/dynamodb';
+import { attributeNameLength, globalIndexes, tableNameLength } from '../core/facts/dynamodb';
 import { replicaChecks } from './replicas/checks';
 import { INSIGHTS, RECOVERY, REPLICA, TABLE_CLASS, TAGS } from './replicas/shape';
 import { attributeOf, type EntityTableProps, type KeyAttribute, type TableIndexProps } from './entity-table-props';
@@ -83,8 +84,7 @@ export const NAMES = {
   writeCapacity: "write 'billing: Billing.provisioned(...)'",
 };
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
-const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
+const isTableName = (name: string) => /^[a-zA-Z0-9_.-]+$/.test(name) && within(tableNameLength.value, name.length);
 
 /**
  * Checks across props.
@@ -99,7 +99,7 @@ export function checksOf(props: EntityTableProps, region: string): Check[] {
       {
         prop: `indexes.${name}`,
         value: name,
-        valid: () => INDEX_NAME.test(name),
+        valid: () => isTableName(name),
         rule: 'must be named with 3 to 255 letters, digits, underscores, dots or hyphens',
         remedy: 'choose another name',
       },
@@ -115,7 +115,7 @@ export function checksOf(props: EntityTableProps, region: string): Check[] {
     {
       prop: 'tableName',
       value: tableName,
-      valid: () => tableName === undefined || INDEX_NAME.test(tableName),
+      valid: () => tableName === undefined || isTableName(tableName),
       rule: 'must be 3 to 255 letters, digits, underscores, dots or hyphens',
       remedy: 'fix it, or leave it out',
     },
@@ -142,7 +142,7 @@ function keysChecks(prefix: string, partitionKey: KeyAttribute, sortKey: KeyAttr
   const attribute = (prop: string, key: KeyAttribute): Check => ({
     prop: `${prefix}${prop}`,
     value: key,
-    valid: () => attributeOf(key).name.length >= 1 && attributeOf(key).name.length <= 255,
+    valid: () => within(attributeNameLength.value, attributeOf(key).name.length),
     rule: NAMES_ATTRIBUTE,
     remedy: "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }",
   });

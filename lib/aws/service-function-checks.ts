@@ -19,7 +19,14 @@ import {
 } from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { within } from '../core/facts/fact';
-import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTimeout } from '../core/facts/lambda';
+import {
+  asynchronousEventAge,
+  asynchronousRetries,
+  functionMemory,
+  functionNameLength,
+  functionTimeout,
+  handlerLength,
+} from '../core/facts/lambda';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { preludeOf } from './access/apply';
@@ -167,15 +174,17 @@ function limitChecks(
     {
       prop: 'handler',
       value: handler,
-      valid: () => handler === undefined || /^\S{1,128}$/.test(handler),
-      rule: 'must be 1 to 128 characters, without spaces',
+      valid: () => handler === undefined || (/^\S+$/.test(handler) && handler.length <= handlerLength.value),
+      rule: `must be 1 to ${handlerLength.value} characters, without spaces`,
       remedy: "name file and export: 'index.handler'",
     },
     {
       prop: 'functionName',
       value: functionName,
-      valid: () => functionName === undefined || /^[\w-]{1,64}$/.test(functionName),
-      rule: 'must be 1 to 64 letters, digits, hyphens and underscores',
+      valid: () =>
+        functionName === undefined ||
+        (/^[\w-]+$/.test(functionName) && functionName.length <= functionNameLength.value),
+      rule: `must be 1 to ${functionNameLength.value} letters, digits, hyphens and underscores`,
       remedy: 'fix it, or leave it out, so that a replacement never clashes with the name',
     },
     {

@@ -7,7 +7,14 @@ import { type Kind, type Shape, shapeChecks } from '../core/check/shape';
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
 import { defaultTimeout } from '../core/facts/lambda';
-import { defaultRetention, delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
+import {
+  defaultRetention,
+  delay,
+  queueNameLength,
+  receiveCount,
+  retention,
+  visibilityTimeout,
+} from '../core/facts/sqs';
 import { isRecord } from '../core/record';
 import { isUnresolved } from '../core/unresolved';
 import { elsewhere } from './access/place';
@@ -52,9 +59,6 @@ export const WORK_QUEUE_NAMES = {
   fifoThroughputLimit: "write 'highThroughput'",
   deduplicationScope: "write 'highThroughput'",
 };
-
-/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
-const QUEUE_NAME = /^[\w-]{1,80}$/;
 
 const days = (period: Duration | undefined): number | string =>
   isUnresolved(period) ? 'some' : (period?.toSeconds() ?? defaultRetention.value) / 86_400;
@@ -134,8 +138,8 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
     {
       prop: 'queueName',
       value: queueName,
-      valid: () => queueName === undefined || QUEUE_NAME.test(queueName.replace(/\.fifo$/, '')),
-      rule: 'must be 1 to 80 letters, digits, hyphens and underscores',
+      valid: () => queueName === undefined || isQueueName(queueName, fifo === true),
+      rule: `must be 1 to ${queueNameLength.value} letters, digits, hyphens and underscores`,
       remedy: 'choose another name',
     },
     {
@@ -177,4 +181,10 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
 function admitsNone(queue: sqs.IQueue): boolean {
   const policy: unknown = definitionOf(queue)?.redriveAllowPolicy;
   return isRecord(policy) && policy.redrivePermission === sqs.RedrivePermission.DENY_ALL;
+}
+
+/** Whether SQS takes a name, of which the suffix of a FIFO queue is a part. */
+function isQueueName(name: string, fifo: boolean): boolean {
+  const suffix = fifo && !name.endsWith('.fifo') ? '.fifo'.length : 0;
+  return /^[\w-]+(\.fifo)?$/.test(name) && name.length + suffix <= queueNameLength.value;
 }

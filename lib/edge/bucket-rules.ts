@@ -1,7 +1,7 @@
 import type { types } from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
-import { cloudflare as facts } from '../core/facts';
+import { cloudflare as facts, within } from '../core/facts';
 import { isPreview } from './preview';
 
 /** What happens to objects as they age. */
@@ -108,8 +108,8 @@ export function bucketChecks({
     {
       prop: 'bucketName',
       value: bucketName,
-      valid: () => bucketName === undefined || /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(String(bucketName)),
-      rule: 'must have 3 to 63 lower-case letters, digits and dashes',
+      valid: () => bucketName === undefined || isBucketName(String(bucketName)),
+      rule: `must have ${facts.bucketNameLength.value.min} to ${facts.bucketNameLength.value.max} lower-case letters, digits and dashes`,
       remedy: 'leave it out for a derived name',
     },
     {
@@ -179,4 +179,8 @@ function overlaps(one: BucketNotification, other: BucketNotification): boolean {
     starts(one).some((a) => starts(other).some((b) => a.startsWith(b) || b.startsWith(a))) &&
     (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix))
   );
+}
+
+function isBucketName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(text) && within(facts.bucketNameLength.value, text.length);
 }

@@ -3,8 +3,12 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import { needed, number, object } from '../core/check/kinds';
+import { deploymentShare } from '../core/facts/cloudflare';
+import { within } from '../core/facts/fact';
 import type { Bundle } from './bundle';
 import { isPreview } from './preview';
+
+const SHARE = deploymentShare.value;
 
 /** How a new version of a Worker is rolled out. */
 export interface EdgeDeploy {
@@ -27,8 +31,8 @@ export function deployChecks(deploy: EdgeDeploy | undefined, scriptName: pulumi.
     {
       prop: 'deploy.percentage',
       value: deploy?.percentage,
-      valid: () => deploy === undefined || (deploy.percentage >= 0.01 && deploy.percentage <= 100),
-      rule: 'must be a share of requests from 0.01 to 100 percent',
+      valid: () => deploy === undefined || within(SHARE, deploy.percentage),
+      rule: `must be a share of requests from ${SHARE.min} to ${SHARE.max} percent`,
       remedy: 'start with 10; 100 completes the rollout',
     },
     {

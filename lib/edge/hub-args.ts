@@ -2,6 +2,7 @@ import type { Input } from '@pulumi/pulumi';
 import { filled, input, known, list, needed, number, object, text } from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { CHOICE, type Choice } from '../core/event-pattern/choice';
+import { secretLength } from '../core/facts/webhooks';
 import { keyBytes } from '../runtime/events/signature';
 import type { AccountArgs } from './check-args';
 import type { RouteArgs } from './routes';
@@ -118,7 +119,7 @@ const KEY: Kind = {
       prop,
       value,
       valid: () => keyBytes(value) !== undefined,
-      rule: "must be base64 of at least 24 bytes, with or without the prefix 'whsec_'",
+      rule: `must be base64 of at least ${secretLength.value} bytes, with or without the prefix 'whsec_'`,
       remedy:
         "generate one, 'openssl rand -base64 32', and take it from the configuration: config.requireSecret('key')",
       sensitive: true,

@@ -177,11 +177,15 @@ export function workerChecks(
     {
       prop: 'scriptName',
       value: scriptName,
-      valid: () => scriptName === undefined || /^[a-z0-9]([a-z0-9-_]{0,61}[a-z0-9])?$/.test(String(scriptName)),
+      valid: () => scriptName === undefined || isName(String(scriptName)),
       rule: `must be at most ${facts.nameLength.value} lower-case letters, digits, dashes and underscores`,
       remedy: 'shorten it',
     },
   ];
+}
+
+function isName(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-_]*[a-z0-9])?$/.test(text) && text.length <= facts.nameLength.value;
 }
 
 /** The prop that sets a Worker's name. */

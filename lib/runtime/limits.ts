@@ -20,6 +20,14 @@ export const EXECUTION_NAME = 80;
 /** Characters of the name of a durable execution of Lambda. */
 export const DURABLE_NAME = 64;
 
+/** Seconds for which a token of IAM opens a connection to a database. */
+export const TOKEN_LIFETIME = 900;
+
+/** Seconds between the signing and the receipt of a webhook, at most. */
+export const WEBHOOK_TOLERANCE = 300;
+/** Bytes of the secret of a webhook, at least. */
+export const WEBHOOK_SECRET_BYTES = 24;
+
 /** Bytes of a message on a queue of Cloudflare. */
 export const QUEUE_MESSAGE_BYTES = 128_000;
 /** Messages that a queue of Cloudflare takes at once. */

@@ -6,6 +6,7 @@ import type { CfnRegistry } from 'aws-cdk-lib/aws-eventschemas';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { busDescription } from '../../lib/core/facts/events';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import type { Capability } from '../../lib/aws/access/capability';
@@ -147,7 +148,9 @@ export class EventHub extends Construct {
       if (props.register === true) this.registry = registered(this, this.events, claims);
       writeIntoAssembly(this, () => this.asyncApi());
     }
-    this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
+    this.bus = new events.EventBus(this, 'Bus', {
+      description: `Events of ${this.node.path}`.slice(0, busDescription.value),
+    });
     if (props.encryptionKey) admitRulesOf(this.bus, props.encryptionKey);
     if (props.archive) {
       this.archive = new events.CfnArchive(this, 'Archive', {

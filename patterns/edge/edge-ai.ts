@@ -205,9 +205,13 @@ function checks({ models = {}, gateway }: EdgeAiArgs): Check[] {
     {
       prop: 'gateway.gatewayName',
       value: gatewayName,
-      valid: () => gatewayName === undefined || /^[a-z0-9][a-z0-9-]{0,63}$/.test(String(gatewayName)),
+      valid: () => gatewayName === undefined || isGatewayName(String(gatewayName)),
       rule: `must be at most ${facts.gatewayName.value} lower-case letters, digits and dashes`,
       remedy: 'rename it',
     },
   ];
+}
+
+function isGatewayName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9-]*$/.test(text) && text.length <= facts.gatewayName.value;
 }

@@ -63,7 +63,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
 
 function accessOf(name: string, args: EdgeGatewayArgs) {
   const { origin, rateLimit } = args;
-  const limit = rateLimit && { limit: rateLimit.limit, period: rateLimit.period ?? 60 };
+  const limit = rateLimit && { limit: rateLimit.limit, period: periodOf(rateLimit) };
   return {
     CONFIG: bind({ type: 'json', json: pulumi.jsonStringify(configOf(args)) }),
     ...(limit && { LIMIT: bind({ type: 'ratelimit', namespaceId: counterOf(name), simple: limit }) }),
@@ -99,7 +99,7 @@ function configOf(args: EdgeGatewayArgs): { readonly [Key in keyof GatewayConfig
       set: Object.fromEntries(Object.entries(headers.set ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
       remove: (headers.remove ?? []).map((key) => key.toLowerCase()),
     },
-    limitPeriod: args.rateLimit && (args.rateLimit.period ?? 60),
+    limitPeriod: args.rateLimit && periodOf(args.rateLimit),
     cache: args.cache ?? {},
   };
 }
@@ -128,4 +128,8 @@ function sizeCheck(args: EdgeGatewayArgs) {
     rule: `and all other settings together must not exceed ${facts.variableSize.value} bytes of JSON`,
     remedy: 'use patterns with * for paths',
   };
+}
+
+function periodOf({ period }: NonNullable<EdgeGatewayArgs['rateLimit']>): number {
+  return period ?? facts.rateLimitDefaultPeriod.value;
 }

@@ -181,9 +181,13 @@ function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs
     {
       prop: 'indexName',
       value: indexName,
-      valid: () => indexName === undefined || /^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/.test(String(indexName)),
+      valid: () => indexName === undefined || isIndexName(String(indexName)),
       rule: `must be at most ${facts.nameSize.value} lower-case letters, digits and dashes`,
       remedy: 'rename it',
     },
   ];
+}
+
+function isIndexName(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= facts.nameSize.value;
 }

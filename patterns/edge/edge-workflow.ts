@@ -93,8 +93,8 @@ const SHAPE: Shape<EdgeWorkflowArgs> = {
   maxConcurrency: number,
   workflowName: input(
     matching(
-      /^\w[\w-]{0,63}$/,
-      'must be at most 64 letters, digits, dashes and underscores, and not begin with a dash',
+      new RegExp(`^\\w[\\w-]{0,${facts.workflowNameLength.value - 1}}$`),
+      `must be at most ${facts.workflowNameLength.value} letters, digits, dashes and underscores, and not begin with a dash`,
       'order',
     ),
   ),

@@ -283,3 +283,14 @@ describe('a dead-letter queue that there is', () => {
     expect(() => new WorkQueue(here, 'Beside', { deadLetterQueue: near })).not.toThrow();
   });
 });
+
+test.each<[string, WorkQueueProps]>([
+  ['81 characters', { queueName: 'q'.repeat(81) }],
+  ['80 with the suffix that is added', { queueName: 'q'.repeat(76), fifo: true }],
+  ['80 before the suffix', { queueName: `${'q'.repeat(76)}.fifo`, fifo: true }],
+])('refuses a name of %s', (_, props) => {
+  expect(() => new WorkQueue(new Stack(), 'Jobs', props)).toThrow("'queueName' must be 1 to 80 letters");
+  expect(
+    () => new WorkQueue(new Stack(), 'Jobs', { ...props, queueName: props.queueName!.replace('q', '') }),
+  ).not.toThrow();
+});

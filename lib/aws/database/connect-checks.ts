@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
+import { userNameLength, type DatabaseEngine } from '../../core/facts/rds';
 import type { Check } from '../../core/check/check';
 import { flag, whole } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
-import type { DatabaseEngine } from '../../core/facts/rds';
 import { MIGRATION_USER } from './cluster';
 import type { ConnectOptions } from './database-props';
 import type { DatabaseTarget } from './target';
@@ -12,9 +12,6 @@ const KEPT: Readonly<Record<DatabaseEngine, readonly string[]>> = {
   postgres: [MIGRATION_USER, 'postgres', 'rdsadmin', 'rdsproxyadmin', 'rds_superuser', 'rds_iam'],
   mysql: [MIGRATION_USER, 'root', 'admin', 'rdsadmin', 'rdsproxyadmin', 'mysql.sys', 'mysql.session'],
 };
-
-/** Maximum length of user names. */
-const LONGEST: Readonly<Record<DatabaseEngine, number>> = { postgres: 63, mysql: 32 };
 
 /**
  * Checks who connects, and how.
@@ -51,8 +48,8 @@ export function userChecks(prop: string, user: string, engine: DatabaseEngine): 
     {
       prop,
       value: user,
-      valid: () => user.length <= LONGEST[engine],
-      rule: `must have at most ${LONGEST[engine]} characters`,
+      valid: () => user.length <= userNameLength.value[engine],
+      rule: `must have at most ${userNameLength.value[engine]} characters`,
       remedy: 'choose a shorter name',
     },
     {

@@ -1,6 +1,6 @@
 import { CfnVPC, DefaultInstanceTenancy, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Check } from '../../core/check/check';
-import { type DatabaseEngine, serverlessCapacity } from '../../core/facts/rds';
+import { type DatabaseEngine, databaseNameLength, serverlessCapacity } from '../../core/facts/rds';
 import { within } from '../../core/facts/fact';
 import { readSqlFiles } from '../../core/sql-files';
 import { capacityOf, databaseSubnets, isSelective } from './cluster';
@@ -16,7 +16,7 @@ export function databaseChecks(props: PooledDatabaseProps): Check[] {
     {
       prop: 'databaseName',
       value: props.databaseName,
-      valid: () => props.databaseName === undefined || DATABASE_NAME.test(props.databaseName),
+      valid: () => props.databaseName === undefined || isDatabaseName(props.databaseName),
       rule: 'must be a letter followed by letters, digits and underscores',
       remedy: "write it as 'app'",
     },
@@ -189,4 +189,4 @@ function capacityChecks(props: PooledDatabaseProps): Check[] {
   ];
 }
 
-const DATABASE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
+const isDatabaseName = (name: string) => /^[A-Za-z]\w*$/.test(name) && name.length <= databaseNameLength.value;

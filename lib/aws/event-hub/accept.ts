@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { statementIdLength } from '../../core/facts/events';
 import type { Check } from '../../core/check/check';
 import { filled, known, list } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
@@ -52,8 +53,8 @@ export function acceptFrom(
     {
       prop: 'id',
       value: id,
-      valid: () => /^[A-Za-z0-9_-]{1,64}$/.test(id),
-      rule: 'must be at most 64 letters, digits, dashes and underscores, as it names the statement',
+      valid: () => /^[A-Za-z0-9_-]+$/.test(id) && id.length <= statementIdLength.value,
+      rule: `must be at most ${statementIdLength.value} letters, digits, dashes and underscores, as it names the statement`,
       remedy: 'choose another',
     },
     ...checksOf(given),

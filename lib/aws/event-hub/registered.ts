@@ -4,7 +4,7 @@ import type { Check } from '../../core/check/check';
 import { inDraft4 } from '../../core/event-schema/draft-4';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { movedTo } from '../../core/event-schema/moved';
-import { schemaContent } from '../../core/facts/events';
+import { registryDescription, schemaContent } from '../../core/facts/events';
 import { keysOf } from '../../core/document-keys';
 import { envelope } from './envelope';
 
@@ -47,7 +47,9 @@ export function registryChecks(register: boolean | undefined, schemas: Schemas |
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html
  */
 export function registered(hub: Construct, schemas: Schemas, claims: boolean): CfnRegistry {
-  const registry = new CfnRegistry(hub, 'Registry', { description: `Events of ${hub.node.path}`.slice(0, 256) });
+  const registry = new CfnRegistry(hub, 'Registry', {
+    description: `Events of ${hub.node.path}`.slice(0, registryDescription.value),
+  });
   const keys = keysOf(Object.keys(schemas));
   const scope = new Construct(hub, 'Schemas');
   for (const [type, schema] of Object.entries(schemas)) {

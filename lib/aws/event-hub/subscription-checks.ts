@@ -1,3 +1,4 @@
+import { receiveCount } from '../../core/facts/sqs';
 import { alarmSettings } from '../alarms/settings-shape';
 import type { Check } from '../../core/check/check';
 import { oneOf, whole } from '../../core/check/kinds';
@@ -14,7 +15,7 @@ export const SUBSCRIPTION: Shape<SubscribeProps> = {
   handler: HANDLER,
   ...CHOICE,
   buffer: oneOf('queue', 'none'),
-  maxAttempts: whole({ min: 1, max: 1000 }),
+  maxAttempts: whole(receiveCount.value),
   replays: oneOf('skip', 'process'),
   batch: QUEUE_BATCH,
   maxConcurrency: MAX_CONCURRENCY,

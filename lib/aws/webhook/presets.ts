@@ -1,11 +1,9 @@
+import { tolerance } from '../../core/facts/webhooks';
 import type { SignatureScheme } from './signature';
 
 /** A sender whose signature scheme is known. */
 export type WebhookSender =
   'github' | 'meta' | 'paddle' | 'shopify' | 'slack' | 'square' | 'standard-webhooks' | 'stripe' | 'twilio' | 'zoom';
-
-/** Tolerance in seconds for senders that sign a timestamp. */
-const FIVE_MINUTES = 300;
 
 const HEX_OF_BODY = { algorithm: 'sha256', encoding: 'hex', payload: '{body}', secretEncoding: 'text' } as const;
 
@@ -16,7 +14,7 @@ export const PRESETS: Readonly<Record<WebhookSender, SignatureScheme>> = {
   // https://developers.facebook.com/docs/graph-api/webhooks/getting-started
   meta: { ...HEX_OF_BODY, header: 'X-Hub-Signature-256' },
   // https://developer.paddle.com/webhooks/signature-verification
-  paddle: { ...HEX_OF_BODY, header: 'Paddle-Signature', payload: '{timestamp}:{body}', tolerance: FIVE_MINUTES },
+  paddle: { ...HEX_OF_BODY, header: 'Paddle-Signature', payload: '{timestamp}:{body}', tolerance: tolerance.value },
   // https://shopify.dev/docs/apps/build/webhooks/subscribe/https
   shopify: { ...HEX_OF_BODY, header: 'X-Shopify-Hmac-Sha256', encoding: 'base64' },
   // https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -25,7 +23,7 @@ export const PRESETS: Readonly<Record<WebhookSender, SignatureScheme>> = {
     header: 'X-Slack-Signature',
     timestampHeader: 'X-Slack-Request-Timestamp',
     payload: 'v0:{timestamp}:{body}',
-    tolerance: FIVE_MINUTES,
+    tolerance: tolerance.value,
   },
   // https://developer.squareup.com/docs/webhooks/step3validate
   square: { ...HEX_OF_BODY, header: 'X-Square-HmacSha256-Signature', encoding: 'base64', payload: '{url}{body}' },
@@ -38,10 +36,10 @@ export const PRESETS: Readonly<Record<WebhookSender, SignatureScheme>> = {
     timestampHeader: 'Webhook-Timestamp',
     idHeader: 'Webhook-Id',
     payload: '{id}.{timestamp}.{body}',
-    tolerance: FIVE_MINUTES,
+    tolerance: tolerance.value,
   },
   // https://docs.stripe.com/webhooks/signatures
-  stripe: { ...HEX_OF_BODY, header: 'Stripe-Signature', payload: '{timestamp}.{body}', tolerance: FIVE_MINUTES },
+  stripe: { ...HEX_OF_BODY, header: 'Stripe-Signature', payload: '{timestamp}.{body}', tolerance: tolerance.value },
   // https://www.twilio.com/docs/usage/security
   twilio: {
     algorithm: 'sha1',
@@ -56,6 +54,6 @@ export const PRESETS: Readonly<Record<WebhookSender, SignatureScheme>> = {
     header: 'X-Zm-Signature',
     timestampHeader: 'X-Zm-Request-Timestamp',
     payload: 'v0:{timestamp}:{body}',
-    tolerance: FIVE_MINUTES,
+    tolerance: tolerance.value,
   },
 };

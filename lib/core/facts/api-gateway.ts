@@ -126,3 +126,12 @@ export const webSocketMessageSize: Fact<number> = {
   source: WEBSOCKET,
   read: READ,
 };
+
+/** Shortest timeout of an integration. */
+export const shortestIntegrationTimeout: Fact<number> = {
+  value: 50,
+  unit: 'milliseconds',
+  source:
+    'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html',
+  read: '2026-11-30',
+};

@@ -222,3 +222,43 @@ export const queueSendBatchSize: Fact<number> = {
   source: 'https://developers.cloudflare.com/queues/platform/limits/',
   read: '2026-11-30',
 };
+
+/** Length of the name of an R2 bucket. */
+export const bucketNameLength: Fact<Range> = {
+  value: { min: 3, max: 63 },
+  unit: 'characters',
+  source: 'https://developers.cloudflare.com/r2/buckets/create-buckets/',
+  read: '2026-11-30',
+};
+
+/** Longest name of a Workflow. */
+export const workflowNameLength: Fact<number> = {
+  value: 64,
+  unit: 'characters',
+  source: 'https://developers.cloudflare.com/workflows/reference/limits/',
+  read: '2026-11-30',
+};
+
+/** Share of requests that a version of a Worker gets in a gradual deployment. */
+export const deploymentShare: Fact<Range> = {
+  value: { min: 0.01, max: 100 },
+  unit: 'percent',
+  source: 'https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/',
+  read: '2026-11-30',
+};
+
+/** How long a consumer that says nothing else waits for a full batch. */
+export const queueDefaultWait: Fact<number> = {
+  value: 5000,
+  unit: 'milliseconds',
+  source: 'https://developers.cloudflare.com/queues/configuration/batching-retries/',
+  read: '2026-11-30',
+};
+
+/** The period of a rate limit that names none. */
+export const rateLimitDefaultPeriod: Fact<number> = {
+  value: 60,
+  unit: 'seconds',
+  source: 'https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/',
+  read: '2026-11-30',
+};

@@ -94,3 +94,19 @@ export const partitionKeyLength: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html',
   read: '2026-11-30',
 };
+
+/** Length of the name of a key attribute. */
+export const attributeNameLength: Fact<Range> = {
+  value: { min: 1, max: 255 },
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html',
+  read: '2026-11-30',
+};
+
+/** Length of the name of a table or index. */
+export const tableNameLength: Fact<Range> = {
+  value: { min: 3, max: 255 },
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html',
+  read: '2026-11-30',
+};

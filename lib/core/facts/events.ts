@@ -96,3 +96,27 @@ export const eventPattern: Fact<number> = {
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html',
   read: '2026-11-30',
 };
+
+/** Longest id of a statement in the policy of a bus. */
+export const statementIdLength: Fact<number> = {
+  value: 64,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html',
+  read: '2026-11-30',
+};
+
+/** Longest description of a bus. */
+export const busDescription: Fact<number> = {
+  value: 512,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html',
+  read: '2026-11-30',
+};
+
+/** Longest description of a registry of schemas. */
+export const registryDescription: Fact<number> = {
+  value: 256,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-eventschemas-registry.html',
+  read: '2026-11-30',
+};

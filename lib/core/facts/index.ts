@@ -17,4 +17,5 @@ export * as sqs from './sqs';
 export * as stepFunctions from './step-functions';
 export * as streams from './streams';
 export * as vectorize from './vectorize';
+export * as webhooks from './webhooks';
 export * as workersAi from './workers-ai';

@@ -207,3 +207,19 @@ export const extensionCacheSize: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html',
   read: READ,
 };
+
+/** Longest name of a function. */
+export const functionNameLength: Fact<number> = {
+  value: 64,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  read: '2026-11-30',
+};
+
+/** Longest name of a handler: file and export. */
+export const handlerLength: Fact<number> = {
+  value: 128,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  read: '2026-11-30',
+};

@@ -163,3 +163,27 @@ export const databaseConnections: Fact<Range> = {
   source: 'https://www.postgresql.org/docs/current/runtime-config-connection.html',
   read: '2026-11-30',
 };
+
+/** Longest name of a database user. */
+export const userNameLength: Fact<Readonly<Record<DatabaseEngine, number>>> = {
+  value: { postgres: 63, mysql: 32 },
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html',
+  read: '2026-11-30',
+};
+
+/** Longest name of a database: that of PostgreSQL, which is the shorter one. */
+export const databaseNameLength: Fact<number> = {
+  value: 63,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html',
+  read: '2026-11-30',
+};
+
+/** For which a token of IAM opens a connection. */
+export const authTokenLifetime: Fact<number> = {
+  value: 900,
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html',
+  read: '2026-11-30',
+};

@@ -47,3 +47,11 @@ export const deduplicationInterval: Fact<number> = {
   source: 'https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html',
   read: '2026-11-29',
 };
+
+/** Longest name of a topic. */
+export const topicNameLength: Fact<number> = {
+  value: 256,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html',
+  read: '2026-11-30',
+};

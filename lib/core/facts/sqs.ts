@@ -59,3 +59,11 @@ export const receiveCount: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',
   read: READ,
 };
+
+/** Longest name of a queue. */
+export const queueNameLength: Fact<number> = {
+  value: 80,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html',
+  read: '2026-11-30',
+};

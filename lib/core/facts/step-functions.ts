@@ -70,3 +70,19 @@ export const redrivePeriod: Fact<number> = {
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html',
   read: '2026-11-30',
 };
+
+/** Longest name of a variable. */
+export const variableNameLength: Fact<number> = {
+  value: 80,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html',
+  read: '2026-11-30',
+};
+
+/** Child executions of a distributed map at once. */
+export const distributedMapConcurrency: Fact<number> = {
+  value: 10_000,
+  unit: 'executions',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html',
+  read: '2026-11-30',
+};

@@ -25,7 +25,7 @@ export function rateLimitChecks({ rateLimit }: EdgeGatewayArgs): Check[] {
     {
       prop: 'rateLimit.period',
       value: rateLimit?.period,
-      valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? 60),
+      valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? facts.rateLimitDefaultPeriod.value),
       rule: `must be ${facts.rateLimitPeriods.value.join(' or ')} seconds`,
       remedy: 'set one of these, or leave it out for 60',
     },

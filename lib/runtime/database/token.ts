@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { TOKEN_LIFETIME } from '../limits';
 import type { DatabasePlace } from './place';
 
 /** Creates a new token: the password of one connection. Signed locally, without a request. */
@@ -44,9 +45,6 @@ function credentials(): Credentials {
   );
 }
 
-/** Lifetime of a token in seconds. */
-const EXPIRES = 900;
-
 /**
  * A GET of `/`, signed in its query, without a scheme.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -59,7 +57,7 @@ function presigned({ service, host, region, query }: Request, keys: Credentials,
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Credential': [keys.accessKeyId, ...scope].join('/'),
     'X-Amz-Date': time,
-    'X-Amz-Expires': String(EXPIRES),
+    'X-Amz-Expires': String(TOKEN_LIFETIME),
     ...(keys.sessionToken && { 'X-Amz-Security-Token': keys.sessionToken }),
     'X-Amz-SignedHeaders': 'host',
   });

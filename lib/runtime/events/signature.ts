@@ -1,3 +1,4 @@
+import { WEBHOOK_SECRET_BYTES, WEBHOOK_TOLERANCE } from '../limits';
 /** Headers of Standard Webhooks that accompany a signed body. */
 export interface SignedHeaders {
   /** Identifies the message; the same for each attempt to send it. */
@@ -8,8 +9,6 @@ export interface SignedHeaders {
   readonly 'webhook-signature': string;
 }
 
-/** Maximum difference in seconds between signing and receipt. */
-const TOLERANCE = 300;
 const VERSION = 'v1,';
 
 /**
@@ -42,7 +41,7 @@ export async function signatureFault(
   const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map((name) => headers.get(`webhook-${name}`));
   if (!id || !timestamp || !signatures) return 'it is not signed';
   if (!/^\d{1,12}$/.test(timestamp)) return 'it has no time of signing';
-  if (Math.abs(at.getTime() / 1000 - Number(timestamp)) > TOLERANCE)
+  if (Math.abs(at.getTime() / 1000 - Number(timestamp)) > WEBHOOK_TOLERANCE)
     return 'it was signed too long ago, or in the future';
   const key = await keyOf(secret, 'verify');
   const signed = bytesOf(id, timestamp, body);
@@ -61,19 +60,18 @@ interface Headers {
 /** The bytes of a secret; undefined if it is not a Standard Webhooks key: not base64, or too short. */
 export function keyBytes(secret: string): Uint8Array<ArrayBuffer> | undefined {
   const raw = bytes(secret.trim().replace(/^whsec_/, ''));
-  return raw && raw.length >= SHORTEST ? raw : undefined;
+  return raw && raw.length >= WEBHOOK_SECRET_BYTES ? raw : undefined;
 }
 
 function keyOf(secret: string, usage: 'sign' | 'verify') {
   const raw = keyBytes(secret);
   if (raw === undefined) {
-    throw new TypeError(`The secret must be base64 of at least ${SHORTEST} bytes, with or without the prefix 'whsec_'`);
+    throw new TypeError(
+      `The secret must be base64 of at least ${WEBHOOK_SECRET_BYTES} bytes, with or without the prefix 'whsec_'`,
+    );
   }
   return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, [usage]);
 }
-
-/** Minimum key length of Standard Webhooks, in bytes. */
-const SHORTEST = 24;
 
 function bytesOf(id: string, timestamp: string, body: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new TextEncoder().encode(`${id}.${timestamp}.${body}`));

@@ -1,3 +1,4 @@
+import { queueDefaultWait } from '../../core/facts/cloudflare';
 import type { EngineWorker } from '../engines/engine-worker';
 import { delayed, type Pace } from './delays';
 import type { LocalGraph } from './local-graph';
@@ -21,7 +22,7 @@ export function queueConsumers(graph: LocalGraph, pace: Pace): readonly LocalCon
       worker: String(inputs.scriptName),
       settings: {
         maxBatchSize: batchSize,
-        maxBatchTimeout: (maxWaitTimeMs ?? 5000) / 1000 / pace.timeScale,
+        maxBatchTimeout: (maxWaitTimeMs ?? queueDefaultWait.value) / 1000 / pace.timeScale,
         maxRetries,
         retryDelay: delayed(retryDelay ?? 0, pace),
         deadLetterQueue: inputs.deadLetterQueue as string | undefined,

@@ -6,7 +6,7 @@ import { kindOf } from '../../../core/model/api-route';
 import { routes } from '../../../core/model/api-routes';
 import { type Judgement, type Rule, undecided } from '../../rule';
 
-const SHORTEST = 50;
+const SHORTEST = apiGateway.shortestIntegrationTimeout.value;
 const { httpIntegrationTimeout: HTTP, webSocketIntegrationTimeout: WEBSOCKET, restStreamTimeout: STREAM } = apiGateway;
 
 export const integrationTimeout: Rule = {

@@ -1,13 +1,17 @@
+import { sns, sqs } from '../../../core/facts';
 import { at, eachBranch, inWords } from '../../../core/model/select';
 import { Text, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-const LONGEST: Readonly<Record<string, number>> = { Queue: 80, Topic: 256 };
+const LONGEST: Readonly<Record<string, number>> = {
+  Queue: sqs.queueNameLength.value,
+  Topic: sns.topicNameLength.value,
+};
 
 export const queueName: Rule = {
   id: 'QueueName',
   severity: 'error',
-  title: 'The name of a queue has at most 80 letters, digits, hyphens and underscores, that of a topic 256',
+  title: `The name of a queue has at most ${LONGEST.Queue} letters, digits, hyphens and underscores, that of a topic ${LONGEST.Topic}`,
   why: 'The deployment is rejected otherwise, and no schema check catches it first.',
   fix: 'write the name with letters, digits, hyphens and underscores',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html',

@@ -6,9 +6,6 @@ import { functionsNamed } from '../../lookups/functions';
 import { at, eachState, isDistributed, openIn } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
 
-/** The maximum number of concurrent child executions of a distributed map. */
-const DISTRIBUTED = 10_000;
-
 export const mapConcurrencyReserved: Rule = {
   id: 'MapConcurrencyReserved',
   severity: 'warning',
@@ -23,7 +20,9 @@ export const mapConcurrencyReserved: Rule = {
       yield* openIn(machine, state.place, state.body, 'MaxConcurrency');
       return;
     }
-    const most = isDistributed(state) ? DISTRIBUTED : stepFunctions.inlineMapConcurrency.value;
+    const most = isDistributed(state)
+      ? stepFunctions.distributedMapConcurrency.value
+      : stepFunctions.inlineMapConcurrency.value;
     const atOnce = Math.min(toNumber(asked) || most, most);
     for (const task of state.inner.flatMap(allStates)) {
       const parameters = (task.body.Arguments ?? task.body.Parameters) as Value | undefined;

@@ -1,11 +1,11 @@
+import { messageAttributes } from '../../../core/facts/sqs';
 import type { Model, Resource } from '../../../core/model/model';
 import { at as valueAt, entries, isMap, items, toBoolean, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
 
-/** The maximum number of attributes of an SQS message. */
-const MOST = 10;
+const MOST = messageAttributes.value;
 
 export const publishedAttributes: Rule = {
   id: 'PublishedAttributes',

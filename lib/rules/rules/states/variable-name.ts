@@ -1,7 +1,8 @@
+import { variableNameLength } from '../../../core/facts/step-functions';
 import { assignedIn, at, eachMachine, flowsOf } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-const NAME = /^[\p{L}_][\p{L}\p{N}_]{0,79}$/u;
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 export const variableName: Rule = {
   id: 'VariableName',
@@ -13,7 +14,7 @@ export const variableName: Rule = {
   check: eachMachine(function* (machine) {
     for (const { flow } of flowsOf(machine.flow)) {
       for (const { name, state, place } of assignedIn(flow)) {
-        if (NAME.test(name) && name !== 'states') continue;
+        if (NAME.test(name) && name.length <= variableNameLength.value && name !== 'states') continue;
         yield at(machine, place, `assigns '${name}' in ${state.name}, which is not a variable name`);
       }
     }
