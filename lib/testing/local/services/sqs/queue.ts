@@ -125,21 +125,21 @@ export class Queue {
     this.promote();
     const taken: Message[] = [];
     const groups = new Set<string>();
-    for (let index = 0; index < this.ready.length && taken.length < max;) {
+    const passedOver: Message[] = [];
+    let index = 0;
+    for (; index < this.ready.length && taken.length < max; index++) {
       const message = this.ready[index]!;
       const group = this.fifo ? message.groupId : undefined;
       if (group !== undefined && this.hidden.closes(group) && !groups.has(group)) {
-        index++;
+        passedOver.push(message);
         continue;
       }
       const { redrive } = this.settings;
       if (redrive && message.receives >= redrive.maxReceiveCount && this.context.deadLetter(this, message)) {
-        this.ready.splice(index, 1);
         this.forget(message);
         continue;
       }
       if (fits?.(message) === false) break;
-      this.ready.splice(index, 1);
       message.receives++;
       message.firstReceivedAt ??= Date.now();
       message.handle = Buffer.from(`${message.id} ${randomUUID()}`).toString('base64');
@@ -148,6 +148,8 @@ export class Queue {
       if (group !== undefined) groups.add(group);
       taken.push(message);
     }
+    // Once, since a removal moves all that follow.
+    if (index > passedOver.length) this.ready = [...passedOver, ...this.ready.slice(index)];
     return taken;
   }
 
@@ -236,11 +238,14 @@ export class Queue {
 
   private add(given: NewMessage): Message {
     const { repeated, swapped } = this.fifo ? IN_ORDER : this.context.disorder.next(this.arn);
-    const made = { ...given, id: randomUUID(), sentAt: Date.now(), sequence: ++this.sequence, receives: 0 };
     const delay = given.delay ?? this.settings.delay;
     const delayedUntil = delay > 0 ? this.context.clock.after(delay) : undefined;
     const message = this.kept({
-      ...made,
+      ...given,
+      id: randomUUID(),
+      sentAt: Date.now(),
+      sequence: ++this.sequence,
+      receives: 0,
       ...(repeated && { repeated }),
       ...(delayedUntil !== undefined && { delayedUntil }),
     });
