@@ -39,15 +39,17 @@ export function definedParts(api: SamResource): RawResources {
  * @param authorization what preflight requests need: SAM's default is what the API's routes need
  */
 export function preflightMethods(api: SamResource, methods: readonly Raw[], authorization: Raw): RawResources {
-  const { Cors: cors } = api.properties;
-  if (cors === undefined) return {};
-  const given: Raw = isRecord(cors) && !isIntrinsic(cors) ? cors : { AllowOrigin: cors };
+  const given = corsSettings(api.properties.Cors);
+  if (given === undefined) return {};
   const paths = [...new Set(methods.map(({ ResourceId: path }) => String(path)))];
   const byPath = paths.map((path) => [path, methods.filter(({ ResourceId: own }) => own === path)] as const);
   const missing = byPath.filter(([, own]) => !own.some(({ HttpMethod: method }) => method === 'OPTIONS'));
   return Object.fromEntries(
     missing.map(([path, own]) => {
-      const headers = corsHeaders(given, own);
+      const headers = corsHeaders(
+        given,
+        own.map(({ HttpMethod: method }) => String(method)),
+      );
       return [
         `${api.id}${path.replace(/\W/g, '')}OPTIONSMethod`,
         made(api, 'AWS::ApiGateway::Method', {
@@ -117,8 +119,18 @@ function responseParameters(given: Raw): Raw | undefined {
 
 const EVERY = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-function corsHeaders({ AllowOrigin, AllowHeaders, AllowMethods, AllowCredentials, MaxAge }: Raw, own: readonly Raw[]) {
-  const names = own.map(({ HttpMethod: method }) => String(method));
+/** The settings of a REST API's `Cors`, which may be the origin alone; undefined if it has none. */
+export function corsSettings(cors: unknown): Raw | undefined {
+  if (cors === undefined || cors === null || cors === '') return undefined;
+  return isRecord(cors) && !isIntrinsic(cors) ? cors : { AllowOrigin: cors };
+}
+
+/**
+ * The headers with which a mock answers a preflight request.
+ * @param names the methods of its path, in capitals; `ANY` for all
+ */
+export function corsHeaders(settings: Raw, names: readonly string[]): Raw {
+  const { AllowOrigin = "'*'", AllowHeaders, AllowMethods, AllowCredentials, MaxAge } = settings;
   const methods = names.includes('ANY') ? EVERY : [...new Set(['OPTIONS', ...names])].sort();
   const values = compact({
     Origin: AllowOrigin,

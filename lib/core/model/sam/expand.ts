@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { MADE_FROM } from '../foreach';
 import type { Raw } from '../intrinsics';
 import { httpApiResources, layerResources, restApiResources, tableResources } from './api';
+import { addCors } from './api-cors';
 import { addApiParts, authorizeRoutes, defineRoutes, secureDefinitions } from './api-expansion';
 import { addResourcePolicies } from './api-policy';
 import { capacityProviderResources } from './capacity-provider';
@@ -72,6 +73,7 @@ export function expandSam(template: Raw): Raw {
   addNotifications(resources, written);
   addTriggers(resources, written);
   defineRoutes(resources, written);
+  addCors(resources, written);
   secureDefinitions(resources, written, globals);
   authorizeRoutes(resources, written, globals);
   addApiParts(resources, written, globals);

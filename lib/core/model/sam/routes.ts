@@ -132,8 +132,9 @@ function integrationUri({ uri }: EventTarget, mode: unknown): Raw {
   });
 }
 
-const ANY = 'x-amazon-apigateway-any-method';
-const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', ANY];
+/** An operation of a definition for every method. */
+export const ANY = 'x-amazon-apigateway-any-method';
+const OPERATIONS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ANY];
 
 /**
  * An API's definition with its `Auth` applied: SAM adds the default authorizer to each operation that names none, and
@@ -154,12 +155,23 @@ export function securedDefinition(body: unknown, auth: Raw): unknown {
             Object.entries(operations).map(([written, operation]) => {
               const method = written.toLowerCase() === 'any' ? ANY : written;
               const known = OPERATIONS.includes(method.toLowerCase());
-              return [method, known ? inBranches(operation, (one) => secured(one, auth)) : operation];
+              const asked = method.toLowerCase() === 'options' ? ofPreflight(auth) : auth;
+              return [method, known ? inBranches(operation, (one) => secured(one, asked)) : operation];
             }),
           ),
         ),
       ]),
     ),
+  };
+}
+
+/** What preflight requests need: what the others do, unless the API says otherwise. */
+function ofPreflight({ DefaultAuthorizer, ApiKeyRequired, ...auth }: Raw): Raw {
+  const { AddDefaultAuthorizerToCorsPreflight: asks = true, AddApiKeyRequiredToCorsPreflight: keyed = true } = auth;
+  return {
+    ...auth,
+    ...(asks !== false && { DefaultAuthorizer }),
+    ...(keyed !== false && { ApiKeyRequired }),
   };
 }
 
@@ -193,7 +205,7 @@ const IAM = 'x-amazon-apigateway-auth';
 const API_KEY: Raw = { api_key: [] };
 
 /** Maps an object of the template, or each branch of an `Fn::If`. */
-function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
+export function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
   const { 'Fn::If': branches } = recordOf(value);
   if (Array.isArray(branches)) {
     const [condition, ...both] = branches as readonly unknown[];
