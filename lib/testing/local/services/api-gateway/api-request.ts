@@ -98,9 +98,20 @@ function mappedPlace(fullPath: string, stages: readonly ApiStage[], mapping: Dom
   return place && { ...place, fullPath };
 }
 
+/** Headers of the client's own connection, which an intermediary does not pass on (RFC 9110, section 7.6.1). */
+const OF_THE_CONNECTION = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /** The headers of a request to an HTTP API, with those that API Gateway adds: names in lower case. */
 export function forwardedHeaders(request: ApiRequest): readonly (readonly [string, string])[] {
-  const kept = request.http.headers.filter(([name]) => name !== 'connection' && !ADDED.has(name));
+  const kept = request.http.headers.filter(([name]) => !OF_THE_CONNECTION.has(name) && !ADDED.has(name));
   return [...kept, ...addedHeaders(request).map(([name, value]) => [name.toLowerCase(), value] as const)];
 }
 

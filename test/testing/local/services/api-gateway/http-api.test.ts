@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http';
 import {
   CfnIntegration,
   CfnStage,
@@ -18,6 +19,20 @@ afterAll(stopRuns);
 
 function permissionsBelow(scope: IConstruct): CfnPermission[] {
   return scope.node.findAll().filter((child): child is CfnPermission => child instanceof CfnPermission);
+}
+
+/** The event of a request with headers that `fetch` does not send. */
+async function sentRaw(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ readonly headers: Readonly<Record<string, string>>; readonly body: string }> {
+  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { method: 'POST', headers }, resolve).on('error', reject).end(body);
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString());
 }
 
 describe('the event of an HTTP API', () => {
@@ -86,6 +101,20 @@ describe('the event of an HTTP API', () => {
       headers: { 'x-forwarded-for': '203.0.113.9, 127.0.0.1' },
       requestContext: { http: { sourceIp: '127.0.0.1' } },
     });
+  });
+
+  test('has no headers of the connection of the client, in either format', async () => {
+    const own = { Expect: '100-continue', 'Keep-Alive': 'timeout=5', TE: 'trailers', 'Transfer-Encoding': 'chunked' };
+    for (const path of ['/my/1', '/old/1']) {
+      const { headers, body } = await sentRaw(
+        `${run.url}${path}`,
+        { ...own, 'Proxy-Authorization': 'a', 'Content-Type': 'text/plain' },
+        'text',
+      );
+      expect(Object.keys(headers)).toEqual(expect.arrayContaining(['host', 'proxy-authorization']));
+      for (const name of ['connection', ...Object.keys(own)]) expect(headers).not.toHaveProperty(name.toLowerCase());
+      expect(body).toBe('text');
+    }
   });
 
   test('refuses headers of more than 10 KB', async () => {
