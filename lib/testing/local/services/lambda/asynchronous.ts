@@ -8,14 +8,16 @@ import type { FunctionTarget } from '../../lambda/functions';
 import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { Delivery, LocalContext } from '../../kernel/service';
-import { isBucketArn } from './destination';
+import { eventOf } from '../event-bridge/event';
+import { isBucketArn, isBusArn } from './destination';
 
 /** How an asynchronous invocation ended. */
 interface End {
+  readonly requestId: string;
   /** The result of the last attempt; undefined if it was throttled until it expired. */
   readonly outcome: Outcome | undefined;
   readonly attempts: number;
-  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 }
 
 interface Begun {
@@ -72,7 +74,12 @@ export class AsyncInvocations {
     let outcome: Outcome | undefined;
     for (let attempt = 0; attempt < attempts && !this.stopped;) {
       if (this.context.clock.since(begun) > maximumAge) {
-        return this.toDestination(target, event, { outcome, attempts: attempt, condition: 'EventAgeExceeded' });
+        return this.toDestination(target, event, {
+          requestId,
+          outcome,
+          attempts: attempt,
+          condition: 'EventAgeExceeded',
+        });
       }
       try {
         outcome = await this.context.functions.invoke(target, event, { requestId });
@@ -83,11 +90,20 @@ export class AsyncInvocations {
         }
         if (!outcome.error || attempt === attempts) {
           const condition = outcome.error ? 'RetriesExhausted' : 'Success';
-          return await this.toDestination(target, event, { outcome, attempts: attempt, condition });
+          return await this.toDestination(target, event, { requestId, outcome, attempts: attempt, condition });
         }
       } catch (error) {
         // A throttled event stays in Lambda's internal queue, and uses up no attempt.
         if (!(error instanceof ThrottledError)) throw error;
+        // Unless it never could run: then it is discarded at once.
+        if (target.function.reserved === 0) {
+          return this.toDestination(target, event, {
+            requestId,
+            outcome,
+            attempts: 0,
+            condition: 'ZeroReservedConcurrency',
+          });
+        }
       }
       await sleep(this.context.options.retryDelay);
     }
@@ -98,17 +114,26 @@ export class AsyncInvocations {
     const destinations = record(this.configOf(target).DestinationConfig);
     const destination = text(record(destinations[failed ? 'OnFailure' : 'OnSuccess']).Destination);
     if (destination !== undefined) {
-      await this.deliver(target, { target: destination, payload: destinationRecord(target, event, end) });
+      const told = destinationRecord(target, event, end);
+      const payload = isBusArn(destination) ? this.eventOf(told, destination, failed) : told;
+      await this.deliver(target, { target: destination, payload });
     }
     const deadLetters = text(record(target.function.deployed.properties.DeadLetterConfig).TargetArn);
     if (failed && deadLetters !== undefined) {
       const attributes = {
-        RequestID: end.outcome?.requestId ?? '',
-        ErrorCode: end.outcome ? '200' : '429',
+        RequestID: end.requestId,
+        ErrorCode: { DataType: 'Number', StringValue: end.outcome ? '200' : '429' },
         ErrorMessage: (end.outcome?.error?.message ?? 'Rate Exceeded.').slice(0, 1024),
       };
       await this.deliver(target, { target: deadLetters, payload: event, message: { attributes } });
     }
+  }
+
+  /** A record as an event bus gets it: in the detail of an event of Lambda's. */
+  private eventOf(told: JsonRecord, bus: string, failed: boolean): JsonRecord {
+    const { functionArn } = record(told.requestContext);
+    const detailType = `Lambda Function Invocation Result - ${failed ? 'Failure' : 'Success'}`;
+    return eventOf({ source: 'lambda', detailType, detail: told, resources: [bus, String(functionArn)] }, this.context);
   }
 
   /** A failed delivery is lost on AWS too; here the function's log shows it. */
@@ -141,12 +166,12 @@ export class AsyncInvocations {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 function destinationRecord(target: FunctionTarget, event: string, end: End): JsonRecord {
-  const { outcome, attempts, condition } = end;
+  const { requestId, outcome, attempts, condition } = end;
   return {
     version: '1.0',
     timestamp: new Date().toISOString(),
     requestContext: {
-      requestId: outcome?.requestId ?? randomUUID(),
+      requestId,
       functionArn: `${target.function.deployed.arn}:${target.qualifier ?? '$LATEST'}`,
       condition,
       approximateInvokeCount: attempts,

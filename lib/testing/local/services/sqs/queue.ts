@@ -103,8 +103,12 @@ export class Queue {
     return message;
   }
 
-  /** Takes a dead letter from another queue. It keeps its id and age. */
-  adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
+  /**
+   * Takes a dead letter from another queue. It keeps its id, and on a standard queue its age.
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+   */
+  adopt({ id, receives, firstReceivedAt, ...message }: Message, source: string): void {
+    const sentAt = this.fifo ? Date.now() : message.sentAt;
     const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
     this.ready.push(this.kept({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
     this.arrivals.wake();

@@ -32,6 +32,11 @@ function queues(stack: Stack): void {
     enforceSSL: true,
   });
   new Queue(stack, 'Ordered', { fifo: true, contentBasedDeduplication: true, visibilityTimeout: Duration.seconds(60) });
+  const letters = { fifo: true, contentBasedDeduplication: true };
+  new Queue(stack, 'Turns', {
+    ...letters,
+    deadLetterQueue: { queue: new Queue(stack, 'LostTurns', letters), maxReceiveCount: 1 },
+  });
   new Queue(stack, 'Late', { deliveryDelay: Duration.seconds(60) });
   new Queue(stack, 'Small', { maxMessageSizeBytes: 1024 });
   new Queue(stack, 'Forgetful', { retentionPeriod: Duration.seconds(60) });
@@ -157,6 +162,22 @@ test('a message is forgotten after its retention', async () => {
   run.queue('Forgetful').send('soon gone');
   await sleep(350);
   expect(run.queue('Forgetful').messages()).toEqual([]);
+});
+
+test.each([
+  ['standard', 'Jobs', 'Dead', true],
+  ['FIFO', 'Turns', 'LostTurns', false],
+])('a dead letter of a %s queue has the age that counts for its retention', async (_, source, dead, isKept) => {
+  const options = source === 'Turns' ? { groupId: 'g' } : {};
+  run.queue(source).send('too often', options);
+  const attributes = { MessageSystemAttributeNames: ['All' as const], VisibilityTimeout: 0 };
+  const [sent] = await receive(source, attributes);
+  await sleep(5);
+  while (run.queue(dead).messages().length === 0) await receive(source, { VisibilityTimeout: 0 });
+  const [letter] = await receive(dead, attributes);
+  const [first, second] = [sent, letter].map((one) => Number(one!.Attributes!.SentTimestamp));
+  expect(second! === first!).toBe(isKept);
+  run.queue(dead).purge();
 });
 
 test('a message goes to the dead-letter queue after its receives, and back by a redrive', async () => {
