@@ -20,4 +20,5 @@ test('a template of CloudFormation runs: inline code, and a folder as before it 
   const run = await running(template('raw.json'));
   expect(await run.invoke('Echo', { a: 1 })).toEqual({ echo: { a: 1 } });
   expect(await run.invoke('Packaged')).toEqual(['app.js']);
+  expect(await run.invoke('Single')).toEqual(['app.js']);
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from './errors';
 import { isRecord, parseJson, record, text } from './json';
@@ -60,12 +60,18 @@ export class Assets {
   }
 
   /**
-   * The directory that holds code beside a template; an archive is unpacked first.
+   * The directory that holds code beside a template; an archive is unpacked first, and any other file is the only one in it,
+   * as `sam package` does it.
    * @throws LocalRunError when it is not there
    */
   beside(source: string, owner: string): string {
     this.checkBeside(source, owner);
-    return statSync(source).isDirectory() ? source : this.unpack(source, source, owner);
+    if (statSync(source).isDirectory()) return source;
+    if (isZip(source)) return this.unpack(source, source, owner);
+    // A single file is packaged alone.
+    const directory = this.scratch(source.replace(/[^\w.-]/g, '_'));
+    copyFileSync(source, path.join(directory, path.basename(source)));
+    return directory;
   }
 
   /** @throws LocalRunError when the path beside a template does not exist */
@@ -97,6 +103,11 @@ export class Assets {
       }
     }
   }
+}
+
+/** Whether a file starts like an archive, or is meant to be one. */
+function isZip(file: string): boolean {
+  return /\.(zip|jar)$/i.test(file) || readFileSync(file).subarray(0, 2).toString() === 'PK';
 }
 
 function manifestsIn(directory: string): string[] {

@@ -4,7 +4,7 @@ import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { record, text, texts } from '../kernel/json';
-import { CFN_RESPONSE } from './cfn-response';
+import { addCfnResponse } from './cfn-response';
 import { kindOf } from './runtimes/kinds';
 import { runtimeOf } from './runtimes/runtime-kind';
 
@@ -104,7 +104,7 @@ function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch:
   const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
   // Only once: another environment may be reading it.
   if (!existsSync(file)) {
-    if (/['"]cfn-response['"]/.test(inline)) writeFileSync(path.join(directory, 'cfn-response.js'), CFN_RESPONSE);
+    addCfnResponse(directory, inline);
     writeFileSync(file, inline);
   }
   return directory;

@@ -44,6 +44,7 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH: ['/usr/local/bin', '/usr/bin', '/bin', path.join(context.opt, 'bin')].join(path.delimiter),
+    LD_LIBRARY_PATH: [context.task, path.join(context.task, 'lib'), path.join(context.opt, 'lib')].join(path.delimiter),
     HOME: context.home,
     TMPDIR: context.tmp,
     LAMBDA_TASK_ROOT: context.task,

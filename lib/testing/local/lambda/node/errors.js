@@ -25,12 +25,18 @@ const UNREADABLE =
 function describe(thrown, asText = (value) => value.toString()) {
   try {
     if (types.isNativeError(thrown) || isLikeError(thrown)) {
-      return { errorType: thrown.name, errorMessage: thrown.message, trace: String(thrown.stack ?? '').split('\n') };
+      const [errorType, errorMessage, stack] = [thrown.name, thrown.message, thrown.stack].map(asHeader);
+      return { errorType, errorMessage, trace: stack.split('\n') };
     }
     return { errorType: typeof thrown, errorMessage: asText(thrown), trace: [] };
   } catch {
     return { errorType: 'handled', errorMessage: UNREADABLE };
   }
+}
+
+/** Throws for what is neither a string nor missing, as the client does. @param {any} text */
+function asHeader(text) {
+  return text?.replaceAll('\x7F', '%7F');
 }
 
 /** @param {any} thrown */

@@ -1,6 +1,6 @@
 'use strict';
 // Lambda's file system for a handler: everything but /tmp is read-only, and /tmp, /opt and /var/task map to this
-// environment's directories. This covers `fs` and `fs/promises`, not programs that the handler starts.
+// environment's directories. This covers `fs` and `fs/promises`; for programs that the handler starts see programs.js.
 const fs = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const os = require('node:os');

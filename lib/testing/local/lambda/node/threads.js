@@ -6,6 +6,7 @@ const { exposeGc } = require('./heap.js');
 const { limitFileSystem, located } = require('./file-system.js');
 const { resolvePrefixes } = require('./host-prefix.js');
 const { leadModules } = require('./module-places.js');
+const { leadPrograms } = require('./programs.js');
 const { nameProvidedModules } = require('./provided-modules.js');
 const { leadConnections } = require('./routes.js');
 
@@ -27,6 +28,7 @@ function limitThread(limits) {
   limitFileSystem(places);
   leadModules(places, imports);
   leadConnections(routes);
+  leadPrograms(places);
   const Native = threads.Worker;
   threads.setEnvironmentData(LIMITS, /** @type {any} */ (limits));
   threads.Worker = class Worker extends Native {

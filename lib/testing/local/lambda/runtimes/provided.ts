@@ -26,9 +26,7 @@ export const provided: RuntimeKind = {
       : `its 'bootstrap' is a program for ${machine} (it declares ${declared}), and this machine is ${HERE}`;
   },
   runsOn: (runtime) => `${runtime} on this machine's ${process.platform}`,
-  variables: ({ task, opt }) => ({
-    LD_LIBRARY_PATH: [task, path.join(task, 'lib'), path.join(opt, 'lib')].join(path.delimiter),
-  }),
+  variables: () => ({}),
   starter:
     ({ variables, files }, watchdog) =>
     (_tmp, listen) => {

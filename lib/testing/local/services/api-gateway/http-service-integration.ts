@@ -131,7 +131,10 @@ function form(
   const fields = new URLSearchParams({ Action: operation });
   for (const [name, value] of Object.entries(given)) if (value !== undefined) fields.set(name, value);
   const attributes = parseJson(MessageAttributes ?? '{}');
-  for (const [index, [name, value]] of Object.entries(record(attributes)).entries()) {
+  if (!isRecord(attributes)) {
+    throw new NotRunHere("'MessageAttributes' is not a JSON object, and it is not known what API Gateway answers then");
+  }
+  for (const [index, [name, value]] of Object.entries(attributes).entries()) {
     const place = `MessageAttribute.${index + 1}`;
     fields.set(`${place}.Name`, name);
     for (const [field, item] of Object.entries(isRecord(value) ? value : {})) {

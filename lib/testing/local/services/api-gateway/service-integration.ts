@@ -1,6 +1,6 @@
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonRecord, record, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { encodedQuery } from './api-request';
 import { IntegrationFailure, NotRunHere } from './integration-failure';
@@ -51,7 +51,10 @@ export function serviceAddress(uri: string): ServiceAddress | undefined {
 }
 
 /** Why an integration with an AWS service is not run here; undefined if it is. */
-export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters }: JsonRecord): string | undefined {
+export function whyServiceNotRun(
+  context: LocalContext,
+  { Uri, RequestParameters, RequestTemplates }: JsonRecord,
+): string | undefined {
   const address = serviceAddress(text(Uri) ?? '');
   if (!address) return `its address '${text(Uri) ?? 'known only at deployment'}' is not understood`;
   const headers = Object.entries((RequestParameters ?? {}) as JsonRecord)
@@ -60,6 +63,7 @@ export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters
         [/^integration\.request\.header\.(.+)$/.exec(name)?.[1], /^'(.*)'$/s.exec(text(value) ?? '')?.[1]] as const,
     )
     .filter((entry): entry is readonly [string, string] => entry[0] !== undefined && entry[1] !== undefined);
+  for (const template of texts(Object.values(record(RequestTemplates)))) headers.push(...headersSetIn(template));
   const request = serviceRequest(address, {
     method: 'POST',
     uri: '',
@@ -72,6 +76,12 @@ export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters
   return context.serves(address.service, probe)
     ? undefined
     : `${address.service}${address.kind === 'action' ? `:${address.rest}` : ''} is not served`;
+}
+
+/** The headers that a template sets to literal text. */
+function headersSetIn(template: string): readonly (readonly [string, string])[] {
+  const set = /#set\(\s*\$context\.requestOverride\.header\.([\w-]+)\s*=\s*(['"])([^'"$]*)\2\s*\)/g;
+  return [...template.matchAll(set)].map(([, name = '', , value = '']) => [name, value] as const);
 }
 
 /**

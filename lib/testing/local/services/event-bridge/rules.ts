@@ -14,6 +14,8 @@ import type { Targets } from './targets';
 /** The CloudFormation type of a rule. */
 export const RULE = 'AWS::Events::Rule';
 const EVENTS = 'events.amazonaws.com';
+const PATTERN_OPEN =
+  "a part of its EventPattern is known only at deployment; set its parameter in 'templateParameters'";
 
 /** Further facts about an event. */
 export interface Published {
@@ -39,6 +41,7 @@ export interface RulesParts {
 /** The rules of the templates: which events they match, and where those go. */
 export class Rules {
   private readonly judged = new WeakMap<JsonRecord, readonly string[]>();
+  private readonly open = new WeakMap<JsonRecord, boolean>();
 
   /** @param parts what they work with */
   constructor(private readonly parts: RulesParts) {}
@@ -61,6 +64,7 @@ export class Rules {
         State !== 'DISABLED' &&
         records(Targets).length <= facts.targetsPerRule.value &&
         this.targetFaults(rule).length === 0 &&
+        !this.isOpen(rule) &&
         (only === undefined || only.includes(rule.arn)) &&
         this.parts.patterns.matches(EventPattern, read)
       );
@@ -96,6 +100,7 @@ export class Rules {
   fault(rule: Deployed): string | undefined {
     const { properties, given } = rule;
     const { EventPattern: pattern, ScheduleExpression, EventBusName } = properties;
+    if (this.isOpen(rule)) return PATTERN_OPEN;
     const read = pattern === undefined ? undefined : this.parts.patterns.of(pattern);
     if (typeof read === 'string') return read;
     if (ScheduleExpression !== undefined && busName(text(EventBusName)) !== 'default')
@@ -106,6 +111,16 @@ export class Rules {
     const most = facts.targetsPerRule.value;
     if (count > most) return `it has ${count} targets, and a rule has at most ${most}`;
     return this.targetFaults(rule)[0];
+  }
+
+  /** Whether a part of its pattern is known only at deployment: without that part it would match other events. */
+  isOpen(rule: Deployed): boolean {
+    const { properties } = rule;
+    const known = this.open.get(properties);
+    if (known !== undefined) return known;
+    const isOpen = JSON.stringify(rule.given.EventPattern) !== JSON.stringify(properties.EventPattern);
+    this.open.set(properties, isOpen);
+    return isOpen;
   }
 
   /** Judged once as long as the properties do not change: they are read with every event. */

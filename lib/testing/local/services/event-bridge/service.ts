@@ -54,7 +54,9 @@ export function eventBridge(context: LocalContext): LocalService {
       const report = (reason: string | undefined) => reason && context.unsupported({ resource, type, reason });
       report(malformed(rule, 'rule'));
       const fault = rules.fault(rule);
-      report(fault && `AWS refuses it, and nothing matches: ${fault}`);
+      report(
+        fault && (rules.isOpen(rule) ? `nothing matches: ${fault}` : `AWS refuses it, and nothing matches: ${fault}`),
+      );
       for (const target of records(given.Targets)) knownLater(target, ['RoleArn']).forEach(report);
       for (const target of records(properties.Targets)) {
         const refused = inputFault(target);

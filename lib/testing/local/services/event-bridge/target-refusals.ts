@@ -41,9 +41,9 @@ function ofTarget(target: JsonRecord): readonly string[] {
   const arn = text(target.Arn) ?? '';
   const id = text(target.Id) ?? '';
   const service = parseArn(arn)?.service ?? '';
-  const foreign = Object.entries(PARAMETERS).filter(
-    ([name, of]) => target[name] !== undefined && !of.includes(service),
-  );
+  // Types that are not known here have no ARN.
+  const parameters = service === '' ? [] : Object.entries(PARAMETERS);
+  const foreign = parameters.filter(([name, of]) => target[name] !== undefined && !of.includes(service));
   const input = text(target.Input);
   return [
     ...foreign.map(([name]) => `Parameter(s) ${name} not supported for target: ${id}.`),

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../../kernel/clock';
 import type { Deployed, Deployment } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, records, text } from '../../kernel/json';
+import { isRecord, type JsonRecord, record, records, text } from '../../kernel/json';
+import { knownLater } from '../../kernel/known-later';
 import { AwsError } from '../../kernel/aws-errors';
 import { type NewSubscription, Subscription } from './subscription';
 import { Topic } from './topic';
@@ -63,7 +64,9 @@ export class Topics {
     topic.tags = Object.fromEntries(
       records(properties.Tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? '']),
     );
-    for (const one of records(properties.Subscription)) this.fromTemplate(deployed, topic, one);
+    const given = records(deployed.given.Subscription);
+    for (const [index, one] of records(properties.Subscription).entries())
+      this.fromTemplate(deployed, topic, one, record(given[index]));
     return topic;
   }
 
@@ -92,7 +95,7 @@ export class Topics {
   addSubscription(deployed: Deployed): void {
     const { properties } = deployed;
     const topic = this.find(text(properties.TopicArn) ?? '');
-    if (topic) return this.fromTemplate(deployed, topic, properties);
+    if (topic) return this.fromTemplate(deployed, topic, properties, deployed.given);
     this.refused.push({ resource: deployed, reason: `its topic '${text(properties.TopicArn)}' is in no template` });
   }
 
@@ -165,15 +168,22 @@ export class Topics {
     return subscription;
   }
 
-  private fromTemplate(resource: Deployed, topic: Topic, properties: JsonRecord): void {
-    const given = {
+  /** @param given the same properties, with null for what is not known */
+  private fromTemplate(resource: Deployed, topic: Topic, properties: JsonRecord, given: JsonRecord): void {
+    const unknown = knownLater(given, ['Protocol', 'Endpoint']);
+    if (unknown.length > 0) {
+      for (const reason of unknown)
+        this.refused.push({ resource, reason: `nothing is delivered to its subscription: ${reason}` });
+      return;
+    }
+    const asked = {
       protocol: text(properties.Protocol) ?? '',
       endpoint: text(properties.Endpoint) ?? '',
       attributes: settingsIn(properties, SUBSCRIPTION_SETTINGS),
     };
     try {
       const arn = resource.type === SUBSCRIPTION ? resource.arn : `${topic.arn}:${randomUUID()}`;
-      topic.subscriptions.push(new Subscription(topic, arn, given));
+      topic.subscriptions.push(new Subscription(topic, arn, asked));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.refused.push({ resource, reason: `AWS refuses its subscription: ${error.message}` });

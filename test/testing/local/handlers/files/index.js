@@ -80,3 +80,24 @@ async function ending(action) {
     return error.code ?? String(error);
   }
 }
+
+/** Programs find what the handler wrote to /tmp, and write there, however they are started. */
+exports.programs = async () => {
+  const { execFileSync, execSync, spawnSync, fork } = require('node:child_process');
+  const exec = require('node:util').promisify(require('node:child_process').exec);
+  fs.writeFileSync('/tmp/in.txt', 'written');
+  fs.writeFileSync('/tmp/child.js', "process.send('forked')");
+  const read = (/** @type {string} */ name) => fs.readFileSync(name, 'utf8').trim();
+  execSync('cat /tmp/in.txt > "/tmp/shell.txt"');
+  execFileSync('cp', ['/tmp/in.txt', '/tmp/file.txt']);
+  execFileSync('cp', ['in.txt', `${tmpdir()}/own.txt`], { cwd: '/tmp' });
+  return {
+    shell: read('/tmp/shell.txt'),
+    file: read('/tmp/file.txt'),
+    own: read('/tmp/own.txt'),
+    layer: spawnSync('cat', ['/opt/data.txt']).stdout.toString(),
+    promised: (await exec('cat /var/task/index.js | head -1')).stdout.trim(),
+    forked: await new Promise((resolve) => fork('/tmp/child.js').on('message', resolve)),
+    other: execSync('echo /tmp-other ./tmp/x').toString().trim(),
+  };
+};

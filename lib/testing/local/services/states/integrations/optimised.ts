@@ -1,5 +1,5 @@
 import { jsonCall } from '../../../kernel/forward';
-import { type JsonRecord, parseJson, record, records, texts } from '../../../kernel/json';
+import { isRecord, type JsonRecord, parseJson, record, records, texts } from '../../../kernel/json';
 import { StateFailure } from '../engine/failure';
 import { type Integration, optimisedFailure, type ServiceError, withMetadata } from './integration';
 import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
@@ -16,6 +16,8 @@ const SERVICES: Readonly<Record<string, Optimised>> = {
   dynamodb: {
     apis: ['getItem', 'putItem', 'updateItem', 'deleteItem'],
     integration: json('dynamodb', 'DynamoDB_20120810', {
+      request: (parameters) =>
+        mapped(parameters, (value, name) => (VALUES.includes(name) ? mapped(value, attributeValue) : value)),
       failure: (error) => {
         const modelled = !['ValidationException', 'AccessDeniedException'].includes(error.code);
         const name = modelled ? error.code : 'AmazonDynamoDBException';
@@ -77,6 +79,23 @@ const SERVICES: Readonly<Record<string, Optimised>> = {
 export function optimised(service: string, api: string): Integration | undefined {
   const found = Object.hasOwn(SERVICES, service) ? SERVICES[service]! : undefined;
   return found?.apis.includes(api) ? found.integration : undefined;
+}
+
+/** Parameters with attribute values by name. */
+const VALUES = ['Item', 'Key', 'ExpressionAttributeValues'];
+
+/** Text stands for itself where the API expects `{ "S": "text" }`. */
+function attributeValue(value: unknown): unknown {
+  if (typeof value === 'string') return { S: value };
+  return mapped(value, (content, type) => {
+    if (type === 'M') return mapped(content, attributeValue);
+    return type === 'L' && Array.isArray(content) ? content.map(attributeValue) : content;
+  });
+}
+
+function mapped<T>(value: T, change: (value: unknown, name: string) => unknown): T {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one, name)])) as T;
 }
 
 /** Services expect text where tasks may pass objects. */
