@@ -4,10 +4,9 @@ import path from 'node:path';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { EntityTable, EventHub, ServiceFunction } from 'lintel/aws';
-import ts from 'typescript';
 import { main } from '../../lib/cli/main';
+import { compilerErrors } from '../compiler';
 
-const root = path.join(__dirname, '../..');
 let folder: string;
 let file: string;
 beforeAll(async () => {
@@ -147,19 +146,8 @@ test('writes the variables of handlers with who has them, and what events hold b
 function errors(lines: readonly string[]): readonly (string | undefined)[] {
   const source = path.join(folder, 'handler.ts');
   writeFileSync(source, lines.join('\n'));
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (name) => ts.sys.readFile(name));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
-  const own = { noEmit: true, incremental: false, tsBuildInfoFile: undefined, noUnusedLocals: false };
-  const program = ts.createProgram([source, file], { ...options, ...own });
-  const found = [source, file].flatMap((name) => ts.getPreEmitDiagnostics(program, program.getSourceFile(name)));
-  return lines.map((_, index) =>
-    found
-      .filter(
-        (one) => one.file!.fileName === file || one.file!.getLineAndCharacterOfPosition(one.start!).line === index,
-      )
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-      .at(0),
-  );
+  const found = compilerErrors([source, file], { noUnusedLocals: false });
+  return lines.map((_, index) => found.find((one) => one.file !== source || one.line === index)?.message);
 }
 
 test('what the app has compiles, and what is misspelt or of another type does not', () => {

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import * as lintelEdge from 'lintel/edge';
 import { synthesize } from 'lintel/pulumi';
 import { examples } from './examples';
-import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
+import { errorsOf, pages, root, snippetsOf, split } from './snippets';
 
 /**
  * Snippets of the pages on the edge are statements of a Pulumi program, with everything of `lintel/edge` imported. One
@@ -30,7 +30,7 @@ function source(code: string): string {
 }
 
 test('every snippet of the pages on the edge, and every example of a doc comment, compiles', () => {
-  expect(compilerErrors(directory, [...snippets, ...examples('edge')], source)).toEqual([]);
+  expect(errorsOf(directory, [...snippets, ...examples('edge')], source)).toEqual([]);
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */

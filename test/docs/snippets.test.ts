@@ -4,7 +4,7 @@ import * as cdk from 'aws-cdk-lib';
 import ts from 'typescript';
 import * as lintelAws from 'lintel/aws';
 import { examples } from './examples';
-import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
+import { errorsOf, pages, root, snippetsOf, split } from './snippets';
 
 /**
  * Snippets of the pages on AWS are statements in the constructor of a stack (`this`), with everything of `lintel/aws` and
@@ -57,7 +57,7 @@ function source(code: string): string {
 }
 
 test('every snippet of the pages, and every example of a doc comment, compiles', () => {
-  expect(compilerErrors(directory, [...snippets, ...examples('aws')], source)).toEqual([]);
+  expect(errorsOf(directory, [...snippets, ...examples('aws')], source)).toEqual([]);
 }, 60_000);
 
 test.each(snippets.filter(({ code }) => !isProgram(code)).map((snippet) => [snippet.place, snippet.code]))(

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import { compilerErrors } from '../compiler';
 
 /** A `ts` block of a page. */
 export interface Snippet {
@@ -36,30 +36,21 @@ export function split(code: string): { imports: string; body: string } {
 }
 
 /** What the compiler says of snippets, as sources in a folder, with the place of each. */
-export function compilerErrors(
+export function errorsOf(
   directory: string,
   snippets: readonly Snippet[],
   source: (code: string) => string,
 ): readonly string[] {
-  const files = snippets.map(({ code }, index) => {
-    // What vitest reads for itself is an ES module.
-    const extension = /from '(vitest\/config|@libsql\/client\/web)'/.test(code) ? 'mts' : 'ts';
-    const file = path.join(directory, `snippet-${index}.${extension}`);
-    writeFileSync(file, source(code));
-    return file;
-  });
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
-  const program = ts.createProgram(files, {
-    ...options,
-    noEmit: true,
-    incremental: false,
-    tsBuildInfoFile: undefined,
-    noUnusedLocals: false,
-  });
-  return files.flatMap((file, index) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${snippets[index]!.place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
+  const places = new Map(
+    snippets.map(({ place, code }, index) => {
+      // What vitest reads for itself is an ES module.
+      const extension = /'(vitest\/config|lintel\/testing\/vitest|@libsql\/client\/web)'/.test(code) ? 'mts' : 'ts';
+      const file = path.join(directory, `snippet-${index}.${extension}`);
+      writeFileSync(file, source(code));
+      return [file, place];
+    }),
+  );
+  return compilerErrors([...places.keys()], { noUnusedLocals: false }).map(
+    ({ file = '', message }) => `${places.get(file) ?? file}: ${message}`,
   );
 }

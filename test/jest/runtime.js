@@ -18,6 +18,11 @@ const REPLACES = /\bjest\.(doMock|isolateModules|mock|resetModules)\b/;
 let shared;
 /** @type {Map<string, boolean>} */
 const known = new Map();
+/**
+ * Modules that each file runs again, compiled once.
+ * @type {Map<string, { readonly source: string, readonly code: Function }>}
+ */
+const compiled = new Map();
 
 /**
  * Loads modules that outlive a test file once per worker instead of once per file, in a runtime of their own. It needs
@@ -37,6 +42,22 @@ class SharingRuntime extends Runtime {
     this.storages = [];
     this.alone = REPLACES.test(readFileSync(file, 'utf8'));
     this.paths = resolver;
+    this.compileOnce(file);
+  }
+
+  /** @param {string} file the test file, which no other runs */
+  compileOnce(file) {
+    const { executor } = /** @type {{ executor: { compile(source: string, name: string): Function | null } }} */ (
+      /** @type {unknown} */ (this)
+    );
+    const compile = executor.compile.bind(executor);
+    executor.compile = (source, name) => {
+      const found = compiled.get(name);
+      if (found?.source === source) return found.code;
+      const code = compile(source, name);
+      if (code && name !== file) compiled.set(name, { source, code });
+      return code;
+    };
   }
 
   /**

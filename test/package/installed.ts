@@ -5,9 +5,12 @@ import path from 'node:path';
 
 export const root = path.join(__dirname, '../..');
 
-/** Compilers that users have. Which of them `node_modules/.bin/tsc` is, nobody knows. */
+/**
+ * Scripts that compile a project (`-p tsconfig.json`) as the compilers do that users have. Which of them
+ * `node_modules/.bin/tsc` is, nobody knows.
+ */
 export const tsc = {
-  5: path.join(root, 'node_modules/typescript/bin/tsc'),
+  5: path.join(__dirname, 'compile.mjs'),
   7: path.join(root, 'node_modules/typescript-7/bin/tsc'),
 };
 
@@ -40,8 +43,9 @@ const LINKED = [
 export function install(): Installed {
   const app = mkdtempSync(path.join(tmpdir(), 'lintel-app-'));
   const run = (command: string, args: readonly string[], cwd = app) => started(command, args, cwd);
-  run('npm', ['pack', '--silent', '--pack-destination', app], root);
-  run('npm', ['pack', '--silent', '--pack-destination', app], path.join(root, 'create-lintel'));
+  run(process.execPath, ['scripts/build.mjs', '--no-check'], root);
+  for (const folder of [root, path.join(root, 'create-lintel')])
+    run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', app], folder);
   const packed = (name: RegExp) =>
     path.join(
       app,

@@ -7,7 +7,7 @@ export function describeRunners(of: () => Installed): void {
   beforeAll(() => of().link(path.join(of().app, 'node_modules'), ['vitest']));
 
   test('the tests of each compile', () => {
-    of().run(process.execPath, [tsc[5], '-p', 'runners']);
+    of().run(process.execPath, [tsc[7], '-p', 'runners']);
   }, 180_000);
 
   test('vitest has every matcher, snapshot, serializer and the local run', () => {

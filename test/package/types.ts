@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Installed, tsc } from './installed';
 
 /**
- * Entry points, and the packages that they need to compile where every declaration is checked. Those of a CDK app are
+ * Entry points, and the packages that they need to compile where every declaration of ours is checked. Those of a CDK app are
  * checked in `app`, which has no Pulumi.
  */
 const ENTRIES: readonly (readonly [compiler: 5 | 7, entries: readonly string[], packages: readonly string[]])[] = [
@@ -24,8 +24,10 @@ export function describeTypes(of: () => Installed): void {
         cpSync(path.join(app, 'node_modules/lintel', part), path.join(own, part), { recursive: true });
       link(path.join(folder, 'node_modules'), ['@types/node', 'undici-types', ...packages]);
       writeFileSync(path.join(folder, 'app.ts'), entries.map((entry) => `import '${entry}';`).join(''));
-      const options = ['--strict', '--noEmit', '--module', 'node16', '--target', 'ES2022', '--types', 'node'];
-      run(process.execPath, [tsc[compiler], ...options, '--skipLibCheck', 'false', 'app.ts'], folder);
+      const strict = { strict: true, skipLibCheck: false, noEmit: true };
+      const compilerOptions = { ...strict, module: 'node16', target: 'ES2022', types: ['node'] };
+      writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+      run(process.execPath, [tsc[compiler], '-p', 'tsconfig.json'], folder);
       rmSync(folder, { recursive: true });
     },
     180_000,
