@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type App, Duration, Size } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { WebhookReceiver, type WebhookReceiverProps } from 'lintel/aws';
-import type { LocalRun } from 'lintel/testing';
+import { type LocalRun, runLocally } from 'lintel/testing';
 import { mutated } from '../../testing/local/mutated';
 import { running, shop, stopRuns } from '../../testing/local/support';
 
@@ -61,45 +61,52 @@ const dead = (run: LocalRun) => run.queue('Payments/Worker/QueueDeadLetterQueue'
 
 describe.each(['worker', 'before-queue'] as const)('verified %s', (verify) => {
   const forged = verify === 'worker' ? 202 : 401;
+  // One run for all: each waits until it is idle, and sees what has come since.
+  let run: LocalRun;
+  let seen: { readonly got: number; readonly dead: number };
+  beforeAll(async () => {
+    run = await runLocally(app({ verify, headers: ['X-GitHub-Event', 'X-GitHub-Delivery'] }), OPTIONS);
+  });
+  beforeEach(() => {
+    seen = { got: got(run).length, dead: dead(run).length };
+  });
+  afterAll(() => run.stop());
+  const gotNow = () => got(run).slice(seen.got);
+  const deadNow = () => dead(run).slice(seen.dead);
 
   test('a signed request is answered 202 and reaches the handler, to the byte', async () => {
-    const run = await running(app({ verify }), OPTIONS);
     expect(run.unsupported.filter(({ type }) => type.startsWith('AWS::ApiGateway'))).toEqual([]);
     const body = '{"text":"Grüße & 100 % = +1"}';
     const response = await post(run, body);
     expect([response.status, await response.json()]).toEqual([202, { status: 'accepted' }]);
     await run.idle();
-    expect(got(run)).toEqual([body]);
+    expect(gotNow()).toEqual([body]);
   });
 
   test('a forged request never reaches the handler', async () => {
-    const run = await running(app({ verify }), OPTIONS);
     const response = await post(run, '{"amount":1}', signed('{"amount":1}', 'guessed'));
     expect(response.status).toBe(forged);
     await run.idle();
-    expect(got(run)).toEqual([]);
-    expect(dead(run)).toEqual([]);
+    expect(gotNow()).toEqual([]);
+    expect(deadNow()).toEqual([]);
   });
 
   test('a request that is too large is answered 413', async () => {
-    const run = await running(app({ verify }), OPTIONS);
     expect((await post(run, JSON.stringify({ text: 'x'.repeat(3000) }))).status).toBe(413);
     await run.idle();
-    expect(got(run)).toEqual([]);
+    expect(gotNow()).toEqual([]);
   });
 
   test('a sender is answered 202 while the handler is broken, and nothing is lost', async () => {
-    const run = await running(app({ verify }), OPTIONS);
     expect((await post(run, '{"is":"broken"}')).status).toBe(202);
     await run.idle();
-    expect(dead(run)).toMatchObject([{ body: '{"is":"broken"}', receives: 2 }]);
+    expect(deadNow()).toMatchObject([{ body: '{"is":"broken"}', receives: 2 }]);
   });
 
   test('the handler gets the headers that it names, under the names it gave, where they were sent', async () => {
-    const run = await running(app({ verify, headers: ['X-GitHub-Event', 'X-GitHub-Delivery'] }), OPTIONS);
     await post(run, '{"a":1}', signed('{"a":1}'), { 'X-GITHUB-event': 'push & pull', 'x-other': 'no' });
     await run.idle();
-    expect(got(run)).toEqual(['{"a":1}']);
+    expect(gotNow()).toEqual(['{"a":1}']);
     expect(
       run
         .logs('Worker/Handler')
@@ -109,11 +116,10 @@ describe.each(['worker', 'before-queue'] as const)('verified %s', (verify) => {
   });
 
   test('a request without the header of the signature never reaches the handler', async () => {
-    const run = await running(app({ verify }), OPTIONS);
     const response = await fetch(run.url, { method: 'POST', body: '{}' });
     expect(response.status).toBe(forged);
     await run.idle();
-    expect(got(run)).toEqual([]);
+    expect(gotNow()).toEqual([]);
   });
 });
 
