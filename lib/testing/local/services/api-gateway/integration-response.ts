@@ -5,6 +5,7 @@ import { named } from './api-request';
 import { converted } from './binary-types';
 import { IntegrationFailure } from './integration-failure';
 import type { IntegrationTools } from './integration-request';
+import { matchesWhole } from './java-pattern';
 import { applyTemplate, overrides, statusOverride } from './mapping-template';
 import { responseHeaders } from './parameter-mapping';
 import type { IntegratedCall } from './rest-call';
@@ -47,7 +48,7 @@ function singleHeaders({ headers = {} }: HttpResponse): Readonly<Record<string, 
 function chooseResponse({ IntegrationResponses }: JsonRecord, selection: string): JsonRecord {
   const responses = records(IntegrationResponses);
   const fits = ({ SelectionPattern: pattern }: JsonRecord) =>
-    (text(pattern) ?? '') !== '' && new RegExp(`^(?:${text(pattern)})$`, 's').test(selection);
+    (text(pattern) ?? '') !== '' && matchesWhole(text(pattern) ?? '', selection);
   const chosen =
     responses.find(fits) ?? responses.find(({ SelectionPattern }) => (text(SelectionPattern) ?? '') === '');
   if (chosen) return chosen;

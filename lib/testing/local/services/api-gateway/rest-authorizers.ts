@@ -10,6 +10,7 @@ import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
 import { IntegrationFailure } from './integration-failure';
+import { matchesWhole } from './java-pattern';
 import { ApiPolicy, type PolicyVerdict } from './resource-policy';
 import type { RestCall } from './rest-call';
 import { byUserPool } from './user-pool-authorizer';
@@ -100,7 +101,7 @@ export class RestAuthorizers {
     const values = sources.map((source) => identityOf(source, call));
     const identity = values.filter((value): value is string => value !== undefined && value !== '');
     const expression = text(properties.IdentityValidationExpression);
-    const valid = expression === undefined || new RegExp(`^(?:${expression})$`).test(identity[0] ?? '');
+    const valid = expression === undefined || matchesWhole(expression, identity[0] ?? '');
     if (identity.length < values.length || !valid) return { error: GATEWAY_ERRORS.unauthorized };
     const credentials = text(properties.AuthorizerCredentials);
     const verdict = await this.functionOf(authorizer).authorize({

@@ -4,6 +4,8 @@ import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
+import { NotRunHere } from './integration-failure';
+import { matchesWhole } from './java-pattern';
 import { claimTexts, verifyToken } from './jwt';
 
 /** A token sent to a REST API method with a user pool. */
@@ -38,6 +40,7 @@ export async function byUserPool(
       if (why === undefined) return { authorizer: { claims: claimTexts(verdict.claims) } };
       log(`ERROR '${displayName}': ${why}`);
     } catch (error) {
+      if (error instanceof NotRunHere) throw error;
       log(`ERROR '${displayName}': the keys of '${issuer}' cannot be fetched: ${messageOf(error)}`);
     }
   }
@@ -50,7 +53,7 @@ function whyNotTaken(claims: JsonRecord, scoped: boolean, expression: string | u
     const rule = scoped ? 'the method has scopes' : 'the method has no scopes';
     return `the token is not an ${scoped ? 'access' : 'identity'} token ('token_use' is not '${use}'): ${rule}, so ${other} tokens are not accepted`;
   }
-  if (expression === undefined || texts(claims.aud).some((one) => new RegExp(`^(?:${expression})$`).test(one))) {
+  if (expression === undefined || texts(claims.aud).some((one) => matchesWhole(expression, one))) {
     return undefined;
   }
   return "the token is for another client: its 'aud' does not match the validation expression";

@@ -427,6 +427,10 @@ describe('an integration with a function, without proxy', () => {
     });
   });
 
+  test('whose dot is no end of a line', async () => {
+    expect((await call('/lambda', { fail: 'two\\nlines' })).status).toBe(200);
+  });
+
   test('invokes it asynchronously', async () => {
     expect((await call('/async', { n: 7 })).status).toBe(200);
     await run.idle();

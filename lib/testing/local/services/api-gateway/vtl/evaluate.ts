@@ -1,5 +1,6 @@
 import { messageOf } from '../../../kernel/errors';
 import { type JsonRecord, parseJson } from '../../../kernel/json';
+import { NotRunHere } from '../integration-failure';
 import { jsonPath, UnknownJsonPath } from './json-path';
 import { UnknownMethod } from './methods';
 import { render } from './render';
@@ -74,6 +75,7 @@ export function evaluateTemplate(
     return render(template, variables, onMissing);
   } catch (error) {
     if (error instanceof TemplateFailure) throw error;
+    if (error instanceof NotRunHere) throw new TemplateFailure('here', error.message);
     if (error instanceof UnknownMethod || error instanceof UnknownJsonPath) {
       throw new TemplateFailure('here', `${error.message} is not known here`);
     }

@@ -1,3 +1,4 @@
+import { javaPattern, matchesWhole } from '../java-pattern';
 import { isNothing, toText, VtlMap } from './values';
 
 /** A Java method that this run's templates do not support. */
@@ -26,9 +27,10 @@ const STRING: Methods<string> = {
   concat: (text, other) => text + toText(other),
   charAt: (text, index) => text.charAt(Number(index)),
   replace: (text, from, to) => text.replaceAll(toText(from), () => toText(to)),
-  replaceAll: (text, pattern, to) => text.replace(new RegExp(toText(pattern), 'g'), replacement(toText(to))),
-  replaceFirst: (text, pattern, to) => text.replace(new RegExp(toText(pattern)), replacement(toText(to))),
-  matches: (text, pattern) => new RegExp(`^(?:${toText(pattern)})$`, 's').test(text),
+  replaceAll: (text, pattern, to) =>
+    text.replace(javaPattern(toText(pattern), { flags: 'g' }), replacement(toText(to))),
+  replaceFirst: (text, pattern, to) => text.replace(javaPattern(toText(pattern)), replacement(toText(to))),
+  matches: (text, pattern) => matchesWhole(toText(pattern), text),
   split: (text, pattern) => splitAsJava(text, toText(pattern)),
   toString: (text: string) => text,
 };
@@ -127,7 +129,7 @@ function replacement(text: string): string {
 
 /** Java drops trailing empty strings. */
 function splitAsJava(text: string, pattern: string): string[] {
-  const parts = text.split(new RegExp(pattern));
+  const parts = text.split(javaPattern(pattern));
   while (parts.length > 1 && parts.at(-1) === '') parts.pop();
   return parts;
 }

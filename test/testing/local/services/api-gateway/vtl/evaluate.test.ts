@@ -41,6 +41,10 @@ test.each([
     '#set($s = "a-b-c")$s.replaceAll("-", "+") $s.split("-")[2] $s.substring(2, 3) $s.toUpperCase().startsWith("A")',
     'a+b+c c b true',
   ],
+  [
+    '#set($s = "A.b")$s.replaceAll("(?i)[a\\.]", "") $s.replaceFirst("\\p{Lower}", "c") $s.matches("(?i)a\\Q.\\EB")',
+    'b A.c true',
+  ],
   ['#macro(twice $x)$x$x#end#twice("ab") #define($d)<$n>#end#set($n = 5)$d', 'abab <5>'],
   ['$method.request.path.id $method.request.querystring.q $method.request.header.X-One', '7 find first'],
   ['#set($empty = "")#if($empty && !$empty.empty)no#{else}yes#end', 'yes'],
