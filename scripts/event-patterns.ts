@@ -266,7 +266,7 @@ function verdict(pattern: string, event: string): string {
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     // A machine of event-ruler takes a broken `$or` for a field of that name, which no event has.
-    const { said = '$or' } = error.fault;
+    const { message: said = '$or' } = error.fault;
     return said.includes('$or') ? 'documented' : `invalid: ${said}`;
   }
 }

@@ -70,11 +70,11 @@ function tablesOf(
 }
 
 function widened(before: KnownUser | undefined, now: KnownUser): readonly AccessChange[] {
-  const told = (resource: string, actions: readonly string[], problem?: string) =>
+  const changeOf = (resource: string, actions: readonly string[], problem?: string) =>
     change(now, resource, actions, before ? (problem === undefined ? 'granted' : 'unknown') : 'new principal', problem);
   return [
-    ...added(before, now).map(({ table, actions }) => told(table, actions)),
-    ...openly(before, now).map((problem) => told(BY_MIGRATIONS, ANYTHING, problem)),
+    ...added(before, now).map(({ table, actions }) => changeOf(table, actions)),
+    ...openly(before, now).map((problem) => changeOf(BY_MIGRATIONS, ANYTHING, problem)),
   ];
 }
 

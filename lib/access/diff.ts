@@ -5,7 +5,7 @@ import { type Grant, inWords, WHEN } from '../core/iam/grants';
 import type { Holding } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import type { Principal, PrincipalKind } from '../core/iam/principals';
-import { changeOf, keyOf, type Told } from './change-id';
+import { changeOf, keyOf, type ChangeWithoutId } from './change-id';
 import { ConditionDefinitions } from './condition-definitions';
 import { databaseUserChanges } from './database-user-changes';
 import { PlatformRows } from './platform-rows';
@@ -88,10 +88,10 @@ interface HeldBy extends Held {
   readonly allows: Grant[];
   readonly denies: Grant[];
   readonly open: Grant[];
-  readonly asked: Map<Grant, Grant>;
+  readonly requested: Map<Grant, Grant>;
 }
 
-const NOTHING: Held = { allows: [], denies: [], open: [], asked: new Map() };
+const NOTHING: Held = { allows: [], denies: [], open: [], requested: new Map() };
 
 interface Access {
   readonly names: AccessNames;
@@ -112,19 +112,21 @@ function accessOf(model: Model): Access {
   const own = new Set<string>();
   const policies: Grant[] = [];
   for (const holding of holdings) {
-    const { principals, grants: read, asked: askedAs, through } = holding;
+    const { principals, grants: read, requested: requestedAs, through } = holding;
     const grants = read.map((grant) => conditions.byDefinition(grant));
-    const asked = askedAs?.map((grant) => conditions.byDefinition(grant));
-    policies.push(...(asked ?? []).filter(({ problem }) => problem === undefined));
+    const requested = requestedAs?.map((grant) => conditions.byDefinition(grant));
+    policies.push(...(requested ?? []).filter(({ problem }) => problem === undefined));
     for (const [place, principal] of principals.entries()) {
       const key = `${principal.kind} ${principal.name}`;
       const guards = existenceOf(holding, place, model);
       if (through === 'identity policy') own.add(key);
-      const known = held.get(key) ?? { principal, allows: [], denies: [], open: [], asked: new Map() };
+      const known = held.get(key) ?? { principal, allows: [], denies: [], open: [], requested: new Map() };
       for (const [index, grant] of grants.entries()) {
-        if (asked) known.asked.set(grant, asked[index]!);
+        if (requested) known.requested.set(grant, requested[index]!);
         const list = grant.problem !== undefined ? known.open : grant.effect === 'Allow' ? known.allows : known.denies;
-        list.push(grant.effect === 'Allow' && !asked ? conditions.byDefinition(guarded(read[index]!, guards)) : grant);
+        list.push(
+          grant.effect === 'Allow' && !requested ? conditions.byDefinition(guarded(read[index]!, guards)) : grant,
+        );
       }
       held.set(key, known);
     }
@@ -175,14 +177,14 @@ const IDENTITIES: readonly PrincipalKind[] = ['anyone', 'account', 'role', 'user
  * allowed there, they gain access.
  */
 function openedToOthers(first: Access, second: Access): readonly Change[] {
-  return [...first.held].flatMap(([key, { principal, denies, open, asked }]): readonly Change[] => {
+  return [...first.held].flatMap(([key, { principal, denies, open, requested }]): readonly Change[] => {
     if (first.own.has(key)) return [];
     const isThere = ({ resource }: Grant) => !first.names.find(resource) || second.names.find(resource) !== undefined;
     const now = second.held.get(key);
     // Others have no policies of their own.
     const allows = IDENTITIES.includes(principal.kind) ? undefined : second.policies;
     const lost = denies.filter(isThere).flatMap((deny) => {
-      const widened = lostDeny(asked.get(deny) ?? deny, second.denies, allows);
+      const widened = lostDeny(requested.get(deny) ?? deny, second.denies, allows);
       return widened.map((widening) => ({ ...widening, grant: deny }));
     });
     // For a principal that still exists, what cannot be judged is reported with the rest.
@@ -201,27 +203,27 @@ type Naming = (grant: Grant) => Grant;
 
 /** Merges changes that differ only in their actions; sorted. */
 function merged(all: readonly Change[], names: AccessNames, named: Naming): readonly AccessChange[] {
-  const byKey = new Map<string, Told>();
+  const byKey = new Map<string, ChangeWithoutId>();
   for (const change of all) {
-    const told = toldOf(change, names, named);
-    const { allBut, actions, patterns } = told;
-    const key = keyOf(told);
+    const described = describe(change, names, named);
+    const { allBut, actions, patterns } = described;
+    const key = keyOf(described);
     const known = byKey.get(key);
     const together = known ? [...known.actions, ...actions] : actions;
     byKey.set(key, {
-      ...told,
+      ...described,
       actions: allBut ? actions : inPatterns(new Set(together), together),
       patterns: tidy([...(known?.patterns ?? []), ...patterns]),
     });
   }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, told]) => changeOf(told));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, described]) => changeOf(described));
 }
 
-function toldOf(
+function describe(
   { principal, reason, widening: { grant, actions, resource } }: Change,
   names: AccessNames,
   named: Naming,
-): Told {
+): ChangeWithoutId {
   return {
     principal,
     resource: names.show(resource),

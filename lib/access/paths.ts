@@ -114,7 +114,7 @@ class PathReader {
   }
 
   private isMore(start: Holder, end: Holder): boolean {
-    const held = ({ allows, denies }: Holder) => ({ allows, denies, open: [], asked: new Map<Grant, Grant>() });
+    const held = ({ allows, denies }: Holder) => ({ allows, denies, open: [], requested: new Map<Grant, Grant>() });
     return widenings(held(start), held(end), { allowed: [], denied: [] }).length > 0;
   }
 

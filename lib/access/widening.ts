@@ -12,7 +12,7 @@ export interface Held {
   readonly denies: readonly Grant[];
   readonly open: readonly Grant[];
   /** Grants of resource policies as they ask for the caller himself, by the grant among `allows`. */
-  readonly asked: ReadonlyMap<Grant, Grant>;
+  readonly requested: ReadonlyMap<Grant, Grant>;
 }
 
 /** A gain of access. */
@@ -35,9 +35,9 @@ export function widenings(before: Held, now: Held, policies: Policies): readonly
   const denies = [now.denies, policies.denied];
   return [
     ...now.allows.flatMap((grant) => {
-      const asked = now.asked.get(grant);
-      const meant = asked ? withCallerFacts(asked) : grant;
-      const against = [before.allows, asked ? policies.allowed : [], ...denies];
+      const requested = now.requested.get(grant);
+      const meant = requested ? withCallerFacts(requested) : grant;
+      const against = [before.allows, requested ? policies.allowed : [], ...denies];
       return [...granted(grant, meant, before, against), ...undenied(grant, meant, before, denies)];
     }),
     ...unjudged(before, now),
@@ -77,11 +77,11 @@ function granted(
   if (left.size === 0) return [];
   // The removed deny reports what was denied.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
-  const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
+  const changed = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
   // Tells actions allowed before under other conditions from new ones.
   const anyhow = before.allows.map((one) => ({ ...one, conditions: [] }));
-  const fresh = remaining(grant, [], [anyhow], told);
-  const eased = new Set([...told].filter((name) => !fresh.has(name)));
+  const fresh = remaining(grant, [], [anyhow], changed);
+  const eased = new Set([...changed].filter((name) => !fresh.has(name)));
   return [...found(grant, fresh, grant.resource, 'granted'), ...found(grant, eased, grant.resource, 'condition')];
 }
 

@@ -65,12 +65,12 @@ const mark = (good: boolean) => (good ? 'ok' : 'no');
 /** Which packages of a part are installed. */
 function examined({ name, packages }: Part) {
   const ranges = peerRanges();
-  const found = packages.map((wanted) => {
-    const version = installedVersion(wanted);
-    const range = ranges[wanted] ?? '*';
-    if (version === undefined) return { wanted, bad: true, said: `  ${wanted} is not installed` };
+  const found = packages.map((packageName) => {
+    const version = installedVersion(packageName);
+    const range = ranges[packageName] ?? '*';
+    if (version === undefined) return { wanted: packageName, bad: true, said: `  ${packageName} is not installed` };
     const bad = !fits(version, range);
-    return { wanted, bad, said: `  ${wanted} ${version}${bad ? `: Lintel needs ${range}` : ''}` };
+    return { wanted: packageName, bad, said: `  ${packageName} ${version}${bad ? `: Lintel needs ${range}` : ''}` };
   });
   const used = installedVersion(packages[0]!) !== undefined;
   const bad = found.filter((one) => one.bad);

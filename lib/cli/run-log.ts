@@ -16,8 +16,8 @@ function readableMessage(message: string): string {
   const [, level, written] = NODE_LINE.exec(message) ?? [];
   const text = written ?? message;
   const [, title, json] = ERROR_LINE.exec(text) ?? [];
-  const said = json === undefined ? text : (errorText(title ?? '', json) ?? text);
-  const lines = readableTrace(said.replace(/\r/g, '\n').split('\n'));
+  const line = json === undefined ? text : (errorText(title ?? '', json) ?? text);
+  const lines = readableTrace(line.replace(/\r/g, '\n').split('\n'));
   return [...(level === undefined ? [] : [level]), lines.join('\n')].join(' ');
 }
 

@@ -37,11 +37,11 @@ export function peerRanges(): Readonly<Record<string, string>> {
 /** The one command that installs packages in versions that fit. */
 export function installCommand(names: readonly string[]): string {
   const ranges = peerRanges();
-  const wanted = names.map((name) => {
+  const packages = names.map((name) => {
     const range = ranges[name] ?? '*';
     return range === '*' ? name : /^[\d^]/.test(range) ? `${name}@${range}` : `'${name}@${range}'`;
   });
-  return `npm install ${wanted.join(' ')}`;
+  return `npm install ${packages.join(' ')}`;
 }
 
 /**

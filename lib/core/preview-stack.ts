@@ -14,20 +14,20 @@ export interface StackSdk {
  * @throws RunError when a stack is told so that may not be one, or the setting is neither `true` nor `false`
  */
 export function isPreviewStack(sdk: StackSdk): boolean {
-  const said = new sdk.Config('lintel').get('preview');
-  const fault = previewFault(said, sdk.getStack());
+  const setting = new sdk.Config('lintel').get('preview');
+  const fault = previewFault(setting, sdk.getStack());
   if (fault !== undefined) throw new sdk.RunError(fault);
-  return said === 'true';
+  return setting === 'true';
 }
 
 /**
  * What is wrong with the setting that makes a stack a preview; undefined where nothing is.
- * @param said the configuration `lintel:preview`
+ * @param setting the configuration `lintel:preview`
  * @param stack the name of the stack
  */
-function previewFault(said: string | undefined, stack: string): string | undefined {
-  if (said === undefined || said === 'false') return undefined;
-  if (said !== 'true') return `'lintel:preview' must be true or false, got '${said}'; set it only for a preview`;
+function previewFault(setting: string | undefined, stack: string): string | undefined {
+  if (setting === undefined || setting === 'false') return undefined;
+  if (setting !== 'true') return `'lintel:preview' must be true or false, got '${setting}'; set it only for a preview`;
   if (NAMES.test(stack)) return undefined;
   return (
     `'lintel:preview' must be set only for stacks whose names begin with 'pr-' or 'preview-', got '${stack}': ` +

@@ -94,13 +94,13 @@ export function loadInternals(): Internals {
 
 /** Loads the SDK that a program's module uses, which may be another copy; ours if it finds none. */
 export function loadInternalsOf(main: string): Internals {
-  const theirs = createRequire(main);
+  const load = createRequire(main);
   try {
-    theirs.resolve('@pulumi/pulumi');
+    load.resolve('@pulumi/pulumi');
   } catch {
     return loadInternals();
   }
-  return internalsOf(theirs, theirs.resolve);
+  return internalsOf(load, load.resolve);
 }
 
 function internalsOf(load: NodeJS.Require, resolve: NodeJS.Require['resolve']): Internals {

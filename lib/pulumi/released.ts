@@ -36,9 +36,9 @@ export function released(template: Readonly<Record<string, unknown>>): Record<st
 const KEPT_BY_DEFAULT: ReadonlySet<unknown> = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']);
 
 function releasedResource(resource: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const said = KEPT_BY_DEFAULT.has(resource.Type) ? { DeletionPolicy: 'Delete', ...resource } : resource;
+  const explicit = KEPT_BY_DEFAULT.has(resource.Type) ? { DeletionPolicy: 'Delete', ...resource } : resource;
   return Object.fromEntries(
-    Object.entries(said).map(([key, value]) => {
+    Object.entries(explicit).map(([key, value]) => {
       if (key === 'DeletionPolicy' || key === 'UpdateReplacePolicy') return [key, KEPT.has(value) ? 'Delete' : value];
       return [key, key === 'Properties' ? unprotected(value) : value];
     }),

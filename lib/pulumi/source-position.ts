@@ -9,7 +9,7 @@ const FRAMES = 200;
 
 /** This package's folder: its frames are not the program's. */
 const HOME = path.resolve(__dirname, '../..');
-const OURS = ['lib', 'patterns'].map((folder) => path.join(HOME, folder) + path.sep);
+const OWN = ['lib', 'patterns'].map((folder) => path.join(HOME, folder) + path.sep);
 
 /** Where a resource was created: the stack of its constructor, read once the program has ended. */
 export class SourceTrace {
@@ -60,7 +60,7 @@ function frameOf(line: string): SourceLocation | undefined {
 
 function isTheirs(file: string): boolean {
   return (
-    path.isAbsolute(file) && !/[\\/]node_modules[\\/]/.test(file) && !OURS.some((folder) => file.startsWith(folder))
+    path.isAbsolute(file) && !/[\\/]node_modules[\\/]/.test(file) && !OWN.some((folder) => file.startsWith(folder))
   );
 }
 

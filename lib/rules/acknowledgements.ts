@@ -48,10 +48,10 @@ function parse(given: Acknowledgement): ParsedAcknowledgement {
   const { reason } = given;
   const [suffix, expires] = EXPIRY.exec(reason) ?? [];
   if (suffix === undefined || expires === undefined) return given;
-  const said = { ...given, reason: reason.slice(0, -suffix.length) };
+  const acknowledgement = { ...given, reason: reason.slice(0, -suffix.length) };
   return isDate(expires)
-    ? { ...said, expires }
-    : { ...said, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
+    ? { ...acknowledgement, expires }
+    : { ...acknowledgement, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
 }
 
 /** Whether a string is a date such as 2027-03-31. */

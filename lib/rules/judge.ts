@@ -29,7 +29,7 @@ import {
 } from './report/report';
 import type { Finding, Rule, Undecided } from './rule';
 import { type MalformedAcknowledgement, templateAcknowledgements } from './template-acknowledgements';
-import { Worlds } from './worlds';
+import { Scenarios } from './scenarios';
 
 /** How to judge a model. */
 export interface JudgeOptions {
@@ -66,8 +66,8 @@ export function judge(model: Model, options: JudgeOptions): Report {
     acknowledgements = model.acknowledgements,
     today = new Date().toISOString().slice(0, 10),
   } = options;
-  const { said, malformed } = templateAcknowledgements(model);
-  const index = new AcknowledgementIndex([...ownAcknowledgements(acknowledgements), ...said]);
+  const { acknowledged, malformed } = templateAcknowledgements(model);
+  const index = new AcknowledgementIndex([...ownAcknowledgements(acknowledgements), ...acknowledged]);
   return new Judging(model, rules, known, templates, index, malformed, today).report();
 }
 
@@ -100,10 +100,10 @@ class Judging {
   }
 
   report(): Report {
-    const worlds = Worlds.of(this.model);
-    for (const rule of this.rules) this.run(rule, worlds);
-    const asked = worlds.askedTypes;
-    for (const one of unreadIn(this.model, asked)) this.addUnread(one);
+    const scenarios = Scenarios.of(this.model);
+    for (const rule of this.rules) this.run(rule, scenarios);
+    const types = scenarios.askedTypes;
+    for (const one of unreadIn(this.model, types)) this.addUnread(one);
     this.judgeAcknowledgements();
     distinguish([...this.findings, ...this.unknown, ...this.unread, ...this.acknowledged]);
     const byResource = (one: ReportedFinding, other: ReportedFinding): number =>
@@ -114,12 +114,12 @@ class Judging {
       unread: this.unread.sort(byResource),
       acknowledged: this.acknowledged.sort(byResource),
       failures: [...this.model.failures.map(({ file, message }) => ({ template: file, message })), ...this.failures],
-      unjudged: this.unjudged(asked),
+      unjudged: this.unjudged(types),
     });
   }
 
-  private run(rule: Rule, worlds: Worlds): void {
-    const { judgements, broken } = worlds.judgements(rule);
+  private run(rule: Rule, scenarios: Scenarios): void {
+    const { judgements, broken } = scenarios.judgements(rule);
     for (const judgement of judgements) {
       if ('failure' in judgement) this.failed(rule, judgement.failure, judgement.resource);
       else this.add(rule, judgement);
@@ -132,10 +132,10 @@ class Judging {
   }
 
   /** Templates without a resource of a type that any rule reads. */
-  private unjudged(asked: ReadonlySet<string>): string[] {
+  private unjudged(types: ReadonlySet<string>): string[] {
     const read = new Set(this.judged);
     for (const { template, type } of this.model.resources.values()) {
-      if (!read.has(template) && asked.has(type)) read.add(template);
+      if (!read.has(template) && types.has(type)) read.add(template);
     }
     return [...this.templates].filter((name) => !read.has(name)).map((name) => templateLabel(this.model, name));
   }
@@ -149,22 +149,23 @@ class Judging {
     // Anything outside the resources comes first.
     const position = this.positions.get(resource) ?? -1;
     this.order.set(reported, position);
-    const said = this.acknowledgements.find(resource, [
+    const acknowledgement = this.acknowledgements.find(resource, [
       acknowledgementId(rule.id, detail),
       acknowledgementId(rule.id),
       ...(rule.tool === undefined ? [] : [`${rule.tool}::${rule.id}`]),
     ]);
-    if (said) this.used.add(said);
+    if (acknowledgement) this.used.add(acknowledgement);
     const maker = madeByCdk(resource);
-    if (said && !hasExpired(said, this.today)) {
-      const { id, path, reason, expires, on } = said;
+    if (acknowledgement && !hasExpired(acknowledgement, this.today)) {
+      const { id, path, reason, expires, on } = acknowledgement;
       const by = { id, path: on ? this.places.of(on.resource) : path, in: on ? ('template' as const) : undefined };
       this.accept({ ...reported, reason, expires, by }, position);
     } else if (kind === undefined && maker !== undefined) {
       this.accept({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` }, position);
     } else if (kind !== undefined) {
       this.unread.push(withMember(reported, 'kind', kind));
-    } else if ('message' in judgement) this.findings.push(said ? withMember(reported, 'expired', true) : reported);
+    } else if ('message' in judgement)
+      this.findings.push(acknowledgement ? withMember(reported, 'expired', true) : reported);
     else this.unknown.push(reported);
   }
 
@@ -225,16 +226,20 @@ class Judging {
     for (const { resource, faults } of this.malformed) {
       this.add(malformedAcknowledgement, { resource, message: faults.join('; ') });
     }
-    for (const said of this.acknowledgements.all) {
-      if (this.used.has(said)) {
-        if (!hasExpired(said, this.today)) continue;
-        const why = said.invalid ?? `it expired on ${said.expires}`;
-        this.warn(expiredAcknowledgement, said, `the acknowledgement of ${said.id} does not hold: ${why}`);
+    for (const acknowledgement of this.acknowledgements.all) {
+      if (this.used.has(acknowledgement)) {
+        if (!hasExpired(acknowledgement, this.today)) continue;
+        const why = acknowledgement.invalid ?? `it expired on ${acknowledgement.expires}`;
+        this.warn(
+          expiredAcknowledgement,
+          acknowledgement,
+          `the acknowledgement of ${acknowledgement.id} does not hold: ${why}`,
+        );
         continue;
       }
       // CDK acknowledges its validator's findings on CDK's own resources in advance, whether or not there are any.
-      if (said.id.startsWith(OFFICIAL_NAMESPACE)) continue;
-      const rule = said.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
+      if (acknowledgement.id.startsWith(OFFICIAL_NAMESPACE)) continue;
+      const rule = acknowledgement.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
       if (OFFICIAL_ID.test(rule) && !this.rules.some(({ id }) => id === rule)) continue;
       const exists =
         this.known.includes(rule) ||
@@ -242,22 +247,22 @@ class Judging {
         JUDGEMENT_RULES.some(({ id }) => id === rule);
       if (exists && this.known.includes(rule) && !this.rules.some(({ id }) => id === rule)) continue;
       const why = exists ? 'matches no finding any more' : 'names no rule';
-      this.warn(staleAcknowledgement, said, `the acknowledgement of ${said.id} ${why}`);
+      this.warn(staleAcknowledgement, acknowledgement, `the acknowledgement of ${acknowledgement.id} ${why}`);
     }
   }
 
-  private warn(rule: RuleText, said: ParsedAcknowledgement, message: string): void {
-    const template = this.templateOf(said);
+  private warn(rule: RuleText, acknowledgement: ParsedAcknowledgement, message: string): void {
+    const template = this.templateOf(acknowledgement);
     if (template && !this.templates.has(template.name)) return;
-    const { resource } = said.on ?? {};
-    const place = resource ? this.places.of(resource) : said.path;
+    const { resource } = acknowledgement.on ?? {};
+    const place = resource ? this.places.of(resource) : acknowledgement.path;
     const finding: ReportedFinding = {
-      id: `${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${place}`,
+      id: `${findingName(rule.id, acknowledgement.id.replace(/^\w+::/, ''))}:${place}`,
       rule: rule.id,
       severity: rule.severity,
       template: template ? templateLabel(this.model, template.name) : [...this.model.templates.keys()][0]!,
       resource: resource?.logicalId,
-      path: resource ? resource.path : said.path,
+      path: resource ? resource.path : acknowledgement.path,
       message,
       remedy: rule.fix,
       location: resource?.location,

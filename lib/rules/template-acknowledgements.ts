@@ -14,7 +14,7 @@ export interface MalformedAcknowledgement {
 
 /** Acknowledgements written in templates. */
 export interface TemplateAcknowledgements {
-  readonly said: readonly ParsedAcknowledgement[];
+  readonly acknowledged: readonly ParsedAcknowledgement[];
   readonly malformed: readonly MalformedAcknowledgement[];
 }
 
@@ -33,7 +33,7 @@ export const METADATA_KEY = NAMESPACE;
  * ```
  */
 export function templateAcknowledgements(model: Model): TemplateAcknowledgements {
-  const said: ParsedAcknowledgement[] = [];
+  const acknowledgements: ParsedAcknowledgement[] = [];
   const malformed: MalformedAcknowledgement[] = [];
   for (const resources of together(model).values()) {
     const [first] = resources as readonly [Resource];
@@ -41,11 +41,11 @@ export function templateAcknowledgements(model: Model): TemplateAcknowledgements
     const ids = new Set(resources.map(({ id }) => id));
     for (const entry of entriesOf(first.metadata[METADATA_KEY], faults)) {
       const parsed = parse(entry.value, entry.place, faults);
-      if (parsed) said.push({ ...parsed, path: first.path ?? '', on: { resource: first, all: ids } });
+      if (parsed) acknowledgements.push({ ...parsed, path: first.path ?? '', on: { resource: first, all: ids } });
     }
     if (faults.length > 0) malformed.push({ resource: first, faults });
   }
-  return { said, malformed };
+  return { acknowledged: acknowledgements, malformed };
 }
 
 /** The resources with metadata, grouped by the resource in the text that they were expanded from. */

@@ -23,16 +23,16 @@ const WIDTH = 120;
  * @throws Error when the principal, the resource or an action does not exist, or the templates do not tell
  */
 export function toGrant(source: ModelSource, who: AccessName, actions: AccessActions, on: AccessName): MatcherResult {
-  const asked = new Asked(source, who, actions, on);
-  const missing = asked.missing();
-  const granted = asked.names.length - missing.length;
+  const question = new Asked(source, who, actions, on);
+  const missing = question.missing();
+  const granted = question.names.length - missing.length;
   return {
     pass: missing.length === 0,
     message: () =>
       missing.length === 0
-        ? asked.say(`not to be granted ${asked.names.join(', ')}`, 'but it is')
-        : asked.say(
-            `to be granted ${asked.names.join(', ')}`,
+        ? question.say(`not to be granted ${question.names.join(', ')}`, 'but it is')
+        : question.say(
+            `to be granted ${question.names.join(', ')}`,
             granted === 0 ? 'but it is granted none of it' : `but ${listed(missing)} missing`,
           ),
   };
@@ -48,9 +48,9 @@ export function toGrantOnly(
   actions: AccessActions,
   on: AccessName,
 ): MatcherResult {
-  const asked = new Asked(source, who, actions, on);
-  const missing = asked.missing();
-  const more = asked.more();
+  const question = new Asked(source, who, actions, on);
+  const missing = question.missing();
+  const more = question.more();
   const problems = [
     ...(missing.length > 0 ? [`${listed(missing)} missing`] : []),
     ...(more.length > 0 ? [`${listed(more)} granted too`] : []),
@@ -59,8 +59,8 @@ export function toGrantOnly(
     pass: problems.length === 0,
     message: () =>
       problems.length === 0
-        ? asked.say(`not to be granted exactly ${asked.names.join(', ')}`, 'but it is')
-        : asked.say(`to be granted exactly ${asked.names.join(', ')}`, `but ${problems.join(' and ')}`),
+        ? question.say(`not to be granted exactly ${question.names.join(', ')}`, 'but it is')
+        : question.say(`to be granted exactly ${question.names.join(', ')}`, `but ${problems.join(' and ')}`),
   };
 }
 

@@ -68,7 +68,7 @@ export function assertThat(value: unknown, context?: SnapshotContext): LintelAss
   };
 }
 
-function judgements(value: unknown, wanted: boolean): Pick<LintelMatchers<void>, Judgement> {
+function judgements(value: unknown, expected: boolean): Pick<LintelMatchers<void>, Judgement> {
   const says =
     <Name extends Judgement>(name: Name) =>
     (...args: Parameters<LintelMatchers<void>[Name]>): void => {
@@ -77,7 +77,7 @@ function judgements(value: unknown, wanted: boolean): Pick<LintelMatchers<void>,
         ...args: readonly unknown[]
       ) => ReturnType<(typeof matchers)[Name]>;
       const { pass, message } = judge(value, ...args);
-      if (pass === wanted) return;
+      if (pass === expected) return;
       throw new AssertionError({ message: message(), operator: name });
     };
   return { toPassRules: says('toPassRules'), toGrant: says('toGrant'), toGrantOnly: says('toGrantOnly') };

@@ -136,11 +136,11 @@ type Own = Exclude<keyof HttpDatabaseProps, 'kind'>;
 
 function kindChecks(props: HttpDatabaseProps): Check[] {
   const { kind, cluster, secret, url } = props;
-  const { needed: wanted, also } = NEEDS[kind];
+  const { needed: required, also } = NEEDS[kind];
   const all = Object.keys(SHAPE).filter((name) => name !== 'kind') as Own[];
   return [
     ...all.map((prop): Check => {
-      const must = wanted.includes(prop);
+      const must = required.includes(prop);
       return {
         prop,
         value: undefined,

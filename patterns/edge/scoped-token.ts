@@ -59,7 +59,7 @@ export class ScopedToken extends pulumi.ComponentResource {
     const { access = [], permissions = [], allowedAddresses } = args ?? {};
     const accountId = checkArgs(name, args, checks(args ?? {}));
 
-    const wanted = [
+    const requested = [
       ...access.flatMap((capability) => capability.permissions),
       ...permissions.map((group) => ({ group })),
     ];
@@ -69,7 +69,7 @@ export class ScopedToken extends pulumi.ComponentResource {
       {
         accountId,
         name: physicalName(args.tokenName, name, 'name').value,
-        policies: policiesOf(wanted, accountId, results),
+        policies: policiesOf(requested, accountId, results),
         condition: allowedAddresses && { requestIp: { ins: [...allowedAddresses] } },
         expiresOn: args.expiresOn,
       },
@@ -103,9 +103,9 @@ const NAMES = { name: "write 'tokenName'", policies: "write 'access', or 'permis
 type Groups = pulumi.Output<readonly { readonly id: string; readonly name: string }[]>;
 
 /** One policy for account-wide permissions, and one per group of bucket permissions. */
-function policiesOf(wanted: readonly ApiPermission[], accountId: pulumi.Input<string>, groups: Groups) {
-  const account = wanted.filter(({ bucket }) => bucket === undefined);
-  const buckets = wanted.filter(({ bucket }) => bucket !== undefined);
+function policiesOf(requested: readonly ApiPermission[], accountId: pulumi.Input<string>, groups: Groups) {
+  const account = requested.filter(({ bucket }) => bucket === undefined);
+  const buckets = requested.filter(({ bucket }) => bucket !== undefined);
   return [
     ...(account.length > 0
       ? [

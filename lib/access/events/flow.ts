@@ -5,7 +5,7 @@ import { isList, isMap, items, toText } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
 import { type Bus, flowGraph, isOpenBus, type Listening } from '../../core/event-flow/graph';
 import { boundsHops } from '../../core/event-flow/interest';
-import { heard, loopInWords, loops } from '../../core/event-flow/loops';
+import { received, loopInWords, loops } from '../../core/event-flow/loops';
 
 /** A principal's permission to publish on a bus. Absent sources or types mean any. */
 export interface EventPublisher {
@@ -83,7 +83,7 @@ export function flowOf(model: Model): EventFlow {
         ...(sources && { sources: sorted(sources) }),
         ...(types && { types: sorted(types) }),
         heardBy: sorted(
-          heard(listenings, bus, { ...(sources && { sources }), ...(types && { types }) }, true).map(({ rule }) =>
+          received(listenings, bus, { ...(sources && { sources }), ...(types && { types }) }, true).map(({ rule }) =>
             displayName(rule),
           ),
         ),

@@ -18,10 +18,10 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
       [
         ...publishers
           .filter((one) => one.bus === bus)
-          .map((one) => [one.publisher, 'publishes', `${said(one)}${unheard(one)}`]),
+          .map((one) => [one.publisher, 'publishes', `${labelOf(one)}${unheard(one)}`]),
         ...subscriptions
           .filter((one) => one.bus === bus)
-          .map((one) => [one.rule, 'matches', `${said(one)}: ${ends(one)}`]),
+          .map((one) => [one.rule, 'matches', `${labelOf(one)}: ${ends(one)}`]),
       ],
       width,
     ),
@@ -58,7 +58,7 @@ export function eventsMarkdown(flow: EventFlow): string {
     '```',
     ...section(
       'Without a subscriber',
-      alone.map((one) => `${one.publisher}: ${said(one)}`),
+      alone.map((one) => `${one.publisher}: ${labelOf(one)}`),
     ),
     ...section('Possible event loops', loops),
   ].join('\n')}\n`;
@@ -80,7 +80,7 @@ export function eventsMermaid({ buses, publishers, subscriptions }: EventFlow): 
   buses.forEach(bus);
   for (const one of publishers) {
     const from = node(one.publisher, '[', ']');
-    lines.push(`  ${from} -- "${inMermaid(said(one))}" --> ${bus(one.bus)}`);
+    lines.push(`  ${from} -- "${inMermaid(labelOf(one))}" --> ${bus(one.bus)}`);
   }
   for (const one of subscriptions) {
     const ends = [
@@ -88,18 +88,18 @@ export function eventsMermaid({ buses, publishers, subscriptions }: EventFlow): 
       ...one.forwardsTo.map(bus),
       ...one.others.map((name) => node(name, '>', ']')),
     ];
-    for (const end of ends) lines.push(`  ${bus(one.bus)} -- "${inMermaid(said(one))}" --> ${end}`);
+    for (const end of ends) lines.push(`  ${bus(one.bus)} -- "${inMermaid(labelOf(one))}" --> ${end}`);
   }
   return `${['flowchart LR', ...lines].join('\n')}\n`;
 }
 
-interface Said {
+interface Labelled {
   readonly sources?: readonly string[];
   readonly types?: readonly string[];
   readonly more?: true;
 }
 
-function said({ sources, types, more }: Said): string {
+function labelOf({ sources, types, more }: Labelled): string {
   const what = types?.join(', ') ?? ANY;
   return `${what}${sources ? ` from ${sources.join(', ')}` : ''}${more ? ', and other conditions' : ''}`;
 }

@@ -25,8 +25,8 @@ export function admit(fn: IFunction, statement: AccessStatement): void {
   if (isAdmitting(target.resource) || !isOwn(target.resource)) return;
   const { actions, conditions = {} } = statement;
   const resources = [...(target.ownArns ?? statement.resources)];
-  const said = [account, actions, resources, conditions, ...(target.admitsEach ? [role] : [])];
-  const key = JSON.stringify(Stack.of(target.resource).resolve(said));
+  const parts = [account, actions, resources, conditions, ...(target.admitsEach ? [role] : [])];
+  const key = JSON.stringify(Stack.of(target.resource).resolve(parts));
   const roles = statementsOf(target).get(key) ?? [];
   if (!roles.includes(role)) roles.push(role);
   if (roles.length > 1 || statementsOf(target).has(key)) return;

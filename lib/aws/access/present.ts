@@ -32,11 +32,7 @@ const KINDS = {
  * @throws PatternError when it is missing, such as a field read before it is set, or something else
  */
 export function present<T>(name: keyof typeof KINDS, resource: T): T {
-  const wanted = needed(
-    KINDS[name],
-    'pass the construct, which must be created before this line',
-    'must be a construct',
-  );
-  check(`Access.${name}`, kindChecks(wanted, name, resource));
+  const kind = needed(KINDS[name], 'pass the construct, which must be created before this line', 'must be a construct');
+  check(`Access.${name}`, kindChecks(kind, name, resource));
   return resource;
 }

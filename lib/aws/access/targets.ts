@@ -197,14 +197,14 @@ export function functionTarget(callee: IFunction): Target {
     ...(own && {
       admitsEach: true,
       waitsFor: (caller) => {
-        const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
-        return !together(ours, theirs) || !waitsFor(theirs, ours);
+        const [calleeStack, callerStack] = [Stack.of(inner), Stack.of(caller)];
+        return !together(calleeStack, callerStack) || !waitsFor(callerStack, calleeStack);
       },
       admit: (statement, caller) => {
-        const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
+        const [calleeStack, callerStack] = [Stack.of(inner), Stack.of(caller)];
         const id = `Calls${digest(caller.node.path)}`;
         if (callee.node.tryFindChild(id)) return true;
-        if (together(ours, theirs)) ours.addStackDependency(theirs);
+        if (together(calleeStack, callerStack)) calleeStack.addStackDependency(callerStack);
         callee.addPermission(id, {
           principal: new ArnPrincipal(caller.role!.roleArn),
           action: statement.actions[0]!,

@@ -149,11 +149,11 @@ export class Alarms extends Construct {
   }
 
   private all(watched: readonly Watched[]): Alarm[] {
-    const wanted = watched.filter(
+    const enabled = watched.filter(
       ({ setting }) => setting === undefined || offOf(this.settings[setting]) === undefined,
     );
     const names = new Map<IConstruct, string>();
-    return wanted.map(({ resource, what, setting, ...props }) => {
+    return enabled.map(({ resource, what, setting, ...props }) => {
       const name = names.get(resource) ?? Names.nodeUniqueId(resource.node);
       names.set(resource, name);
       const evaluationPeriods = setting && periodsOf(this.settings[setting]);

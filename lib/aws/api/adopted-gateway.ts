@@ -2,7 +2,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Deployment, type IRestApi, type Method, RestApi, type Stage } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, type HttpRoute, type HttpStage, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
-import { deploymentsOf, type ExistingApi, isOfStack, saidBy } from './adopted';
+import { deploymentsOf, type ExistingApi, isOfStack, settingsOf } from './adopted';
 import type { RouteSettings } from './gateway';
 import { addHttpRoutes } from './http-gateway';
 import { addMethods } from './rest-gateway';
@@ -77,7 +77,7 @@ function restRoutes(scope: Construct, api: IRestApi, settings: RouteSettings, st
  */
 function renew(deployment: Deployment, routes: Readonly<Record<string, Method>>, settings: RouteSettings): void {
   deployment.addToLogicalId(settings.routes.map(({ validate }) => validate ?? null));
-  deployment.addToLogicalId(Lazy.any({ produce: () => Object.values(routes).map(saidBy) }));
+  deployment.addToLogicalId(Lazy.any({ produce: () => Object.values(routes).map(settingsOf) }));
 }
 
 function endpoint(scope: Construct, apiId: string): string {

@@ -135,10 +135,10 @@ function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps):
       ...unwatched({ alarmTopic, alarms }),
     ];
   }
-  const theirs = Stack.of(api) !== Stack.of(scope);
+  const isElsewhere = Stack.of(api) !== Stack.of(scope);
   const live = api.latestDeployment !== undefined || deploymentsOf(api).length > 0;
   return [
-    ...(theirs
+    ...(isElsewhere
       ? [
           refused(
             'api',
@@ -242,7 +242,7 @@ function refused(prop: string, value: unknown, rule: string, remedy: string): Ch
 }
 
 /** What a method declares; any change requires a new deployment. */
-const SAID = [
+const SETTINGS = [
   'httpMethod',
   'resourceId',
   'authorizationType',
@@ -257,7 +257,7 @@ const SAID = [
 ] as const satisfies readonly (keyof CfnMethod)[];
 
 /** What a method declares, once synthesized. */
-export function saidBy(method: IConstruct): object {
-  const said = method.node.defaultChild as CfnMethod;
-  return Object.fromEntries(SAID.map((name) => [name, said[name]]));
+export function settingsOf(method: IConstruct): object {
+  const definition = method.node.defaultChild as CfnMethod;
+  return Object.fromEntries(SETTINGS.map((name) => [name, definition[name]]));
 }

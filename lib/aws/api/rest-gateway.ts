@@ -72,7 +72,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
       new Map(settings.routes.map((one) => [one.key.key, one.authorizer])),
     ),
     // CDK adds preflight to every path at once if all share the same settings.
-    defaultCorsPreflightOptions: saysByPath(settings) ? undefined : preflight(settings.cors, settings.routes),
+    defaultCorsPreflightOptions: hasCorsByPath(settings) ? undefined : preflight(settings.cors, settings.routes),
   });
   const stage = api.deploymentStage;
   if (domain && !isShared(domain)) addRecord(scope, domain, new ApiGateway(api));
@@ -85,7 +85,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   addGatewayResponses(api, settings);
   const url = domain ? domainUrl(domain) : api.deploymentStage.urlForPath('/');
   const routes = addMethods(api, settings, api);
-  if (saysByPath(settings)) addPreflights(api, settings);
+  if (hasCorsByPath(settings)) addPreflights(api, settings);
   if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
   const shared = domain && isShared(domain) ? domain.existing : undefined;
@@ -158,7 +158,7 @@ function pool(scope: Construct, settings: UserPoolAuthorizer, id: string): Cogni
   return authorizer;
 }
 
-const saysByPath = ({ routes }: GatewaySettings): boolean => routes.some(({ cors }) => cors);
+const hasCorsByPath = ({ routes }: GatewaySettings): boolean => routes.some(({ cors }) => cors);
 
 function addPreflights(api: RestApi, settings: GatewaySettings): void {
   for (const { path, routes, cors } of corsOfPaths(settings.routes, settings.cors)) {

@@ -176,12 +176,12 @@ function failures(member: PoolMember): string[] {
 
 /** Otherwise the second would find unknown files in the ledger, and revoke what the first granted. */
 function saidTwice(members: readonly PoolMember[]): string[] {
-  const both = (said: (member: PoolMember) => readonly string[]) =>
+  const both = (select: (member: PoolMember) => readonly string[]) =>
     members.flatMap((one, index) =>
       members.slice(index + 1).flatMap((other) =>
         one.within.name === other.within.name
-          ? said(one)
-              .filter((what) => said(other).includes(what))
+          ? select(one)
+              .filter((what) => select(other).includes(what))
               .map((what) => ({ what, one: one.construct.node.path, other: other.construct.node.path }))
           : [],
       ),

@@ -69,14 +69,14 @@ export class Defaults {
   ): this {
     const { scope } = this;
     checkProps(`Defaults.of(${scope.node.path || 'app'}).${kind}`, defaults, shape, rows, foreign);
-    const asked = keptAt(scope).asked.get(kind);
+    const reader = keptAt(scope).readers.get(kind);
     check(scope, [
       {
         prop: kind,
-        value: asked,
-        valid: () => asked === undefined,
+        value: reader,
+        valid: () => reader === undefined,
         rule: 'must be set before the constructs they are for, which would miss them',
-        remedy: `call Defaults.of(...).${kind}(...) before '${asked}' is created`,
+        remedy: `call Defaults.of(...).${kind}(...) before '${reader}' is created`,
       },
     ]);
     keep(scope, kind, defaults ?? {});

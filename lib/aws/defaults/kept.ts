@@ -6,7 +6,7 @@ import type { AllDefaults } from './props';
 /** State of one scope: its defaults, and which constructs below have read them. */
 interface Kept {
   readonly given: Partial<AllDefaults>;
-  readonly asked: Map<keyof AllDefaults, string>;
+  readonly readers: Map<keyof AllDefaults, string>;
 }
 
 const KEPT = Symbol.for('lintel.Defaults');
@@ -14,7 +14,7 @@ const KEPT = Symbol.for('lintel.Defaults');
 /** A scope's own state. */
 export function keptAt(scope: IConstruct): Kept {
   const holder = scope as IConstruct & { [KEPT]?: Kept };
-  return (holder[KEPT] ??= { given: {}, asked: new Map() });
+  return (holder[KEPT] ??= { given: {}, readers: new Map() });
 }
 
 /** Sets defaults of one kind at a scope, over those set there before. */
@@ -29,7 +29,7 @@ export function keep<K extends keyof AllDefaults>(scope: IConstruct, kind: K, de
  */
 export function defaultsIn<K extends keyof AllDefaults>(scope: IConstruct, kind: K, path: string): AllDefaults[K] {
   return scope.node.scopes.reduce<object>((outer, place) => {
-    const { given, asked } = keptAt(place);
+    const { given, readers: asked } = keptAt(place);
     if (!asked.has(kind)) asked.set(kind, path);
     return given[kind] === undefined ? outer : over(outer, given[kind]);
   }, {});

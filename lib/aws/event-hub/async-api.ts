@@ -57,9 +57,9 @@ export function asyncApi({ title, version, events, publishers, subscribers, clai
     messages: [...new Set(of)].sort().map((type) => ({ $ref: `#/channels/hub/messages/${keys.get(type)}` })),
   });
   const sources = [...new Set(publishers.map(({ source }) => source))].sort();
-  const said = (source: string) => publishers.filter((one) => one.source === source).flatMap((one) => one.types);
+  const typesFrom = (source: string) => publishers.filter((one) => one.source === source).flatMap((one) => one.types);
   const operations: [string, object][] = [
-    ...sources.map((source): [string, object] => [`send-${source}`, operation('send', said(source))]),
+    ...sources.map((source): [string, object] => [`send-${source}`, operation('send', typesFrom(source))]),
     ...subscribers.map(({ name, types: of }): [string, object] => [
       `receive-${name}`,
       operation('receive', of ?? types),

@@ -42,8 +42,8 @@ export function tooSmallTargets(bus: events.IEventBus, bytes: number): string[] 
       targetsOf(rule).flatMap((target) =>
         resources.flatMap((resource) => {
           const most = limitOf(resource);
-          const said = [isRecord(target) ? (target.Arn ?? target.arn) : undefined, dead(target)];
-          if (most === undefined || most >= bytes + AROUND || !said.some((one) => names(rule, one, resource)))
+          const arns = [isRecord(target) ? (target.Arn ?? target.arn) : undefined, dead(target)];
+          if (most === undefined || most >= bytes + AROUND || !arns.some((one) => names(rule, one, resource)))
             return [];
           return [
             `'maxEntrySize' must be a size that the targets of the bus accept, got ${bytes} bytes: ${resource.node.path}, a target of ` +
@@ -85,8 +85,8 @@ function dead(target: unknown): unknown {
 function names(place: IConstruct, value: unknown, resource: CfnResource): boolean {
   const stack = Stack.of(place);
   const id = stack.resolve(resource.logicalId) as string;
-  const said = JSON.stringify(stack.resolve(value) ?? '');
+  const json = JSON.stringify(stack.resolve(value) ?? '');
   return Stack.of(resource) === stack
-    ? said.includes(`"${id}"`)
-    : said.includes(`Ref${id}`) || said.includes(`GetAtt${id}`);
+    ? json.includes(`"${id}"`)
+    : json.includes(`Ref${id}`) || json.includes(`GetAtt${id}`);
 }

@@ -63,8 +63,8 @@ export function possibleData(
   schemas: Readonly<Record<string, JsonSchema>> | undefined,
 ): Check[] {
   if (schemas === undefined || !isRecord(detail) || !('data' in detail)) return [];
-  const wanted = types ?? Object.keys(schemas);
-  const verdicts = wanted.map((type) => (schemas[type] ? neverMatches(detail.data, schemas[type]) : undefined));
+  const chosen = types ?? Object.keys(schemas);
+  const verdicts = chosen.map((type) => (schemas[type] ? neverMatches(detail.data, schemas[type]) : undefined));
   const [first] = verdicts;
   // If one of the types may match, the pattern is not dead.
   if (first === undefined || verdicts.some((one) => one === undefined)) return [];

@@ -8,7 +8,7 @@ import { handlerOf, isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 
 /** Variables in which the runtime's `projection()` finds its resources. */
-const OURS = ['PROJECTION', 'EVENTS', 'CHECKPOINTS', 'MODEL', 'PARKED'];
+const RESERVED = ['PROJECTION', 'EVENTS', 'CHECKPOINTS', 'MODEL', 'PARKED'];
 
 /** Functions that already serve a projection, since the variables hold only one. */
 const serving = new WeakMap<lambda.Function, string>();
@@ -48,7 +48,7 @@ export function variableChecks(scope: Construct, source: HandlerSource): Check[]
     ];
   }
   const { access = {}, environment = {} } = settingsOf(source);
-  return OURS.flatMap((name) =>
+  return RESERVED.flatMap((name) =>
     [
       { prop: `handler.access.${name}`, value: Object.keys(access).includes(name) ? name : undefined },
       { prop: `handler.environment.${name}`, value: Object.keys(environment).includes(name) ? name : undefined },

@@ -28,9 +28,9 @@ export async function handler({ replay }: RepublishRequest) {
   let applied = 0;
   for (const aggregate of replay.aggregates) {
     for await (const page of eventsOf(aggregate)) {
-      const wanted = page.map((item) => plainOf(item as unknown as Record<string, Typed>)).filter(within(replay));
-      await put(await Promise.all(wanted.map(entryOf)));
-      applied += wanted.length;
+      const selected = page.map((item) => plainOf(item as unknown as Record<string, Typed>)).filter(within(replay));
+      await put(await Promise.all(selected.map(entryOf)));
+      applied += selected.length;
     }
   }
   return { aggregates: replay.aggregates.length, applied, parked: [] };

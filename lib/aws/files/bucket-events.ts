@@ -48,7 +48,7 @@ export class BucketEvents extends Construct {
 
   private readonly definition: CfnBucket;
   private readonly before: CfnBucket.NotificationConfigurationProperty;
-  private readonly ours: object;
+  private readonly own: object;
   private readonly queues: NotifiedQueue[] = [];
   private bridged = false;
   private handedOver = 0;
@@ -57,8 +57,8 @@ export class BucketEvents extends Construct {
     super(bucket, ID);
     this.definition = bucket.node.defaultChild as CfnBucket;
     this.before = (this.definition.notificationConfiguration ?? {}) as CfnBucket.NotificationConfigurationProperty;
-    this.ours = Lazy.any({ produce: () => (this.hasL2 ? undefined : this.property()) });
-    this.definition.notificationConfiguration = this.ours;
+    this.own = Lazy.any({ produce: () => (this.hasL2 ? undefined : this.property()) });
+    this.definition.notificationConfiguration = this.own;
     Aspects.of(this.definition).add({ visit: () => this.handOver() });
     this.node.addValidation({ validate: () => this.faults() });
   }
@@ -119,13 +119,13 @@ export class BucketEvents extends Construct {
     }
     const others = Object.keys(this.before).length > 0;
     if (!this.hasL2) {
-      return this.definition.notificationConfiguration === this.ours
+      return this.definition.notificationConfiguration === this.own
         ? []
         : [
             `'notificationConfiguration' of ${path} must not be set after a FileProcessor that listens to the bucket; set it before, or use 'addEventNotification'`,
           ];
     }
-    if (others || this.definition.notificationConfiguration !== this.ours) {
+    if (others || this.definition.notificationConfiguration !== this.own) {
       return [
         `'notificationConfiguration' and 'addEventNotification' must not both be used on ${path}, since CDK's resource replaces the first; use the second for all`,
       ];

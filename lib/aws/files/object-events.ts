@@ -45,8 +45,8 @@ export function throughEventBridge(scope: Construct, events: ObjectEvents): void
   if (deletions.length > 0) rule(scope, 'DeletionRule', events, 'Object Deleted', { 'deletion-type': deletions });
 }
 
-function rule(scope: Construct, id: string, wanted: ObjectEvents, detailType: string, more: object = {}): void {
-  const { bucket, queue, deadLetterQueue, prefixes, suffixes } = wanted;
+function rule(scope: Construct, id: string, objectEvents: ObjectEvents, detailType: string, more: object = {}): void {
+  const { bucket, queue, deadLetterQueue, prefixes, suffixes } = objectEvents;
   // CDK's own target admits every rule of every account when the queue has a key.
   const target =
     queue.encryptionMasterKey && deadLetterQueue

@@ -8,7 +8,7 @@ import { type PlanProps, planOf } from './planned';
 import { isEach, type SagaEach } from './steps';
 
 /** What an engine limits on the longest path, and to how much. */
-interface Room {
+interface Budget {
   readonly count: (plan: SagaPlan) => number;
   readonly most: number;
   readonly what: string;
@@ -17,7 +17,7 @@ interface Room {
   readonly list: string;
 }
 
-const ROOMS: Readonly<Record<'step-functions' | 'durable-function', Room>> = {
+const BUDGETS: Readonly<Record<'step-functions' | 'durable-function', Budget>> = {
   'step-functions': {
     count: historyLength,
     most: 0.8 * historyEvents.value,
@@ -37,22 +37,22 @@ const ROOMS: Readonly<Record<'step-functions' | 'durable-function', Room>> = {
 /** Checks that a saga ends in time, and that its longest path fits into an execution. */
 export function limitChecks(props: PlanProps): Check[] {
   // A misspelt engine is reported by its own check, and must not suppress these.
-  const room = ROOMS[props.engine === 'durable-function' ? props.engine : 'step-functions'];
+  const budget = BUDGETS[props.engine === 'durable-function' ? props.engine : 'step-functions'];
   const plan = planOf(props);
-  const taken = room.count(plan);
+  const taken = budget.count(plan);
   const { total } = longest(plan);
   const [each, list] = listToShorten(props);
-  const most = each < 0 || taken <= room.most ? undefined : mostItems(props, each, room);
+  const most = each < 0 || taken <= budget.most ? undefined : mostItems(props, each, budget);
   return [
     {
       prop: most === undefined ? 'steps' : `steps.${each}.maxItems`,
       value: most === undefined ? `${props.steps.length} of them` : (props.steps[each] as SagaEach).maxItems,
-      valid: () => taken <= room.most,
-      rule: `must take at most ${room.most} ${room.what}; ` + `forward, all retries and the undo take ${taken}`,
+      valid: () => taken <= budget.most,
+      rule: `must take at most ${budget.most} ${budget.what}; ` + `forward, all retries and the undo take ${taken}`,
       remedy:
         most === undefined || most < 1
-          ? `retry less often, or ${room.remedy} of its own for a part of the work`
-          : `lower it to ${most}, retry less often, ${list ?? room.list} for each part of the list`,
+          ? `retry less often, or ${budget.remedy} of its own for a part of the work`
+          : `lower it to ${most}, retry less often, ${list ?? budget.list} for each part of the list`,
     },
     {
       prop: props.timeout === undefined ? 'steps' : 'timeout',
@@ -72,7 +72,7 @@ function listToShorten({ steps, engine }: PlanProps): readonly [number, string?]
 }
 
 /** The longest list that fits; undefined if even one item is too many. */
-function mostItems(props: PlanProps, at: number, { count, most }: Room): number {
+function mostItems(props: PlanProps, at: number, { count, most }: Budget): number {
   const fits = (maxItems: number) => {
     const steps = props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node));
     return count(planOf({ ...props, steps })) <= most;

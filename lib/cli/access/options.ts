@@ -90,9 +90,9 @@ export function parse(argv: readonly string[]): Options | undefined {
   } = values;
   const newPrincipals = values['new-principals'];
   if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
-  const asked = Object.entries({ events, paths: escalation, diff, used: used !== undefined }).filter(([, one]) => one);
-  if (asked.length > 1) {
-    const [first, second] = asked.slice(-2).map(([name]) => name);
+  const chosen = Object.entries({ events, paths: escalation, diff, used: used !== undefined }).filter(([, one]) => one);
+  if (chosen.length > 1) {
+    const [first, second] = chosen.slice(-2).map(([name]) => name);
     throw new UsageError(`'--${first}' and '--${second}' exclude each other`);
   }
   if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);

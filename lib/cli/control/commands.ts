@@ -89,9 +89,9 @@ function parsed(argv: readonly string[], own: 'group' | 'at' | undefined) {
   return { values, positionals };
 }
 
-function some(given: readonly string[], min: number, max: number, wanted: string): readonly string[] {
+function some(given: readonly string[], min: number, max: number, message: string): readonly string[] {
   if (given.length >= min && given.length <= max) return given;
-  throw new UsageError(wanted);
+  throw new UsageError(message);
 }
 
 /** The text itself, or the content of a file. */

@@ -35,32 +35,32 @@ async function answer(run: LocalRun, request: HttpRequest, token: string): Promi
       case '/send': {
         const groupId = text(input.group);
         const id = run.queue(name).send(input.body, groupId === undefined ? {} : { groupId });
-        return said({ id });
+        return json({ id });
       }
       case '/fire': {
         const at = text(input.at);
         await run.fire(name, at === undefined ? {} : { at: new Date(at) });
-        return said({});
+        return json({});
       }
       default:
         return { status: 404 };
     }
   } catch (error) {
-    return { ...said({ message: messageOf(error) }), status: 400 };
+    return { ...json({ message: messageOf(error) }), status: 400 };
   }
 }
 
 /** What the handler returns, or how it failed, which is a result too. */
 async function invoke(run: LocalRun, name: string, event: unknown): Promise<HttpResponse> {
   try {
-    return said({ answer: (await run.invoke(name, event)) ?? null });
+    return json({ answer: (await run.invoke(name, event)) ?? null });
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'LocalRunError') throw error;
-    return said({ failure: `${error.name}: ${error.message}` });
+    return json({ failure: `${error.name}: ${error.message}` });
   }
 }
 
-function said(content: object): HttpResponse {
+function json(content: object): HttpResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
 }
 

@@ -6,7 +6,7 @@ import { type Assumptions, inWords } from '../../core/model/select';
 import { lossIn } from './losses';
 import { type MappingClash, mappingClashes } from './mappings';
 import { type MigrationChange, migrationChanges } from './migrations';
-import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
+import { nameOf, pairsOf, type StackPair, type ScenarioPair, scenarioPairs } from './pairs';
 import { type Reboot, rebootsNeeded } from './reboots';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
@@ -89,9 +89,9 @@ export function changesBetween(before: Model, after: Model): Changes {
   const changes = pairs.flatMap((pair) => {
     if (!pair.before) return [];
     const comparison = { pair, spec, fullDiff };
-    const worlds = worldPairs(pair);
-    const found = worlds.map((world) => changesIn(comparison, world, unknownTypes));
-    return inAllWorlds(found, worlds, namesOfConditions(pair));
+    const scenarios = scenarioPairs(pair);
+    const found = scenarios.map((scenario) => changesIn(comparison, scenario, unknownTypes));
+    return inAllScenarios(found, scenarios, namesOfConditions(pair));
   });
   return {
     changes,
@@ -103,37 +103,37 @@ export function changesBetween(before: Model, after: Model): Changes {
   };
 }
 
-/** Merges the same change across worlds; if not in all, it lists which. */
-function inAllWorlds(
+/** Merges the same change across scenarios; if not in all, it lists which. */
+function inAllScenarios(
   found: readonly (readonly StackChange[])[],
-  worlds: readonly WorldPair[],
+  scenarios: readonly ScenarioPair[],
   conditions: ReadonlySet<string>,
 ): readonly StackChange[] {
   const seen = new Map<string, { readonly change: StackChange; readonly where: number[] }>();
-  found.forEach((changes, world) => {
+  found.forEach((changes, scenario) => {
     for (const change of changes) {
       const key = JSON.stringify([change.logicalId, change.effect, change.because]);
       const known = seen.get(key);
-      if (known) known.where.push(world);
-      else seen.set(key, { change, where: [world] });
+      if (known) known.where.push(scenario);
+      else seen.set(key, { change, where: [scenario] });
     }
   });
   return [...seen.values()].map(({ change, where }) =>
-    where.length === worlds.length
+    where.length === scenarios.length
       ? change
       : {
           ...change,
           when: whenIn(
-            where.map((at) => worlds[at]!),
+            where.map((at) => scenarios[at]!),
             conditions,
           ),
         },
   );
 }
 
-/** What some worlds have in common; if nothing, each of them. */
-function whenIn(worlds: readonly WorldPair[], conditions: ReadonlySet<string>): string {
-  const all = worlds.map(({ before, after }) => {
+/** What some scenarios have in common; if nothing, each of them. */
+function whenIn(scenarios: readonly ScenarioPair[], conditions: ReadonlySet<string>): string {
+  const all = scenarios.map(({ before, after }) => {
     const both: Assumptions = { ...after, ...before };
     const named = Object.entries(both).filter(([name]) => conditions.has(name));
     if (named.length > 0) return Object.fromEntries(named);
@@ -150,14 +150,14 @@ const namesOfConditions = ({ before, after }: StackPair): ReadonlySet<string> =>
 
 function changesIn(
   { pair, spec, fullDiff }: Comparison,
-  world: WorldPair,
+  scenario: ScenarioPair,
   unknownTypes: Map<string, UnknownType>,
 ): readonly StackChange[] {
   const old = pair.before!;
-  const before = plainResources(old.model, old.template, old.resources, world.before);
-  const change = (logicalId: string, told: Pick<StackChange, 'effect' | 'because' | 'keeps'>): StackChange => {
+  const before = plainResources(old.model, old.template, old.resources, scenario.before);
+  const change = (logicalId: string, facts: Pick<StackChange, 'effect' | 'because' | 'keeps'>): StackChange => {
     const { Type: type } = before[logicalId]!;
-    const { effect, because, keeps } = told;
+    const { effect, because, keeps } = facts;
     return {
       stack: pair.stack,
       resource: nameOf(old, logicalId)!,
@@ -176,7 +176,7 @@ function changesIn(
       change(logicalId, effect === 'deleted' ? removal(resource) : { effect, because: ['the stack is gone'] }),
     );
   }
-  const after = plainResources(pair.after.model, pair.after.template, pair.after.resources, world.after);
+  const after = plainResources(pair.after.model, pair.after.template, pair.after.resources, scenario.after);
   const found: StackChange[] = [];
   compared(pair, () => fullDiff({ Resources: before }, { Resources: after })).forEachDifference(
     (logicalId, difference) => {
@@ -190,8 +190,8 @@ function changesIn(
         unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
       } else {
         const updated = update(difference, after[logicalId]!);
-        const told = updated?.effect === 'replaced' ? updated : (lossIn(resource, after[logicalId]!) ?? updated);
-        if (told) found.push(change(logicalId, told));
+        const described = updated?.effect === 'replaced' ? updated : (lossIn(resource, after[logicalId]!) ?? updated);
+        if (described) found.push(change(logicalId, described));
       }
     },
   );

@@ -60,7 +60,7 @@ function stackOf(model: Model, template: Template, one: string | undefined): str
 }
 
 /** Conditions of both sides that can hold together. */
-export interface WorldPair {
+export interface ScenarioPair {
   readonly before: Assumptions;
   readonly after: Assumptions;
 }
@@ -69,8 +69,8 @@ export interface WorldPair {
  * The ways a stack can be deployed before and after, with consistent assumptions. A condition is the same if both
  * templates define it the same way; the comparison of a parameter with a value always is.
  */
-export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
-  const [old, now] = [worldsOf(before), worldsOf(after)];
+export function scenarioPairs({ before, after }: StackPair): readonly ScenarioPair[] {
+  const [old, now] = [scenariosOf(before), scenariosOf(after)];
   const shared = (name: string): boolean => {
     const [one, other] = [before, after].map((side) => side?.template.conditions?.[name]);
     return JSON.stringify(one) === JSON.stringify(other);
@@ -84,9 +84,9 @@ export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
   });
 }
 
-function worldsOf(side: Side | undefined): readonly Assumptions[] {
-  const worlds = side?.template.worlds?.() ?? [];
-  return worlds.length === 0 ? [{}] : worlds;
+function scenariosOf(side: Side | undefined): readonly Assumptions[] {
+  const scenarios = side?.template.scenarios?.() ?? [];
+  return scenarios.length === 0 ? [{}] : scenarios;
 }
 
 /** The display name of a side's resource, by logical id. */

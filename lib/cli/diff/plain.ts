@@ -22,12 +22,12 @@ export function plainResources(
   model: Model,
   template: Template,
   resources: readonly Resource[],
-  world: Assumptions,
+  scenario: Assumptions,
 ): Readonly<Record<string, PlainResource>> {
-  const plain = (value: Value | undefined): unknown => plainValue(value, { model, template, world });
+  const plain = (value: Value | undefined): unknown => plainValue(value, { model, template, scenario });
   return Object.fromEntries(
     resources
-      .filter(({ attributes: { condition } }) => condition === undefined || world[condition] !== false)
+      .filter(({ attributes: { condition } }) => condition === undefined || scenario[condition] !== false)
       .map(({ logicalId, type, properties, attributes: { deletionPolicy, updateReplacePolicy } }) => [
         logicalId,
         {
@@ -43,7 +43,7 @@ export function plainResources(
 interface Place {
   readonly model: Model;
   readonly template: Template;
-  readonly world: Assumptions;
+  readonly scenario: Assumptions;
 }
 
 function plainValue(value: Value | undefined, place: Place): unknown {
@@ -54,7 +54,7 @@ function plainValue(value: Value | undefined, place: Place): unknown {
   if (value instanceof Unknown) return { [UNKNOWN]: unknownOf(value, place) };
   if (value instanceof Choice) {
     const { condition, then, otherwise } = value;
-    if (place.world[condition] !== undefined) return inner(place.world[condition] ? then : otherwise);
+    if (place.scenario[condition] !== undefined) return inner(place.scenario[condition] ? then : otherwise);
     return { 'Fn::If': [condition, inner(then) ?? null, inner(otherwise) ?? null] };
   }
   if (isList(value)) return value.map(inner).filter((item) => item !== undefined);

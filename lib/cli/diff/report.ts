@@ -64,7 +64,7 @@ function sectionsOf(
   ].filter(({ lines }) => lines.length > 0);
 }
 
-const SAID: Readonly<Record<Effect, string>> = {
+const EFFECTS: Readonly<Record<Effect, string>> = {
   deleted: 'is deleted',
   'deleted in a region': 'loses what it holds in a region',
   regenerated: 'gets a new generated value',
@@ -78,7 +78,7 @@ const SAID: Readonly<Record<Effect, string>> = {
 
 function line({ resource, type, effect, because, keeps, when = '' }: StackChange): string {
   const why = because.length === 0 ? '' : `: ${because.join(', ')}`;
-  return `${resource} (${type}) ${SAID[effect]}${when}${why}${keeps === undefined ? '' : `; ${keeps} stays`}`;
+  return `${resource} (${type}) ${EFFECTS[effect]}${when}${why}${keeps === undefined ? '' : `; ${keeps} stays`}`;
 }
 
 const MIGRATED: Readonly<Record<MigrationEffect, string>> = {

@@ -76,6 +76,6 @@ async function ejection(assembly: string, construct: string, out: string | undef
   }
   for (const note of made.notes) io.note(visible(note));
   const missing = [...made.unread.map((line) => `not in the code: ${line}`), ...proof(selection, made)];
-  for (const line of [...missing, ...made.traps]) io.note(visible(line));
+  for (const line of [...missing, ...made.warnings]) io.note(visible(line));
   return missing.length > 0 ? 2 : 0;
 }

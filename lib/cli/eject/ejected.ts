@@ -25,7 +25,7 @@ export interface Ejected {
   /** What somebody must do, or know. */
   readonly notes: readonly string[];
   /** Pitfalls that go unnoticed until they fail: reported last. */
-  readonly traps: readonly string[];
+  readonly warnings: readonly string[];
   /** What has no place in the code. */
   readonly unread: readonly string[];
 }
@@ -38,8 +38,8 @@ export function ejected(selection: Selection, out: Output | undefined): Ejected 
   const { construct, file, template, paths } = selection;
   const className = classNameOf(construct.split('/').at(-1)!);
   const included = new Included(file, template);
-  const said = { notes: new Set<string>(), unread: new Set(selection.unread) };
-  const traps: string[] = [];
+  const remarks = { notes: new Set<string>(), unread: new Set(selection.unread) };
+  const warnings: string[] = [];
   const names = new Names(construct);
   const all = sectionOf(template, 'Resources');
   const ids = inOrder(
@@ -54,7 +54,7 @@ export function ejected(selection: Selection, out: Output | undefined): Ejected 
   const variables = new Map(resources.map((one) => [one.logicalId, names.after(paths.get(one.logicalId)!, one.kind)]));
   const variable = (id: string) => (shared.has(id) ? `this.${variables.get(id)!}` : variables.get(id)!);
   const outside = new Outside(selection, names);
-  const assets = new Assets(selection, out, said, names);
+  const assets = new Assets(selection, out, remarks, names);
   let current: L1 | undefined;
   let keys: ReadonlySet<string> = new Set();
   const expressions = new Expressions({
@@ -85,9 +85,9 @@ export function ejected(selection: Selection, out: Output | undefined): Ejected 
     current = one;
     keys = new Set(keysOf(one.raw.Properties));
     if (one.raw.Type === 'AWS::CloudFormation::Stack')
-      said.unread.add(`${paths.get(one.logicalId)}: is a nested stack`);
+      remarks.unread.add(`${paths.get(one.logicalId)}: is a nested stack`);
     if (/Lambda::Version|ApiGateway::Deployment/.test(String(one.raw.Type)))
-      traps.push(
+      warnings.push(
         `${paths.get(one.logicalId)!.replace(/\/Resource$/, '')} is created once per logical id: your changes are NOT in effect until you also change its id (see the comment)`,
       );
     return statements.resource(one);
@@ -108,9 +108,9 @@ export function ejected(selection: Selection, out: Output | undefined): Ejected 
     fields,
     body,
     helpers: assets.helpers,
-    notes: [...said.notes, ...traps],
+    notes: [...remarks.notes, ...warnings],
   });
-  return { className, text, props: outside.props, notes: [...said.notes], traps, unread: [...said.unread] };
+  return { className, text, props: outside.props, notes: [...remarks.notes], warnings, unread: [...remarks.unread] };
 }
 
 function* keysOf(value: unknown): Iterable<string> {
@@ -147,7 +147,7 @@ class Assets {
   constructor(
     private readonly selection: Selection,
     private readonly out: Output | undefined,
-    private readonly said: { readonly notes: Set<string>; readonly unread: Set<string> },
+    private readonly remarks: { readonly notes: Set<string>; readonly unread: Set<string> },
     private readonly names: Names,
   ) {
     const manifest = selection.file.replace(/\.template\.json$/, '.assets.json');
@@ -167,17 +167,17 @@ class Assets {
     const id = quoted(this.names.constructId(this.names.after(`${fn}/Code`, 'code')));
     if (recipe === undefined) {
       this.helpers.add('staged');
-      return list('staged(', ['this', id, stagedCode(fn, source, this.out, this.said)], ')');
+      return list('staged(', ['this', id, stagedCode(fn, source, this.out, this.remarks)], ')');
     }
     this.helpers.add('bundled');
-    return list('bundled(', ['this', id, ...bundledCode(fn, recipe, source, this.out, this.said)], ')');
+    return list('bundled(', ['this', id, ...bundledCode(fn, recipe, source, this.out, this.remarks)], ')');
   }
 
   /** An asset in a place where our code cannot recreate it. */
   look(text: string, resource: L1 | undefined): void {
     const hash = hashIn(text);
     if (hash === undefined || resource === undefined || this.files[hash] === undefined) return;
-    this.said.unread.add(`${this.pathOf(resource)}: refers to an asset of the assembly (${hash.slice(0, 8)}...)`);
+    this.remarks.unread.add(`${this.pathOf(resource)}: refers to an asset of the assembly (${hash.slice(0, 8)}...)`);
   }
 
   private source(hash: string): string | undefined {

@@ -16,7 +16,7 @@ export interface CodeNotes {
 }
 
 /** Where this package has its own modules: in the repository, or compiled. */
-const OURS = realpathSync(path.join(__dirname, '../..'));
+const PACKAGE = realpathSync(path.join(__dirname, '../..'));
 
 /**
  * The code of a function whose bundle the assembly describes, as arguments of `bundled`.
@@ -29,21 +29,22 @@ export function bundledCode(
   recipe: BundleRecipe,
   staged: string,
   out: Output | undefined,
-  said: CodeNotes,
+  remarks: CodeNotes,
 ): readonly Code[] {
   const { entry, settings } = recipe;
   const { options } = settings;
-  if (settings.plugins !== undefined) said.unread.add(`${fn}: esbuild plugins of ${shown(settings.plugins)}`);
-  const own = isOurs(entry) ? shipped(fn, recipe, out, said) : shown(entry);
-  if (!isOurs(entry)) ofRuntime(recipe, said);
+  if (settings.plugins !== undefined) remarks.unread.add(`${fn}: esbuild plugins of ${shown(settings.plugins)}`);
+  const own = isOurs(entry) ? shipped(fn, recipe, out, remarks) : shown(entry);
+  if (!isOurs(entry)) ofRuntime(recipe, remarks);
   const given = Object.entries(options).filter(([name, value]) => differs(name, value));
   const literal = given.map(([name, value]) =>
     after(`${key(name)}: `, name === 'alias' ? aliases(value) : plain(value)),
   );
   const beside = readdirSync(staged).filter((name) => !/^index\.m?js(\.map)?$/.test(name));
-  if (beside.includes('node_modules')) said.unread.add(`${fn}: packages installed next to its bundle (node_modules)`);
+  if (beside.includes('node_modules'))
+    remarks.unread.add(`${fn}: packages installed next to its bundle (node_modules)`);
   const files = beside.filter((name) => name !== 'node_modules');
-  const folder = files.length === 0 ? undefined : copied(fn, staged, files, out, said);
+  const folder = files.length === 0 ? undefined : copied(fn, staged, files, out, remarks);
   const object = literal.length === 0 ? '{}' : list('{ ', literal, ' }');
   return [
     quoted(own),
@@ -53,9 +54,9 @@ export function bundledCode(
 }
 
 /** Code that the assembly has as it is. */
-export function stagedCode(fn: string, staged: string, out: Output | undefined, said: CodeNotes): Code {
+export function stagedCode(fn: string, staged: string, out: Output | undefined, remarks: CodeNotes): Code {
   const files = statSync(staged).isDirectory() ? readdirSync(staged) : undefined;
-  const target = copied(fn, files ? staged : path.dirname(staged), files ?? [path.basename(staged)], out, said);
+  const target = copied(fn, files ? staged : path.dirname(staged), files ?? [path.basename(staged)], out, remarks);
   return quoted(files ? target : `${target}/${path.basename(staged)}`);
 }
 
@@ -100,13 +101,13 @@ function aliases(value: unknown): Code {
 }
 
 /** A module of ours that wraps a handler or runs by itself: from now on the team's own file. */
-function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | undefined, said: CodeNotes): string {
+function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | undefined, remarks: CodeNotes): string {
   const name = path
-    .relative(OURS, entry)
+    .relative(PACKAGE, entry)
     .replace(/^aws\//, '')
     .replace(/\.[jt]s$/, '');
   if (out === undefined) {
-    said.unread.add(`${fn}: runs ${name} of this package, which '--out' copies`);
+    remarks.unread.add(`${fn}: runs ${name} of this package, which '--out' copies`);
     return shown(entry);
   }
   const file = path.join(out.folder, 'handlers', `${name.replaceAll('/', '-')}.js`);
@@ -120,9 +121,9 @@ function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | un
     banner: { js: `// ${name} of lintel (Apache-2.0): a copy, yours to change.` },
   });
   out.put(file, outputFiles[0]!.text);
-  if (settings.options.format === 'esm') said.unread.add(`${fn}: runs ${name} of this package as an ES module`);
+  if (settings.options.format === 'esm') remarks.unread.add(`${fn}: runs ${name} of this package as an ES module`);
   const packages = packagesOf(metafile).filter((one) => !one.startsWith('lintel'));
-  said.notes.add(`${shown(file)} is the code of ${fn}: a copy, yours to change${needing(packages)}`);
+  remarks.notes.add(`${shown(file)} is the code of ${fn}: a copy, yours to change${needing(packages)}`);
   return shown(file);
 }
 
@@ -144,7 +145,7 @@ function packagesOf({ outputs }: Built['metafile']): readonly string[] {
 }
 
 /** What a team's handler imports from this package at run time. */
-function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
+function ofRuntime({ entry, settings }: BundleRecipe, remarks: CodeNotes): void {
   const { metafile } = runEsbuild(
     { ...settings.options, entryPoints: [entry], bundle: true, outdir: 'out' },
     settings.plugins,
@@ -154,26 +155,32 @@ function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
     .map(([file]) => file)
     .filter((file) => isOurs(path.resolve(file)));
   if (used.length === 0) return;
-  const files = [...new Set(used.map((file) => path.relative(OURS, realpathSync(file))))].sort();
-  said.notes.add(
+  const files = [...new Set(used.map((file) => path.relative(PACKAGE, realpathSync(file))))].sort();
+  remarks.notes.add(
     `${shown(entry)} imports lintel/runtime, which does not depend on constructs: keep the package for it, or copy ${files.join(', ')}`,
   );
 }
 
 /** Copies files of the assembly, which is regenerated, into the folder that stays. */
-function copied(fn: string, from: string, names: readonly string[], out: Output | undefined, said: CodeNotes): string {
+function copied(
+  fn: string,
+  from: string,
+  names: readonly string[],
+  out: Output | undefined,
+  remarks: CodeNotes,
+): string {
   if (out === undefined) {
-    said.unread.add(`${fn}: deploys files of this package (${names.join(', ')}), which '--out' copies`);
+    remarks.unread.add(`${fn}: deploys files of this package (${names.join(', ')}), which '--out' copies`);
     return shown(from);
   }
   const folder = out.folderOf(fn);
   for (const name of names) out.copy(path.join(from, name), path.join(folder, name));
-  said.notes.add(`${shown(folder)} has the files deployed with ${fn}`);
+  remarks.notes.add(`${shown(folder)} has the files deployed with ${fn}`);
   return shown(folder);
 }
 
 function isOurs(file: string): boolean {
-  const relative = path.relative(OURS, file);
+  const relative = path.relative(PACKAGE, file);
   return !relative.startsWith('..') && !path.isAbsolute(relative);
 }
 

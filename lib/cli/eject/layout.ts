@@ -15,11 +15,11 @@ export const before = (code: Code, text: string): Code =>
   typeof code === 'string' ? `${code}${text}` : { ...code, close: `${code.close}${text}` };
 
 /** In one line where that fits, else with a line for each item. */
-export function laidOut(code: Code, indent = ''): string {
+export function formatted(code: Code, indent = ''): string {
   const flat = inOneLine(code);
   if (typeof code === 'string' || (indent.length + flat.length < WIDTH && code.items.length < 5)) return flat;
   const inner = `${indent}  `;
-  const lines = code.items.map((item) => `${inner}${laidOut(item, inner)},\n`);
+  const lines = code.items.map((item) => `${inner}${formatted(item, inner)},\n`);
   // The braces of a sole argument hug the parentheses of the call.
   return `${code.open.trimEnd()}\n${lines.join('')}${indent}${code.close.trimStart()}`;
 }

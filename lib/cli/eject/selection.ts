@@ -38,8 +38,8 @@ const BESIDE = ['Role', 'Logs', 'DeadLetterQueue', 'AccessLogs'];
  * The elements of a construct: those below it, and the siblings of building blocks.
  * @throws ReadError when there is no such construct, or it made nothing
  */
-export async function selectionOf(assembly: string, asked: string): Promise<Selection> {
-  const construct = asked.replace(/^\/+|\/+$/g, '');
+export async function selectionOf(assembly: string, requested: string): Promise<Selection> {
+  const construct = requested.replace(/^\/+|\/+$/g, '');
   const model = await readPath(assembly);
   const stack = stackOf([...model.templates.values()], construct);
   const template = stack && (JSON.parse(readFileSync(stack.file!, 'utf8')) as Raw);

@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/record';
 import type { Expressions } from './expressions';
 import type { L1 } from './included';
-import { after, before, type Code, key, laidOut, list, quoted } from './layout';
+import { after, before, type Code, key, formatted, list, quoted } from './layout';
 import { upperFirst } from './names';
 import { reasonsFor } from './reasons';
 import type { Raw } from './selection';
@@ -40,7 +40,7 @@ export class Statements {
     const comments = reasonsFor(String(raw.Type), isRecord(raw.Properties) ? raw.Properties : {});
     return [
       ...comments.map((comment) => `${INDENT}// ${comment}`),
-      `${INDENT}${laidOut(before(made, ');'), INDENT)}`,
+      `${INDENT}${formatted(before(made, ');'), INDENT)}`,
       ...[
         `overrideLogicalId(${quoted(logicalId)})`,
         ...policiesOf(raw),
@@ -63,7 +63,7 @@ export class Statements {
     );
     const id = variable.slice(0, 1).toUpperCase() + variable.slice(1);
     const made = before(after(`const ${variable} = new cdk.CfnOutput(this, ${quoted(id)}, `, props), ');');
-    return [laidOut(made, INDENT), `${variable}.overrideLogicalId(${quoted(logicalId)});`]
+    return [formatted(made, INDENT), `${variable}.overrideLogicalId(${quoted(logicalId)});`]
       .map((line) => `${INDENT}${line}`)
       .join('\n');
   }
@@ -99,13 +99,13 @@ export class Statements {
   private updatePolicies(raw: Raw): readonly string[] {
     return ['UpdatePolicy', 'CreationPolicy']
       .filter((name) => raw[name] !== undefined)
-      .map((name) => `addOverride(${quoted(name)}, ${laidOut(this.file.expressions.raw(raw[name]), INDENT)})`);
+      .map((name) => `addOverride(${quoted(name)}, ${formatted(this.file.expressions.raw(raw[name]), INDENT)})`);
   }
 
   private metadata({ Metadata = {} }: Raw): readonly string[] {
     return Object.entries(Metadata as Raw)
       .filter(([name]) => !OF_CDK.test(name))
-      .map(([name, value]) => `addMetadata(${quoted(name)}, ${laidOut(this.file.expressions.raw(value), INDENT)})`);
+      .map(([name, value]) => `addMetadata(${quoted(name)}, ${formatted(this.file.expressions.raw(value), INDENT)})`);
   }
 }
 

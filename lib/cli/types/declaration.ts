@@ -29,9 +29,9 @@ function variables(handlers: readonly Handler[]): string {
 /** Variables that only `publisher()` and `subscriber()` read are left out, and so are Node.js options. */
 function isTheirs({ variables: all }: Handler): (name: string) => boolean {
   const subscribes = 'SUBSCRIPTION_PROCESSED' in all;
-  const said = /^(.+)_PUBLISH_[0-9A-F]{8}$/;
+  const pattern = /^(.+)_PUBLISH_[0-9A-F]{8}$/;
   const beside = Object.keys(all).flatMap((name) => {
-    const hub = said.exec(name)?.[1];
+    const hub = pattern.exec(name)?.[1];
     return hub === undefined ? [] : [name, `${hub}_VALIDATE`, `${hub}_CLAIMS`, `${hub}_LIMIT`];
   });
   return (name) =>

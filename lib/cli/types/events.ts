@@ -75,8 +75,8 @@ function declarationsOf(model: Model, { variables }: Handler): readonly Declarat
   return Object.entries(variables).flatMap(([name, values]): readonly Declaration[] => {
     const variable = /^(.+)_PUBLISH_[0-9A-F]{8}$/.exec(name)?.[1];
     const [bus] = (variables[variable ?? ''] ?? []).flatMap((value) => named(model, value));
-    const said = parsed(toText(values[0]));
-    return variable === undefined || bus === undefined || said === undefined ? [] : [{ variable, bus, ...said }];
+    const source = parsed(toText(values[0]));
+    return variable === undefined || bus === undefined || source === undefined ? [] : [{ variable, bus, ...source }];
   });
 }
 

@@ -25,12 +25,12 @@ export interface Handlers {
  * @param place what the model was read from
  */
 export function handlersOf(model: Model, place: string): Handlers {
-  const ours = shipped(place);
+  const module = shipped(place);
   const [handlers, unread]: [Handler[], string[]] = [[], []];
   for (const resource of model.ofType('AWS::Lambda::Function')) {
     const name = displayName(resource);
     const runtime = toText(at(resource, 'Runtime'));
-    if (ours.has(name) || (runtime !== undefined && !runtime.startsWith('nodejs'))) continue;
+    if (module.has(name) || (runtime !== undefined && !runtime.startsWith('nodejs'))) continue;
     const branches = eachBranch(at(resource, 'Environment.Variables')).map(({ value }) => value);
     if (branches.some((value) => isUnknown(value))) {
       unread.push(name);
@@ -54,9 +54,9 @@ function shipped(place: string): ReadonlySet<string> {
   return new Set(
     rebuildable(place, process.cwd())
       .filter(({ recipe }) => recipe.settings.options.alias?.['lintel:handler'] === undefined)
-      .filter(({ recipe: { entry } }) => entry.startsWith(`${own}${path.sep}`) || OURS.test(entry))
+      .filter(({ recipe: { entry } }) => entry.startsWith(`${own}${path.sep}`) || PACKAGE.test(entry))
       .map(({ fn }) => fn),
   );
 }
 
-const OURS = /[\\/]node_modules[\\/]lintel[\\/]dist[\\/]/;
+const PACKAGE = /[\\/]node_modules[\\/]lintel[\\/]dist[\\/]/;

@@ -62,18 +62,19 @@ export class CdkApp {
       env: { ...process.env, ...variables, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
     });
     this.child = child;
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise<number | null>((resolve) => {
       child.on('error', (error) => {
-        said += error.message;
+        output += error.message;
         resolve(1);
       });
       child.on('close', resolve);
     });
     if (this.child !== child) return GIVEN_UP;
     this.child = undefined;
-    return code === 0 ? undefined : said.trim() || `'${this.command}' ended with ${code}`;
+    return code === 0 ? undefined : output.trim() || `'${this.command}' ended with ${code}`;
   }
 
   /** Cancels a running synthesis. */

@@ -74,9 +74,9 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
   const mistyped = failed.filter(({ ofType }) => ofType);
   const rests = ({ prop, reads }: Check) =>
     mistyped.some((other) => within(prop, other.prop) || listOf(reads).some((one) => one && one === other.value));
-  const says = (row: (typeof failed)[number]) =>
+  const isShown = (row: (typeof failed)[number]) =>
     row.ofType === true || mistyped.length === 0 || (row.outcome !== 'throws' && !rests(row));
-  return failed.filter(says).map(({ prop, rule, value, remedy, sensitive }) => ({
+  return failed.filter(isShown).map(({ prop, rule, value, remedy, sensitive }) => ({
     prop,
     message: `'${visible(prop)}' ${visible(repeated(rule, value))}${sensitive ? '' : `, got ${show(value)}`}; ${repeated(remedy, value)}`,
   }));

@@ -175,8 +175,8 @@ function textOf(model: Model, value: Value | undefined, template: string): strin
 function target(model: Model, arn: Value | undefined, template: string): readonly Resource[] {
   const exact = named(model, arn);
   if (exact.length > 0) return exact;
-  const said = mentioned(model, arn);
-  if (said.length > 0) return said;
+  const names = mentioned(model, arn);
+  if (names.length > 0) return names;
   const found = ModelAccess.of(model).names.find(textOf(model, arn, template) ?? '')?.resource;
   return found ? [found] : [];
 }

@@ -39,7 +39,7 @@ export function stepsOf(model: Model): readonly Step[] {
   return publishings
     .filter(({ sources, types }) => sources !== undefined || types !== undefined)
     .flatMap(({ publisher, bus, ...saying }) =>
-      heard(listenings, bus, saying, false).flatMap(({ rule, subscribers }) =>
+      received(listenings, bus, saying, false).flatMap(({ rule, subscribers }) =>
         subscribers.map((to) => ({ from: publisher, rule, to })),
       ),
     );
@@ -49,7 +49,7 @@ export function stepsOf(model: Model): readonly Step[] {
  * The rules that match events on a bus, and on a bus to which a rule forwards them: these forward no further.
  * @param bounded those too that take events only up to a number of hops
  */
-export function heard(
+export function received(
   listenings: readonly Listening[],
   bus: Bus,
   saying: Saying,

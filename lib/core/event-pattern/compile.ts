@@ -33,8 +33,8 @@ function isTakenFor(way: Way, earlier: Way): boolean {
 function shareValue(one: Way, other: Way, path: string): boolean {
   const [first, second] = [one.get(path), other.get(path)];
   if (!first || !second) return false;
-  const said = new Set(second.patterns.map(({ same }) => same));
-  return (first.absent && second.absent) || first.patterns.some(({ same }) => said.has(same));
+  const known = new Set(second.patterns.map(({ same }) => same));
+  return (first.absent && second.absent) || first.patterns.some(({ same }) => known.has(same));
 }
 
 /**

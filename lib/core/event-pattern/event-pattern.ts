@@ -11,7 +11,7 @@ export class PatternError extends Error {
 
   /** @param fault the first of what is wrong with it */
   constructor(readonly fault: PatternFault) {
-    super(fault.said ?? `the pattern ${fault.unknown ?? fault.fault ?? 'is known only at deployment'}`);
+    super(fault.message ?? `the pattern ${fault.unknown ?? fault.fault ?? 'is known only at deployment'}`);
   }
 }
 

@@ -9,7 +9,7 @@ export interface PatternFault {
   /** What is wrong, from its verb on; undefined where a value is known only at deployment. */
   readonly fault?: string;
   /** As the service words it, where it is known. */
-  readonly said?: string;
+  readonly message?: string;
   /** Why it cannot be told, where it is not a value. */
   readonly unknown?: string;
 }
@@ -21,7 +21,7 @@ export interface PatternFault {
  */
 export function faultsIn(pattern: Node, where: PatternPlace): readonly PatternFault[] {
   if (pattern.kind === 'open') return [{ place: '' }];
-  if (pattern.kind !== 'object') return [{ place: '', fault: 'is not an object', said: 'Filter is not an object' }];
+  if (pattern.kind !== 'object') return [{ place: '', fault: 'is not an object', message: 'Filter is not an object' }];
   return [...fields(pattern, '', where, false)];
 }
 
@@ -35,13 +35,13 @@ const RESERVED = new Set(
 );
 
 function* fields({ members }: ObjectNode, place: string, where: PatternPlace, inOr: boolean): Iterable<PatternFault> {
-  if (members.length === 0) yield { place, fault: 'is empty', said: 'Empty objects are not allowed' };
+  if (members.length === 0) yield { place, fault: 'is empty', message: 'Empty objects are not allowed' };
   for (const [name, value] of members) {
     const at = place === '' ? name : `${place}.${name}`;
     if (name === '$or') yield* either(value, at, where);
     else if (inOr && RESERVED.has(name)) {
-      const said = `${name} is Ruler reserved fieldName which cannot be used inside $or.`;
-      yield { place: at, fault: `has a field '${name}' inside '$or', where that is an operator`, said };
+      const message = `${name} is Ruler reserved fieldName which cannot be used inside $or.`;
+      yield { place: at, fault: `has a field '${name}' inside '$or', where that is an operator`, message };
     } else if (value.kind === 'object') yield* fields(value, at, where, inOr);
     else if (value.kind === 'list') yield* values(value, at, where);
     else yield single(value, at, name);
@@ -53,38 +53,42 @@ function single(value: Node, place: string, name: string): PatternFault {
   return {
     place,
     fault: 'is a single value, and must be a list',
-    said: `"${name}" must be an object or an array`,
+    message: `"${name}" must be an object or an array`,
   };
 }
 
 function* either(value: Node, place: string, where: PatternPlace): Iterable<PatternFault> {
   if (value.kind === 'open') return yield { place };
   if (value.kind !== 'list')
-    return yield { place, fault: 'is not a list', said: 'It must be an Array followed with $or.' };
+    return yield { place, fault: 'is not a list', message: 'It must be an Array followed with $or.' };
   for (const [index, one] of value.items.entries()) {
     const at = `${place}.${index}`;
     if (one.kind === 'object') yield* fields(one, at, where, true);
     else if (one.kind === 'open') yield { place: at };
     else
-      yield { place: at, fault: 'is not an object', said: 'Only JSON object is allowed in array of $or relationship.' };
+      yield {
+        place: at,
+        fault: 'is not an object',
+        message: 'Only JSON object is allowed in array of $or relationship.',
+      };
   }
   if (value.items.length < 2)
     yield {
       place,
       fault: 'has fewer than two patterns',
-      said: 'There must have at least 2 Objects in $or relationship.',
+      message: 'There must have at least 2 Objects in $or relationship.',
     };
 }
 
 function* values({ items }: ListNode, place: string, where: PatternPlace): Iterable<PatternFault> {
-  if (items.length === 0) yield { place, fault: 'is an empty list', said: 'Empty arrays are not allowed' };
+  if (items.length === 0) yield { place, fault: 'is an empty list', message: 'Empty arrays are not allowed' };
   for (const [index, item] of items.entries()) {
     const at = `${place}.${index}`;
     if (item.kind === 'list')
       yield {
         place: at,
         fault: 'is a list in a list',
-        said: 'Match value must be String, number, true, false, or null',
+        message: 'Match value must be String, number, true, false, or null',
       };
     if (item.kind === 'object') yield* comparison(item, at, where);
   }
@@ -92,17 +96,17 @@ function* values({ items }: ListNode, place: string, where: PatternPlace): Itera
 
 function* comparison({ members }: ObjectNode, place: string, where: PatternPlace): Iterable<PatternFault> {
   const [first, ...more] = members;
-  if (!first) return yield { place, fault: 'must have one operator', said: 'Match expression name not found' };
+  if (!first) return yield { place, fault: 'must have one operator', message: 'Match expression name not found' };
   const [name, operand] = first;
   const check = Object.hasOwn(OPERAND_CHECKS, name) ? OPERAND_CHECKS[name] : undefined;
   if (!check)
     return yield {
       place,
       fault: `has the operator '${name}', which does not exist`,
-      said: `Unrecognized match type ${name}`,
+      message: `Unrecognized match type ${name}`,
     };
   if (more.length > 0)
-    return yield { place, fault: 'must have one operator', said: 'Only one key allowed in match expression' };
+    return yield { place, fault: 'must have one operator', message: 'Only one key allowed in match expression' };
   const wrong = check(operand);
   if (wrong) yield { place, ...wrong, fault: `has '${name}' with ${wrong.fault}` };
   yield* notTaken(operatorOf(name, operand), place, where);

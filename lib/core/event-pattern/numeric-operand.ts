@@ -9,18 +9,18 @@ const RANGES = ['=', '>', '>=', '<', '<='];
 export function numericFault(operand: Node): OperandFault | undefined {
   if (operand.kind === 'open') return undefined;
   if (operand.kind !== 'list')
-    return { fault: 'a value that is not a list such as [">", 0]', said: 'Value of numeric must be an array.' };
+    return { fault: 'a value that is not a list such as [">", 0]', message: 'Value of numeric must be an array.' };
   const [bound, number, second, other, ...more] = operand.items;
   const first = boundFault(bound, number, RANGES);
   if (first || !bound || bound.kind !== 'text' || operand.items.length === 2) return first;
   if (!bound.text.startsWith('>'))
-    return { fault: turned(bound.text, second), said: 'Too many elements in numeric expression' };
+    return { fault: turned(bound.text, second), message: 'Too many elements in numeric expression' };
   const last = boundFault(second, other, ['<', '<=']);
   if (last) return last;
-  if (more.length > 0) return { fault: NO_PAIRS, said: 'Too many terms in numeric range expression' };
+  if (more.length > 0) return { fault: NO_PAIRS, message: 'Too many terms in numeric range expression' };
   const [least, most] = [number, other].map((one) => (one?.kind === 'number' ? Number(one.text) : undefined));
   return least !== undefined && most !== undefined && least >= most
-    ? { fault: 'an empty range', said: 'Bottom must be less than top' }
+    ? { fault: 'an empty range', message: 'Bottom must be less than top' }
     : undefined;
 }
 
@@ -39,16 +39,16 @@ function boundFault(
   known: readonly string[],
 ): OperandFault | undefined {
   if (bound?.kind === 'open') return undefined;
-  if (bound?.kind !== 'text') return { fault: NO_PAIRS, said: `Invalid member in numeric match` };
+  if (bound?.kind !== 'text') return { fault: NO_PAIRS, message: `Invalid member in numeric match` };
   if (!known.includes(bound.text))
     return {
       fault: `the bound '${bound.text}', which does not exist${RANGES.includes(bound.text) ? ' here' : ''}`,
-      said: `Unrecognized numeric range operator: ${bound.text}`,
+      message: `Unrecognized numeric range operator: ${bound.text}`,
     };
   if (number?.kind === 'open') return undefined;
   if (number?.kind !== 'number') {
     const shown = number?.kind === 'text' ? JSON.stringify(number.text) : 'nothing';
-    return { fault: `${shown} instead of a number`, said: `Value of ${bound.text} must be numeric` };
+    return { fault: `${shown} instead of a number`, message: `Value of ${bound.text} must be numeric` };
   }
   return notComparable(number) ?? tooGreat(number.text);
 }

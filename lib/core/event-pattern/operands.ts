@@ -15,30 +15,30 @@ export const OPERAND_CHECKS: Readonly<Record<string, Check>> = {
   exists: (operand) =>
     operand.kind === 'open' || (operand.kind === 'word' && operand.text !== 'null')
       ? undefined
-      : { fault: 'a value that is not true or false', said: 'exists match pattern must be either true or false.' },
+      : { fault: 'a value that is not true or false', message: 'exists match pattern must be either true or false.' },
   numeric: numericFault,
   cidr: (operand) => {
     if (operand.kind !== 'text') return notText(operand, 'prefix match pattern must be a string');
     const network = networkOf(operand.text);
-    return typeof network === 'string' ? { fault: 'a value that is not a CIDR block', said: network } : undefined;
+    return typeof network === 'string' ? { fault: 'a value that is not a CIDR block', message: network } : undefined;
   },
   'anything-but': anythingBut,
 };
 
 const NO_TEXT = 'a value that is not a string';
 
-function notText(operand: Node, said: string): OperandFault | undefined {
-  return operand.kind === 'text' || operand.kind === 'open' ? undefined : { fault: NO_TEXT, said };
+function notText(operand: Node, message: string): OperandFault | undefined {
+  return operand.kind === 'text' || operand.kind === 'open' ? undefined : { fault: NO_TEXT, message };
 }
 
 function textOrIgnoringCase(operand: Node, operator: string): OperandFault | undefined {
   if (operand.kind !== 'object') return notText(operand, `${operator} match pattern must be a string`);
   const [first, ...more] = operand.members;
   if (first?.[0] !== 'equals-ignore-case') {
-    const said = `Unsupported ${operator} pattern: ${first?.[0]}`;
-    return { fault: NO_TEXT, said };
+    const message = `Unsupported ${operator} pattern: ${first?.[0]}`;
+    return { fault: NO_TEXT, message };
   }
-  if (more.length > 0) return { fault: 'two operators inside', said: 'Only one key allowed in match expression' };
+  if (more.length > 0) return { fault: 'two operators inside', message: 'Only one key allowed in match expression' };
   return notText(first[1], 'equals-ignore-case match pattern must be a string');
 }
 
@@ -48,12 +48,12 @@ function wildcard(operand: Node): OperandFault | undefined {
   const stars = /^(?:[^\\*]|\\[\\*]|\*(?!\*))*?\*\*/.exec(operand.text);
   const escape = /^(?:[^\\]|\\[\\*])*\\(?![\\*])/.exec(operand.text);
   if (stars && (!escape || stars[0].length < escape[0].length)) {
-    return { fault: 'two stars in a row', said: `Consecutive wildcard characters at pos ${bytes(stars[0]) - 1}` };
+    return { fault: 'two stars in a row', message: `Consecutive wildcard characters at pos ${bytes(stars[0]) - 1}` };
   }
   return escape
     ? {
         fault: 'a backslash before neither a star nor a backslash',
-        said: `Invalid escape character at pos ${bytes(escape[0])}`,
+        message: `Invalid escape character at pos ${bytes(escape[0])}`,
       }
     : undefined;
 }
@@ -74,23 +74,23 @@ function anythingBut(operand: Node): OperandFault | undefined {
   if (operand.kind === 'object') return anythingButInside(operand);
   if (operand.kind === 'list') return listed(operand);
   return operand.kind === 'word'
-    ? { fault: operand.text === 'null' ? 'null' : 'true or false', said: NO_VALUES }
+    ? { fault: operand.text === 'null' ? 'null' : 'true or false', message: NO_VALUES }
     : notComparable(operand);
 }
 
 function anythingButInside({ members }: ObjectNode): OperandFault | undefined {
   const [first, ...more] = members;
-  if (!first) return { fault: 'no operator inside', said: 'Anything-But expression name not found' };
+  if (!first) return { fault: 'no operator inside', message: 'Anything-But expression name not found' };
   const [operator, value] = first;
-  const said = Object.hasOwn(INSIDE, operator) ? INSIDE[operator]! : undefined;
-  if (said === undefined)
-    return { fault: `the operator '${operator}' inside`, said: `Unsupported anything-but pattern: ${operator}` };
-  if (more.length > 0) return { fault: 'two operators inside', said: 'Too many elements in numeric expression' };
-  if (value.kind === 'object' || value.kind === 'word') return { fault: NO_TEXT, said: NO_VALUES };
+  const message = Object.hasOwn(INSIDE, operator) ? INSIDE[operator]! : undefined;
+  if (message === undefined)
+    return { fault: `the operator '${operator}' inside`, message: `Unsupported anything-but pattern: ${operator}` };
+  if (more.length > 0) return { fault: 'two operators inside', message: 'Too many elements in numeric expression' };
+  if (value.kind === 'object' || value.kind === 'word') return { fault: NO_TEXT, message: NO_VALUES };
   const texts = value.kind === 'list' ? value.items : [value];
   if (value.kind === 'list' && texts.length === 0 && operator !== 'wildcard') return undefined;
   for (const text of texts) {
-    const wrong = notText(text, said) ?? insideText(operator, text);
+    const wrong = notText(text, message) ?? insideText(operator, text);
     if (wrong) return wrong;
   }
   return undefined;
@@ -99,24 +99,24 @@ function anythingButInside({ members }: ObjectNode): OperandFault | undefined {
 function insideText(operator: string, text: Node): OperandFault | undefined {
   if (operator === 'wildcard') return wildcard(text);
   return operator !== 'equals-ignore-case' && text.kind === 'text' && text.text === ''
-    ? { fault: 'an empty string inside', said: 'Null prefix/suffix not allowed' }
+    ? { fault: 'an empty string inside', message: 'Null prefix/suffix not allowed' }
     : undefined;
 }
 
 const MIXED = 'Inside anything but list, either all values are number or string, mixed type is not supported';
 
 function listed({ items }: ListNode): OperandFault | undefined {
-  if (items.length === 0) return { fault: 'an empty list', said: MIXED };
+  if (items.length === 0) return { fault: 'an empty list', message: MIXED };
   for (const item of items) {
     if (!['text', 'number', 'open'].includes(item.kind)) {
       return {
         fault: 'an item that is neither a string nor a number',
-        said: 'Inside anything but list, start|null|boolean is not supported.',
+        message: 'Inside anything but list, start|null|boolean is not supported.',
       };
     }
     const wrong = notComparable(item);
     if (wrong) return wrong;
   }
   const kinds = new Set(items.map(({ kind }) => kind).filter((kind) => kind !== 'open'));
-  return kinds.size > 1 ? { fault: 'strings and numbers in one list', said: MIXED } : undefined;
+  return kinds.size > 1 ? { fault: 'strings and numbers in one list', message: MIXED } : undefined;
 }

@@ -38,8 +38,8 @@ export function reach({ root, schema }: Side, via: readonly string[] = []): Reac
     const target = pointed(root, reference);
     const found = target && reach({ root, schema: target }, [...via, reference]);
     if (found === undefined) return undefined;
-    const says = Object.keys(beside).some((keyword) => !SAYS_NOTHING.has(keyword));
-    return says
+    const constrains = Object.keys(beside).some((keyword) => !SAYS_NOTHING.has(keyword));
+    return constrains
       ? reach({ root, schema: { allOf: [found.schema, beside] } }, [...via, reference])
       : { ...found, from: reference };
   }

@@ -15,8 +15,8 @@ export class TypeWriter {
   constructor(private readonly root: JsonSchema) {}
 
   /** Gives a schema a name, which is unique among the types. @returns the name */
-  named(wanted: string, schema: JsonSchema): string {
-    const name = this.free(wanted);
+  named(preferred: string, schema: JsonSchema): string {
+    const name = this.free(preferred);
     this.types.set(name, 'unknown');
     this.types.set(name, this.textOf(schema));
     return name;
@@ -109,9 +109,9 @@ export class TypeWriter {
     return name;
   }
 
-  private free(wanted: string): string {
+  private free(preferred: string): string {
     for (let number = 1; ; number += 1) {
-      const name = number === 1 ? wanted : `${wanted}${number}`;
+      const name = number === 1 ? preferred : `${preferred}${number}`;
       if (!this.types.has(name)) return name;
     }
   }

@@ -32,8 +32,8 @@ export class Admission {
     const grants = holding.grants.map((grant) => {
       const need = grant.effect === 'Allow' && grant.problem === undefined && this.needOf(grant, account);
       if (!need) return grant;
-      const asked = this.policies.admit(grant, holding, access.show(account));
-      const more = asked ?? [{ operator: NEEDS, key: need, values: [] }];
+      const requested = this.policies.admit(grant, holding, access.show(account));
+      const more = requested ?? [{ operator: NEEDS, key: need, values: [] }];
       return more.length === 0 ? grant : { ...grant, conditions: [...grant.conditions, ...more] };
     });
     return { ...holding, grants };
@@ -89,16 +89,16 @@ class ResourcePolicies {
     const known = this.byResource.get(this.keyOf(grant.resource)) ?? [];
     const own = new Set(grant.conditions.map((one) => conditionsKey([one])));
     const admitting = known
-      .filter(({ holding, grant: theirs }) => {
+      .filter(({ holding, grant: other }) => {
         const named = holding.principals.some(
           ({ kind, name }) =>
             kind === 'anyone' || name === account || principals.some((one) => one.kind === kind && one.name === name),
         );
-        return named && theirs.problem === undefined && covers(theirs.resource, grant.resource);
+        return named && other.problem === undefined && covers(other.resource, grant.resource);
       })
-      .map(({ grant: theirs }) => ({
-        actions: [...expand(theirs.actions)],
-        asks: theirs.conditions
+      .map(({ grant: other }) => ({
+        actions: [...expand(other.actions)],
+        asks: other.conditions
           .map((condition) => ({ condition, fits: this.isOf(condition, identity?.resource) }))
           .filter(({ condition, fits }) => fits !== true && !own.has(conditionsKey([condition]))),
       }))
@@ -108,8 +108,8 @@ class ResourcePolicies {
     if (rest.length === 0) return [];
     const asking = admitting.filter(({ actions }) => rest.some((name) => actions.includes(name)));
     if (!rest.every((name) => asking.some(({ actions }) => actions.includes(name)))) return undefined;
-    const asked = asking.flatMap(({ asks }) => asks.map(({ condition }) => condition));
-    return [...new Map(asked.map((one) => [conditionsKey([one]), one])).values()];
+    const conditions = asking.flatMap(({ asks }) => asks.map(({ condition }) => condition));
+    return [...new Map(conditions.map((one) => [conditionsKey([one]), one])).values()];
   }
 
   /** Whether a role meets a condition on the caller's ARN; undefined for other conditions, or if unknown. */

@@ -56,8 +56,8 @@ export class ArnIndex {
       const target = this.model.target(item);
       return target ? [target] : this.byText(this.names.text(item, template));
     });
-    const wanted = types.length === 0 ? found : found.filter(({ type }) => types.includes(type));
-    return wanted.length < 2 ? wanted : [...new Set(wanted)];
+    const matching = types.length === 0 ? found : found.filter(({ type }) => types.includes(type));
+    return matching.length < 2 ? matching : [...new Set(matching)];
   }
 
   private byText(text: string | undefined): readonly Resource[] {

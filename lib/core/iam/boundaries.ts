@@ -37,13 +37,13 @@ export const boundariesAlone = indexed((model): ReadonlySet<Resource> => {
   const bounding = model
     .ofType('AWS::IAM::Role', 'AWS::IAM::User')
     .flatMap((one) => access.named(at(one, 'PermissionsBoundary'), one.template, MANAGED));
-  const asked = access.identityPolicies
+  const requested = access.identityPolicies
     .flatMap(({ statements }) => statements)
     .flatMap(({ statement }) => Object.values(statement?.Condition ?? {}))
     .flatMap((block) => Object.entries(block))
     .filter(([key]) => key.toLowerCase() === 'iam:permissionsboundary')
     .flatMap(([, values]) => listOf(values).flatMap((value) => access.names.find(String(value))?.resource ?? []));
-  const boundaries = new Set([...bounding, ...asked]);
+  const boundaries = new Set([...bounding, ...requested]);
   return new Set(policies.filter((policy) => boundaries.has(policy)));
 });
 

@@ -33,7 +33,7 @@ export interface Holding {
   /** The allows and denies, after applying boundaries and full denies. */
   readonly grants: readonly Grant[];
   /** The grants of a resource policy with the caller as part of their conditions, in the order of `grants`. */
-  readonly asked?: readonly Grant[];
+  readonly requested?: readonly Grant[];
 }
 
 /** The input of holdings: a model's parsed policies. */
@@ -162,11 +162,11 @@ function ofResourcePolicies(
       return callers.of(statement).flatMap(({ principals, source, who }): Holding[] => {
         if (ofRoutes && statement.Effect === 'Allow' && principals.some(({ kind }) => kind === 'anyone')) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
-        const asked = grants.map((grant) => ({
+        const requested = grants.map((grant) => ({
           ...grant,
           conditions: [...grant.conditions, ...who],
         }));
-        return [{ principals, ids: [], through: 'resource policy', grants: known, asked }];
+        return [{ principals, ids: [], through: 'resource policy', grants: known, requested }];
       });
     });
   });

@@ -38,18 +38,18 @@ export function conditionsOfOthers(element: PrincipalElement): readonly GrantCon
 
 /** A grant with what its conditions on the caller say of his other keys besides: no service has an account. */
 export function withCallerFacts(grant: Grant): Grant {
-  const asked = (key: string, operators: RegExp) =>
+  const isRequired = (key: string, operators: RegExp) =>
     grant.conditions.filter(
       (one) => one.key.toLowerCase() === key && operators.test(one.operator) && one.values.length > 0,
     );
-  const arns = asked('aws:principalarn', /^(Arn|String)(Equals|Like)$/);
+  const arns = isRequired('aws:principalarn', /^(Arn|String)(Equals|Like)$/);
   const accounts = [
-    ...asked('aws:principalaccount', /^StringEquals$/).map(({ values }) => values),
+    ...isRequired('aws:principalaccount', /^StringEquals$/).map(({ values }) => values),
     ...arns.map(({ values }) => values.map((value) => OWNER.exec(value)?.[1])),
   ].filter((values): values is string[] => values.every((value) => value !== undefined));
   const services = [
-    ...asked('aws:principalservicename', /^StringEquals$/),
-    ...asked('aws:principalisawsservice', /^Bool$/),
+    ...isRequired('aws:principalservicename', /^StringEquals$/),
+    ...isRequired('aws:principalisawsservice', /^Bool$/),
   ];
   const isService = services.some(
     ({ operator, values }) => operator !== 'Bool' || values.join().toLowerCase() === 'true',

@@ -13,7 +13,7 @@ export interface Part {
   /** Equal parts have equal ids. */
   readonly id: string;
   /** Whether it must hold, or must not hold. */
-  readonly wanted: boolean;
+  readonly expected: boolean;
   /** The pattern of a resource. */
   readonly pattern?: string;
   /** A condition on the context or of the template. */
@@ -35,13 +35,13 @@ export function partsOf({ resource, except, conditions }: Grant): readonly Part[
       const { operator, key, values } = condition;
       if (operator === WITHIN) return resourcePart(values.join(), true);
       const name = operator === WHEN || operator === NEEDS ? key : key.toLowerCase();
-      return { id: JSON.stringify([operator, name, ...values]), wanted: true, condition };
+      return { id: JSON.stringify([operator, name, ...values]), expected: true, condition };
     }),
   ];
 }
 
-function resourcePart(pattern: string, wanted: boolean): Part {
-  return { id: pattern, wanted, pattern };
+function resourcePart(pattern: string, expected: boolean): Part {
+  return { id: pattern, expected, pattern };
 }
 
 /** The dimensions of some parts; undefined if there are too many cases. */

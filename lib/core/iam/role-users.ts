@@ -48,7 +48,7 @@ class Users {
       const roles = rolesOf(resource);
       if (roles.length > 0) this.work(resource, roles);
     }
-    this.model.ofType('AWS::Cognito::IdentityPoolRoleAttachment').forEach((roles) => this.guests(roles));
+    this.model.ofType('AWS::Cognito::IdentityPoolRoleAttachment').forEach((roles) => this.unauthenticated(roles));
     this.instances();
     return this.found;
   }
@@ -65,7 +65,7 @@ class Users {
   }
 
   /** Guests are everyone, unless the pool allows none. */
-  private guests(attachment: Resource): void {
+  private unauthenticated(attachment: Resource): void {
     const pool = this.model.target(at(attachment, 'IdentityPoolId'));
     const takes = eachBranch(pool && at(pool, 'AllowUnauthenticatedIdentities'));
     if (takes.every(({ value }) => toBoolean(value) === false)) return;

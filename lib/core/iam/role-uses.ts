@@ -95,13 +95,13 @@ const ELSEWHERE = /^AWS::(?:IAM|SSO|Cognito|CloudFormation::(?:Stack|Macro|WaitC
 const ROLE = /(?:Roles?|Permission)(?:Arns?)$|Roles?$/i;
 
 /** Caches the few property names, which are tested tens of thousands of times. */
-const asked = new Map<string, boolean>();
+const seen = new Map<string, boolean>();
 
 function isCalledRole(name: string): boolean {
-  const known = asked.get(name);
+  const known = seen.get(name);
   if (known !== undefined) return known;
   const is = ROLE.test(name);
-  if (asked.size < 10_000) asked.set(name, is);
+  if (seen.size < 10_000) seen.set(name, is);
   return is;
 }
 

@@ -15,13 +15,14 @@ const MAX_OPEN = 8;
  */
 export function someRequest(meant: readonly Grant[], notMeant: readonly Grant[]): boolean {
   const wanted = meant.flatMap(partsOf);
-  const given = new Set(wanted.map(({ id, wanted: yes }) => `${yes} ${id}`));
+  const given = new Set(wanted.map(({ id, expected: yes }) => `${yes} ${id}`));
   const against = notMeant
     .filter((grant) => meant.every(({ resource }) => overlaps(resource, grant.resource)))
     .map((grant) => partsOf(grant));
   // Most of what has not changed is written as before.
   const plain = (part: Part) =>
-    given.has(`${part.wanted} ${part.id}`) || (part.wanted && meant.some(({ resource }) => isWithin(part, resource)));
+    given.has(`${part.expected} ${part.id}`) ||
+    (part.expected && meant.some(({ resource }) => isWithin(part, resource)));
   if (against.some((parts) => parts.every(plain))) return false;
   if (against.length === 0 && wanted.length === 1) return true;
   const dimensions = dimensionsOf([...wanted, ...against.flat()]);
@@ -38,14 +39,14 @@ class Search {
   private readonly truths = new Map<string, CellTruth>();
 
   constructor(
-    private readonly wanted: readonly Part[],
+    private readonly parts: readonly Part[],
     private readonly against: readonly (readonly Part[])[],
     private readonly dimensions: readonly Dimension[],
   ) {}
 
   succeeds(at = 0): boolean {
     if (++this.steps > MAX_STEPS) return true;
-    if (this.wanted.some((part) => fails(part, this.truths))) return false;
+    if (this.parts.some((part) => fails(part, this.truths))) return false;
     const open = this.against.filter((parts) => !parts.some((part) => fails(part, this.truths)));
     if (open.some((parts) => parts.every((part) => holds(part, this.truths)))) return false;
     const dimension = this.dimensions[at];
@@ -62,7 +63,7 @@ class Search {
   private decide(against: readonly (readonly Part[])[]): boolean {
     const questions = new Map<string, Part>();
     let several = false;
-    for (const part of [...this.wanted, ...against.flat()]) {
+    for (const part of [...this.parts, ...against.flat()]) {
       const truth = this.truths.get(part.id);
       if (truth === 'maybe') questions.set(part.id, part);
       several ||= truth === 'unknown';
@@ -78,7 +79,7 @@ class Search {
       ids.forEach((id, index) => given.set(id, yes(index) ? 'yes' : 'no'));
       return (
         fitTogether([...questions.values()], given) &&
-        this.wanted.every((part) => holds(part, given)) &&
+        this.parts.every((part) => holds(part, given)) &&
         against.every((parts) => parts.some((part) => fails(part, given)))
       );
     });
@@ -95,10 +96,10 @@ function fitTogether(questions: readonly Part[], given: ReadonlyMap<string, Cell
   );
 }
 
-function holds({ id, wanted }: Part, truths: ReadonlyMap<string, CellTruth>): boolean {
-  return truths.get(id) === (wanted ? 'yes' : 'no');
+function holds({ id, expected }: Part, truths: ReadonlyMap<string, CellTruth>): boolean {
+  return truths.get(id) === (expected ? 'yes' : 'no');
 }
 
-function fails({ id, wanted }: Part, truths: ReadonlyMap<string, CellTruth>): boolean {
-  return truths.get(id) === (wanted ? 'no' : 'yes');
+function fails({ id, expected }: Part, truths: ReadonlyMap<string, CellTruth>): boolean {
+  return truths.get(id) === (expected ? 'no' : 'yes');
 }

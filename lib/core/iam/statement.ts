@@ -127,10 +127,14 @@ export function malformed(reason: string, statement?: Statement): Answer {
 }
 
 /** The combined findings of one effect, and of certain namings if given. */
-export function among(answers: readonly Answer[], wanted: 'Allow' | 'Deny', ...namings: readonly Naming[]): Finding[] {
+export function among(
+  answers: readonly Answer[],
+  expected: 'Allow' | 'Deny',
+  ...namings: readonly Naming[]
+): Finding[] {
   const relevant = answers.filter(
     ({ effect, naming }) =>
-      (effect === wanted || effect === undefined) && (namings.length === 0 || namings.includes(naming)),
+      (effect === expected || effect === undefined) && (namings.length === 0 || namings.includes(naming)),
   );
   return relevant.map(({ finding }) => finding);
 }

@@ -35,12 +35,12 @@ export function through(
     return given === undefined ? [] : [{ condition, outcome: contextOutcome(given, condition, mayBeSame) }];
   });
   if (outcomes.length === 0) return [grant];
-  const asked = outcomes.map(({ condition }) => condition);
+  const conditions = outcomes.map(({ condition }) => condition);
   if (outcomes.some(({ outcome }) => outcome === 'no')) return [];
   const open = outcomes.filter(({ outcome }) => outcome === 'open').flatMap(({ condition }) => inWords([condition]));
   // A denial that may hold is not certain, as with any other condition.
   if (grant.effect === 'Deny' && open.length > 0) return [grant];
-  const others = grant.conditions.filter((condition) => !asked.includes(condition));
+  const others = grant.conditions.filter((condition) => !conditions.includes(condition));
   return [{ ...grant, conditions: [...others, ...open.map((key) => ({ operator: NEEDS, key, values: [] }))] }];
 }
 
@@ -52,8 +52,8 @@ const CONTEXT = 'kms:encryptioncontext:';
 
 /** The service's value for the encryption context key in a condition. */
 function givenFor({ encryptionContext = {} }: Via, { key }: GrantCondition): string | undefined {
-  const asked = key.toLowerCase();
-  return Object.entries(encryptionContext).find(([name]) => asked === CONTEXT + name.toLowerCase())?.[1];
+  const lowerKey = key.toLowerCase();
+  return Object.entries(encryptionContext).find(([name]) => lowerKey === CONTEXT + name.toLowerCase())?.[1];
 }
 
 function contextOutcome(

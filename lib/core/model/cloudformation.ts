@@ -9,11 +9,11 @@ import { writtenAt } from './sam/places';
 import { type Assumptions, isMap, toText } from './select';
 import { asksForSam, transformed } from './transforms';
 import type { Value, ValueMap } from './values';
-import { worldsOf } from './worlds';
+import { scenariosOf } from './scenarios';
 import { isRecord, recordOf } from '../record';
 
 /** The source of a template. */
-export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'worlds'> & {
+export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'scenarios'> & {
   /** Its name in error messages. */
   readonly shown: string;
 };
@@ -124,12 +124,12 @@ export class CloudFormation {
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
       ...(this.ofSam && { ofSam: true }),
       ...(unread.length > 0 && { unread }),
-      worlds: () => (this.ways ??= this.worlds()),
+      scenarios: () => (this.ways ??= this.scenarios()),
       locate: (path) => this.locate(path),
     };
   }
 
-  private worlds(): readonly Assumptions[] {
+  private scenarios(): readonly Assumptions[] {
     const { conditions } = this.intrinsics;
     const decided = (name: string): boolean | undefined => {
       const outcome = conditions.outcome(name);
@@ -151,11 +151,11 @@ export class CloudFormation {
     const open = [...new Set([...wanted, ...chosen])];
     // If that is too many, at least tell which resources exist together.
     const attempts = [
-      () => worldsOf(facts, open, ranging),
-      () => worldsOf(facts, open),
-      () => worldsOf(facts, [...wanted]),
+      () => scenariosOf(facts, open, ranging),
+      () => scenariosOf(facts, open),
+      () => scenariosOf(facts, [...wanted]),
     ];
-    return attempts.map((attempt) => attempt()).find((worlds) => worlds.length > 0) ?? [];
+    return attempts.map((attempt) => attempt()).find((scenarios) => scenarios.length > 0) ?? [];
   }
 
   /** Resources with the content of the files they name. */

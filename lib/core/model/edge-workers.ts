@@ -121,6 +121,6 @@ function shareOf(
 function addressOf(worker: GraphResource): readonly GraphResource[] {
   const { subdomain, name, accountId } = worker.inputs;
   if (worker.type !== WORKER || subdomain === undefined) return [];
-  const said = isRecord(subdomain) ? subdomain : { enabled: subdomain, previewsEnabled: subdomain };
-  return [{ ...worker, type: SUBDOMAIN, inputs: { accountId, scriptName: name, ...said }, secrets: [] }];
+  const settings = isRecord(subdomain) ? subdomain : { enabled: subdomain, previewsEnabled: subdomain };
+  return [{ ...worker, type: SUBDOMAIN, inputs: { accountId, scriptName: name, ...settings }, secrets: [] }];
 }

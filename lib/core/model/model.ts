@@ -37,7 +37,7 @@ export interface Template {
    * The ways the template can be deployed, by the conditions of its resources and their values; empty if none is open
    * or there are too many.
    */
-  worlds?(): readonly Assumptions[];
+  scenarios?(): readonly Assumptions[];
   /**
    * The location of a path in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`, or of its nearest
    * existing ancestor; undefined without a file.
@@ -135,7 +135,7 @@ export class Model {
   readonly templates: ReadonlyMap<string, Template>;
   /** By single type, and by the requested sets of types. */
   private readonly byType = new Map<string, Resource[]>();
-  private readonly asked = new Set<string>();
+  private readonly readTypes = new Set<string>();
 
   constructor(
     templates: readonly Template[],
@@ -158,7 +158,7 @@ export class Model {
     const key = types.join(' ');
     const known = this.byType.get(key);
     if (known && types.length > 1) return known;
-    for (const type of types) this.asked.add(type);
+    for (const type of types) this.readTypes.add(type);
     if (types.length < 2) return known ?? [];
     const present = types.filter((type) => this.byType.has(type));
     const found =
@@ -171,7 +171,7 @@ export class Model {
 
   /** The types requested so far, whether or not there are such resources. */
   get askedTypes(): ReadonlySet<string> {
-    return this.asked;
+    return this.readTypes;
   }
 
   /** The resource that a value refers to directly; undefined for anything that is not a reference. */

@@ -20,11 +20,11 @@ export function asCloudFormation(inputs: ValueMap, mapping: AwsType): ValueMap {
 class Translation {
   private result: ValueMap = {};
   private readonly renamed: Readonly<Record<string, string>>;
-  private readonly theirs: readonly string[];
+  private readonly foreign: readonly string[];
 
   constructor({ renamed = {}, verbatim = [], json = [] }: AwsType) {
     this.renamed = renamed;
-    this.theirs = [...verbatim, ...json];
+    this.foreign = [...verbatim, ...json];
   }
 
   of(inputs: ValueMap): ValueMap {
@@ -34,7 +34,7 @@ class Translation {
 
   private value(value: Value, from: string, to: string): Value {
     if (isList(value)) return value.map((item) => this.value(item, from, to));
-    return isMap(value) && !this.theirs.includes(to) ? this.map(value, from, to) : value;
+    return isMap(value) && !this.foreign.includes(to) ? this.map(value, from, to) : value;
   }
 
   private map(value: ValueMap, from: string, to: string): ValueMap {
@@ -142,8 +142,8 @@ export function asPulumi(property: string, { renamed = {}, json = [], verbatim =
   let path = to ?? '';
   for (const name of rest) {
     // Names inside are the user's.
-    const theirs = verbatim.includes(path) || json.some((one) => path === one || path.startsWith(`${one}.`));
-    written.push(theirs ? name : name.charAt(0).toLowerCase() + name.slice(1));
+    const isForeign = verbatim.includes(path) || json.some((one) => path === one || path.startsWith(`${one}.`));
+    written.push(isForeign ? name : name.charAt(0).toLowerCase() + name.slice(1));
     if (!isIndex(name)) path = path === '' ? name : `${path}.${name}`;
   }
   return written.join('.');

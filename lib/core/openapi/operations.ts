@@ -98,7 +98,7 @@ function operationAt(
     }
   }
   const { operationId, security } = operation;
-  const asked = security ?? content.security;
+  const required = security ?? content.security;
   const body = resolved(content, operation.requestBody);
   if (operation.requestBody !== undefined && !body) problems.push(circle(`${at}.requestBody`));
   return {
@@ -107,7 +107,7 @@ function operationAt(
     parameters: parametersAt(content, at, item.parameters, operation.parameters, problems),
     ...(body && { body }),
     callbacks: Object.keys(recordOf(operation.callbacks)),
-    ...(Array.isArray(asked) && { security: asked.filter(isRecord) }),
+    ...(Array.isArray(required) && { security: required.filter(isRecord) }),
   };
 }
 

@@ -23,9 +23,9 @@ export function matchesSpecialDay(item: string, date: CalendarDay): boolean | un
   const last = lengthOf(date);
   if (item === 'L') return date.day === last;
   if (/^L-\d+$/.test(item)) return date.day === last - Number(item.slice(2));
-  const wanted = item === 'LW' ? last : /^\d{1,2}W$/.test(item) ? Number(item.slice(0, -1)) : undefined;
-  if (wanted === undefined) return undefined;
-  return date.day === nearestWorkday({ ...date, day: Math.min(wanted, last) });
+  const day = item === 'LW' ? last : /^\d{1,2}W$/.test(item) ? Number(item.slice(0, -1)) : undefined;
+  if (day === undefined) return undefined;
+  return date.day === nearestWorkday({ ...date, day: Math.min(day, last) });
 }
 
 /** The working day nearest to a day, within its month. */

@@ -40,21 +40,21 @@ export function readFilterPolicy(source: string, scope: FilterScope): JsonObject
 /** The values of all keys multiplied, each by the depth of its key; the choices of `$or` added. Checks every value. */
 function combinationsOf(policy: JsonObject, scope: FilterScope, depth = 1, before = 1): number {
   let combinations = before;
-  for (const [key, wanted] of Object.entries(policy)) {
-    if (Array.isArray(wanted)) {
-      if (wanted.length === 0) throw new Refusal('FilterPolicy: Empty arrays are not allowed');
-      const choices = choicesIn(key, wanted);
+  for (const [key, allowed] of Object.entries(policy)) {
+    if (Array.isArray(allowed)) {
+      if (allowed.length === 0) throw new Refusal('FilterPolicy: Empty arrays are not allowed');
+      const choices = choicesIn(key, allowed);
       const soFar = combinations;
-      if (!choices) wanted.forEach(checkValue);
+      if (!choices) allowed.forEach(checkValue);
       combinations = choices
         ? choices.reduce((sum, one) => sum + combinationsOf(one, scope, depth, soFar), 0)
-        : soFar * wanted.length * depth;
-    } else if (isRecord(wanted)) {
+        : soFar * allowed.length * depth;
+    } else if (isRecord(allowed)) {
       if (scope === 'MessageAttributes') {
         throw new Refusal('Filter policy scope MessageAttributes does not support nested filter policy');
       }
-      if (Object.keys(wanted).length === 0) throw new Refusal('FilterPolicy: Empty objects are not allowed');
-      combinations = combinationsOf(wanted, scope, depth + 1, combinations);
+      if (Object.keys(allowed).length === 0) throw new Refusal('FilterPolicy: Empty objects are not allowed');
+      combinations = combinationsOf(allowed, scope, depth + 1, combinations);
     } else {
       throw new Refusal(`FilterPolicy: "${key}" must be an object or an array`);
     }
@@ -63,9 +63,9 @@ function combinationsOf(policy: JsonObject, scope: FilterScope, depth = 1, befor
 }
 
 /** `$or` is a key like any other where its list is not one of at least two policies. */
-function choicesIn(key: string, wanted: readonly unknown[]): readonly JsonObject[] | undefined {
-  const policies = wanted.filter(isRecord).filter((one) => !isOperator(one));
-  return key === '$or' && wanted.length > 1 && policies.length === wanted.length ? policies : undefined;
+function choicesIn(key: string, allowed: readonly unknown[]): readonly JsonObject[] | undefined {
+  const policies = allowed.filter(isRecord).filter((one) => !isOperator(one));
+  return key === '$or' && allowed.length > 1 && policies.length === allowed.length ? policies : undefined;
 }
 
 function isOperator(value: JsonObject): boolean {
@@ -115,11 +115,11 @@ function checkText(operator: string, operand: unknown): void {
 /** Of other operators it takes a prefix and a wildcard: a suffix is refused. */
 function checkAnythingBut(operand: unknown): void {
   if (isRecord(operand)) {
-    const [operator, wanted] = onlyEntry(operand);
+    const [operator, operandValue] = onlyEntry(operand);
     if (operator !== 'prefix' && operator !== 'wildcard') {
       throw new Refusal(`FilterPolicy: Unsupported anything-but pattern: ${operator}`);
     }
-    return checkText(operator, wanted);
+    return checkText(operator, operandValue);
   }
   const items = list(operand);
   const plain = items.every((one) => typeof one === 'string' || typeof one === 'number');
@@ -168,9 +168,9 @@ function checkNetwork(operand: unknown): void {
  * @see https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
  */
 function wildcardPoints(policy: JsonObject): number {
-  return Object.values(policy).reduce((sum: number, wanted) => {
-    if (isRecord(wanted)) return sum + wildcardPoints(wanted);
-    const items = list(wanted).filter(isRecord);
+  return Object.values(policy).reduce((sum: number, allowed) => {
+    if (isRecord(allowed)) return sum + wildcardPoints(allowed);
+    const items = list(allowed).filter(isRecord);
     const wildcards = items.map(wildcardOf).filter((one) => one !== undefined);
     const points = wildcards.map(starsIn).reduce((all, stars) => all + (stars > 1 ? 3 * stars : stars), 0);
     const below = items.filter((one) => !isOperator(one)).reduce((all, one) => all + wildcardPoints(one), 0);

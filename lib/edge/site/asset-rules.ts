@@ -81,21 +81,25 @@ export function readRedirects(text: string): Rules<Redirect> {
     const [from = '', to = '', status = '302', ...more] = content.replace(/\s+#.*$/, '').split(/\s+/);
     const code = Number(status);
     const before = bad.length;
-    const said = (rule: string, remedy: string) => bad.push({ line, rule, remedy });
+    const addFault = (rule: string, remedy: string) => bad.push({ line, rule, remedy });
     const fault = from.startsWith('/') && isPath(from) ? misread(from) : undefined;
     if (to === '' || more.length > 0)
-      said('must be a path, its target and optionally a status', "write '/old /new 301', for instance");
+      addFault('must be a path, its target and optionally a status', "write '/old /new 301', for instance");
     else if (!from.startsWith('/') || !isPath(from))
-      said('must start with a path, with at most one *', "write '/old'; other hosts are for an EdgeGateway");
-    else if (fault) said(fault.rule, fault.remedy);
-    else if (!/^(\/|https:\/\/[^/])/.test(to)) said('must lead to a path or an https URL', "write '/new'");
+      addFault('must start with a path, with at most one *', "write '/old'; other hosts are for an EdgeGateway");
+    else if (fault) addFault(fault.rule, fault.remedy);
+    else if (!/^(\/|https:\/\/[^/])/.test(to)) addFault('must lead to a path or an https URL', "write '/new'");
     else if (!STATUSES.includes(code))
-      said(`must have a status of ${STATUSES.join(', ')}`, "write '301', for instance");
+      addFault(`must have a status of ${STATUSES.join(', ')}`, "write '301', for instance");
     else if (code === 200 && !to.startsWith('/'))
-      said('must lead to a path with status 200', 'use 302 for other hosts');
-    else if (rules.some((rule) => rule.from === from)) said('must be the only one for its path', 'delete one of them');
+      addFault('must lead to a path with status 200', 'use 302 for other hosts');
+    else if (rules.some((rule) => rule.from === from))
+      addFault('must be the only one for its path', 'delete one of them');
     else if (to.startsWith('/') && /\/(\*)?$/.test(from) && /\/index(\.html)?$/.test(to))
-      said('must not lead from a folder to its index', "delete it: 'notFound' and '/' already serve a folder's index");
+      addFault(
+        'must not lead from a folder to its index',
+        "delete it: 'notFound' and '/' already serve a folder's index",
+      );
     if (bad.length > before) continue;
     rules.push({ from, to, status: code, line });
     const isPattern = counts.patterns > 0 || /\*|:[A-Za-z]/.test(from);
@@ -103,7 +107,7 @@ export function readRedirects(text: string): Rules<Redirect> {
     else counts.fixed += 1;
     const most = isPattern ? facts.assetRedirectPatterns.value : facts.assetRedirects.value;
     if ((isPattern ? counts.patterns : counts.fixed) === most + 1)
-      said(
+      addFault(
         isPattern
           ? `must be one of at most ${most} redirects with * or :names, including all after the first such`
           : `must be one of at most ${most} redirects`,

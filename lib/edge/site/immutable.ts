@@ -23,8 +23,8 @@ export interface Immutable {
  */
 export function immutableOf(site: SiteFiles, given: readonly string[] | undefined): Immutable {
   const paths = given ?? HASHED.filter((path) => filesOf(path, site).length > 0);
-  const ours = paths.filter((path) => !filesOf(path, site).some((file) => hasHeaderRule(file, site)));
-  const rules = ours.map((path) => `${path}\n  Cache-Control: ${FOREVER}\n`).join('');
+  const own = paths.filter((path) => !filesOf(path, site).some((file) => hasHeaderRule(file, site)));
+  const rules = own.map((path) => `${path}\n  Cache-Control: ${FOREVER}\n`).join('');
   return { paths, headers: rules === '' ? site.headers : `${rules}${site.headers ?? ''}` };
 }
 

@@ -17,7 +17,7 @@ export function* timeoutFaults(
   model: Model,
   limitOf: (route: Route, integration: Integration) => number | undefined,
 ): Iterable<Judgement> {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   for (const route of routes(model)) {
     for (const integration of route.integrations) {
       const limit = limitOf(route, integration);
@@ -25,8 +25,8 @@ export function* timeoutFaults(
       for (const { function: fn } of functionsNamed(model, integration.uri)) {
         // Several routes may share one integration.
         const key = `${integration.holder.id} ${integration.property} ${fn.id}`;
-        if (said.has(key)) continue;
-        said.add(key);
+        if (seen.has(key)) continue;
+        seen.add(key);
         yield* compare(route, integration, fn, limit);
       }
     }

@@ -182,13 +182,13 @@ function isWhoKey(key: string): boolean {
 
 /** Deduplicates judgements: to a reader, a statement in two branches of a condition is one statement. */
 export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   for (const judgement of judgements) {
     const words = 'message' in judgement ? judgement.message : 'reason' in judgement ? judgement.reason : '';
     const property = 'property' in judgement ? judgement.property : undefined;
     const key = [judgement.resource?.id, property, words].join('\u0000');
-    if (!said.has(key)) yield judgement;
-    said.add(key);
+    if (!seen.has(key)) yield judgement;
+    seen.add(key);
   }
 }
 

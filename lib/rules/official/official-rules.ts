@@ -26,8 +26,8 @@ function ruleOf({ id, severity, description }: OfficialRuleText, diagnostics: Va
     source: 'https://github.com/aws-cloudformation/cloudformation-validate',
     tool: OFFICIAL_NAMESPACE,
     *check({ model }) {
-      for (const [template, said] of diagnostics) {
-        for (const diagnostic of said) if (diagnostic.ruleId === id) yield finding(model, template, diagnostic);
+      for (const [template, list] of diagnostics) {
+        for (const diagnostic of list) if (diagnostic.ruleId === id) yield finding(model, template, diagnostic);
       }
     },
   };

@@ -77,13 +77,13 @@ export class OfficialValidator {
 
   /**
    * Validates those templates of a model that are CloudFormation files.
-   * @param wanted names of templates
+   * @param ids names of templates
    * @throws Error when it cannot start
    */
-  async validate(model: Model, wanted: ReadonlySet<string>): Promise<Validation> {
+  async validate(model: Model, ids: ReadonlySet<string>): Promise<Validation> {
     this.worker.ref();
     const { version, rules } = await this.begun;
-    const templates = [...model.templates.values()].filter((one) => wanted.has(one.name) && isTemplateFile(one));
+    const templates = [...model.templates.values()].filter((one) => ids.has(one.name) && isTemplateFile(one));
     const answers = await Promise.all(templates.map((template) => this.ask(template)));
     const diagnostics = new Map<string, readonly Diagnostic[]>();
     const failures: { template: string; message: string }[] = [];

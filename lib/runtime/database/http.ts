@@ -85,9 +85,9 @@ export function dataApi(access: string): DataApiSettings {
   };
 }
 
-function kindOf(access: string, wanted: string): void {
+function kindOf(access: string, expected: string): void {
   const kind = variable(access, 'KIND');
-  if (kind !== wanted) throw new Error(`The database '${access}' is of kind '${kind}', not '${wanted}'`);
+  if (kind !== expected) throw new Error(`The database '${access}' is of kind '${kind}', not '${expected}'`);
 }
 
 /** The secret is the token itself, or JSON that contains it. */
@@ -107,8 +107,8 @@ function objectIn(access: string, secret: string): Readonly<Record<string, strin
 }
 
 /** The message must not reveal anything in the secret. */
-function unusable(access: string, wanted: string): Error {
-  return new Error(`The secret of the database '${access}' must be ${wanted}`);
+function unusable(access: string, expected: string): Error {
+  return new Error(`The secret of the database '${access}' must be ${expected}`);
 }
 
 /** A variable that the construct sets. */

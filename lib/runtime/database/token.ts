@@ -61,11 +61,11 @@ function presigned({ service, host, region, query }: Request, keys: Credentials,
     ...(keys.sessionToken && { 'X-Amz-Security-Token': keys.sessionToken }),
     'X-Amz-SignedHeaders': 'host',
   });
-  const said = parameters.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
-  const canonical = ['GET', '/', said, `host:${host}`, '', 'host', sha256('')].join('\n');
+  const queryString = parameters.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
+  const canonical = ['GET', '/', queryString, `host:${host}`, '', 'host', sha256('')].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n');
   const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${keys.secretAccessKey}`);
-  return `${host}/?${said}&X-Amz-Signature=${hmac(key, toSign).toString('hex')}`;
+  return `${host}/?${queryString}&X-Amz-Signature=${hmac(key, toSign).toString('hex')}`;
 }
 
 const encoded = (text: string) =>

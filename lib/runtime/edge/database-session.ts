@@ -113,7 +113,7 @@ const SHARED = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-
 /** Keeps shared caches from storing it; the handler's own directives to that effect are kept. */
 function keepPrivate(headers: Headers): void {
   for (const each of SHARED) headers.delete(each);
-  const said = (headers.get('cache-control') ?? '').toLowerCase().split(',');
-  if (said.some((directive) => ['private', 'no-store'].includes(directive.trim()))) return;
+  const directives = (headers.get('cache-control') ?? '').toLowerCase().split(',');
+  if (directives.some((directive) => ['private', 'no-store'].includes(directive.trim()))) return;
   headers.set('cache-control', 'private, no-cache');
 }

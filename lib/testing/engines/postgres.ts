@@ -39,8 +39,8 @@ export interface PostgresOptions {
  */
 export async function startPostgres(asking: PostgresOptions | readonly string[]): Promise<Postgres> {
   const options: PostgresOptions = 'databases' in asking ? asking : { databases: asking };
-  const asked = JSON.stringify({ ...options, databases: [...new Set(options.databases)] });
-  const server = [path.join(__dirname, 'postgres-server.mjs'), asked];
+  const settings = JSON.stringify({ ...options, databases: [...new Set(options.databases)] });
+  const server = [path.join(__dirname, 'postgres-server.mjs'), settings];
   const child = spawnWatched(process.execPath, server, { stdio: ['ignore', 'pipe', 'pipe'] }, 'asked');
   let printed = '';
   child.stderr?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-2000)));

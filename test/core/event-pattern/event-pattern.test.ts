@@ -17,7 +17,7 @@ test('the table has more than 300 pairs', () => {
 });
 
 test.each(REFUSED)('refuses %s', (pattern, said) => {
-  expect(() => matches(pattern, '{}')).toThrow(new PatternError({ place: '', said }));
+  expect(() => matches(pattern, '{}')).toThrow(new PatternError({ place: '', message: said }));
 });
 
 test('numbers of JavaScript are compared as they are written', () => {

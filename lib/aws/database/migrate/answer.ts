@@ -14,10 +14,10 @@ const LONGEST = 2000;
 const ATTEMPTS = 5;
 
 /** Responds to CloudFormation, which would otherwise wait until it times out. */
-export async function answer(event: MigrationEvent, { Reason, ...told }: Answer): Promise<void> {
+export async function answer(event: MigrationEvent, { Reason, ...fields }: Answer): Promise<void> {
   const { ResponseURL, StackId, RequestId, LogicalResourceId, PhysicalResourceId } = event;
   const body = {
-    ...told,
+    ...fields,
     ...(Reason !== undefined && { Reason: Reason.length > LONGEST ? `${Reason.slice(0, LONGEST)}...` : Reason }),
     // Never changes: with a new id CloudFormation would delete the previous one.
     PhysicalResourceId: PhysicalResourceId ?? `${LogicalResourceId}-migrations`,

@@ -61,13 +61,13 @@ export function replayDefinition(parts: ReplayParts): Json {
 
 function before(parts: ReplayParts): Json {
   const files = parts.exports === undefined ? [] : [{ Condition: query('$manifest != null'), Next: LABELS.files }];
-  const asked = fieldsOf(parts);
+  const fields = fieldsOf(parts);
   return {
     Asked: {
       Type: 'Choice',
       Choices: [
         {
-          Condition: query(`$count($keys($states.input)[$not($ in ${JSON.stringify(asked)})]) > 0`),
+          Condition: query(`$count($keys($states.input)[$not($ in ${JSON.stringify(fields)})]) > 0`),
           Next: 'Refused',
         },
       ],

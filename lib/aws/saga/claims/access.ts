@@ -30,7 +30,7 @@ export function claimsBucket(scope: Construct, plan: SagaPlan): IBucket {
 }
 
 /** The steps of a node that store something in the bucket: handlers, and for a distributed list the machine, whatever its action. */
-function leavers(node: PlanNode): readonly string[] {
+function namesIn(node: PlanNode): readonly string[] {
   const whole = node.kind === 'each' && node.distributed;
   return node.steps.filter(({ action }) => whole || action.kind === 'handler').map(({ name }) => name);
 }
@@ -49,7 +49,7 @@ export class Claims {
     const prefixes = [
       KEYS.input,
       ...(before.some(({ steps }) => steps.some(({ action }) => action.callback)) ? [KEYS.answers] : []),
-      ...before.flatMap(leavers).map((name) => `${name}/`),
+      ...before.flatMap(namesIn).map((name) => `${name}/`),
     ];
     const { statements } = new BucketAccess(this.bucket).write({ prefix: `${step}/` });
     const variables = { STEP: step, BYTES: String(claimShare(this.plan)) };

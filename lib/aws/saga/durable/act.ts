@@ -24,9 +24,9 @@ export async function act(
   of: { readonly item?: unknown; readonly index?: number } = {},
 ): Promise<Done> {
   if (when !== undefined) {
-    const wanted = await context.step(`${name} wanted?`, () => orFailure(() => isWanted(when, state)), ONCE);
-    if ('error' in wanted) return { outcome: 'unknown', ...wanted };
-    if (!wanted.value) return { outcome: 'skipped' };
+    const applies = await context.step(`${name} wanted?`, () => orFailure(() => isWanted(when, state)), ONCE);
+    if ('error' in applies) return { outcome: 'unknown', ...applies };
+    if (!applies.value) return { outcome: 'skipped' };
   }
   const event = {
     input: state.input,

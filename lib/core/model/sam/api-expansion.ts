@@ -105,7 +105,7 @@ export function authorizeRoutes(resources: Map<string, Raw>, written: readonly S
     const properties = recordOf(resource.Properties);
     const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const auth = recordOf((settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi'])).Auth);
-    const { AuthorizerId: given, AuthorizationType: own, AuthorizationScopes: asked, ...others } = properties;
+    const { AuthorizerId: given, AuthorizationType: own, AuthorizationScopes: givenScopes, ...others } = properties;
     const name = given ?? own ?? auth.DefaultAuthorizer ?? 'NONE';
     const known = typeof name === 'string' ? authorizedBy(String(api), auth, name, rest) : undefined;
     const kind = own ?? (rest ? 'CUSTOM' : 'JWT');
@@ -116,7 +116,7 @@ export function authorizeRoutes(resources: Map<string, Raw>, written: readonly S
     const { AuthorizationType: type } = authorized;
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
     const { AuthorizationScopes: shared } = authorized;
-    const scopes = type === 'CUSTOM' || authorized.AuthorizerId === undefined ? undefined : (asked ?? shared);
+    const scopes = type === 'CUSTOM' || authorized.AuthorizerId === undefined ? undefined : (givenScopes ?? shared);
     const more = compact({ ...authorized, AuthorizationScopes: scopes, ApiKeyRequired: asksForKey });
     const integration = rest ? withCredentials(properties.Integration, type, auth.InvokeRole) : {};
     resources.set(id, { ...resource, Properties: { ...others, ...more, ...integration } });

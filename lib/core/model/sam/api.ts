@@ -80,14 +80,14 @@ export function httpApiResources(api: SamResource): RawResources {
 }
 
 /** Permissions for the API to call its authorizers' functions. */
-function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
+function authorizerPermissions(api: SamResource, select: (authorizer: Raw) => boolean): RawResources {
   const { id, properties } = api;
   const authorizers = Object.entries(recordOf(recordOf(properties.Auth).Authorizers));
   return Object.fromEntries(
     authorizers.flatMap(([name, raw]): [string, Raw][] => {
       const authorizer = recordOf(raw);
       const fn = authorizer.FunctionArn;
-      if (fn === undefined || !wanted(authorizer)) return [];
+      if (fn === undefined || !select(authorizer)) return [];
       const permission = made(api, 'AWS::Lambda::Permission', {
         Action: CALLS.function.required,
         FunctionName: fn,

@@ -52,8 +52,8 @@ export function connected(id: string, connector: Raw, resources: RawResources): 
       const reason = `what a connector of ${source?.type ?? 'an unknown resource'} and ${destination?.type ?? 'an unknown resource'} grants is not known here`;
       return [[`${id}${suffix}`, notExpanded(compact({ ...connector, Type: 'AWS::Serverless::Connector' }), reason)]];
     }
-    const wanted = (['Read', 'Write'] as const).filter((name) => listOf(Permissions).includes(name));
-    const grants = wanted.flatMap((name): Grants[] => {
+    const permissions = (['Read', 'Write'] as const).filter((name) => listOf(Permissions).includes(name));
+    const grants = permissions.flatMap((name): Grants[] => {
       const statements = profile.grants[name]?.({ source, destination });
       return statements ? [{ name, statements }] : [];
     });

@@ -98,10 +98,8 @@ export function tagList(tags: unknown): unknown {
 
 /** An acknowledgement on a SAM resource applies to everything expanded from it. */
 export function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
-  const { Lintel: said } = recordOf(raw.Metadata);
-  return said === undefined
-    ? made
-    : { ...made, Metadata: { ...recordOf(made.Metadata), Lintel: said, [MADE_FROM]: id } };
+  const { Lintel: own } = recordOf(raw.Metadata);
+  return own === undefined ? made : { ...made, Metadata: { ...recordOf(made.Metadata), Lintel: own, [MADE_FROM]: id } };
 }
 
 /** Changes the properties of a resource that SAM made. */

@@ -49,7 +49,7 @@ function routeResources(api: SamResource, key: string, route: Raw): RawResources
   const word = key.replace('$', '');
   const base = `${id}${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`;
   const connecting = key === '$connect' ? recordOf(api.properties.Auth) : {};
-  const { AuthType: type, AuthArn: asked } = connecting;
+  const { AuthType: type, AuthArn: arn } = connecting;
   const stage = stageName(api);
   return {
     [`${base}Route`]: made(api, 'AWS::ApiGatewayV2::Route', {
@@ -63,7 +63,7 @@ function routeResources(api: SamResource, key: string, route: Raw): RawResources
       ApiId: ref(id),
       RouteKey: key,
       AuthorizationType: type,
-      AuthorizerId: asked === undefined ? undefined : ref(`${id}ConnectAuthorizer`),
+      AuthorizerId: arn === undefined ? undefined : ref(`${id}ConnectAuthorizer`),
       Target: { 'Fn::Join': ['/', ['integrations', ref(`${base}Integration`)]] },
     }),
     [`${base}Integration`]: made(api, 'AWS::ApiGatewayV2::Integration', {

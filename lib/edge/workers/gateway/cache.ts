@@ -59,10 +59,10 @@ export async function cached(
 }
 
 function keyOf(request: Request): Request {
-  const told = [...request.headers].filter(([name]) => REACHES_THE_ORIGIN.test(name)).sort();
+  const forwarded = [...request.headers].filter(([name]) => REACHES_THE_ORIGIN.test(name)).sort();
   const address = new URL(request.url);
   // Includes the URL, so that a client that sets this parameter itself cannot reach another one's response.
-  address.searchParams.set('lintel-told', JSON.stringify([request.url, ...told]));
+  address.searchParams.set('lintel-headers', JSON.stringify([request.url, ...forwarded]));
   return new Request(address);
 }
 
@@ -81,9 +81,9 @@ export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'
   if (status !== 200 || varies || headers.has('set-cookie') || headers.has('www-authenticate')) return 0;
   if (hasBookmark(headers)) return 0;
   if (/no-cache/i.test(headers.get('pragma') ?? '')) return 0;
-  const said = CONTROLS.map((name) => directivesOf(headers.get(name)));
-  if (said.some((directives) => PRIVATE.some((name) => directives.has(name)))) return 0;
-  const ages = said.flatMap((directives) => ['s-maxage', 'max-age'].map((name) => directives.get(name)));
+  const controls = CONTROLS.map((name) => directivesOf(headers.get(name)));
+  if (controls.some((directives) => PRIVATE.some((name) => directives.has(name)))) return 0;
+  const ages = controls.flatMap((directives) => ['s-maxage', 'max-age'].map((name) => directives.get(name)));
   const stated = ages.filter((age) => age !== undefined).map((age) => (/^\d+$/.test(age) ? Number(age) : 0));
   const expires = headers.get('expires');
   // An invalid date, such as 0, counts as the past.

@@ -37,7 +37,7 @@ function hopsOf({ headers }: Request): number {
  * Headers that a client may not set: its identity, the decisions made, how and from where it came, and what it really
  * requested. Origins treat `X_Auth_Subject` as the same name, so an underscore equals a dash here.
  */
-const OURS =
+const OWN =
   /^(?:x-(?:auth|experiment|flag|forwarded|original|rewrite)-.*|x-forwarded|forwarded|x-(?:real-ip|client-ip|cluster-client-ip|host|http-method|http-method-override|method-override|lintel-.*)|true-client-ip|client-ip)$/;
 
 /** The request for the origin: caller and decisions in headers that a client cannot forge. */
@@ -52,7 +52,7 @@ export function requestTo(
   target.pathname = `${target.pathname.replace(/\/$/, '')}${pathname}`;
   target.search = search;
   const headers = new Headers(request.headers);
-  for (const name of [...headers.keys()]) if (OURS.test(name.replaceAll('_', '-'))) headers.delete(name);
+  for (const name of [...headers.keys()]) if (OWN.test(name.replaceAll('_', '-'))) headers.delete(name);
   const address = headers.get('cf-connecting-ip');
   headers.set('x-forwarded-host', host);
   headers.set('x-forwarded-proto', protocol.slice(0, -1));
@@ -68,10 +68,10 @@ export function requestTo(
 export function asSeenFromOutside(location: string, origin: string, request: Request): string {
   const base = new URL(origin);
   const root = base.pathname.replace(/\/$/, '');
-  const asked = new URL(request.url);
-  const [own, path] = splitAt(location, base, new URL(root + asked.pathname + asked.search, base));
+  const requested = new URL(request.url);
+  const [own, path] = splitAt(location, base, new URL(root + requested.pathname + requested.search, base));
   if (!own || (path !== root && !path.startsWith(`${root}/`) && !path.startsWith(`${root}?`))) return location;
-  return new URL(path.slice(root.length) || '/', asked).href;
+  return new URL(path.slice(root.length) || '/', requested).href;
 }
 
 /** Whether a URL is the origin's, and its part after the host. */

@@ -33,13 +33,13 @@ function allows(claim: unknown, values: readonly (string | number | boolean)[]):
  * paths, including one with parameters (`/orders;x`); case and a trailing slash are no way around them.
  */
 function scopesFor(scopes: Readonly<Record<string, readonly string[]>>, method: string, pathname: string): string[] {
-  const asked = plain(pathname);
+  const requested = plain(pathname);
   const isUnclear = isAmbiguous(pathname) || /;|%(?:25)*3b/i.test(pathname);
   return Object.entries(scopes).flatMap(([pattern, needed]) => {
     const [path = '', only] = pattern.split(' ').reverse();
     if (!isForMethod(only, method)) return [];
     const start = path.endsWith('*') ? decoded(path.slice(0, -1)).toLowerCase() : plain(path);
-    const isMeant = path.endsWith('*') ? asked.startsWith(start) || `${asked}/` === start : asked === start;
+    const isMeant = path.endsWith('*') ? requested.startsWith(start) || `${requested}/` === start : requested === start;
     return isMeant || isUnclear ? needed : [];
   });
 }

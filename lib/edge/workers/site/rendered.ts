@@ -48,9 +48,9 @@ function withHeaders(request: Request, response: Response): Response {
   if (headers.size === 0 || response.webSocket) return response;
   const answer = new Response(response.body, response);
   // A file's caching does not apply to an error in its place, nor to a response with caching headers of its own.
-  const says = response.status >= 400 || KEEPING.some((name) => response.headers.has(name));
+  const isKept = response.status >= 400 || KEEPING.some((name) => response.headers.has(name));
   for (const [name, value] of headers) {
-    if (says && KEEPING.includes(name)) continue;
+    if (isKept && KEEPING.includes(name)) continue;
     if (!answer.headers.has(name)) answer.headers.set(name, value);
   }
   return answer;

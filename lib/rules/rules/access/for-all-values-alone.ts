@@ -17,8 +17,10 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     if (statement.Effect !== 'Allow') continue;
     const conditions = conditionsOf(statement);
     const present = conditions.filter(({ operator, key, values }) => {
-      const asked = operator === 'Null' && values.includes('false');
-      return (asked || (operator.startsWith('ForAnyValue:') && !operator.endsWith('IfExists'))) && key !== '';
+      const requiresPresence = operator === 'Null' && values.includes('false');
+      return (
+        (requiresPresence || (operator.startsWith('ForAnyValue:') && !operator.endsWith('IfExists'))) && key !== ''
+      );
     });
     for (const { operator, key } of conditions) {
       if (!operator.startsWith('ForAllValues:') || present.some((condition) => condition.key === key)) continue;

@@ -24,7 +24,7 @@ export const keyPolicyLockout: Rule = {
     const statements = ModelAccess.of(model)
       .statementsAbout(key)
       .filter(({ holder }) => holder === key);
-    const locked = worldsOf(statements).flatMap((when) => {
+    const locked = scenariosOf(statements).flatMap((when) => {
       const present = statements.filter((one) => holdsIn(one.when, when));
       return present.length > 0 && isLocked(model, key, present) ? [{ when, present }] : [];
     });
@@ -43,14 +43,14 @@ export const keyPolicyLockout: Rule = {
 };
 
 /** Every outcome of the conditions on which statements depend, alone; together they would be too many. */
-function worldsOf(statements: readonly ResourceStatement[]): readonly Assumptions[] {
+function scenariosOf(statements: readonly ResourceStatement[]): readonly Assumptions[] {
   const conditions = new Set(statements.flatMap(({ when }) => Object.keys(when)));
   return [{}, ...[...conditions].flatMap((name) => [{ [name]: true }, { [name]: false }])];
 }
 
-/** Whether a statement may exist in a world; without assumptions, every one may. */
-function holdsIn(when: Assumptions, world: Assumptions): boolean {
-  return Object.entries(world).every(([name, outcome]) => (when[name] ?? outcome) === outcome);
+/** Whether a statement may exist in a scenario; without assumptions, every one may. */
+function holdsIn(when: Assumptions, scenario: Assumptions): boolean {
+  return Object.entries(scenario).every(([name, outcome]) => (when[name] ?? outcome) === outcome);
 }
 
 function isLocked(model: Model, key: Resource, present: readonly ResourceStatement[]): boolean {

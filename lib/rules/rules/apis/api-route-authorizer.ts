@@ -14,7 +14,7 @@ export const apiRouteAuthorizer: Rule = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
   *check({ model }) {
     for (const route of routes(model)) {
-      if (!asked(model, route)) continue;
+      if (!isRequired(model, route)) continue;
       for (const { value, when } of eachBranch(route.authorization)) {
         const { holder: resource, property, key } = route;
         if (isUnknown(value)) yield { resource, property, reason: value.reason };
@@ -33,7 +33,7 @@ export const apiRouteAuthorizer: Rule = {
  * A mock returns what the template says, a preflight carries no credentials, a WebSocket authorizes on connect, a
  * private API admits only its network.
  */
-function asked(model: Model, { kind, key, api, mock }: Route): boolean {
+function isRequired(model: Model, { kind, key, api, mock }: Route): boolean {
   if (mock) return false;
   if (key.startsWith('OPTIONS ')) return false;
   if (kind === 'websocket') return key === '$connect';

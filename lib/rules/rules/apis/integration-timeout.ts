@@ -67,14 +67,14 @@ function ofTransfer(mode: Value | undefined): readonly number[] {
 function* judge({ resource, property, value, longest }: Timeout): Iterable<Judgement> {
   for (const branch of eachBranch(value)) {
     if (branch.value === undefined) continue;
-    const asked = toNumber(branch.value);
-    if (asked === undefined) {
+    const timeout = toNumber(branch.value);
+    if (timeout === undefined) {
       yield undecided(resource, property, branch.value);
       continue;
     }
     const [least, most] = [Math.min(...longest), Math.max(...longest)];
-    if (asked >= SHORTEST && asked <= least * 1000) continue;
-    if (asked >= SHORTEST && asked <= most * 1000) {
+    if (timeout >= SHORTEST && timeout <= least * 1000) continue;
+    if (timeout >= SHORTEST && timeout <= most * 1000) {
       yield { resource, property, reason: 'which kind of API it belongs to is known only at deployment' };
       continue;
     }
@@ -82,7 +82,7 @@ function* judge({ resource, property, value, longest }: Timeout): Iterable<Judge
     yield {
       resource,
       property,
-      message: `has a timeout of ${asked} milliseconds, ${limits}${inWords(branch.when)}`,
+      message: `has a timeout of ${timeout} milliseconds, ${limits}${inWords(branch.when)}`,
       detail: property,
     };
   }

@@ -20,9 +20,12 @@ export const eventStoreAppendOnly: Rule = {
       const name = displayName(store);
       for (const { resource } of target === undefined ? [] : access.identities) {
         if (resource === undefined) continue;
-        const said = CHANGES.map((action) => ({ action, ...access.allows(resource, `dynamodb:${action}`, target!) }));
-        const may = said.filter(({ verdict }) => verdict === 'allowed' || verdict === 'conditional');
-        const [open] = said.filter(({ verdict }) => verdict === 'unknown');
+        const verdicts = CHANGES.map((action) => ({
+          action,
+          ...access.allows(resource, `dynamodb:${action}`, target!),
+        }));
+        const may = verdicts.filter(({ verdict }) => verdict === 'allowed' || verdict === 'conditional');
+        const [open] = verdicts.filter(({ verdict }) => verdict === 'unknown');
         if (may.length > 0) {
           const actions = may.map(({ action }) => action).join(', ');
           yield { resource, message: `may ${actions} on ${name}, whose items are events`, detail: name };

@@ -49,11 +49,11 @@ function publishes(statement: Statement, rule: Resource): boolean {
   const pattern = at(rule, 'EventPattern');
   const source = isMap(pattern) ? at(pattern, 'source') : undefined;
   if (source === undefined) return isMap(pattern) && at(pattern, ['detail-type']) === undefined;
-  const wanted = items(source).map(toText);
+  const sources = items(source).map(toText);
   return (
     conditionsOf(statement)
       .filter(({ operator, key }) => key === 'events:source' && !operator.includes('Not'))
-      .some(({ values }) => values.some((value) => wanted.includes(value))) && overlaps(statement, pattern)
+      .some(({ values }) => values.some((value) => sources.includes(value))) && overlaps(statement, pattern)
   );
 }
 

@@ -11,7 +11,7 @@ export const ruleTargetId: Rule = {
   fix: 'give each target an Id of its own',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html',
   check: each(['AWS::Events::Rule'], function* (rule) {
-    const said = new Set<string>();
+    const seen = new Set<string>();
     for (const [one, other] of pairsOf(at(rule, 'Targets'))) {
       for (const { values, when } of together({ one: at(one, 'Id'), other: at(other, 'Id') })) {
         if (values.one === undefined || values.other === undefined) continue;
@@ -19,8 +19,8 @@ export const ruleTargetId: Rule = {
         const same = isDeepStrictEqual(idOf(values.one), idOf(values.other));
         const id = toText(values.one) ?? describe(values.one);
         const key = same ? `${id}${inWords(when)}` : '';
-        if ((!same && !open) || said.has(key)) continue;
-        said.add(key);
+        if ((!same && !open) || seen.has(key)) continue;
+        seen.add(key);
         if (same)
           yield { resource: rule, property: 'Targets', message: `has two targets with the id ${key}`, detail: id };
         else yield undecided(rule, 'Targets', open!);

@@ -22,10 +22,10 @@ export const mappingConcurrency: Rule = {
       ...Object.fromEntries(mappings.map((mapping) => [mapping.id, at(mapping, CONCURRENCY)])),
     });
     for (const { values, when } of combined) {
-      const { reserved, ...asked } = values;
+      const { reserved, ...requested } = values;
       if (reserved === undefined) continue;
       const limit = toNumber(reserved);
-      const parts = Object.values(asked).map((value) => (value === undefined ? 0 : toNumber(value)));
+      const parts = Object.values(requested).map((value) => (value === undefined ? 0 : toNumber(value)));
       const [mapping] = mappings;
       if (limit === undefined || parts.includes(undefined)) {
         yield {

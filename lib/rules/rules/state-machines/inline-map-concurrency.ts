@@ -15,13 +15,13 @@ export const inlineMapConcurrency: Rule = {
   *check({ model }) {
     for (const { machine, states } of machines(model)) {
       for (const { name, property, type, body } of states) {
-        const asked = toNumber(at(body, 'MaxConcurrency'));
+        const concurrency = toNumber(at(body, 'MaxConcurrency'));
         const distributed = toText(at(body, 'ItemProcessor.ProcessorConfig.Mode')) === 'DISTRIBUTED';
-        if (type !== 'Map' || distributed || asked === undefined || asked <= LIMIT) continue;
+        if (type !== 'Map' || distributed || concurrency === undefined || concurrency <= LIMIT) continue;
         yield {
           resource: machine,
           property: `${property}.MaxConcurrency`,
-          message: `asks for ${asked} iterations of ${name} at once, more than ${LIMIT}`,
+          message: `asks for ${concurrency} iterations of ${name} at once, more than ${LIMIT}`,
           detail: name,
         };
       }

@@ -15,15 +15,15 @@ export const mapConcurrencyReserved: Rule = {
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html',
   check: eachState(function* (state, machine, model) {
     if (state.type !== 'Map' || state.body.MaxConcurrencyPath !== undefined) return;
-    const asked = state.body.MaxConcurrency;
-    if (asked !== undefined && toNumber(asked) === undefined) {
+    const requested = state.body.MaxConcurrency;
+    if (requested !== undefined && toNumber(requested) === undefined) {
       yield* openIn(machine, state.place, state.body, 'MaxConcurrency');
       return;
     }
     const most = isDistributed(state)
       ? stepFunctions.distributedMapConcurrency.value
       : stepFunctions.inlineMapConcurrency.value;
-    const atOnce = Math.min(toNumber(asked) || most, most);
+    const atOnce = Math.min(toNumber(requested) || most, most);
     for (const task of state.inner.flatMap(allStates)) {
       const parameters = (task.body.Arguments ?? task.body.Parameters) as Value | undefined;
       const called =

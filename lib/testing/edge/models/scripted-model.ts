@@ -45,14 +45,14 @@ export class ScriptedModel {
     const { model, input } = call;
     const script = this.script[model];
     if (script === undefined) return this.unscripted(call);
-    const said = await saidBy(script, call, before);
-    if (said === undefined) return this.unscripted(call);
-    if (said instanceof Error) throw said;
-    if (typeof said === 'string') return textAnswer(model, input, said);
-    if (said instanceof Uint8Array)
-      return new Response(said, { headers: { 'content-type': 'application/octet-stream' } });
-    if (isBroken(said)) return textAnswer(model, input, said.text, said.breaksAfter);
-    return Response.json(said);
+    const response = await responseOf(script, call, before);
+    if (response === undefined) return this.unscripted(call);
+    if (response instanceof Error) throw response;
+    if (typeof response === 'string') return textAnswer(model, input, response);
+    if (response instanceof Uint8Array)
+      return new Response(response, { headers: { 'content-type': 'application/octet-stream' } });
+    if (isBroken(response)) return textAnswer(model, input, response.text, response.breaksAfter);
+    return Response.json(response);
   }
 
   private unscripted({ model, input }: ModelCall): Response {
@@ -80,7 +80,7 @@ export function scriptedModel(script: Readonly<Record<string, ModelScript>> = {}
   return new ScriptedModel(script);
 }
 
-async function saidBy(script: ModelScript, { model, input }: ModelCall, before: number) {
+async function responseOf(script: ModelScript, { model, input }: ModelCall, before: number) {
   if (typeof script === 'function') return script(input, before);
   if (!Array.isArray(script)) return script as ModelAnswer;
   const answers = script as readonly ModelAnswer[];
@@ -88,6 +88,6 @@ async function saidBy(script: ModelScript, { model, input }: ModelCall, before: 
   throw new Error(`'${model}' was asked ${before + 1} times; scripted answers: ${answers.length}`);
 }
 
-function isBroken(said: object): said is ModelText {
-  return 'text' in said && 'breaksAfter' in said;
+function isBroken(response: object): response is ModelText {
+  return 'text' in response && 'breaksAfter' in response;
 }

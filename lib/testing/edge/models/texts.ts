@@ -19,17 +19,17 @@ export interface ModelText {
  */
 export function textAnswer(model: string, input: unknown, text: string, breaksAfter?: number): Response {
   const form = formOf(model);
-  const asked = isRecord(input) ? input : {};
-  if (asked.messages === undefined && asked.prompt === undefined) {
+  const request = isRecord(input) ? input : {};
+  if (request.messages === undefined && request.prompt === undefined) {
     throw new ModelError(
       'invalidInput',
       "Error: oneOf at '/' not met, required properties at '/' are 'prompt', 'messages'",
     );
   }
   const words = text.split(/(?<=\s)/);
-  const question = count(JSON.stringify(asked.messages ?? asked.prompt));
+  const question = count(JSON.stringify(request.messages ?? request.prompt));
   const usage = { prompt_tokens: question, completion_tokens: words.length, total_tokens: question + words.length };
-  if (asked.stream !== true) {
+  if (request.stream !== true) {
     if (breaksAfter !== undefined) throw new ModelError('timeout');
     return Response.json(whole(form, model, text, usage));
   }

@@ -7,7 +7,7 @@ export type MetadataIndexes = Readonly<Record<string, string>>;
 
 type Scalar = string | number | boolean;
 
-const COMPARES: Readonly<Record<string, (value: Scalar, wanted: Scalar) => boolean>> = {
+const COMPARES: Readonly<Record<string, (value: Scalar, operand: Scalar) => boolean>> = {
   $eq: (value, wanted) => value === wanted,
   $ne: (value, wanted) => value !== wanted,
   $lt: (value, wanted) => typeof value === typeof wanted && value < wanted,
@@ -92,15 +92,15 @@ function conditionOf(property: string, condition: unknown): (value: Scalar) => b
   if (!isRecord(condition) || Object.keys(condition).length === 0) {
     throw new VectorError(`invalid filter value of '${property}'`);
   }
-  const all = Object.entries(condition).map(([operator, wanted]) => operation(property, operator, wanted));
+  const all = Object.entries(condition).map(([operator, operand]) => operation(property, operator, operand));
   return (value) => all.every((holds) => holds(value));
 }
 
-function operation(property: string, operator: string, wanted: unknown): (value: Scalar) => boolean {
+function operation(property: string, operator: string, operand: unknown): (value: Scalar) => boolean {
   const [compare, set] = [COMPARES[operator], SETS[operator]];
-  if (compare && wanted === null) return () => operator === '$ne';
-  if (compare && isScalar(wanted)) return (value) => compare(value, wanted);
-  if (set && Array.isArray(wanted) && wanted.every(isScalar)) return (value) => set(value, wanted);
+  if (compare && operand === null) return () => operator === '$ne';
+  if (compare && isScalar(operand)) return (value) => compare(value, operand);
+  if (set && Array.isArray(operand) && operand.every(isScalar)) return (value) => set(value, operand);
   if (compare ?? set) throw new VectorError(`invalid value of '${operator}' in the filter of '${property}'`);
   throw new VectorError(`unknown operator '${operator}' in the filter of '${property}'`);
 }

@@ -46,8 +46,8 @@ function answer(index: LocalIndex, operation: string, body: string, tell: (messa
 }
 
 function idsOf(body: string, most: number): readonly string[] {
-  const asked: unknown = JSON.parse(body);
-  const ids = isRecord(asked) ? asked.ids : undefined;
+  const request: unknown = JSON.parse(body);
+  const ids = isRecord(request) ? request.ids : undefined;
   if (!Array.isArray(ids) || !ids.every((id): id is string => typeof id === 'string')) {
     throw new VectorError('Failed to parse the request body as JSON: ids: expected value', 40026);
   }

@@ -40,13 +40,14 @@ export function openConditions(model: Model): {
 } {
   const outcomes: Record<string, boolean> = {};
   const guessed: Unsupported[] = [];
-  for (const { name: template, conditions = {}, worlds } of model.templates.values()) {
-    const held = (world: Readonly<Record<string, boolean>>): number => Object.values(world).filter(Boolean).length;
-    const [likely, ...others] = [...(worlds?.() ?? [])].sort((a, b) => held(b) - held(a));
+  for (const { name: template, conditions = {}, scenarios } of model.templates.values()) {
+    const held = (scenario: Readonly<Record<string, boolean>>): number =>
+      Object.values(scenario).filter(Boolean).length;
+    const [likely, ...others] = [...(scenarios?.() ?? [])].sort((a, b) => held(b) - held(a));
     if (!likely) continue;
     Object.assign(outcomes, likely);
     for (const name of Object.keys(conditions)) {
-      if (others.every((world) => world[name] === likely[name])) continue;
+      if (others.every((scenario) => scenario[name] === likely[name])) continue;
       const reason = `it is taken as ${likely[name]}: a parameter that it compares has no value; set it in 'templateParameters'`;
       guessed.push({ resource: `${template}/${name}`, type: 'Condition', reason });
     }

@@ -18,7 +18,7 @@ export class RecordFilter {
    */
   constructor(source: string, where: PatternPlace) {
     const read = readJson(source);
-    if (!read) throw new PatternError({ place: '', said: `the filter '${source}' is no JSON` });
+    if (!read) throw new PatternError({ place: '', message: `the filter '${source}' is no JSON` });
     this.read = read;
     this.pattern = new EventPattern(read, where);
   }

@@ -1,28 +1,28 @@
 import { readTemplate } from '../../../lib/core/model/read-template';
 
-/** The worlds of a template whose resources have these conditions. */
-function worlds(conditions: string, on: readonly string[], parameters = 'Stage: { Type: String }') {
+/** The scenarios of a template whose resources have these conditions. */
+function scenarios(conditions: string, on: readonly string[], parameters = 'Stage: { Type: String }') {
   const resources = on.map((name, index) => `R${index}: { Type: X::Y::Z, Condition: ${name} }`).join(', ');
   const text = `Parameters: { ${parameters} }\nConditions: { ${conditions} }\nResources: { ${resources} }`;
-  return readTemplate(text, { name: 'T' }).templates.get('T')!.worlds!();
+  return readTemplate(text, { name: 'T' }).templates.get('T')!.scenarios!();
 }
 
 const STAGES = 'IsProd: !Equals [!Ref Stage, prod], IsTest: !Equals [test, !Ref Stage]';
 
-test('a template without open conditions on its resources has one world', () => {
-  expect(worlds(STAGES, [])).toEqual([]);
-  expect(worlds('Yes: !Equals [a, a]', ['Yes'])).toEqual([]);
+test('a template without open conditions on its resources has one scenario', () => {
+  expect(scenarios(STAGES, [])).toEqual([]);
+  expect(scenarios('Yes: !Equals [a, a]', ['Yes'])).toEqual([]);
 });
 
 test('a condition holds or does not, and decides those that say the same or the opposite', () => {
-  expect(worlds(`${STAGES}, NotProd: !Not [Condition: IsProd]`, ['NotProd'])).toEqual([
+  expect(scenarios(`${STAGES}, NotProd: !Not [Condition: IsProd]`, ['NotProd'])).toEqual([
     { IsProd: true, IsTest: false, NotProd: false },
     { IsProd: false, NotProd: true },
   ]);
 });
 
 test('comparisons of one parameter with two values never hold together', () => {
-  expect(worlds(STAGES, ['IsProd', 'IsTest'])).toEqual([
+  expect(scenarios(STAGES, ['IsProd', 'IsTest'])).toEqual([
     { IsProd: true, IsTest: false },
     { IsProd: false, IsTest: true },
     { IsProd: false, IsTest: false },
@@ -31,7 +31,7 @@ test('comparisons of one parameter with two values never hold together', () => {
 
 test('a parameter takes only the values that it may have', () => {
   const stage = 'Stage: { Type: String, AllowedValues: [prod, test] }';
-  expect(worlds(STAGES, ['IsProd', 'IsTest'], stage)).toEqual([
+  expect(scenarios(STAGES, ['IsProd', 'IsTest'], stage)).toEqual([
     { IsProd: true, IsTest: false },
     { IsProd: false, IsTest: true },
   ]);
@@ -39,7 +39,7 @@ test('a parameter takes only the values that it may have', () => {
 
 test('a condition that needs another never holds without it', () => {
   const both = `${STAGES}, Both: !And [Condition: IsProd, !Equals [!Ref AWS::Region, eu-west-1]]`;
-  const found = worlds(both, ['IsProd', 'Both']);
+  const found = scenarios(both, ['IsProd', 'Both']);
   expect(found.map(({ IsProd, Both }) => [IsProd, Both])).toEqual([
     [true, true],
     [true, false],
@@ -51,5 +51,5 @@ test('gives up on more ways than it can look at', () => {
   const names = Array.from({ length: 12 }, (_, index) => `C${index}`);
   const conditions = names.map((name) => `${name}: !Equals [!Ref ${name}, x]`).join(', ');
   const parameters = names.map((name) => `${name}: { Type: String }`).join(', ');
-  expect(worlds(conditions, names, parameters)).toEqual([]);
+  expect(scenarios(conditions, names, parameters)).toEqual([]);
 });

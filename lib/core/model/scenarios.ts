@@ -4,7 +4,7 @@ import { Choice, Computed, type Value } from './values';
 
 /** Maximum combinations to look at. */
 const MAX_COMBINATIONS = 2048;
-const MAX_WORLDS = 16;
+const MAX_SCENARIOS = 16;
 const MAX_DEPTH = 200;
 
 /** The facts about a template's conditions. */
@@ -26,7 +26,7 @@ export interface ConditionFacts {
  * @param ranging parameters to distinguish by value
  * @returns empty if there are too many
  */
-export function worldsOf(
+export function scenariosOf(
   facts: ConditionFacts,
   wanted: readonly string[],
   ranging: ReadonlyMap<string, ReadonlySet<string>> = new Map(),
@@ -35,7 +35,7 @@ export function worldsOf(
   for (const name of wanted) variables.collect({ Condition: name });
   const assignments = variables.assignments();
   const all = [...new Set([...wanted, ...Object.keys(facts.conditions)])];
-  const worlds = new Map<string, Map<string, boolean | undefined>>();
+  const scenarios = new Map<string, Map<string, boolean | undefined>>();
   for (const assignment of assignments) {
     const truth = new Map<string, boolean | undefined>(
       all.map((name) => [name, variables.holds({ Condition: name }, assignment)]),
@@ -47,13 +47,13 @@ export function worldsOf(
       wanted.map((name) => String(truth.get(name))),
       [...ranging.keys()].map((name) => assignment.get(name)),
     ]);
-    const world = worlds.get(key);
-    if (!world) worlds.set(key, truth);
-    // Anything that differs within a world is open in it.
-    else for (const [name, holds] of truth) if (world.get(name) !== holds) world.set(name, undefined);
+    const scenario = scenarios.get(key);
+    if (!scenario) scenarios.set(key, truth);
+    // Anything that differs within a scenario is open in it.
+    else for (const [name, holds] of truth) if (scenario.get(name) !== holds) scenario.set(name, undefined);
   }
-  if (worlds.size > MAX_WORLDS) return [];
-  return [...worlds.values()].map((truth) =>
+  if (scenarios.size > MAX_SCENARIOS) return [];
+  return [...scenarios.values()].map((truth) =>
     Object.fromEntries([...truth].filter((entry): entry is [string, boolean] => entry[1] !== undefined)),
   );
 }
@@ -179,26 +179,26 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A value in a world: choices that the world decides are decided. The value itself if there are none. */
-export function settled(value: Value | undefined, world: Assumptions): Value | undefined {
+/** A value in a scenario: choices that the scenario decides are decided. The value itself if there are none. */
+export function settled(value: Value | undefined, scenario: Assumptions): Value | undefined {
   if (value instanceof Choice) {
-    if (Object.hasOwn(world, value.condition)) {
-      return settled(world[value.condition] ? value.then : value.otherwise, world);
+    if (Object.hasOwn(scenario, value.condition)) {
+      return settled(scenario[value.condition] ? value.then : value.otherwise, scenario);
     }
-    const [then, otherwise] = [settled(value.then, world), settled(value.otherwise, world)];
+    const [then, otherwise] = [settled(value.then, scenario), settled(value.otherwise, scenario)];
     return then === value.then && otherwise === value.otherwise ? value : new Choice(value.condition, then, otherwise);
   }
   if (isList(value)) {
-    const items = value.map((item) => settled(item, world));
+    const items = value.map((item) => settled(item, scenario));
     if (items.every((item, index) => item === value[index])) return value;
     return items.filter((item) => item !== undefined);
   }
   if (!isMap(value) || value instanceof Computed) return value;
   let changed = false;
   const members = Object.entries(value).flatMap(([name, item]): [string, Value][] => {
-    const inWorld = settled(item, world);
-    changed ||= inWorld !== item;
-    return inWorld === undefined ? [] : [[name, inWorld]];
+    const inScenario = settled(item, scenario);
+    changed ||= inScenario !== item;
+    return inScenario === undefined ? [] : [[name, inScenario]];
   });
   return changed ? Object.fromEntries(members) : value;
 }

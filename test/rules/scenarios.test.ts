@@ -69,14 +69,14 @@ test('a choice that a resource depends on too is decided, and told as before', (
   expect(findings[0]!.location?.line).toBe(6);
 });
 
-test('a setting beside the one that is judged is decided in each world, not taken for its default', () => {
+test('a setting beside the one that is judged is decided in each scenario, not taken for its default', () => {
   const queue = `
   Queue: { Type: AWS::SQS::Queue, Properties: { FifoQueue: !If [IsProd, true, !Ref 'AWS::NoValue'], QueueName: jobs } }
 `;
   expect(found(queue, 'FifoSettings')).toEqual([expect.stringMatching(/^Queue: .*jobs.* when IsProd$/)]);
 });
 
-test('what is said of a parameter or an output, which is no resource, is said once in every world', () => {
+test('what is said of a parameter or an output, which is no resource, is said once in every scenario', () => {
   const model = readTemplate(`${HEAD}${fn('Fn', 'IsProd')}`, { name: 'T' });
   const [known] = [...model.resources.values()];
   const ofParameter: Rule = {
