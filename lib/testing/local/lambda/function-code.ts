@@ -46,6 +46,9 @@ function whyUnknown({ properties }: Deployed): string | undefined {
   if (properties.PackageType === 'Image' || record(properties.Code).ImageUri !== undefined) {
     return 'it is a container image; only functions with zip or inline code run here';
   }
+  if (record(properties.TenancyConfig).TenantIsolationMode !== undefined) {
+    return 'it isolates its tenants (TenancyConfig), and here they would share execution environments';
+  }
   const runtime = text(properties.Runtime) ?? 'none';
   if (runtime.startsWith('nodejs') || kindOf(runtime)) return undefined;
   return `its runtime is ${runtime}; only Node.js, Python and 'provided' functions run here`;

@@ -2,7 +2,7 @@ import { lambda, lambdaRuntimes } from '../../../core/facts';
 import { parseArn } from '../../../core/arn';
 import type { Range } from '../../../core/facts/fact';
 import type { Deployed } from '../kernel/deployment';
-import { isRecord, list, number, record, text } from '../kernel/json';
+import { isRecord, list, number, record, records, text } from '../kernel/json';
 
 /** Ranges of a function's numeric settings, by path. */
 const RANGES: readonly (readonly [path: string, range: Range])[] = [
@@ -23,6 +23,21 @@ export function refusedSettings({ properties }: Deployed): string | undefined {
     ...ofName(text(properties.FunctionName)),
   ];
   return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;
+}
+
+/** Settings of a function that have an effect on AWS but not here. */
+export function notHonoured({ properties }: Deployed): readonly string[] {
+  const wrapper = text(record(record(properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
+  const mounts = records(properties.FileSystemConfigs).map(({ LocalMountPath }) => text(LocalMountPath) ?? '');
+  return [
+    ...(wrapper === undefined
+      ? []
+      : [`its wrapper '${wrapper}' (AWS_LAMBDA_EXEC_WRAPPER) is not run: it starts without it`]),
+    ...mounts.map((place) => `its file system is not mounted: there is no '${place}'`),
+    ...(isRecord(properties.CapacityProviderConfig)
+      ? ['on its capacity provider an execution environment serves several invocations at once, here one']
+      : []),
+  ];
 }
 
 /** Of a runtime whose end of support has passed, Lambda still creates functions for a time. */

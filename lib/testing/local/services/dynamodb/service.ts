@@ -107,6 +107,8 @@ export function dynamodb(context: LocalContext): LocalService {
     }
     const why = feedsKinesis(table) ? await feed(table, calls, changes, kept) : undefined;
     if (why !== undefined) report(`its changes are not sent to a Kinesis stream, since ${why}: its readers get none`);
+    if (table.properties.ImportSourceSpecification !== undefined)
+      report('nothing is imported into it: it starts empty');
     if (timeToLive(table)) report('expired items are not deleted: handlers see them, as they may on AWS for days');
   }
 

@@ -18,7 +18,7 @@ import { DurableExecutions, isDurable, notRunOf } from './durable/executions';
 import { durableMachine } from './durable/handle';
 import { eventStream } from './event-stream';
 import { overbooked } from '../../lambda/reservations';
-import { isUnknownRuntime } from '../../lambda/settings';
+import { isUnknownRuntime, notHonoured } from '../../lambda/settings';
 import { invokeConfigFaults } from './invoke-config';
 import { OPERATIONS } from './operations';
 import { parseArn } from '../../../../core/arn';
@@ -63,11 +63,7 @@ export function lambda(context: LocalContext): LocalService {
       if (reason) report(reason);
       else if (isUnknownRuntime(deployed))
         report(`whether Lambda has its runtime '${text(deployed.properties.Runtime)}' is not known here`);
-      if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
-      const wrapper = text(record(record(deployed.properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
-      if (reason === undefined && wrapper !== undefined) {
-        report(`its wrapper '${wrapper}' (AWS_LAMBDA_EXEC_WRAPPER) is not run: it starts without it`);
-      }
+      if (reason === undefined) [...functions.literalPaths(fn), ...notHonoured(deployed)].forEach(report);
       for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; set its parameter in 'templateParameters'`);
       }
