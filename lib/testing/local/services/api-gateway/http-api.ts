@@ -83,7 +83,8 @@ export class HttpApi {
 
   /** Reports its unsupported parts, once every service is ready. */
   reportNotRun(): void {
-    for (const reason of customDomains(this.context).notKept(this.api.ref)) this.unsupported(reason);
+    for (const reason of [...this.authorizers.notRun, ...customDomains(this.context).notKept(this.api.ref)])
+      this.unsupported(reason);
     for (const { target } of this.routes) {
       const why = this.integrations.whyNotRun(target);
       if (why !== undefined) this.unsupported(`the integration of ${target.key}: ${why}; it answers 501`);

@@ -11,6 +11,7 @@ import type { HttpRoute } from './http-api';
 import { authorizeByIam } from './iam-authorizer';
 import { claimTexts, verifyToken } from './jwt';
 import { LambdaAuthorizer } from './lambda-authorizer';
+import { isOpen, tokensNotAccepted } from './open-tokens';
 import type { RouteMatch } from './route-match';
 
 /** The content of `requestContext.authorizer` for an authorized request, or the refusal. */
@@ -29,6 +30,13 @@ export class HttpAuthorizers {
     private readonly api: Deployed,
     private readonly authorizers: readonly Deployed[],
   ) {}
+
+  /** Authorizers that accept no token here, since their issuer or audience is not known. */
+  get notRun(): readonly string[] {
+    return this.authorizers
+      .filter(({ given }) => ['Issuer', 'Audience'].some((name) => isOpen(record(given.JwtConfiguration)[name])))
+      .map(({ logicalId }) => tokensNotAccepted(logicalId, 'issuer and audience'));
+  }
 
   /**
    * Judges a request by the authorizer of its route.

@@ -160,6 +160,7 @@ export class RestApi {
       ...(this.authorizers.network === undefined
         ? []
         : [`its network does not exist here: requests count as coming from ${this.authorizers.network}`]),
+      ...this.authorizers.notRun,
       ...customDomains(this.context).notKept(this.api.ref),
       ...this.plans.notKept(this.api.ref),
       ...notHonoured(this.api, this.deployedStages),

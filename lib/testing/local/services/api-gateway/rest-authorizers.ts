@@ -10,6 +10,7 @@ import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
 import { IntegrationFailure } from './integration-failure';
+import { isOpen, tokensNotAccepted } from './open-tokens';
 import { matchesWhole } from './java-pattern';
 import { ApiPolicy, type PolicyVerdict } from './resource-policy';
 import type { RestCall } from './rest-call';
@@ -40,6 +41,13 @@ export class RestAuthorizers {
   get network(): string | undefined {
     const asked = [...(this.policy?.network ?? [])].map(([key, value]) => `${key} ${value}`);
     return asked.length > 0 ? asked.join(', ') : undefined;
+  }
+
+  /** Authorizers that accept no token here, since their user pools are not known. */
+  get notRun(): readonly string[] {
+    return this.authorizers
+      .filter(({ given }) => isOpen(given.ProviderARNs))
+      .map(({ logicalId }) => tokensNotAccepted(logicalId, 'user pools'));
   }
 
   /** Judges a request by the policy of the API and the authorizer of its method. */
