@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { header, type HttpRequest, type HttpResponse } from './call';
 import { codeOf, LocalRunError, messageOf } from './errors';
@@ -30,12 +30,14 @@ export interface HttpServer {
  * Requests for any other host are refused, which prevents DNS rebinding by web pages.
  * @param port 0 lets the system choose
  * @param hosts other host names to serve: a custom domain of the templates
+ * @param upgrade takes a connection that becomes a WebSocket, with what came after its request
  * @throws LocalRunError when the port is taken
  */
 export async function serveHttp(
   port: number,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
   hosts: readonly string[] = [],
+  upgrade?: (request: HttpRequest, socket: Duplex, head: Buffer) => void,
 ): Promise<HttpServer> {
   const guarded = async (request: HttpRequest) => foreignHost(request, hosts) ?? answer(request);
   const respond: Listener = (incoming, outgoing) => {
@@ -43,6 +45,14 @@ export async function serveHttp(
   };
   const http1 = createHttp1(respond);
   http1.keepAliveTimeout = 60_000;
+  if (upgrade) {
+    http1.on('upgrade', (incoming, socket, head) => {
+      void read(incoming).then((request) => {
+        if (foreignHost(request, hosts) || header(request, 'upgrade')?.toLowerCase() !== 'websocket') socket.destroy();
+        else upgrade(request, socket, head);
+      });
+    });
+  }
   const http2 = createHttp2(respond);
   const sockets = new Set<Socket>();
   const front = createServer({ noDelay: true }, (socket) => {

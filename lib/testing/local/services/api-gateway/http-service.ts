@@ -3,6 +3,7 @@ import { apiService } from './api-service';
 import { HttpApi } from './http-api';
 import { HTTP_JUDGES } from './refusals/http';
 import { reportRefusals } from './refusals/parts';
+import { WebSocketApi } from './websocket/websocket-api';
 
 const API = 'AWS::ApiGatewayV2::Api';
 const TYPES = [
@@ -14,21 +15,30 @@ const TYPES = [
   'AWS::ApiGatewayV2::Deployment',
   'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::RouteResponse',
 ];
 
-/** HTTP APIs of API Gateway. */
+/** HTTP and WebSocket APIs of API Gateway. */
 export function httpApi(context: LocalContext): LocalService {
+  const sockets: WebSocketApi[] = [];
   const service = apiService(context, {
     type: API,
     types: TYPES,
     routes: { type: 'AWS::ApiGatewayV2::Route', api: 'ApiId' },
-    // One with an OpenAPI document need not set its protocol.
-    whyNot: ({ properties: { ProtocolType } }) =>
-      ProtocolType === 'WEBSOCKET' ? 'WebSocket APIs are not run' : undefined,
-    make: (api) => new HttpApi(context, api),
+    make: (api) => {
+      // One with an OpenAPI document need not set its protocol.
+      if (api.properties.ProtocolType !== 'WEBSOCKET') return new HttpApi(context, api);
+      const made = new WebSocketApi(context, api);
+      sockets.push(made);
+      return made;
+    },
   });
   return {
     ...service,
+    pending: async () => {
+      const left = sockets.reduce((sum, one) => sum + one.left, 0);
+      return left === 0 ? [] : [`${left} events of WebSocket APIs`];
+    },
     begin: async () => {
       reportRefusals(context, HTTP_JUDGES);
       await service.begin?.();

@@ -1,0 +1,65 @@
+import type { Deployed } from '../../../kernel/deployment';
+import { type JsonRecord, text, texts } from '../../../kernel/json';
+import type { LocalContext } from '../../../kernel/service';
+import { identityOf } from '../http-authorizers';
+import { authorizeByIam } from '../iam-authorizer';
+import { LambdaAuthorizer } from '../lambda-authorizer';
+import type { Connection } from './connection';
+import { handshake, socketContext } from './events';
+
+/** What the authorizer says of a client, or the status of its refusal. */
+export type ConnectVerdict = { readonly authorizer?: JsonRecord } | { readonly refused: 401 | 403 | 500 };
+
+/**
+ * Judges a client by the authorizer of `$connect`; no other route has one, and no answer is cached.
+ * @param route the properties of `$connect`
+ * @throws IntegrationFailure when the API has no permission to invoke the authorizer
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export async function authorizeConnect(
+  context: LocalContext,
+  api: Deployed,
+  route: JsonRecord,
+  connection: Connection,
+): Promise<ConnectVerdict> {
+  const type = text(route.AuthorizationType) ?? 'NONE';
+  const { request } = connection;
+  const methodArn = api.arnHere('execute-api', `${api.ref}/${request.stage}/$connect`);
+  if (type === 'NONE') return {};
+  if (type === 'AWS_IAM') return 'refused' in authorizeByIam(context, request, methodArn) ? { refused: 403 } : {};
+  const authorizer = context.deployment
+    .ofType('AWS::ApiGatewayV2::Authorizer')
+    .find(({ ref, properties }) => ref === route.AuthorizerId && properties.ApiId === api.ref);
+  if (!authorizer) return { refused: 500 };
+  const { properties } = authorizer;
+  const sources = texts(properties.IdentitySource).map((source) => source.replace(/^route\./, ''));
+  const identity = sources.map((source) => identityOf(source, request));
+  if (identity.includes(undefined)) return { refused: 401 };
+  const verdict = await new LambdaAuthorizer(context, false, 0).authorize({
+    lambda: {
+      uri: text(properties.AuthorizerUri) ?? '',
+      source: api.arnHere('execute-api', `${api.ref}/authorizers/${authorizer.ref}`),
+      credentials: text(properties.AuthorizerCredentialsArn),
+    },
+    event: {
+      type: 'REQUEST',
+      methodArn,
+      ...handshake(connection),
+      requestContext: socketContext(connection, {
+        eventType: 'CONNECT',
+        routeKey: '$connect',
+        requestId: request.requestId,
+      }),
+    },
+    methodArn,
+    identity: [],
+  });
+  if (!('refused' in verdict)) {
+    const values = Object.entries(verdict.context).map(([name, value]) => [name, String(value)]);
+    return { authorizer: { ...Object.fromEntries(values), principalId: verdict.principalId } };
+  }
+  if (verdict.refused === 'unauthorized') return { refused: 401 };
+  if (verdict.refused === 'denied') return { refused: 403 };
+  context.logs.write(authorizer.displayName, `ERROR ${verdict.reason}`, request.requestId);
+  return { refused: 500 };
+}

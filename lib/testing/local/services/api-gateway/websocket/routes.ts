@@ -1,0 +1,44 @@
+import type { Deployed } from '../../../kernel/deployment';
+import { type JsonRecord, text } from '../../../kernel/json';
+import type { LocalContext } from '../../../kernel/service';
+import { lambdaArn } from '../lambda-target';
+
+/** A route of a WebSocket API and its integration. */
+export interface SocketRoute {
+  /** `$connect`, `$default`, `send`. */
+  readonly key: string;
+  readonly properties: JsonRecord;
+  readonly integration: JsonRecord;
+  /** Whether the client gets the body of the answer: the route has a response, and selects it. */
+  readonly responds: boolean;
+}
+
+/** The routes of an API, by key. */
+export function routesOf(own: (type: string) => readonly Deployed[]): ReadonlyMap<string, SocketRoute> {
+  const integrations = own('AWS::ApiGatewayV2::Integration');
+  const responses = own('AWS::ApiGatewayV2::RouteResponse');
+  return new Map(
+    own('AWS::ApiGatewayV2::Route').map(({ ref, properties }) => {
+      const key = text(properties.RouteKey) ?? '';
+      const id = text(properties.Target)?.replace(/^integrations\//, '');
+      const integration = integrations.find((one) => one.ref === id)?.properties ?? {};
+      const selects = properties.RouteResponseSelectionExpression === '$default';
+      const responds = selects && responses.some((one) => one.properties.RouteId === ref);
+      return [key, { key, properties, integration, responds }];
+    }),
+  );
+}
+
+/** What of a route is not run; undefined if all of it is. */
+export function whyNotRun(
+  context: LocalContext,
+  { properties, integration, responds }: SocketRoute,
+): string | undefined {
+  const type = text(integration.IntegrationType);
+  if (type === 'MOCK') return responds ? 'responses of MOCK integrations are not run' : undefined;
+  if (type !== 'AWS_PROXY') return `integrations of type ${type} are not run; it answers an error`;
+  const arn = lambdaArn(text(integration.IntegrationUri) ?? '');
+  if (!context.functions.target(arn)) return `its function '${arn}' is in no template`;
+  if (properties.ApiKeyRequired === true) return 'its API key is not checked';
+  return properties.RequestModels === undefined ? undefined : 'messages are not validated by its models';
+}

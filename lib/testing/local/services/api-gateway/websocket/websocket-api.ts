@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { webSocketIntegrationTimeout } from '../../../../../core/facts/api-gateway';
+import { header, type HttpRequest, type HttpResponse } from '../../../kernel/call';
+import type { Deployed } from '../../../kernel/deployment';
+import { type HttpServer, serveHttp } from '../../../kernel/http-server';
+import { isRecord, type JsonRecord, number, parseJson, record, text } from '../../../kernel/json';
+import { withRequestLog } from '../../../kernel/request-log';
+import type { LocalContext } from '../../../kernel/service';
+import { ThrottledError } from '../../../lambda/function-errors';
+import { apiRequest, type ApiStage } from '../api-request';
+import { IntegrationFailure, NotRunHere, PayloadTooLarge } from '../integration-failure';
+import { invokeForApi } from '../lambda-target';
+import { notRunAnswer } from '../not-run-answer';
+import { stringValues } from '../rest-stages';
+import { stageThrottles } from '../stage-throttles';
+import { withinLimit } from '../within-limit';
+import { authorizeConnect } from './connect-authorizer';
+import { Connection } from './connection';
+import { eventOf, type SocketEvent } from './events';
+import { manageConnections } from './management';
+import { isSelectable, selectedKey } from './route-selection';
+import { refuse } from './refuse';
+import { routesOf, type SocketRoute, whyNotRun } from './routes';
+
+/** What an integration answered. */
+interface Answer {
+  readonly status: number;
+  readonly headers: JsonRecord;
+  readonly body: string | undefined;
+}
+
+/** Why no integration answered: the status of a handshake, and what a client is told. */
+interface Failure {
+  readonly failed: number;
+  readonly message: string;
+}
+
+const INTERNAL: Failure = { failed: 500, message: 'Internal server error' };
+
+/** One WebSocket API on its own port. */
+export class WebSocketApi {
+  private readonly routes: ReadonlyMap<string, SocketRoute>;
+  private readonly stages: readonly ApiStage[];
+  private readonly selection: string;
+  private readonly throttled: (stage: string, routeKey: string) => boolean;
+  private readonly connections = new Map<string, Connection>();
+  private server: HttpServer | undefined;
+  private working = 0;
+  private stopped = false;
+
+  /** The API as it would be deployed. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly api: Deployed,
+  ) {
+    const own = (type: string) =>
+      context.deployment.ofType(type).filter(({ properties }) => properties.ApiId === api.ref);
+    const stages = own('AWS::ApiGatewayV2::Stage');
+    this.stages = stages.map(({ properties, name }) => ({
+      name,
+      ...(isRecord(properties.StageVariables) && { variables: stringValues(properties.StageVariables) }),
+    }));
+    this.throttled = stageThrottles(stages);
+    this.routes = routesOf(own);
+    this.selection = text(api.properties.RouteSelectionExpression) ?? '';
+  }
+
+  /** The URL for clients, with the stage: `ws://127.0.0.1:34567/prod`. */
+  get url(): string {
+    const [stage] = this.stages;
+    return `${(this.server?.url ?? '').replace('http', 'ws')}${stage === undefined ? '' : `/${stage.name}`}`;
+  }
+
+  /** How many events it has in work. */
+  get left(): number {
+    return this.working;
+  }
+
+  async start(port: number): Promise<void> {
+    const answer = async (request: HttpRequest) => this.answer(request);
+    const logged = withRequestLog(this.context.logs, this.api.displayName, answer);
+    this.server = await serveHttp(port, logged, [], (request, socket, head) => {
+      void this.during(async () => {
+        try {
+          await this.connect(request, socket, head);
+        } catch (error) {
+          socket.destroy();
+          throw error;
+        }
+      });
+    });
+    const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
+    this.context.rewrite(`https://${host}`, this.server.url);
+    this.context.rewrite(`wss://${host}`, this.server.url.replace('http', 'ws'));
+  }
+
+  /** Reports its unsupported parts. */
+  reportNotRun(): void {
+    const report = (reason: string) =>
+      this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
+    for (const route of this.routes.values()) {
+      const why = whyNotRun(this.context, route);
+      if (why !== undefined) report(`the route ${route.key}: ${why}`);
+    }
+    if (!isSelectable(this.selection)) {
+      report(`its route selection expression '${this.selection}' is not evaluated: every message gets to $default`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.server?.stop();
+  }
+
+  private answer(request: HttpRequest): HttpResponse {
+    const managed = manageConnections(this.context, this.api, request, this.connections);
+    const body = JSON.stringify({ message: 'Missing Authentication Token' });
+    return managed ?? { status: 403, headers: { 'content-type': 'application/json' }, body };
+  }
+
+  private async connect(http: HttpRequest, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const identity = { accountId: this.api.account, apiId: this.api.ref };
+    const request = apiRequest(http, this.stages, identity);
+    const key = header(http, 'sec-websocket-key');
+    if (key === undefined || header(http, 'sec-websocket-version') !== '13') return refuse(socket, 400, 'Bad Request');
+    if (!request || request.path !== '/') return refuse(socket, 403, 'Forbidden');
+    // Handlers build the address of the management API from it, with the port that it has here.
+    const domainName = header(http, 'host') ?? request.domainName;
+    const connection = new Connection({ ...request, domainName }, socket, this.context.clock);
+    const { requestId } = request;
+    const ids = { connectionId: connection.id, requestId };
+    const event: SocketEvent = { eventType: 'CONNECT', routeKey: '$connect', requestId };
+    const answer = await this.admitted(connection, event);
+    if ('failed' in answer) return refuse(socket, answer.failed, answer.message, ids);
+    if (answer.status < 200 || answer.status > 299) {
+      return refuse(socket, answer.status, answer.status === 401 ? 'Unauthorized' : 'Forbidden', ids);
+    }
+    const protocol = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
+    this.connections.set(connection.id, connection);
+    connection.accept(key, text(protocol?.[1]), head, {
+      message: (message) => void this.during(() => this.message(connection, message)),
+      end: (code, reason) => {
+        this.connections.delete(connection.id);
+        if (!this.stopped) void this.during(() => this.disconnect(connection, { code, reason }));
+      },
+    });
+  }
+
+  /** The answer of `$connect`, where its authorizer admits the client. */
+  private async admitted(connection: Connection, event: SocketEvent): Promise<Answer | Failure> {
+    const route = this.routes.get('$connect');
+    if (!route) return { status: 200, headers: {}, body: undefined };
+    return this.guarded(event, async () => {
+      const verdict = await authorizeConnect(this.context, this.api, route.properties, connection);
+      if ('refused' in verdict) {
+        const message = { 401: 'Unauthorized', 403: 'Forbidden', 500: INTERNAL.message }[verdict.refused];
+        return { failed: verdict.refused, message };
+      }
+      connection.authorizer = verdict.authorizer;
+      return this.integrated(route, connection, event);
+    });
+  }
+
+  private async message(connection: Connection, body: string): Promise<void> {
+    const route = this.routes.get(selectedKey(this.selection, body) ?? '$default') ?? this.routes.get('$default');
+    const requestId = randomUUID();
+    const tell = (message: string) =>
+      connection.send(JSON.stringify({ message, connectionId: connection.id, requestId }));
+    if (!route || route.key === '$connect' || route.key === '$disconnect') return tell('Forbidden');
+    const event: SocketEvent = { eventType: 'MESSAGE', routeKey: route.key, requestId };
+    const answer = await this.guarded(event, () => this.integrated(route, connection, event, body));
+    if ('failed' in answer) return tell(answer.message);
+    if (route.responds && answer.body !== undefined && this.connections.has(connection.id))
+      connection.send(answer.body);
+  }
+
+  private async disconnect(connection: Connection, end: NonNullable<SocketEvent['end']>): Promise<void> {
+    const route = this.routes.get('$disconnect');
+    const event: SocketEvent = { eventType: 'DISCONNECT', routeKey: '$disconnect', requestId: randomUUID(), end };
+    if (route) await this.guarded(event, () => this.integrated(route, connection, event));
+  }
+
+  private async integrated(
+    { key, integration }: SocketRoute,
+    connection: Connection,
+    event: SocketEvent,
+    body?: string,
+  ): Promise<Answer | Failure> {
+    const { stage } = connection.request;
+    if (!this.throttled(stage, key)) return { failed: 429, message: 'Too Many Requests' };
+    if (integration.IntegrationType === 'MOCK') return mocked(integration);
+    if (integration.IntegrationType !== 'AWS_PROXY') {
+      throw new NotRunHere(`integrations of type ${String(integration.IntegrationType)} of WebSocket APIs are not run`);
+    }
+    const target = {
+      uri: text(integration.IntegrationUri) ?? '',
+      source: this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${key}`),
+      credentials: text(integration.CredentialsArn),
+    };
+    const limit = number(integration.TimeoutInMillis) ?? webSocketIntegrationTimeout.value * 1000;
+    const outcome = await withinLimit(invokeForApi(this.context, target, eventOf(connection, event, body)), limit);
+    if (!outcome) return { failed: 504, message: 'Endpoint request timed out' };
+    const answer = record(parseJson(outcome.payload.toString()));
+    const status = number(answer.statusCode);
+    if (outcome.error) return { ...INTERNAL, failed: 502 };
+    if (status === undefined && event.eventType === 'CONNECT') {
+      this.write('ERROR $connect: the function answered without a statusCode', event.requestId);
+      return { ...INTERNAL, failed: 502 };
+    }
+    return { status: status ?? 200, headers: record(answer.headers), body: text(answer.body) };
+  }
+
+  private async guarded(event: SocketEvent, work: () => Promise<Answer | Failure>): Promise<Answer | Failure> {
+    const { routeKey, requestId } = event;
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof NotRunHere) {
+        const { status, body } = notRunAnswer(this.context, this.api, {
+          operation: routeKey,
+          reason: error.message,
+          requestId,
+        });
+        return { failed: status, message: String(record(parseJson(String(body))).message) };
+      }
+      const known = [IntegrationFailure, ThrottledError, PayloadTooLarge].some((type) => error instanceof type);
+      if (!known || !(error instanceof Error)) throw error;
+      this.write(`ERROR ${routeKey}: ${error.message}`, requestId);
+      return INTERNAL;
+    }
+  }
+
+  private write(line: string, requestId: string): void {
+    this.context.logs.write(this.api.displayName, line, requestId);
+  }
+
+  private async during(work: () => Promise<void>): Promise<void> {
+    this.working++;
+    const done = work().finally(() => this.working--);
+    this.context.background.run(this.api.displayName, done);
+    await done.catch(() => undefined);
+  }
+}
+
+function mocked({ RequestTemplates }: JsonRecord): Answer {
+  const [template] = Object.values(record(RequestTemplates)).map(String);
+  return {
+    status: Number(/"?statusCode"?\s*:\s*(\d+)/.exec(template ?? '')?.[1] ?? 200),
+    headers: {},
+    body: undefined,
+  };
+}
