@@ -20,6 +20,14 @@ export interface FunctionRoute extends Pick<HostRoute, 'host' | 'port' | 'localP
   readonly closed?: string;
 }
 
+/** A host of AWS whose requests over HTTPS go to a server of this run over HTTP. */
+export interface LocalEndpoint {
+  /** `a1b2c3.execute-api.eu-west-1.amazonaws.com`. */
+  readonly host: string;
+  /** On 127.0.0.1. */
+  readonly localPort: number;
+}
+
 /** Who issues a server's certificate: a public authority, which Node.js trusts, or RDS, which it does not. */
 export type Authority = 'public' | 'rds';
 
@@ -27,6 +35,8 @@ export type Authority = 'public' | 'rds';
 export class Hosts {
   private readonly routes: HostRoute[] = [];
   private readonly roots: { readonly authority: Authority; readonly cert: string }[] = [];
+  /** Hosts whose requests go to servers of this run. */
+  readonly endpoints: LocalEndpoint[] = [];
   private written: { readonly extra: string; readonly runtime: string } | undefined;
 
   /** @param scratch a directory of the run, by its name */
@@ -35,6 +45,11 @@ export class Hosts {
   /** Adds a server, as soon as it listens. */
   add(route: HostRoute): void {
     this.routes.push(route);
+  }
+
+  /** Adds an endpoint, as soon as its server listens. */
+  addEndpoint(endpoint: LocalEndpoint): void {
+    this.endpoints.push(endpoint);
   }
 
   /** Trusts a root certificate of this run, in PEM; call it before any function's process starts. */

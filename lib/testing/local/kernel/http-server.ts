@@ -47,10 +47,13 @@ export async function serveHttp(
   http1.keepAliveTimeout = 60_000;
   if (upgrade) {
     http1.on('upgrade', (incoming, socket, head) => {
-      void read(incoming).then((request) => {
-        if (foreignHost(request, hosts) || header(request, 'upgrade')?.toLowerCase() !== 'websocket') socket.destroy();
-        else upgrade(request, socket, head);
-      });
+      read(incoming)
+        .then((request) => {
+          const own = header(request, 'upgrade')?.toLowerCase() === 'websocket' && !foreignHost(request, hosts);
+          if (own) upgrade(request, socket, head);
+          else socket.destroy();
+        })
+        .catch(() => socket.destroy());
     });
   }
   const http2 = createHttp2(respond);

@@ -145,6 +145,7 @@ export class Environments {
             real: this.realPlaces(),
           },
           routes: this.context.hosts.routesOf(fn),
+          endpoints: this.context.hosts.endpoints,
         },
         listen,
       );

@@ -25,6 +25,7 @@ const { limitThread } = require('./threads.js');
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  * @property {boolean} imports whether the code imports from them by name
  * @property {import('./routes.js').Route[]} routes where connections to databases lead
+ * @property {import('./local-responses.js').Endpoint[]} endpoints hosts whose requests go to the run
  */
 
 /** Whether the process blocks while it waits; a debugger could not reach it then. */
@@ -37,7 +38,7 @@ async function start() {
   become(role);
   replaceConsole(role.callbacks ? undefined : '-');
   provideStreaming();
-  answerLocally();
+  answerLocally(role.endpoints);
   resolvePrefixes();
   if (role.callbacks) until22.watchProcess();
   const { taskRoot, handler: name, callbacks } = role;

@@ -1,8 +1,7 @@
 'use strict';
 // Custom resources send their response to the event's `ResponseURL` over HTTPS on port 443, whatever the URL says:
 // cfn-response and CDK's provider framework do so. A local run's URL has its port in the path; such requests go there,
-// by HTTP. So do those to the connections of a WebSocket API, whose address handlers build as
-// `https://${domainName}/${stage}`.
+// by HTTP. So do those to the connections of a WebSocket API, at the event's `domainName` or at the API's host.
 const http = require('node:http');
 const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
@@ -10,30 +9,49 @@ const { syncBuiltinESMExports } = require('node:module');
 const OWN = /^\/custom-resource\/(\d+)\//;
 const CONNECTIONS = /\/(@|%40)connections\//i;
 
+/** @typedef {{ host: string, localPort: number }} Endpoint a host of AWS, and the port of its server here */
+
 /**
  * @param {any[]} args of `https.request`
+ * @param {readonly Endpoint[]} endpoints
  * @returns {any[] | undefined} those for `http.request`; undefined for a request to any other host
  */
-function redirected([first, second, ...rest]) {
+function redirected([first, second, ...rest], endpoints) {
   const isUrl = typeof first === 'string' || first instanceof URL;
   const url = isUrl ? new URL(first) : undefined;
   const options = { ...(isUrl ? second : first) };
-  const host = url?.hostname ?? options.hostname ?? String(options.host ?? '').replace(/:\d+$/, '');
+  const [, host, given] = /^(.*?)(?::(\d+))?$/.exec(url?.host ?? options.hostname ?? String(options.host ?? '')) ?? [];
   const path = url ? url.pathname : String(options.path ?? '');
-  const named = url?.port || options.port || /:(\d+)$/.exec(String(options.host ?? ''))?.[1];
-  const port = OWN.exec(path)?.[1] ?? (CONNECTIONS.test(path) ? named : undefined);
-  if (host !== '127.0.0.1' || port === undefined) return undefined;
+  const port = localPort(host, given ?? options.port, path, endpoints);
+  if (port === undefined) return undefined;
   const { agent, protocol, host: _, ...kept } = options;
+  const isNamed = Object.keys(kept.headers ?? {}).some((name) => name.toLowerCase() === 'host');
+  const headers = host === '127.0.0.1' || isNamed ? kept.headers : { ...kept.headers, host };
   const callback = [second, ...rest].find((one) => typeof one === 'function');
-  return [{ ...kept, hostname: host, port, path }, ...(callback ? [callback] : [])];
+  const here = { ...kept, ...(headers && { headers }), hostname: '127.0.0.1', port, path };
+  return [here, ...(callback ? [callback] : [])];
 }
 
-/** Redirects requests for a local `ResponseURL`, and to connections, to the run. */
-function answerLocally() {
+/**
+ * @param {string | undefined} host
+ * @param {string | number | undefined} port
+ * @param {string} path
+ * @param {readonly Endpoint[]} endpoints
+ */
+function localPort(host, port, path, endpoints) {
+  if (host === '127.0.0.1') return OWN.exec(path)?.[1] ?? (CONNECTIONS.test(path) ? port : undefined);
+  return CONNECTIONS.test(path) ? endpoints.find((one) => one.host === host)?.localPort : undefined;
+}
+
+/**
+ * Redirects requests for a local `ResponseURL`, and to connections, to the run.
+ * @param {readonly Endpoint[]} endpoints
+ */
+function answerLocally(endpoints) {
   const { request } = https;
   https.request = /** @type {typeof request} */ (
     (/** @type {any[]} */ ...args) => {
-      const own = redirected(args);
+      const own = redirected(args, endpoints);
       return own ? http.request(.../** @type {[any]} */ (own)) : request(.../** @type {[any]} */ (args));
     }
   );

@@ -1,4 +1,4 @@
-import type { FunctionRoute } from '../../kernel/hosts';
+import type { FunctionRoute, LocalEndpoint } from '../../kernel/hosts';
 import type { ErrorPayload } from '../function-errors';
 import { ProcessGroup, type ProcessCommand } from '../environment/process-group';
 import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
@@ -29,6 +29,8 @@ export interface NodeRole {
   };
   /** Where database connections go. */
   readonly routes: readonly FunctionRoute[];
+  /** Hosts whose requests go to servers of the run. */
+  readonly endpoints: readonly LocalEndpoint[];
 }
 
 /** A Node.js process that runs handlers. It starts before it is assigned to a function. */

@@ -33,8 +33,10 @@ exports.broadcast = async ({ requestContext, body }) => {
 
 /** Calls the management API as it is told, and answers the client with the result. */
 exports.call = async ({ requestContext, body }) => {
-  const { method, id = requestContext.connectionId, data } = JSON.parse(body);
-  const answer = await manage(requestContext, method, id, data === undefined ? undefined : 'x'.repeat(data));
+  const { method, id = requestContext.connectionId, data, byName } = JSON.parse(body);
+  const domainName = `${requestContext.apiId}.execute-api.${process.env.AWS_REGION}.amazonaws.com`;
+  const place = byName ? { ...requestContext, domainName } : requestContext;
+  const answer = await manage(place, method, id, data === undefined ? undefined : 'x'.repeat(data));
   return { statusCode: 200, body: JSON.stringify(answer) };
 };
 

@@ -80,8 +80,9 @@ export class WebSocketApi {
   async start(port: number): Promise<void> {
     const answer = async (request: HttpRequest) => this.answer(request);
     const logged = withRequestLog(this.context.logs, this.api.displayName, answer);
-    this.server = await serveHttp(port, logged, [], (request, socket, head) => {
-      void this.during(async () => {
+    const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
+    this.server = await serveHttp(port, logged, [host.toLowerCase()], (request, socket, head) => {
+      this.during(async () => {
         try {
           await this.connect(request, socket, head);
         } catch (error) {
@@ -90,7 +91,7 @@ export class WebSocketApi {
         }
       });
     });
-    const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
+    this.context.hosts.addEndpoint({ host, localPort: Number(new URL(this.server.url).port) });
     this.context.rewrite(`https://${host}`, this.server.url);
     this.context.rewrite(`wss://${host}`, this.server.url.replace('http', 'ws'));
   }
@@ -140,10 +141,10 @@ export class WebSocketApi {
     const protocol = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
     this.connections.set(connection.id, connection);
     connection.accept(key, text(protocol?.[1]), head, {
-      message: (message) => void this.during(() => this.message(connection, message)),
+      message: (message) => this.during(() => this.message(connection, message)),
       end: (code, reason) => {
         this.connections.delete(connection.id);
-        if (!this.stopped) void this.during(() => this.disconnect(connection, { code, reason }));
+        if (!this.stopped) this.during(() => this.disconnect(connection, { code, reason }));
       },
     });
   }
@@ -236,11 +237,10 @@ export class WebSocketApi {
     this.context.logs.write(this.api.displayName, line, requestId);
   }
 
-  private async during(work: () => Promise<void>): Promise<void> {
+  private during(work: () => Promise<void>): void {
     this.working++;
     const done = work().finally(() => this.working--);
     this.context.background.run(this.api.displayName, done);
-    await done.catch(() => undefined);
   }
 }
 

@@ -243,6 +243,10 @@ describe('the management API', () => {
     }
   });
 
+  test('is at the host of the API, too, as handlers build it of its id', async () => {
+    expect(await call(await open(), 'GET', { byName: true })).toMatchObject({ status: 200 });
+  });
+
   test('refuses an id that is none, and more than 128 KB', async () => {
     const client = await open();
     expect(await call(client, 'POST', { id: 'nobody' })).toMatchObject({ status: 400 });
