@@ -14,6 +14,8 @@ export interface StreamedOutcome {
   readonly contentType: string;
   /** What the handler passed to `HttpResponseStream.from`: status, headers, cookies. Absent if it did not use that. */
   readonly metadata?: JsonRecord;
+  /** Why there is no metadata although the handler announced it. */
+  readonly noMetadata?: string;
   /** Set when the handler failed before it wrote anything. */
   readonly error?: FunctionError;
   /** What it writes, without the metadata; throws a FunctionError when the handler fails midway. */
@@ -23,6 +25,8 @@ export interface StreamedOutcome {
 /** What precedes the body in a response with metadata. */
 const HTTP_RESPONSE = 'application/vnd.awslambda.http-integration-response';
 const DELIMITER = Buffer.alloc(8);
+const DEFAULT_TYPE = 'application/octet-stream';
+const NOT_SENT = "it is sent with the first write(), before end(): write at least ''";
 
 interface Settle {
   readonly resolve: (outcome: StreamedOutcome) => void;
@@ -37,6 +41,7 @@ export class StreamedResponse implements ResponseSink {
   private prelude: Buffer | undefined;
   private contentType = 'application/json';
   private streamed = false;
+  private noMetadata: string | undefined;
   private ended = false;
   private error: FunctionError | undefined;
   private waiting: { readonly wake: () => void } | undefined;
@@ -72,7 +77,10 @@ export class StreamedResponse implements ResponseSink {
     this.error = error;
     if (!this.streamed && !error) this.push(payload);
     // Metadata without its terminator counts as body.
-    if (this.prelude && this.prelude.length > 0) this.push(this.prelude);
+    if (this.prelude && this.prelude.length > 0) {
+      this.push(this.prelude);
+      this.noMetadata = NOT_SENT;
+    } else if (this.prelude && !error) this.contentType = DEFAULT_TYPE;
     this.begin(undefined, error);
     this.waiting?.wake();
   }
@@ -90,17 +98,19 @@ export class StreamedResponse implements ResponseSink {
     }
     this.prelude = undefined;
     const metadata = parseJson(bytes.subarray(0, end).toString());
+    if (!isRecord(metadata)) this.noMetadata = 'its metadata is not a JSON object';
     this.begin(isRecord(metadata) ? metadata : undefined);
     this.push(bytes.subarray(end + DELIMITER.length));
   }
 
   private begin(metadata?: JsonRecord, error?: FunctionError): void {
-    const { invocation, streamed, contentType } = this;
+    const { invocation, streamed, contentType, noMetadata } = this;
     this.settleHead?.resolve({
       ...invocation,
       streamed,
       contentType,
       ...(metadata && { metadata }),
+      ...(noMetadata !== undefined && { noMetadata }),
       ...(error && { error }),
       body: this.read(),
     });

@@ -93,12 +93,13 @@ export class FunctionUrl {
   }
 
   private async stream(target: FunctionTarget, event: string, options: InvokeOptions): Promise<HttpResponse> {
-    const { body, contentType, metadata, error, requestId } = await this.context.functions.invokeStreaming(
+    const { body, contentType, metadata, noMetadata, error, requestId } = await this.context.functions.invokeStreaming(
       target,
       event,
       options,
     );
     if (error) return this.functionFailed(error, requestId);
+    if (noMetadata !== undefined) return this.failed(`there is no metadata: ${noMetadata}`, requestId);
     const head = httpHead(metadata, contentType);
     return 'invalid' in head
       ? this.failed(`the metadata is not a response: ${head.invalid}`, requestId)

@@ -21,6 +21,15 @@ exports.http = streamifyResponse(async (event, stream) => {
   response.end();
 });
 
+/** Without a write, what is given to `from` is never sent. */
+exports.endsWithText = streamifyResponse(async (event, stream) => {
+  HttpResponseStream.from(stream, { statusCode: 404 }).end('Not found');
+});
+
+exports.endsEmpty = streamifyResponse(async (event, stream) => {
+  HttpResponseStream.from(stream, { statusCode: 302, headers: { location: '/' } }).end();
+});
+
 exports.piped = streamifyResponse(async (event, stream) => {
   stream.setContentType('text/plain');
   await pipeline(Readable.from(['a', Buffer.from('b'), 'c']), stream);

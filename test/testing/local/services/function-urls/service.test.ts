@@ -15,7 +15,7 @@ function functions(stack: Stack): void {
   });
   fromHandlers(stack, 'Closed', 'streams', { ...props, handler: 'url.handler' }).addFunctionUrl();
   inline(stack, 'Knows', 'exports.handler = async () => process.env.OPEN;', { environment: { OPEN: open.url } });
-  for (const name of ['slow', 'http', 'piped', 'failsAtOnce', 'failsUnderWay']) {
+  for (const name of ['slow', 'http', 'piped', 'failsAtOnce', 'failsUnderWay', 'endsWithText', 'endsEmpty']) {
     const fn = fromHandlers(stack, name, 'streams', { ...props, handler: `index.${name}` });
     fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE, invokeMode: InvokeMode.RESPONSE_STREAM });
   }
@@ -49,6 +49,20 @@ test('a function with a URL is called by HTTP, with the event of a URL', async (
     body: 'text',
     isBase64Encoded: false,
   });
+});
+
+test('a stream that ends without a write has lost its metadata', async () => {
+  const text = await fetch(urlOf('endsWithText'));
+  expect([text.status, await text.text()]).toEqual([502, 'Internal Server Error']);
+  expect(run.logs('endsWithText/FunctionUrl').map(({ message }) => message)).toContain(
+    "ERROR 502: there is no metadata: it is sent with the first write(), before end(): write at least ''",
+  );
+  const empty = await fetch(urlOf('endsEmpty'), { redirect: 'manual' });
+  expect([empty.status, empty.headers.get('content-type'), await empty.text()]).toEqual([
+    200,
+    'application/octet-stream',
+    '',
+  ]);
 });
 
 test('its answer is a response, or the body of one', async () => {
