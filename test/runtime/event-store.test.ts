@@ -79,7 +79,7 @@ test('a hundred writers at once: one wins, the others get conflicts', async () =
   expect(await versionsOf()).toEqual([1, 2]);
 });
 
-test('a hundred writers that decide again, on an engine that fails now and then: every version once, nothing is lost', async () => {
+test('forty writers that decide again, on an engine that fails now and then: every version once, nothing is lost', async () => {
   const client = clientOf({ endpoint: await faultyEngine(0.1, 7), maxAttempts: 1 });
   const store = orders({ client });
   async function insist(n: number): Promise<void> {
@@ -92,11 +92,11 @@ test('a hundred writers that decide again, on an engine that fails now and then:
       }
     }
   }
-  await Promise.all(upTo(100).map(insist));
-  expect(await versionsOf()).toEqual(upTo(100));
+  await Promise.all(upTo(40).map(insist));
+  expect(await versionsOf()).toEqual(upTo(40));
   const { state, events } = await store.load('one');
-  expect(state.paid).toBe(5050);
-  expect(new Set(events.map(({ meta }) => meta.command)).size).toBe(100);
+  expect(state.paid).toBe(820);
+  expect(new Set(events.map(({ meta }) => meta.command)).size).toBe(40);
 }, 60_000);
 
 test('an answer that was lost is success where the stored events are those of the attempt', async () => {
