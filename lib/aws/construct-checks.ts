@@ -14,6 +14,7 @@ import { isUnresolved } from '../core/unresolved';
 export function checkPlace(type: { readonly name: string }, scope: unknown, id: unknown): string {
   const parent = Construct.isConstruct(scope) ? scope : undefined;
   const path = [parent?.node.path, id].filter(Boolean).join('/');
+  if (parent !== undefined && isInStack(parent) && isId(id) && isFree(parent, id)) return path;
   const example = [id, scope].find(isId) ?? type.name;
   const remedy = `write new ${type.name}(this, '${example}', { ... })`;
   check(pathOrClass(type.name, parent, id), [
@@ -104,5 +105,5 @@ function isFree(parent: IConstruct, id: string): boolean {
 }
 
 function isInStack(scope: IConstruct): boolean {
-  return scope.node.scopes.some((one) => Stack.isStack(one));
+  return Stack.isStack(scope) || (scope.node.scope !== undefined && isInStack(scope.node.scope));
 }

@@ -13,8 +13,18 @@ const DECORATOR = /^\s*(?:export\s+)?@[A-Za-z_$][\w$.]*\s*(?:\(|\n|\s(?:class|ex
  */
 export function decoratorMetadataLost(entry: string, sources: readonly string[]): string | undefined {
   const config = nearestTypeScriptConfig(dirname(entry));
-  if (config === undefined || readTypeScriptConfig(config).emitDecoratorMetadata !== true) return undefined;
+  if (config === undefined || !emitsMetadata(config)) return undefined;
   return sources
     .filter((source) => /\.[cm]?tsx?$/.test(source) && !source.includes('/node_modules/'))
     .find((source) => DECORATOR.test(readFileSync(source, 'utf8')));
+}
+
+/** What configurations ask for, read once while constructs are made one after the other: most handlers share one. */
+const known = new Map<string, boolean>();
+
+function emitsMetadata(config: string): boolean {
+  const found = known.get(config) ?? readTypeScriptConfig(config).emitDecoratorMetadata === true;
+  if (known.size === 0) queueMicrotask(() => known.clear());
+  known.set(config, found);
+  return found;
 }

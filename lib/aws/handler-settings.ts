@@ -1,5 +1,5 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { Check } from '../core/check/check';
+import { type Check, holds } from '../core/check/check';
 import { isPlain } from '../core/check/kinds';
 import { type ForeignNames, type Kind, shapeChecks, whereTyped } from '../core/check/shape';
 import { isRecord } from '../core/record';
@@ -60,10 +60,12 @@ export function handlerChecks(source: HandlerSource, prop: string): readonly Che
   const settings = settingsOf(source);
   const typed = shapeChecks(settings, FUNCTION_SHAPE, '', FUNCTION_NAMES);
   const rows = [...typed, ...whereTyped(typed, () => functionChecks(settings))];
-  return rows.map((row) => ({
-    ...row,
-    prop: typeof source === 'string' && row.prop === 'entry' ? prop : `${prop}.${row.prop}`,
-  }));
+  return rows
+    .filter((row) => !holds(row))
+    .map((row) => ({
+      ...row,
+      prop: typeof source === 'string' && row.prop === 'entry' ? prop : `${prop}.${row.prop}`,
+    }));
 }
 
 /** A handler's timeout in seconds; undefined if unknown here: only known at deployment, or for an imported function. */

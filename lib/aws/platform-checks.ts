@@ -35,7 +35,7 @@ export function platformChecks(props: ServiceFunctionProps): Check[] {
     ...networkChecks(props),
     ...snapStartChecks(props),
     ...levelChecks(props),
-    ...Object.entries({ profiling, profilingGroup }).map(([prop, value]) => ({
+    ...written({ profiling, profilingGroup }).map(([prop, value]) => ({
       prop,
       value,
       sensitive: true,
@@ -62,11 +62,11 @@ function snapStartChecks(props: ServiceFunctionProps): Check[] {
       rule: 'must not be given for a runtime without SnapStart, such as Node.js',
       remedy: "set 'warm' to keep environments warm",
     },
-    ...Object.entries({ filesystem, tenancyConfig }).map(([prop, value]) => ({
+    ...written({ filesystem, tenancyConfig }).map(([prop, value]) => ({
       prop,
       value,
       sensitive: true,
-      valid: () => value === undefined,
+      valid: () => false,
       rule: "must not be given with 'snapStart'",
       remedy: 'remove one of them',
     })),
@@ -84,10 +84,10 @@ function snapStartChecks(props: ServiceFunctionProps): Check[] {
 function levelChecks(props: ServiceFunctionProps): Check[] {
   const { loggingFormat, applicationLogLevel, applicationLogLevelV2, systemLogLevel, systemLogLevelV2 } = props;
   const levels = { applicationLogLevel, applicationLogLevelV2, systemLogLevel, systemLogLevelV2 };
-  return Object.entries(levels).map(([prop, value]) => ({
+  return written(levels).map(([prop, value]) => ({
     prop,
     value,
-    valid: () => value === undefined || loggingFormat !== 'Text',
+    valid: () => loggingFormat !== 'Text',
     rule: "must not be given with 'loggingFormat' 'Text'",
     remedy: 'remove one of them',
   }));
@@ -105,22 +105,27 @@ function networkChecks(props: ServiceFunctionProps): Check[] {
     ...outbound,
   };
   return [
-    ...Object.entries(ofVpc).map(([prop, value]) => ({
+    ...written(ofVpc).map(([prop, value]) => ({
       prop,
       value,
       sensitive: true,
-      valid: () => value === undefined || vpc !== undefined,
+      valid: () => vpc !== undefined,
       rule: "must be given only with 'vpc'",
       remedy: "give the 'vpc' too, or remove it",
     })),
-    ...Object.entries(outbound).map(([prop, value]) => ({
+    ...written(outbound).map(([prop, value]) => ({
       prop,
       value,
-      valid: () => value === undefined || vpc === undefined || securityGroups === undefined,
+      valid: () => vpc === undefined || securityGroups === undefined,
       rule: "must not be given with 'securityGroups', which say themselves what goes out",
       remedy: 'set it on the groups',
     })),
   ];
+}
+
+/** What is given of some props: every function is judged, and has few of them. */
+function written(props: object): [prop: string, value: unknown][] {
+  return Object.entries(props).filter(([, value]) => value !== undefined);
 }
 
 function mebibytes(size: Size): number {

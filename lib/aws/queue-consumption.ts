@@ -208,16 +208,6 @@ function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumptio
 /** Settings that only a new queue can have. */
 function newQueueChecks(props: QueueConsumption): Check[] {
   const { handler, batch, fifo, queue, maxAttempts, retention, delay, maxMessageSize } = props;
-  const seconds = timeoutOf(handler);
-  const consumer = { timeout: Duration.seconds(seconds ?? functionTimeout.value.max) };
-  const messages = {
-    consumer,
-    batchWindow: batch?.window,
-    maxAttempts,
-    retentionPeriod: retention,
-    delay,
-    maxMessageSize,
-  };
   const given = (
     ['retention', 'delay', 'maxMessageSize', 'contentBasedDeduplication', 'highThroughput'] as const
   ).filter((prop) => props[prop] !== undefined);
@@ -230,6 +220,15 @@ function newQueueChecks(props: QueueConsumption): Check[] {
       remedy: "remove it, or set it where 'queue' is created",
     }));
   }
+  const consumer = { timeout: Duration.seconds(timeoutOf(handler) ?? functionTimeout.value.max) };
+  const messages = {
+    consumer,
+    batchWindow: batch?.window,
+    maxAttempts,
+    retentionPeriod: retention,
+    delay,
+    maxMessageSize,
+  };
   return [
     ...messageChecks(messages, { retention: 'retention' }),
     {
@@ -262,10 +261,15 @@ function newQueueChecks(props: QueueConsumption): Check[] {
 
 /** Checks of the alarm settings. */
 function alarmChecks({ handler, batch, alarms, queue, retention }: QueueConsumption): Check[] {
-  const by = 'the retention of the queue';
   return [
     ...handlerAlarmChecks(handler, alarms),
-    ...ageChecks(alarms, { window: batch?.window, kept: retention ?? keptBy(queue), by }),
+    ...(alarms?.age === undefined
+      ? []
+      : ageChecks(alarms, {
+          window: batch?.window,
+          kept: retention ?? keptBy(queue),
+          by: 'the retention of the queue',
+        })),
     {
       prop: 'alarms.deadLetters',
       value: alarms?.deadLetters,

@@ -45,7 +45,17 @@ export interface QueueMessages {
 
 /** Checks of message times and sizes, against each other and SQS's limits. */
 export function messageChecks(props: QueueMessages, names = { retention: 'retentionPeriod' }): Check[] {
-  const { consumer, batchWindow: window, maxAttempts = 5, retentionPeriod, delay, maxMessageSize } = props;
+  const { retentionPeriod, delay, maxMessageSize } = props;
+  return [
+    ...(retentionPeriod === undefined ? [] : [attemptsCheck(retentionPeriod, props, names.retention)]),
+    ...(delay === undefined ? [] : [delayCheck(delay, props, names.retention)]),
+    ...(maxMessageSize === undefined ? [] : [sizeCheck(maxMessageSize)]),
+  ];
+}
+
+/** A message is kept until its last attempt has failed. */
+function attemptsCheck(kept: Duration, props: QueueMessages, prop: string): Check {
+  const { consumer, batchWindow: window, maxAttempts = 5, delay } = props;
   const known = [consumer?.timeout, window, props.visibilityTimeout, delay];
   const hidden =
     known.some(isUnresolved) || consumer === undefined
@@ -54,31 +64,35 @@ export function messageChecks(props: QueueMessages, names = { retention: 'retent
   // Without a known consumer, the processing time is unknown.
   const once = hidden === undefined || hidden.isUnresolved() ? 0 : hidden.toSeconds();
   const needed = maxAttempts * once + (delay?.isUnresolved() ? 0 : (delay?.toSeconds() ?? 0));
+  return {
+    prop,
+    value: kept,
+    reads: [...known, maxAttempts],
+    valid: () => kept.toSeconds() >= needed,
+    rule: `must be at least ${needed} seconds: ${maxAttempts} attempts that each hide a message for ${once}; otherwise a failing message is deleted before it reaches the dead-letter queue`,
+    remedy: "lengthen it, or lower 'maxAttempts' or the handler's timeout",
+  };
+}
+
+function delayCheck(delay: Duration, { retentionPeriod }: QueueMessages, retention: string): Check {
   const kept = retentionPeriod ?? Duration.seconds(defaultRetention.value);
+  return {
+    prop: 'delay',
+    value: delay,
+    reads: [kept],
+    valid: () => delay.toSeconds() < kept.toSeconds(),
+    rule: `must be shorter than the queue's retention, or no message is ever received`,
+    remedy: `shorten it, or lengthen '${retention}'`,
+  };
+}
+
+function sizeCheck(size: Size): Check {
   const { min, max } = messageSize.value;
-  return [
-    {
-      prop: names.retention,
-      value: retentionPeriod,
-      reads: [...known, maxAttempts],
-      valid: () => retentionPeriod === undefined || retentionPeriod.toSeconds() >= needed,
-      rule: `must be at least ${needed} seconds: ${maxAttempts} attempts that each hide a message for ${once}; otherwise a failing message is deleted before it reaches the dead-letter queue`,
-      remedy: "lengthen it, or lower 'maxAttempts' or the handler's timeout",
-    },
-    {
-      prop: 'delay',
-      value: delay,
-      reads: [kept],
-      valid: () => delay === undefined || delay.toSeconds() < kept.toSeconds(),
-      rule: `must be shorter than the queue's retention, or no message is ever received`,
-      remedy: `shorten it, or lengthen '${names.retention}'`,
-    },
-    {
-      prop: 'maxMessageSize',
-      value: maxMessageSize,
-      valid: () => maxMessageSize === undefined || within(messageSize.value, maxMessageSize.toBytes()),
-      rule: `must be ${min / 1024} KiB to ${max / 1024 / 1024} MiB`,
-      remedy: 'choose a size in that range; put larger data in a bucket, and its key in the message',
-    },
-  ];
+  return {
+    prop: 'maxMessageSize',
+    value: size,
+    valid: () => within(messageSize.value, size.toBytes()),
+    rule: `must be ${min / 1024} KiB to ${max / 1024 / 1024} MiB`,
+    remedy: 'choose a size in that range; put larger data in a bucket, and its key in the message',
+  };
 }

@@ -31,10 +31,9 @@ export class StagedCode extends lambda.Code {
     const stage = Stage.of(scope)!;
     const directory = join(stage.assetOutdir, `asset.${sourceHash}`);
     if (!existsSync(directory)) {
-      for (const [name, contents] of this.files) {
-        mkdirSync(dirname(join(directory, name)), { recursive: true });
-        writeFileSync(join(directory, name), contents);
-      }
+      const files = [...this.files].map(([name, contents]) => [join(directory, name), contents] as const);
+      for (const folder of new Set(files.map(([file]) => dirname(file)))) mkdirSync(folder, { recursive: true });
+      for (const [file, contents] of files) writeFileSync(file, contents);
       if (this.modules !== undefined) cpSync(this.modules.folder, join(directory, 'node_modules'), { recursive: true });
     }
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({

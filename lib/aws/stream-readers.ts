@@ -1,6 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IConstruct } from 'constructs';
 import { failuresOf } from '../core/check/check';
@@ -25,29 +25,35 @@ export function consumersOf(source: StreamSource): CfnStreamConsumer[] {
   return standingAt(source).filter((one) => CfnStreamConsumer.isCfnStreamConsumer(one));
 }
 
-function standingAt(source: StreamSource): AtStream[] {
-  const definition = source.node.defaultChild;
-  const arn = Stack.of(source).resolve(streamArnOf(source)) as unknown;
-  return allBelow(source.node.root).filter((one) => standsAt(one, definition, arn));
+/** A reader or consumer refers to a construct of this app by reference, and to an import by ARN. */
+function standingAt(source: StreamSource): readonly AtStream[] {
+  const stream = source.node.defaultChild ?? (Stack.of(source).resolve(streamArnOf(source)) as unknown);
+  return allBelow(source.node.root).get(stream) ?? [];
 }
 
-/** Readers and consumers of an app, collected once during validation, while nothing changes. */
-const found = new WeakMap<IConstruct, readonly AtStream[]>();
+/** Readers and consumers of an app by what they refer to, collected once during validation, while nothing changes. */
+const found = new WeakMap<IConstruct, ReadonlyMap<unknown, readonly AtStream[]>>();
 
-function allBelow(root: IConstruct): readonly AtStream[] {
+function allBelow(root: IConstruct): ReadonlyMap<unknown, readonly AtStream[]> {
   const known = found.get(root);
   if (known) return known;
-  const all = root.node
-    .findAll()
-    .filter(
-      (node): node is AtStream =>
-        CfnEventSourceMapping.isCfnEventSourceMapping(node) ||
-        CfnPipe.isCfnPipe(node) ||
-        CfnStreamConsumer.isCfnStreamConsumer(node),
-    );
+  const all = new Map<unknown, AtStream[]>();
+  for (const node of root.node.findAll()) {
+    if (!isAtStream(node)) continue;
+    const arn = streamNamed(node);
+    if (arn === undefined) continue;
+    for (const stream of new Set([arn, ...referencedBy(node, arn)]))
+      all.set(stream, [...(all.get(stream) ?? []), node]);
+  }
   found.set(root, all);
   queueMicrotask(() => found.delete(root));
   return all;
+}
+
+const AT_STREAMS = ['AWS::Lambda::EventSourceMapping', 'AWS::Pipes::Pipe', 'AWS::Kinesis::StreamConsumer'];
+
+function isAtStream(node: IConstruct): node is AtStream {
+  return CfnResource.isCfnResource(node) && AT_STREAMS.includes(node.cfnResourceType);
 }
 
 /**
@@ -87,26 +93,7 @@ function consumerLimit(source: StreamSource): number {
   return (streamMode === 'ON_DEMAND' ? kinesisAdvantageConsumers : kinesisConsumers).value;
 }
 
-/** A reader or consumer refers to a construct of this app by reference, and to an import by ARN. */
-function standsAt(one: AtStream, definition: IConstruct | undefined, arn: unknown): boolean {
-  const named = streamNamed(one);
-  if (definition) return targetsOf(one, named).includes(definition);
-  return typeof arn === 'string' && named === arn;
-}
-
 function streamNamed(one: AtStream): string | undefined {
   if (CfnPipe.isCfnPipe(one)) return one.source;
   return CfnStreamConsumer.isCfnStreamConsumer(one) ? one.streamArn : one.eventSourceArn;
-}
-
-/** What readers refer to, and their literal ARNs. */
-const targets = new WeakMap<AtStream, { readonly arn?: string; readonly found: IConstruct[] }>();
-
-/** Cached, because every reader is compared with every other one in the app. */
-function targetsOf(reader: AtStream, arn: string | undefined): IConstruct[] {
-  const known = targets.get(reader);
-  if (known !== undefined && known.arn === arn) return known.found;
-  const found = referencedBy(reader, arn);
-  targets.set(reader, { arn, found });
-  return found;
 }

@@ -65,11 +65,8 @@ const days = (period: Duration | undefined): number | string =>
 
 /** Checks of a `WorkQueue`'s props. */
 export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[] {
-  const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
+  const { batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
   const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
-  const keeps = failed && definitionOf(failed);
-  const kept = keeps && (keeps.messageRetentionPeriod ?? defaultRetention.value);
-  const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
   return [
     {
       prop: 'batchWindow',
@@ -85,56 +82,8 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       rule: "must not be given with 'fifo', because Lambda has no batching window for FIFO queues",
       remedy: 'remove one of them',
     },
-    {
-      prop: 'visibilityTimeout',
-      value: hidden,
-      valid: () => hidden === undefined || within(visibilityTimeout.value, hidden.toSeconds()),
-      rule: 'must be at most 12 hours',
-      remedy: 'shorten it',
-    },
-    {
-      prop: 'visibilityTimeout',
-      value: hidden,
-      reads: [timeout],
-      valid: () => hidden === undefined || timeout === undefined || hidden.toSeconds() >= timeout.toSeconds(),
-      rule: `must be at least the consumer's timeout (${timeout && !isUnresolved(timeout) ? timeout.toHumanString() : ''})`,
-      remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
-    },
-    {
-      prop: 'deadLetterQueue',
-      value: failed,
-      reads: [fifo, failed?.fifo],
-      valid: () =>
-        failed === undefined ||
-        failed.fifo === (fifo ?? false) ||
-        // The kind of an import is unknown if its ARN is known only at deployment.
-        (keeps === undefined && isUnresolved(failed.queueArn)),
-      rule: `must be ${fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is'}`,
-      remedy: "pass one of the same kind, or set 'fifo' to match it",
-    },
-    {
-      prop: 'deadLetterQueue',
-      value: failed,
-      reads: [kept, retentionPeriod],
-      valid: () =>
-        fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
-      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from when the message was first sent`,
-      remedy: "set its 'retentionPeriod' to Duration.days(14)",
-    },
-    {
-      prop: 'deadLetterQueue',
-      value: failed,
-      valid: () => failed === undefined || !elsewhere(Stack.of(scope).env, failed.env),
-      rule: "must be in this queue's account and region, where SQS looks for it",
-      remedy: 'leave it out to create one with this queue',
-    },
-    {
-      prop: 'deadLetterQueue',
-      value: failed,
-      valid: () => failed === undefined || !admitsNone(failed),
-      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to create this queue",
-      remedy: "remove it there, or name this queue in its 'sourceQueues'",
-    },
+    ...(hidden === undefined ? [] : hiddenChecks(hidden, props)),
+    ...(failed === undefined ? [] : deadLetterChecks(scope, failed, props)),
     {
       prop: 'queueName',
       value: queueName,
@@ -174,6 +123,68 @@ export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[
       remedy: "set 'fifo' to true, or remove it",
     },
     ...messageChecks(props),
+  ];
+}
+
+function hiddenChecks(hidden: Duration, { consumer }: WorkQueueProps): Check[] {
+  const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
+  return [
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      valid: () => within(visibilityTimeout.value, hidden.toSeconds()),
+      rule: 'must be at most 12 hours',
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      reads: [timeout],
+      valid: () => timeout === undefined || hidden.toSeconds() >= timeout.toSeconds(),
+      rule: `must be at least the consumer's timeout (${timeout && !isUnresolved(timeout) ? timeout.toHumanString() : ''})`,
+      remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
+    },
+  ];
+}
+
+function deadLetterChecks(scope: Construct, failed: sqs.IQueue, { fifo, retentionPeriod }: WorkQueueProps): Check[] {
+  const keeps = definitionOf(failed);
+  const kept = keeps && (keeps.messageRetentionPeriod ?? defaultRetention.value);
+  return [
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [fifo, failed.fifo],
+      valid: () =>
+        failed.fifo === (fifo ?? false) ||
+        // The kind of an import is unknown if its ARN is known only at deployment.
+        (keeps === undefined && isUnresolved(failed.queueArn)),
+      rule: `must be ${fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is'}`,
+      remedy: "pass one of the same kind, or set 'fifo' to match it",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [kept, retentionPeriod],
+      valid: () =>
+        fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
+      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from when the message was first sent`,
+      remedy: "set its 'retentionPeriod' to Duration.days(14)",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      valid: () => !elsewhere(Stack.of(scope).env, failed.env),
+      rule: "must be in this queue's account and region, where SQS looks for it",
+      remedy: 'leave it out to create one with this queue',
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      valid: () => !admitsNone(failed),
+      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to create this queue",
+      remedy: "remove it there, or name this queue in its 'sourceQueues'",
+    },
   ];
 }
 

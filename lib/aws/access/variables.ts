@@ -22,6 +22,7 @@ export function variableChecks({ environment, access, secrets }: VariableSources
     ...variablesOf(access, place).map(([name, value]) => ({ prop: 'access', name, value })),
     ...variablesOf(secrets, place).map(([name, value]) => ({ prop: 'secrets', name, value })),
   ];
+  if (written.length === 0 && Object.keys(access).length === 0) return [];
   const names = written.map(({ name }) => name);
   const size = bytes(written.flatMap(({ name, value }) => [name, value]));
   return [

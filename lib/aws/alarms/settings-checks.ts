@@ -40,13 +40,14 @@ export interface AgeLimits {
 /** An age that can be reached, but is not by merely gathering a batch. */
 export function ageChecks({ age }: Pick<AlarmSettings, 'age'> = {}, { window, kept, by }: AgeLimits): Check[] {
   const above = thresholdOf(age);
+  if (above === undefined) return [];
   const gathering = window ?? Duration.seconds(0);
   return [
     {
       prop: 'alarms.age',
       value: above,
       reads: [gathering],
-      valid: () => above === undefined || above.toMilliseconds() > gathering.toMilliseconds(),
+      valid: () => above.toMilliseconds() > gathering.toMilliseconds(),
       rule: `must be longer than 'batch.window' (${text(gathering)}), which any message may wait, or the alarm is always raised`,
       remedy: "lengthen it, or shorten 'batch.window'",
     },
@@ -54,7 +55,7 @@ export function ageChecks({ age }: Pick<AlarmSettings, 'age'> = {}, { window, ke
       prop: 'alarms.age',
       value: above,
       reads: [kept],
-      valid: () => above === undefined || above.toMilliseconds() < kept.toMilliseconds(),
+      valid: () => above.toMilliseconds() < kept.toMilliseconds(),
       rule: `must be less than ${by} (${text(kept)}), after which it is gone, or the alarm is never raised`,
       remedy: 'shorten it',
     },

@@ -126,8 +126,9 @@ export function sourcesOf({ inputs }: Metafile, entry: string, project: string):
     reached.set(key, { file, imports: input.imports });
     for (const { path } of input.imports) visit(path);
   };
+  const name = basename(entry);
   Object.keys(inputs)
-    .filter((key) => resolve(project, key) === entry)
+    .filter((key) => key.endsWith(name) && resolve(project, key) === entry)
     .forEach(visit);
   return [...reached.values()];
 }

@@ -66,11 +66,9 @@ export function required(scope: Scope, props: object, remedies: Readonly<Record<
 
 /** The failures of a table of checks, for callers that throw their own error. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
-  const failed = checks.flatMap((row) => {
-    const outcome = isOpen(row) ? 'holds' : outcomeOf(row);
-    return outcome === 'holds' ? [] : [{ ...row, outcome }];
-  });
-  if (failed.length === 0) return [];
+  const failing = checks.filter((row) => !holds(row));
+  if (failing.length === 0) return [];
+  const failed = failing.map((row) => ({ ...row, outcome: outcomeOf(row) }));
   const mistyped = failed.filter(({ ofType }) => ofType);
   const rests = ({ prop, reads }: Check) =>
     mistyped.some((other) => within(prop, other.prop) || listOf(reads).some((one) => one && one === other.value));
@@ -80,6 +78,11 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
     prop,
     message: `'${visible(prop)}' ${visible(repeated(rule, value))}${sensitive ? '' : `, got ${show(value)}`}; ${repeated(remedy, value)}`,
   }));
+}
+
+/** Whether a row has nothing to report. */
+export function holds(row: Check): boolean {
+  return isOpen(row) || outcomeOf(row) === 'holds';
 }
 
 /** Formats a value for a rule or remedy that repeats it. */

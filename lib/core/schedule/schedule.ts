@@ -26,11 +26,22 @@ export interface LocalTime {
 
 type Fault = { readonly fault: string };
 
+/** The one that was read last: who makes something of a schedule asks several times what it says. */
+let last:
+  { readonly expression: string; readonly reader: ScheduleReader; readonly schedule: Schedule | Fault } | undefined;
+
 /**
  * Reads a schedule expression of AWS, or says what is wrong with it, from its verb on.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function readSchedule(expression: string, reader: ScheduleReader): Schedule | Fault {
+  if (last?.expression !== expression || last.reader !== reader) {
+    last = { expression, reader, schedule: read(expression, reader) };
+  }
+  return last.schedule;
+}
+
+function read(expression: string, reader: ScheduleReader): Schedule | Fault {
   // Scheduler takes RATE(...) as well; that a rule does is not documented.
   const verb = reader === 'rule' ? /^(rate|cron|at)\((.*)\)$/ : /^(rate|cron|at)\((.*)\)$/i;
   const [, kind, content = ''] = verb.exec(expression.trim()) ?? [];
@@ -54,8 +65,8 @@ export function readSchedule(expression: string, reader: ScheduleReader): Schedu
 
 /** What is wrong with a schedule expression of AWS, from its verb on; undefined where it is fine and can fire. */
 export function scheduleFault(expression: string, reader: ScheduleReader): string | undefined {
-  const read = readSchedule(expression, reader);
-  return 'fault' in read ? read.fault : undefined;
+  const schedule = readSchedule(expression, reader);
+  return 'fault' in schedule ? schedule.fault : undefined;
 }
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
