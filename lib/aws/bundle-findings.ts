@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { IConstruct } from 'constructs';
 import type { Bundle } from '../core/bundle/bundler';
 import { shown } from '../core/bundle/entry';
 import { messagesOf } from '../core/bundle/esbuild';
@@ -49,11 +50,18 @@ export function checkExport(
 
 /**
  * Frameworks that inject by type find no types at run time.
+ * @param scope where the function will be
  * @param file of the entry, absolute
  * @throws PatternError when a source needs metadata that esbuild does not emit
  */
-export function checkDecorators(path: string, entry: string, file: string, { sources }: Bundle): void {
-  const lost = decoratorMetadataLost(file, sources);
+export function checkDecorators(
+  scope: IConstruct,
+  path: string,
+  entry: string,
+  file: string,
+  { sources }: Bundle,
+): void {
+  const lost = decoratorMetadataLost(scope.node.root, file, sources);
   check(path, [
     {
       prop: 'entry',

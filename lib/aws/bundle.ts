@@ -135,7 +135,7 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
     ),
   );
   checkWarnings(path, entry, settings.project, bundle);
-  checkDecorators(path, entry, file, bundle);
+  checkDecorators(scope, path, entry, file, bundle);
   checkExport(path, request, exportsOf(bundle, bundling.format));
   for (const warning of bundle.warnings)
     Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
