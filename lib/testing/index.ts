@@ -21,7 +21,8 @@ export type {
 export { runLocally } from './local/run-locally';
 export { type RunSource } from './local/kernel/assembly';
 export { type LocalRunOptions } from './local/options';
-export { type ClientConfig, type Credentials, type LocalRun } from './local/local-run';
+export { type ClientConfig, type Credentials } from './local/kernel/client-config';
+export { type LocalRun } from './local/local-run';
 export {
   type LocalQueueHandle,
   type QueueDepth,
@@ -47,7 +48,7 @@ export {
   type UsedAccess,
 } from './local/report';
 export { type Unsupported } from './local/kernel/unsupported';
-export { type KeySet, type TokenIssuers } from './local/kernel/service';
+export { type KeySet, type TokenIssuers } from './local/kernel/tokens';
 export type { Fake } from './edge/fakes/fake-service';
 export { ModelError, type ModelFailure } from './edge/models/model-error';
 export {

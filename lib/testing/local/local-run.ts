@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
-import type { SigningCaller, SigningKeys } from './kernel/keys';
+import { type ClientConfig, clientConfig, type Credentials, credentialsOf } from './kernel/client-config';
+import type { SigningCaller } from './kernel/keys';
 import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
@@ -16,21 +17,6 @@ import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
 import { dueSchedules, type FiredSchedule } from './services/schedules/due';
 import type { Unsupported } from './kernel/unsupported';
-
-/** Credentials for an AWS SDK client. */
-export type Credentials = SigningKeys;
-
-/** Settings for an AWS SDK client. */
-export interface ClientConfig {
-  /** The local run's gateway. */
-  readonly endpoint: string;
-  /** The region of the stacks. */
-  readonly region: string;
-  /** Whose calls they are. */
-  readonly credentials: Credentials;
-  /** Some calls use a host prefix, `sync-states`; here they go to the gateway too. */
-  readonly disableHostPrefix: true;
-}
 
 interface Destroyable {
   destroy?(): void;
@@ -106,7 +92,7 @@ export class LocalRun {
 
   /** Settings for the tests' own clients, which have full access. */
   get clientConfig(): ClientConfig {
-    return this.configFor(this.context.callers.tests);
+    return clientConfig(this.context, this.context.callers.tests);
   }
 
   /**
@@ -120,7 +106,7 @@ export class LocalRun {
    */
   client<T extends Destroyable>(Client: new (config: ClientConfig) => T, as?: ResourceName): T {
     const caller = as === undefined ? this.context.callers.tests : this.callerOfFunction(as);
-    const client = new Client(this.configFor(caller));
+    const client = new Client(clientConfig(this.context, caller));
     this.clients.push(client);
     return client;
   }
@@ -313,17 +299,4 @@ export class LocalRun {
     if (!signing) throw new LocalRunError(`'${caller.name}' has no credentials`);
     return signing;
   }
-
-  private configFor(caller: SigningCaller): ClientConfig {
-    return {
-      endpoint: this.context.gateway.url,
-      region: this.context.region,
-      credentials: credentialsOf(caller),
-      disableHostPrefix: true,
-    };
-  }
-}
-
-function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: SigningCaller): Credentials {
-  return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../access';
 import type { DynamoDbEngine } from '../engines/dynamodb';
 import type { LogEntry } from './kernel/logs';
-import type { TokenIssuers } from './kernel/service';
+import type { TokenIssuers } from './kernel/tokens';
 
 /** Options of a local run. */
 export interface LocalRunOptions {

@@ -9,7 +9,6 @@ import type { Constraints } from './constraints';
 import type { DataDirectory } from './data-directory';
 import type { Deployed, Deployment } from './deployment';
 import type { Disorder } from './disorder';
-import type { DynamoDbEngine } from '../../engines/dynamodb';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import type { Functions } from '../lambda/functions';
@@ -20,6 +19,7 @@ import type { SigningCaller } from './keys';
 import type { LocalHandles } from '../handles';
 import type { Logs } from './logs';
 import type { Policies } from './policies';
+import type { ServiceOptions } from './service-options';
 import type { Assuming } from './trust';
 import type { Unsupported } from './unsupported';
 import type { UnsupportedCall } from '../report';
@@ -33,18 +33,17 @@ import type { UnsupportedCall } from '../report';
  *    not run.
  * 2. `start()` reads its resources through `context.deployment` (every reference resolved) and makes ready what it
  *    needs: an engine, a port. Without resources it starts nothing. `begin()` is for what acts by itself, such as a
- * poller:    by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`. A resource
- * that is made    of what a custom resource answers comes later: a service with an API, whose `start()` is over by
- * then, takes it by    `make()`.
+ *    poller: by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`. A resource
+ *    that is made of a custom resource's answer comes after `start()`: a service with an API takes it by `make()`.
  * 3. `api` answers calls of the SDK. The gateway finds the service by the name that the SDK signs for, asks `needs()`
  *    which actions on which resources the call takes, judges them by the caller's synthesized policies, and only then
  *    calls `handle()`. A refusal has the shape of `denial`; `handle()` throws an `AwsError` for errors of its own.
  * 4. `receive()` takes what another service delivers to a resource that it `receives()` for: an event to a queue, a
- * failed    invocation to its destination. A service that delivers calls `context.deliver()` and never another service.
- * The    receiver judges the sender: its policies where a role sends, the resource's policy where a service principal
- * does.    `eventSource()` is what Lambda reads of it by itself.
+ *    failed invocation to its destination. A service that delivers calls `context.deliver()` and never another service.
+ *    The receiver judges the sender: its policies where a role sends, the resource's policy where a service principal
+ *    does. `eventSource()` is what Lambda reads of it by itself.
  * 5. `handles` are what a test gets of its resources, by kind, and `principals()` the roles that it acts with: they are
- * in    the report, and a role that it may not assume is listed before anything runs.
+ *    in the report, and a role that it may not assume is listed before anything runs.
  * 6. `stop()` ends everything that `start()` began.
  *
  * Whatever calls a function (an event source, a schedule, a state machine) does it through `context.functions`, and
@@ -296,29 +295,3 @@ export interface LocalContext {
   /** The public keys of an issuer of tokens. */
   keysOf(issuer: string): Promise<readonly JsonRecord[]>;
 }
-
-/** User options for the services of a run. */
-export interface ServiceOptions {
-  /** Values of secrets, by name, ARN, logical id or construct path. */
-  readonly secrets: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
-  /** Values of parameters, by name. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Which DynamoDB engine; by default the first that is installed. */
-  readonly engine?: DynamoDbEngine;
-  /** Time between the attempts of an asynchronous invocation, in milliseconds. */
-  readonly retryDelay: number;
-  /** Local addresses of the HTTP backends of APIs. */
-  readonly backends: Readonly<Record<string, string>>;
-  /** Most execution environments of one function at a time. */
-  readonly maxEnvironments: number;
-  /** The share of functions' calls to tables that fail although nothing is wrong with them. */
-  readonly faults: number;
-  /** Which of them. */
-  readonly seed: number;
-}
-
-/** The public keys of one issuer: a JSON Web Key Set, or the URL of one. */
-export type KeySet = string | { readonly keys: readonly JsonRecord[] };
-
-/** `local`: every issuer is this run, whose `token()` signs. Otherwise the key sets of the issuers named. */
-export type TokenIssuers = 'local' | Readonly<Record<string, KeySet>>;

@@ -4,10 +4,15 @@ import { LocalRunError } from './errors';
 import { fetchKeys } from '../services/api-gateway/jwt';
 import { poolClaims } from '../services/api-gateway/user-pool-authorizer';
 import { type JsonRecord, record, text, texts } from './json';
-import type { TokenIssuers } from './service';
 
 const KEY_ID = 'local-run';
 const HOUR = 3600;
+
+/** The public keys of one issuer: a JSON Web Key Set, or the URL of one. */
+export type KeySet = string | { readonly keys: readonly JsonRecord[] };
+
+/** `local`: every issuer is this run, whose `token()` signs. Otherwise the key sets of the issuers named. */
+export type TokenIssuers = 'local' | Readonly<Record<string, KeySet>>;
 
 /** The keys of token issuers, and this run's own tokens. */
 export class Tokens {

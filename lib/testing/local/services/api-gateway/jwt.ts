@@ -1,6 +1,6 @@
 import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
-import type { KeySet } from '../../kernel/service';
+import type { KeySet } from '../../kernel/tokens';
 
 /** What a token must satisfy. */
 export interface TokenRules {
