@@ -92,7 +92,8 @@ function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonReco
     throw new AwsError('InvalidArgumentException', `Records size exceeds ${MAX_PUT_BYTES} bytes`);
   }
   // One wrong record refuses them all.
-  for (const { PartitionKey, Data } of entries) stream.check(text(PartitionKey) ?? '', text(Data) ?? '');
+  for (const { PartitionKey, Data, ExplicitHashKey } of entries)
+    stream.check(text(PartitionKey) ?? '', text(Data) ?? '', text(ExplicitHashKey));
   const Records = entries.map((entry) => {
     try {
       const { shard, sequence } = put(stream, entry);

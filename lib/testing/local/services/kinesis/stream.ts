@@ -75,7 +75,7 @@ export class KinesisStream {
    * @throws AwsError when the record is too large or its key too long, or the shard has taken its share of the second
    */
   put(partitionKey: string, data: string, hashKey?: string): { readonly shard: string; readonly sequence: string } {
-    this.check(partitionKey, data);
+    this.check(partitionKey, data, hashKey);
     const bytes = sizeOf({ data, partitionKey });
     const hash = hashKey === undefined ? hashOf(partitionKey) : BigInt(hashKey);
     const shard = this.shards.find(({ to }) => hash <= to)!;
@@ -85,14 +85,27 @@ export class KinesisStream {
     return { shard: shard.id, sequence };
   }
 
-  /** @throws AwsError when a record is too large or its key too long */
-  check(partitionKey: string, data: string): void {
+  /** @throws AwsError when a record is too large, its key too long, or its hash key is none */
+  check(partitionKey: string, data: string, hashKey = '0'): void {
     const invalid = (message: string) => new AwsError('ValidationException', message);
     if (partitionKey === '' || partitionKey.length > MAX_KEY) {
       throw invalid(`Value at 'partitionKey' failed to satisfy constraint: Member must have length of 1 to ${MAX_KEY}`);
     }
     if (sizeOf({ data, partitionKey }) > this.maxRecord) {
       throw invalid(`Data and partition key must be at most ${this.maxRecord} bytes`);
+    }
+    if (!/^(0|[1-9]\d{0,38})$/.test(hashKey)) {
+      const pattern = String.raw`0|([1-9]\d{0,38})`;
+      throw invalid(
+        `Value '${hashKey}' at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`,
+      );
+    }
+    if (BigInt(hashKey) >= HASHES) {
+      const range = 'ExplicitHashKey must be in the range: [0, 2^128-1]';
+      throw new AwsError(
+        'InvalidArgumentException',
+        `Invalid ExplicitHashKey. ${range}. Specified value was ${hashKey}`,
+      );
     }
   }
 

@@ -35,7 +35,7 @@ export class SqsOperations {
   async answer(operation: string, input: JsonRecord, sender: string): Promise<JsonRecord | undefined> {
     switch (operation) {
       case 'SendMessage':
-        return sent(this.queue(input).send(newMessage(input, sender)));
+        return sent(this.queue(input), newMessage(input, sender));
       case 'SendMessageBatch':
         return this.sendBatch(this.queue(input), input, sender);
       case 'ReceiveMessage':
@@ -95,7 +95,7 @@ export class SqsOperations {
       const said = `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`;
       throw new AwsError('BatchRequestTooLong', said);
     }
-    return batch(input, (entry) => sent(queue.send(newMessage(entry, sender))));
+    return batch(input, (entry) => sent(queue, newMessage(entry, sender)));
   }
 
   private async receive(queue: Queue, input: JsonRecord): Promise<JsonRecord> {
@@ -147,11 +147,13 @@ function newMessage(input: JsonRecord, sender: string): NewMessage {
   };
 }
 
-function sent(message: Message): JsonRecord {
-  const checksum = md5OfAttributes(message.attributes);
+/** Sends a message. A duplicate is answered with the first one's id, and the checksums of its own content. */
+function sent(queue: Queue, given: NewMessage): JsonRecord {
+  const message = queue.send(given);
+  const checksum = md5OfAttributes(given.attributes);
   return {
     MessageId: message.id,
-    MD5OfMessageBody: md5(message.body),
+    MD5OfMessageBody: md5(given.body),
     ...(checksum !== undefined && { MD5OfMessageAttributes: checksum }),
     ...(message.deduplicationId !== undefined && { SequenceNumber: sequenceNumber(message) }),
   };

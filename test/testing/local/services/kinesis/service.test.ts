@@ -83,6 +83,16 @@ test('refuses all records of a call for one that is wrong', async () => {
   expect(Records.map(({ Data }) => Buffer.from(Data!).toString())).not.toContain('lost');
 });
 
+test.each([
+  ['340282366920938463463374607431768211456', 'InvalidArgumentException'],
+  ['-1', 'ValidationException'],
+  ['abc', 'ValidationException'],
+])('refuses the hash key %s', async (ExplicitHashKey, name) => {
+  const entry = { PartitionKey: 'k', Data: Buffer.from('lost'), ExplicitHashKey };
+  await expect(kinesis.send(new PutRecordCommand({ StreamName, ...entry }))).rejects.toMatchObject({ name });
+  await expect(kinesis.send(new PutRecordsCommand({ StreamName, Records: [entry] }))).rejects.toMatchObject({ name });
+});
+
 test('refuses an iterator that is older than five minutes', async () => {
   const own = Buffer.from((await iterator('LATEST'))!, 'base64').toString();
   const old = Buffer.from(own.replace(/"made":(\d+)/, (_, made) => `"made":${Number(made) - 301_000}`)).toString(

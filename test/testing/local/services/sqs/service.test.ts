@@ -225,6 +225,21 @@ test('a FIFO queue drops duplicates for five minutes', async () => {
   expect(ordered.depth().visible).toBe(2);
 });
 
+test('a duplicate with another body has the id of the first, and its own checksums, which the SDK checks', async () => {
+  const QueueUrl = run.queue('Ordered').url;
+  const once = { QueueUrl, MessageGroupId: 'checked', MessageDeduplicationId: 'once' };
+  const attributes = { a: { DataType: 'String', StringValue: 'x' } };
+  const first = await sqs.send(
+    new SendMessageCommand({ ...once, MessageBody: 'first', MessageAttributes: attributes }),
+  );
+  const second = await sqs.send(new SendMessageCommand({ ...once, MessageBody: 'second' }));
+  expect([second.MessageId, second.SequenceNumber]).toEqual([first.MessageId, first.SequenceNumber]);
+  expect([second.MD5OfMessageBody === first.MD5OfMessageBody, second.MD5OfMessageAttributes]).toEqual([
+    false,
+    undefined,
+  ]);
+});
+
 test('refuses a FIFO message without a group', () => {
   expect(() => run.queue('Ordered').send('x')).toThrow('MessageGroupId');
 });
