@@ -16,6 +16,7 @@ const TYPES = [
   'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::RouteResponse',
+  'AWS::ApiGatewayV2::IntegrationResponse',
 ];
 
 /** HTTP and WebSocket APIs of API Gateway. */

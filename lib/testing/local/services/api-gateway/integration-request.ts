@@ -79,7 +79,7 @@ export function filledUri(call: IntegratedCall, path: ReadonlyMap<string, string
 }
 
 /** A string with `${stageVariables.x}` replaced. */
-export function withStageVariables(source: string, { request }: IntegratedCall): string {
+export function withStageVariables(source: string, { request }: Pick<IntegratedCall, 'request'>): string {
   return source.replace(
     /\$\{stageVariables\.([^}]+)\}/g,
     (_, name: string) => named(request.stageVariables, name) ?? '',

@@ -25,7 +25,7 @@ export function callsFunction(uri: string): boolean {
  */
 export async function callFunction(
   context: LocalContext,
-  call: IntegratedCall,
+  call: Pick<IntegratedCall, 'integration' | 'request' | 'source'>,
   { uri, headers, body }: IntegrationRequest,
 ): Promise<LambdaAnswer> {
   const event = body.length === 0 ? {} : parseJson(body.toString());

@@ -15,7 +15,7 @@ import { toText, VtlMap } from './vtl/values';
  */
 export function applyTemplate(
   template: string,
-  call: IntegratedCall,
+  call: Pick<IntegratedCall, 'request' | 'parameters' | 'context'>,
   body: string,
   note: (said: string) => void,
   answered?: Readonly<Record<string, string>>,
@@ -64,7 +64,7 @@ export function withOverrides(values: VtlMap): VtlMap {
 
 /** Overrides that templates set with `$context.requestOverride.header.X` and the like. */
 export function overrides(
-  call: IntegratedCall,
+  call: Pick<IntegratedCall, 'context'>,
   of: 'requestOverride' | 'responseOverride',
   place: string,
 ): ReadonlyMap<string, readonly string[]> {

@@ -92,7 +92,7 @@ function headersSetIn(template: string): readonly (readonly [string, string])[] 
  */
 export async function callService(
   context: LocalContext,
-  call: IntegratedCall,
+  call: Pick<IntegratedCall, 'integration' | 'request'>,
   request: IntegrationRequest,
   note: (said: string) => void,
 ): Promise<HttpResponse> {

@@ -2,6 +2,7 @@ import type { Deployed } from '../../../kernel/deployment';
 import { type JsonRecord, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { lambdaArn } from '../lambda-target';
+import { whyMappedNotRun } from './mapped-integration';
 
 /** A route of a WebSocket API and its integration. */
 export interface SocketRoute {
@@ -22,20 +23,23 @@ export function routesOf(own: (type: string) => readonly Deployed[]): ReadonlyMa
       const key = text(properties.RouteKey) ?? '';
       const id = text(properties.Target)?.replace(/^integrations\//, '');
       const integration = integrations.find((one) => one.ref === id)?.properties ?? {};
-      const selects = properties.RouteResponseSelectionExpression === '$default';
-      const responds = selects && responses.some((one) => one.properties.RouteId === ref);
+      // `\$default` is the same, written as a literal; a handshake has an answer of its own.
+      const selects = /^\\?\$default$/.test(text(properties.RouteResponseSelectionExpression) ?? '');
+      const responds =
+        selects &&
+        !['$connect', '$disconnect'].includes(key) &&
+        responses.some((one) => one.properties.RouteId === ref);
       return [key, { key, properties, integration, responds }];
     }),
   );
 }
 
 /** What of a route is not run; undefined if all of it is. */
-export function whyNotRun(
-  context: LocalContext,
-  { properties, integration, responds }: SocketRoute,
-): string | undefined {
+export function whyNotRun(context: LocalContext, route: SocketRoute): string | undefined {
+  const { properties, integration, responds } = route;
   const type = text(integration.IntegrationType);
   if (type === 'MOCK') return responds ? 'responses of MOCK integrations are not run' : undefined;
+  if (type === 'AWS') return whyMappedNotRun(context, route);
   if (type !== 'AWS_PROXY') return `integrations of type ${type} are not run; it answers an error`;
   const arn = lambdaArn(text(integration.IntegrationUri) ?? '');
   if (!context.functions.target(arn)) return `its function '${arn}' is in no template`;

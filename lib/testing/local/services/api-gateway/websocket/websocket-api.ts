@@ -9,7 +9,7 @@ import { withRequestLog } from '../../../kernel/request-log';
 import type { LocalContext } from '../../../kernel/service';
 import { ThrottledError } from '../../../lambda/function-errors';
 import { apiRequest, type ApiStage } from '../api-request';
-import { IntegrationFailure, NotRunHere, PayloadTooLarge } from '../integration-failure';
+import { BadRequestBody, IntegrationFailure, NotRunHere, PayloadTooLarge } from '../integration-failure';
 import { invokeForApi } from '../lambda-target';
 import { notRunAnswer } from '../not-run-answer';
 import { stringValues } from '../rest-stages';
@@ -19,6 +19,7 @@ import { authorizeConnect } from './connect-authorizer';
 import { Connection } from './connection';
 import { eventOf, type SocketEvent } from './events';
 import { manageConnections } from './management';
+import { callMapped } from './mapped-integration';
 import { isSelectable, selectedKey } from './route-selection';
 import { refuse } from './refuse';
 import { routesOf, type SocketRoute, whyNotRun } from './routes';
@@ -37,6 +38,8 @@ interface Failure {
 }
 
 const INTERNAL: Failure = { failed: 500, message: 'Internal server error' };
+
+const TIMED_OUT: Failure = { failed: 504, message: 'Endpoint request timed out' };
 
 /** One WebSocket API on its own port. */
 export class WebSocketApi {
@@ -184,25 +187,33 @@ export class WebSocketApi {
   }
 
   private async integrated(
-    { key, integration }: SocketRoute,
+    route: SocketRoute,
     connection: Connection,
     event: SocketEvent,
     body?: string,
   ): Promise<Answer | Failure> {
+    const { key, integration } = route;
     const { stage } = connection.request;
+    const source = this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${key}`);
+    const limit = number(integration.TimeoutInMillis) ?? webSocketIntegrationTimeout.value * 1000;
     if (!this.throttled(stage, key)) return { failed: 429, message: 'Too Many Requests' };
     if (integration.IntegrationType === 'MOCK') return mocked(integration);
+    if (integration.IntegrationType === 'AWS') {
+      const note = (said: string) => this.write(`NOTE ${said}`, event.requestId);
+      const called = callMapped(this.context, route, { connection, event, source, body }, note);
+      const answered = await withinLimit(called, limit);
+      return answered ? { ...answered, headers: {} } : TIMED_OUT;
+    }
     if (integration.IntegrationType !== 'AWS_PROXY') {
       throw new NotRunHere(`integrations of type ${String(integration.IntegrationType)} of WebSocket APIs are not run`);
     }
     const target = {
       uri: text(integration.IntegrationUri) ?? '',
-      source: this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${key}`),
+      source,
       credentials: text(integration.CredentialsArn),
     };
-    const limit = number(integration.TimeoutInMillis) ?? webSocketIntegrationTimeout.value * 1000;
     const outcome = await withinLimit(invokeForApi(this.context, target, eventOf(connection, event, body)), limit);
-    if (!outcome) return { failed: 504, message: 'Endpoint request timed out' };
+    if (!outcome) return TIMED_OUT;
     const answer = record(parseJson(outcome.payload.toString()));
     const status = number(answer.statusCode);
     if (outcome.error) return { ...INTERNAL, failed: 502 };
@@ -226,7 +237,9 @@ export class WebSocketApi {
         });
         return { failed: status, message: String(record(parseJson(String(body))).message) };
       }
-      const known = [IntegrationFailure, ThrottledError, PayloadTooLarge].some((type) => error instanceof type);
+      const known = [IntegrationFailure, BadRequestBody, ThrottledError, PayloadTooLarge].some(
+        (type) => error instanceof type,
+      );
       if (!known || !(error instanceof Error)) throw error;
       this.write(`ERROR ${routeKey}: ${error.message}`, requestId);
       return INTERNAL;
