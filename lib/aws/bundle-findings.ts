@@ -6,6 +6,7 @@ import { messagesOf } from '../core/bundle/esbuild';
 import { inWords } from '../core/bundle/problems';
 import { check } from '../core/check/check';
 import { type Failure, PatternError } from '../core/errors';
+import { isCallable } from './callable-export';
 import { decoratorMetadataLost } from './decorator-metadata';
 
 /** An entry, and the export that Lambda calls. */
@@ -18,12 +19,14 @@ interface Named {
 /**
  * Lambda calls an export by name, and would discover that it is missing only with the first event.
  * @param exported what the module exports; undefined if that is only known at run time
+ * @param source the file of the entry, absolute
  * @throws PatternError when the module does not export what the function names
  */
 export function checkExport(
   path: string,
   { entry, handler = 'index.handler' }: Named,
   exported: readonly string[] | undefined,
+  source: string,
 ): void {
   const [file, ...names] = handler.split('.');
   const name = names.join('.');
@@ -44,6 +47,17 @@ export function checkExport(
       remedy: exported?.length
         ? `export it, or set 'handler' to one of its exports: ${exported.map((one) => `'index.${one}'`).join(', ')}`
         : `export it: export const ${names[0]} = async (event) => { ... }`,
+    },
+    {
+      prop: 'entry',
+      value: entry,
+      valid: () =>
+        !inBundle ||
+        names.length > 1 ||
+        (exported !== undefined && !exported.includes(name)) ||
+        isCallable(source, name),
+      rule: `must export '${name}' as a function, which Lambda calls`,
+      remedy: `write export const ${name} = async (event) => { ... }`,
     },
   ]);
 }

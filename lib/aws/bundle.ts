@@ -136,7 +136,7 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   );
   checkWarnings(path, entry, settings.project, bundle);
   checkDecorators(scope, path, entry, file, bundle);
-  checkExport(path, request, exportsOf(bundle, bundling.format));
+  checkExport(path, request, exportsOf(bundle, bundling.format), file);
   for (const warning of bundle.warnings)
     Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
   const { nodeModules = [] } = bundling;

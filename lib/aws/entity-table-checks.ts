@@ -2,10 +2,24 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { within } from '../core/facts/fact';
 import type { Check } from '../core/check/check';
-import { anything, either, filled, flag, known, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import {
+  anything,
+  either,
+  filled,
+  flag,
+  having,
+  known,
+  list,
+  needed,
+  object,
+  oneOf,
+  record,
+  text,
+} from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
 import { attributeNameLength, globalIndexes, tableNameLength } from '../core/facts/dynamodb';
 import { replicaChecks } from './replicas/checks';
+import { REMOVAL } from './resource-kinds';
 import { INSIGHTS, RECOVERY, REPLICA, TABLE_CLASS, TAGS } from './replicas/shape';
 import { attributeOf, type EntityTableProps, type KeyAttribute, type TableIndexProps } from './entity-table-props';
 
@@ -53,20 +67,24 @@ export const SHAPE: Shape<EntityTableProps> = {
   timeToLive: filled('expiresAt'),
   stream: oneOf('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'),
   tableName: text('orders'),
-  removalPolicy: text('retain'),
-  billing: anything,
+  removalPolicy: REMOVAL,
+  billing: having('a billing', '_renderReadCapacity', 'write Billing.onDemand(), or Billing.provisioned(...)'),
   replicas: known(list(REPLICA, "['eu-central-1']")),
   globalTableSettingsReplicationMode: oneOf('ENABLED'),
   witnessRegion: filled('eu-west-3'),
   multiRegionConsistency: oneOf('EVENTUAL', 'STRONG'),
   localSecondaryIndexes: list(anything, '[{ indexName, sortKey }]'),
-  encryption: anything,
+  encryption: having(
+    'an encryption',
+    '_renderSseSpecification',
+    'write TableEncryptionV2.awsManagedKey(), or customerManagedKey(...)',
+  ),
   warmThroughput: anything,
   contributorInsightsSpecification: INSIGHTS,
   deletionProtection: flag,
   pointInTimeRecoverySpecification: RECOVERY,
   tableClass: TABLE_CLASS,
-  kinesisStream: anything,
+  kinesisStream: having('a Kinesis stream', 'streamArn', 'pass the stream itself'),
   tags: TAGS,
   resourcePolicy: anything,
   streamResourcePolicy: anything,

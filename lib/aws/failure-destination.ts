@@ -27,6 +27,13 @@ export function nearFailures(place: Place, prop: string, destination: FailureDes
       rule: `must be in the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
       remedy: 'leave it out for a new queue, or pass one that is there',
     },
+    {
+      prop,
+      value: destination.node.path,
+      valid: () => isBucket(destination) || !destination.fifo,
+      rule: 'must be a standard queue: Lambda sends no failures to a FIFO one',
+      remedy: 'leave it out for a new queue, or pass a standard one',
+    },
   ];
 }
 

@@ -1,7 +1,8 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { Alarms } from './alarms/alarms';
+import type { Alarms } from './alarms/alarms';
+import { patternAlarms } from './alarms/pattern-alarms';
 import type { AlarmsProps } from './alarms/props';
 
 /**
@@ -14,6 +15,6 @@ export function besideHandler(owner: Construct, handler: lambda.IFunction): Cons
 
 /** Alarms of a pattern's own resources, and those of its handler, in the handler's stack. */
 export function alarmsOf(owner: Construct, side: Construct, props: AlarmsProps): { own: Alarms; beside: Alarms } {
-  const own = new Alarms(owner, 'Alarms', props);
-  return { own, beside: side === owner ? own : new Alarms(side, 'Alarms', props) };
+  const own = patternAlarms(owner, props);
+  return { own, beside: side === owner ? own : patternAlarms(side, props) };
 }

@@ -79,3 +79,10 @@ export const RETENTION: Kind = {
   remedy: () => 'write RetentionDays.ONE_MONTH, or another RetentionDays',
   is: (value) => number.is(value) && (isUnresolved(value) || Object.values(RetentionDays).includes(value as number)),
 };
+
+/** What becomes of a resource that the stack no longer has. */
+export const REMOVAL: Kind = {
+  ...oneOf('destroy', 'retain', 'snapshot', 'retain-on-update-or-delete'),
+  rule: 'must be a removal policy',
+  remedy: () => 'write RemovalPolicy.RETAIN',
+};

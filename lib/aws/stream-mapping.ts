@@ -75,7 +75,7 @@ export function streamMapping(scope: Construct, id: string, reading: StreamReadi
     maxRecordAge: reading.maxAge,
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
-    filters: filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
+    filters: filters?.length ? filters.map((filter) => lambda.FilterCriteria.filter(filter)) : undefined,
     onFailure: onFailure(failures),
     supportS3OnFailureDestination: true,
     ...reading.options,

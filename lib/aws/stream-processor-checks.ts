@@ -44,7 +44,7 @@ export const STREAM_PROCESSOR: Shape<StreamProcessorProps> = {
   filters: FILTERS,
   tumblingWindow: duration(facts.tumblingWindow.value),
   failures: having('a queue, or a bucket', ['queueArn', 'bucketArn'], 'pass the queue or the bucket itself'),
-  startingPosition: oneOf('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
+  startingPosition: oneOf('TRIM_HORIZON', 'LATEST'),
   alarmTopic: TOPIC,
   alarms: alarmSettings('StreamProcessor'),
 };

@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { WATCHED_OPERATIONS } from '../../lib/aws/alarms/of-table';
 import { Capability } from '../../lib/aws/access/capability';
-import { Alarms } from '../../lib/aws/alarms/alarms';
+import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { checkId, checkPlace } from '../../lib/aws/construct-checks';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
@@ -76,7 +76,7 @@ export class EventStore extends Construct {
     this.source = this.tables.source;
     if (props.writer === 'function') this.writer = this.makeWriter(props.writeRegion);
     this.projections = new Map();
-    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms }).table(this.table);
+    this.alarms = patternAlarms(this, { topic: props.alarmTopic, settings: props.alarms }).table(this.table);
     this.node.addValidation({
       validate: () => tooManyReaders(this, 'stream', this.source, isTable(this.source) ? MORE_READERS : FAN_OUT),
     });

@@ -7,7 +7,7 @@ import { checkPlace } from '../../lib/aws/construct-checks';
 import { placeOf } from '../../lib/aws/concurrency/holdings';
 import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
-import { Alarms } from '../../lib/aws/alarms/alarms';
+import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { databaseMigrations } from '../../lib/aws/database/administration';
 import { proxyAlarms, proxyMetric } from '../../lib/aws/database/alarms';
 import { type Connector, joinPools, warnOfUnbounded } from '../../lib/aws/database/budget';
@@ -68,7 +68,7 @@ export class PooledDatabase extends Construct {
 
     const { maxConnectionsPercent: percent = SHARE, alarmTopic, alarms: settings } = props;
     const connections = connectionsOf(this.cluster, props.engine, props.maxConnections);
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings });
+    const alarms = patternAlarms(this, { topic: alarmTopic, settings });
     this.alarms = proxyAlarms(alarms, proxy, connections && usableBy(connections, percent));
     this.share(percent);
     if (props.migrations !== undefined || props.users !== undefined) this.migrations();

@@ -157,7 +157,7 @@ export class QueueWorker extends HandlerConstruct {
     checkPlace(new.target, scope, id);
     super(scope, id);
     checkProps(this, props, SHAPE, queueWorkerChecks, namesBeside(QUEUE_NAMES));
-    const { batch } = props;
+    const { batch, filters } = props;
     warnOfPayload(this, batch);
 
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
@@ -177,7 +177,7 @@ export class QueueWorker extends HandlerConstruct {
         minimumPollers: props.pollers.min,
         maximumPollers: props.pollers.max,
       },
-      filters: props.filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
+      filters: filters?.length ? filters.map((filter) => lambda.FilterCriteria.filter(filter)) : undefined,
     });
     acknowledge(this.mapping, NO_DESTINATION);
 

@@ -15,7 +15,7 @@ import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { Access } from '../../lib/aws/access/access';
 import { Capability } from '../../lib/aws/access/capability';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { Alarms } from '../../lib/aws/alarms/alarms';
+import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';
@@ -161,7 +161,7 @@ export class Saga extends Construct {
     this.records = new EntityTable(this, 'Records', { partitionKey: 'id', timeToLive: 'expires' });
     this.keeper = this.makeKeeper(plan);
     this.watch();
-    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms });
+    const alarms = patternAlarms(this, { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.deadLetters(this.parked),
       ...this.engine.alarms(alarms),

@@ -165,7 +165,7 @@ const SHAPE: Shape<ScheduledJobProps> = {
   input: {
     rule: 'must be an object that can be written as JSON',
     remedy: () => "write it as { kind: 'nightly' }",
-    is: (value) => isPlain(value) && isJson(value),
+    is: (value) => isPlain(value) && isJson(value) && !('bind' in (value as object)),
   },
   overlap: flag,
   enabled: flag,
@@ -268,7 +268,9 @@ function intervalOf(schedule: string): number | undefined {
 
 function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // Node.js reads names in any case, and EventBridge Scheduler as they are. An alias resolves to another name.
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -5,12 +5,13 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { checkPlace } from '../../lib/aws/construct-checks';
-import { Alarms } from '../../lib/aws/alarms/alarms';
+import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { adoptedChecks, type ExistingApi, kindOfProps } from '../../lib/aws/api/adopted';
 import { adoptedGateway } from '../../lib/aws/api/adopted-gateway';
 import { API_NAMES, API_SHAPE, apiChecks, DEFAULT_THROTTLE } from '../../lib/aws/api/api-checks';
 import type { SharedDomainProps } from '../../lib/aws/api/api-domain';
+import { nearCertificate } from '../../lib/aws/api/domain';
 import type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
@@ -71,6 +72,7 @@ export class ServerlessApi extends Construct {
       ...apiChecks(typed),
       ...adoptedChecks(this, typed),
       ...nearAuthorizers(this, typed),
+      ...nearCertificate(this, typed.domain),
     ];
     checkProps(this, props, API_SHAPE, rows, API_NAMES);
     const { throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
@@ -103,7 +105,7 @@ export class ServerlessApi extends Construct {
     this.domain = gateway.domain;
     this.routes = gateway.routes;
     nameOperations(this.routes, routes);
-    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms });
+    const alarms = patternAlarms(this, { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = this.stage ? alarms.api(this.stage) : [];
   }
 

@@ -18,7 +18,7 @@ import { takeClaims } from '../../lib/aws/event-hub/claims';
 import { queueTarget } from '../../lib/aws/event-hub/deliver';
 import { consumerStatements } from '../../lib/aws/queue-consumption';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { Alarms } from '../../lib/aws/alarms/alarms';
+import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { rememberProcessed } from '../../lib/aws/event-hub/once';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
@@ -102,7 +102,7 @@ export class Subscription extends HandlerConstruct {
 
     this.rule = this.ruleOf(hub.bus, patternOf(props), target);
     if (props.everything === true) acknowledge(this.rule, EVERYTHING);
-    const alarms = new Alarms(this, 'Alarms', { topic, settings });
+    const alarms = patternAlarms(this, { topic, settings });
     this.alarms = [
       ...(worker?.alarms ?? [...alarms.function(handler), ...alarms.deadLetters(deadLetters)]),
       ...alarms.lostEvents(this.rule, hub.bus),

@@ -1,6 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, type IAliasRecordTarget, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
+import { parseArn } from '../../core/arn';
 import type { Check } from '../../core/check/check';
 import { having, needed, object, text } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
@@ -55,6 +57,24 @@ export function domainChecks({ name, zone }: DomainProps): Check[] {
       valid: () => zoneName === undefined || name === zoneName || name.endsWith(`.${zoneName}`),
       rule: `must be a zone that contains '${isUnresolved(name) ? '' : name}'`,
       remedy: "pass the zone of the name's own domain",
+    },
+  ];
+}
+
+/** API Gateway takes a regional certificate from its own region alone; that of CloudFront is in us-east-1. */
+export function nearCertificate(scope: Construct, domain: object | undefined): Check[] {
+  const { certificate } = (domain ?? {}) as Partial<DomainProps>;
+  const { region } = Stack.of(scope);
+  const arn = certificate?.certificateArn;
+  const there = arn === undefined || isUnresolved(arn) ? undefined : parseArn(arn)?.region;
+  return [
+    {
+      prop: 'domain.certificate',
+      value: arn,
+      reads: [region],
+      valid: () => there === undefined || there === region,
+      rule: `must be in the region of the API (${region})`,
+      remedy: 'pass a certificate that is there',
     },
   ];
 }

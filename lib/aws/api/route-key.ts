@@ -1,4 +1,5 @@
 import type { Check } from '../../core/check/check';
+import { isUnresolved } from '../../core/unresolved';
 
 /** The API Gateway product: `http` is newer, faster and cheaper; `rest` validates requests and supports a firewall. */
 export type ApiKind = 'http' | 'rest';
@@ -72,11 +73,17 @@ interface Problem {
 }
 
 function failed(key: string, problem: Problem | undefined): Check[] {
-  return problem ? [{ prop: 'routes', value: key, valid: () => false, ...problem }] : [];
+  return problem ? [{ prop: 'routes', value: key, ofType: isUnresolved(key), valid: () => false, ...problem }] : [];
 }
 
 /** What is wrong with one route, if anything. */
 function problemOf(kind: ApiKind, key: string): Problem | undefined {
+  if (isUnresolved(key)) {
+    return {
+      rule: 'must be known when the program runs',
+      remedy: 'write the route as text; a value may be a parameter: {id}',
+    };
+  }
   if (key === DEFAULT_ROUTE) {
     if (kind === 'http') return undefined;
     return { rule: "must not be '$default' with kind 'rest'", remedy: "use 'ANY /{proxy+}', or set 'kind' to 'http'" };

@@ -6,7 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CALLS } from '../../core/iam/platform-actions';
 import type { AlarmsProps } from '../alarms/props';
-import { Alarms } from '../alarms/alarms';
+import { patternAlarms } from '../alarms/pattern-alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { admitRule, onFailure } from './deliver';
 
@@ -60,7 +60,7 @@ export class Forwarding extends Construct {
       targets: [{ bind: () => ({ arn: to.eventBusArn, role: this.role, ...onFailure(this.deadLetterQueue) }) }],
     });
     admitRule(this.deadLetterQueue, this.rule.ruleArn);
-    const alarms = new Alarms(this, 'Alarms', { topic, settings });
+    const alarms = patternAlarms(this, { topic, settings });
     alarms.deadLetters(this.deadLetterQueue);
     alarms.lostEvents(this.rule, from);
   }

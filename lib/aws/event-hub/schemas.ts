@@ -20,12 +20,22 @@ export const SCHEMAS: Kind = {
         prop: `${prop}.${type}`,
         value: schema,
         ofType: true,
-        valid: () => typeof schema !== 'boolean' && isSchema(typeof schema === 'string' ? read(schema) : schema),
+        valid: () =>
+          typeof schema !== 'boolean' &&
+          !isValidator(schema) &&
+          isSchema(typeof schema === 'string' ? read(schema) : schema),
         rule: 'must be a JSON Schema, or the path of a file containing one',
-        remedy: "write { type: 'object', properties: { ... } }, or a path relative to the working directory",
+        remedy: isValidator(schema)
+          ? 'convert it to JSON Schema, as z.toJSONSchema(...) does'
+          : "write { type: 'object', properties: { ... } }, or a path relative to the working directory",
       },
     ]),
 };
+
+/** Whether it is a schema of a validation library, such as Zod. */
+function isValidator(schema: unknown): boolean {
+  return isRecord(schema) && ['parse', 'validate', '~standard'].some((name) => name in schema);
+}
 
 /** Loads the schemas. */
 export function schemasOf(schemas: EventSchemas): Readonly<Record<string, JsonSchema>> {

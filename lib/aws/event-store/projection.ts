@@ -22,7 +22,7 @@ import { isUnresolved } from '../../core/unresolved';
 import { Access } from '../access/access';
 import { Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
-import { Alarms } from '../alarms/alarms';
+import { patternAlarms } from '../alarms/pattern-alarms';
 import { checkStore } from '../construct-checks';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
@@ -171,7 +171,7 @@ export class Projection extends HandlerConstruct {
     });
     this.replay = this.replaying.machine;
 
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings: props.alarms });
+    const alarms = patternAlarms(this, { topic: alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.function(this.handler),
       ...alarms.lag(this.handler, Duration.minutes(5)),

@@ -19,7 +19,7 @@ import { grant } from '../access/apply';
 import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
-import { Alarms } from '../alarms/alarms';
+import { patternAlarms } from '../alarms/pattern-alarms';
 import { checkStore } from '../construct-checks';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
@@ -149,7 +149,7 @@ export class Publication extends Construct {
     });
     this.republish = this.republishing.machine;
 
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings: props.alarms });
+    const alarms = patternAlarms(this, { topic: alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.failedExecutions(this.republish),
       ...alarms.function(this.enrichment),

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { within } from '../../core/facts/fact';
 import { messageAttributes, messageSize } from '../../core/facts/sqs';
-import { domainChecks } from '../api/domain';
+import { domainChecks, nearCertificate } from '../api/domain';
 import type { Adoption } from '../queue-adoption';
 import { type QueueConsumption, queueWorkerChecks } from '../queue-consumption';
 import { isFunction, settingsOf } from '../service-function';
@@ -44,6 +44,7 @@ export function receiverChecks(scope: Construct, props: ReceiverProps): Check[] 
     ...challengeChecks(props),
     ...requestChecks(props),
     ...apiChecks(scope, props),
+    ...nearCertificate(scope, props.domain),
   ];
 }
 

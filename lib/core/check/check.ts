@@ -145,5 +145,5 @@ function show(value: unknown, depth = 0): string {
 /** An object of a library: what it calls itself, or its class. */
 function nameOf(value: object): string {
   const text = String(value);
-  return text === '[object Object]' ? `'${value.constructor.name}'` : text;
+  return text === '[object Object]' || isUnresolved(text) ? `'${value.constructor.name}'` : text;
 }

@@ -53,6 +53,13 @@ export function choiceChecks({ source, types, detail, maxHops, everything }: Cho
       rule: 'must name at least one',
       remedy: 'name one, or leave it out',
     })),
+    ...(types ?? []).map((type, index): Check => ({
+      prop: `types.${index}`,
+      value: type,
+      valid: () => !type.includes('*'),
+      rule: 'must be an exact name: a wildcard matches no event',
+      remedy: "name each type, or leave 'types' out for all of a 'source'",
+    })),
     ...envelopeChecks({ source, types, detail }),
     {
       prop: 'types',

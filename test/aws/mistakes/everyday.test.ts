@@ -471,7 +471,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'SP startingPosition string lower',
     (s) => build('StreamProcessor', s, 'S', { handler: 'ok.ts', startingPosition: 'latest' }),
-    "'startingPosition' must be one of 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP', got 'latest'; did you mean 'LATEST'? (Shop/S)",
+    "'startingPosition' must be 'TRIM_HORIZON' or 'LATEST', got 'latest'; did you mean 'LATEST'? (Shop/S)",
   ],
   [
     'SP filter scalar',

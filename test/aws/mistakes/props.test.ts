@@ -220,7 +220,7 @@ describe('a value of another type', () => {
       'a starting position in lower case',
       StreamProcessor,
       () => ({ handler: HANDLER, startingPosition: 'latest' }),
-      "'startingPosition' must be one of 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP', got 'latest'; did you mean 'LATEST'?",
+      "'startingPosition' must be 'TRIM_HORIZON' or 'LATEST', got 'latest'; did you mean 'LATEST'?",
     ],
     [
       'a schedule of CDK',
