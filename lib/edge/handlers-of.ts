@@ -8,7 +8,9 @@ const BEFORE_REGEX = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of
  */
 export function handlersOf(code: string): readonly string[] | undefined {
   const name = /([\w$]+) as default\b/.exec(code.slice(code.lastIndexOf('\nexport {')))?.[1];
-  return name === undefined ? undefined : handlersNamed(code, name);
+  if (name !== undefined) return handlersNamed(code, name);
+  // So esbuild writes what a CommonJS module exports.
+  return /^export default\b/m.test(code) ? undefined : [];
 }
 
 /**
@@ -59,11 +61,18 @@ function handlersNamed(code: string, name: string): readonly string[] | undefine
   );
   const other = new RegExp(`^(?:var|let|const) ${own} = ([\\w$]+);$`, 'm').exec(code)?.[1];
   if (other !== undefined && other !== name) return handlersNamed(code, other);
+  if (isFunction(code, own)) return [];
   if (!found) return undefined;
   const isObject = found[1] === '{';
   const base = /extends\s+([\w$]+)/.exec(`${found[2] ?? ''}${found[3] ?? ''}`)?.[1];
   if (!isObject && base !== 'WorkerEntrypoint') return undefined;
   return isObject ? keysOf(code, found.index + found[0].length) : methodsOf(code, found.index + found[0].length);
+}
+
+/** Whether a name is that of a function, which Workers does not call. */
+function isFunction(code: string, name: string): boolean {
+  const value = String.raw`(?:/\* @__PURE__ \*/ __name\()?(?:async )?(?:function\b|\([^()]*\) =>|[\w$]+ =>)`;
+  return new RegExp(`^(?:async )?function\\*? ${name}\\b|^(?:var|let|const) ${name} = ${value}`, 'm').test(code);
 }
 
 /** The keys of an object literal; undefined if one is not evident. */

@@ -2,7 +2,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
-import { bundle } from '../../lib/edge/bundle';
+import { type Bundle, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { claimOwnName } from '../../lib/edge/claims';
@@ -56,7 +56,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, maxSteps, maxConcurrency } = args;
     const code = bundle(name, args.handler, args);
-    const accountId = checkArgs(name, args, [...workerChecks(args, code, { className }), ...checks(args)]);
+    const accountId = checkArgs(name, args, [...workerChecks(args, code, { className }), ...checks(args, code.bases)]);
 
     this.worker = createWorker(this, name, { ...args, accountId }, code);
     const { value: workflowName, ignoreChanges } = physicalName(args.workflowName, name, 'workflowName');
@@ -100,9 +100,18 @@ const SHAPE: Shape<EdgeWorkflowArgs> = {
   ),
 };
 
-function checks({ maxSteps, maxConcurrency }: EdgeWorkflowArgs): Check[] {
+const WORKFLOW = 'WorkflowEntrypoint';
+
+function checks({ className, maxSteps, maxConcurrency }: EdgeWorkflowArgs, bases: Bundle['bases']): Check[] {
   const { min, max } = facts.workflowSteps.value;
   return [
+    {
+      prop: 'className',
+      value: className,
+      valid: () => (bases[className] ?? WORKFLOW) === WORKFLOW,
+      rule: `must be a class that extends '${WORKFLOW}'`,
+      remedy: `write 'class ... extends ${WORKFLOW}', from 'cloudflare:workers'`,
+    },
     {
       prop: 'maxSteps',
       value: maxSteps,

@@ -31,7 +31,11 @@ test.each<[string, readonly string[] | undefined]>([
     ['scheduled', 'fetch'],
   ],
   ['class Base { queue() {} } export default class extends Base { fetch() {} }', undefined],
-  ['export const a = 1;', undefined],
+  ['export const a = 1;', []],
+  ['', []],
+  ['export default async () => new Response()', []],
+  ['export default function fetch() {}', []],
+  ['module.exports = { fetch() {} }', undefined],
 ])('of %j', (source, handlers) => {
   const found = handlersOf(bundled(source));
   expect(found?.filter((name) => !['static', 'constructor', '__publicField'].includes(name))).toEqual(handlers);

@@ -28,6 +28,21 @@ test.each<[string, () => unknown, string]>([
     "'props' must be an object, got ['test/patterns/edge/workers/empty.ts']; write { accountId: ... } (api)",
   ],
   [
+    'api handler of Lambda',
+    () => new E.EdgeApi('api', any({ handler: 'test/aws/mistakes/handler.ts' })),
+    "'handler' must have a default export, got 'test/aws/mistakes/handler.ts'; export it there; the module exports 'handler' (api)",
+  ],
+  [
+    'api handler of Vercel',
+    () => new E.EdgeApi('api', any({ handler: 'test/edge/mistakes/exports/function.ts' })),
+    "'handler' must have 'fetch' in its default export: nothing else is called, got 'test/edge/mistakes/exports/function.ts'; write 'export default { fetch(...) { ... } }'; there is nothing (api)",
+  ],
+  [
+    'workflow class of a room',
+    () => new E.EdgeWorkflow('flow', any({ handler: 'test/patterns/edge/workers/classes.ts', className: 'ChatRoom' })),
+    "'className' must be a class that extends 'WorkflowEntrypoint', got 'ChatRoom'; write 'class ... extends WorkflowEntrypoint', from 'cloudflare:workers' (flow)",
+  ],
+  [
     'api cpuTime "50"',
     () => new E.EdgeApi('api', any({ handler: h, cpuTime: '50' })),
     "'cpuTime' must be a number, got '50'; write it without quotes: 50 (api)",
