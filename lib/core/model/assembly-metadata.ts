@@ -1,4 +1,4 @@
-import type { Annotation } from './cloudformation';
+import type { Annotation } from './template-resource';
 import type { Raw } from './intrinsics';
 import { originIn } from './creation-trace';
 import type { Acknowledgement } from './model';

@@ -7,6 +7,7 @@ import type { Resource, SourceLocation, Template, UnreadNote } from './model';
 import { ReadError } from './read-error';
 import { writtenAt } from './sam/places';
 import { type Assumptions, isMap, toText } from './select';
+import { type Annotation, TemplateResource } from './template-resource';
 import { asksForSam, transformed } from './transforms';
 import type { Value, ValueMap } from './values';
 import { scenariosOf } from './scenarios';
@@ -17,14 +18,6 @@ export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unrea
   /** Its name in error messages. */
   readonly shown: string;
 };
-
-/** A CDK assembly's metadata on a resource. */
-export interface Annotation {
-  /** Construct path of the L1. */
-  readonly path?: string;
-  /** Where the program created it. */
-  readonly origin?: SourceLocation;
-}
 
 /** A CloudFormation template, whose values are read lazily, since they may lead to other templates and back. */
 export class CloudFormation {
@@ -265,43 +258,6 @@ export class CloudFormation {
     } finally {
       this.open.delete(key);
     }
-  }
-}
-
-/** Locations are looked up lazily: most resources never need them. */
-class TemplateResource implements Resource {
-  readonly id: string;
-  readonly logicalId: string;
-  readonly type: string;
-  readonly properties: ValueMap;
-  readonly dependsOn: readonly string[];
-  readonly attributes: Resource['attributes'];
-  readonly metadata: Raw;
-  readonly template: string;
-  readonly path: string | undefined;
-
-  constructor(
-    resource: Resource,
-    private readonly annotation: Annotation,
-    private readonly locate: () => SourceLocation | undefined,
-  ) {
-    this.id = resource.id;
-    this.logicalId = resource.logicalId;
-    this.type = resource.type;
-    this.properties = resource.properties;
-    this.dependsOn = resource.dependsOn;
-    this.attributes = resource.attributes;
-    this.metadata = resource.metadata;
-    this.template = resource.template;
-    this.path = annotation.path;
-  }
-
-  get origin(): SourceLocation | undefined {
-    return this.annotation.origin;
-  }
-
-  get location(): SourceLocation | undefined {
-    return this.locate();
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Annotation, CloudFormation, type Origin } from './cloudformation';
+import { CloudFormation, type Origin } from './cloudformation';
+import type { Annotation } from './template-resource';
 import type { Files } from './beside';
 import type { Decisions } from './decided';
 import { type ParsedText, parseText } from './document';

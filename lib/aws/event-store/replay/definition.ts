@@ -1,28 +1,4 @@
-/** A JSON object in a definition. */
-type Json = Readonly<Record<string, unknown>>;
-
-/** Inputs of a replay's state machine. */
-export interface ReplayParts {
-  /** Partition of the ARNs of integrations. */
-  readonly partition: string;
-  /** The projection's id, as its handler uses it. */
-  readonly projection: string;
-  /** ARN of the projection's function. */
-  readonly handler: string;
-  /** Its timeout in seconds. */
-  readonly handlerTimeout: number;
-  /** ARN of the function that lists aggregates. */
-  readonly lister: string;
-  /** Names of tables. */
-  readonly events: string;
-  readonly checkpoints: string;
-  /** Name of the bucket that exports are in. */
-  readonly exports?: string;
-  /** Parts replayed at once. */
-  readonly concurrency: number;
-  /** Whether to publish the events of a period again, instead of rebuilding models. */
-  readonly publishes?: boolean;
-}
+import { call, note, query, task, type Json, type ReplayParts } from './tasks';
 
 /** Labels of the maps, which prefix the names of their executions. */
 export const LABELS = { replay: 'Replay', files: 'Files' };
@@ -37,8 +13,6 @@ const PART_BYTES = 64 * 1024 * 1024;
 const PART_ITEMS = 50_000;
 /** The measured size is up to six hours old, and the results of all parts must fit into one state. */
 const [LEAST_PARTS, MOST_PARTS] = [32, 8000];
-/** Allowance for a late start of a function and for its response. */
-const GRACE = 30;
 
 /** Input fields that an execution accepts. */
 function fieldsOf({ exports, publishes = false }: ReplayParts): readonly string[] {
@@ -267,46 +241,4 @@ function ends(parts: ReplayParts): Json {
       Cause: `A replay takes ${fields}, and nothing else${exports === undefined && !publishes ? "; for an export, give the store 'exports'" : ''}`,
     },
   };
-}
-
-/** An item with a replay's progress. Its key contains a slash, which no projection's id does. */
-function note(parts: ReplayParts, key: string, more: Json): Json {
-  return task(parts, 'dynamodb:putItem', {
-    TableName: parts.checkpoints,
-    Item: { aggregate: { S: `${parts.projection}#replay` }, projection: { S: query(key) }, ...more },
-  });
-}
-
-function call(parts: ReplayParts, fn: string, timeout: number, payload: unknown): Json {
-  return {
-    ...task(parts, 'lambda:invoke', { FunctionName: fn, Payload: payload }),
-    TimeoutSeconds: timeout + GRACE,
-  };
-}
-
-function task({ partition }: ReplayParts, integration: string, given: Json): Json {
-  return {
-    Type: 'Task',
-    Resource: `arn:${partition}:states:::${integration}`,
-    Arguments: given,
-    TimeoutSeconds: GRACE,
-    Retry: RETRY,
-  };
-}
-
-/** Every call may be repeated: checkpoints count each event once. */
-const RETRY = [
-  { ErrorEquals: ['ReplayRefused'], MaxAttempts: 0 },
-  {
-    ErrorEquals: ['States.ALL'],
-    IntervalSeconds: 2,
-    MaxAttempts: 8,
-    BackoffRate: 2,
-    MaxDelaySeconds: 60,
-    JitterStrategy: 'FULL',
-  },
-];
-
-function query(expression: string): string {
-  return `{% ${expression} %}`;
 }
