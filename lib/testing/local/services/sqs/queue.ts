@@ -129,13 +129,17 @@ export class Queue {
     this.promote();
     const taken: Message[] = [];
     const groups = new Set<string>();
-    const passedOver: Message[] = [];
-    let index = 0;
+    const oldest = this.oldest();
+    let [index, passedOver] = [0, 0];
     for (; index < this.ready.length && taken.length < max; index++) {
       const message = this.ready[index]!;
       const group = this.fifo ? message.groupId : undefined;
       if (group !== undefined && this.hidden.closes(group) && !groups.has(group)) {
-        passedOver.push(message);
+        this.ready[passedOver++] = message;
+        continue;
+      }
+      if (message.sentAt < oldest) {
+        this.forget(message);
         continue;
       }
       const { redrive } = this.settings;
@@ -152,8 +156,8 @@ export class Queue {
       if (group !== undefined) groups.add(group);
       taken.push(message);
     }
-    // Once, since a removal moves all that follow.
-    if (index > passedOver.length) this.ready = [...passedOver, ...this.ready.slice(index)];
+    // Once and in place, since a removal moves all that follow.
+    if (index > passedOver) this.ready.splice(passedOver, index - passedOver);
     return taken;
   }
 
@@ -225,6 +229,11 @@ export class Queue {
     this.arrivals.stop();
   }
 
+  /** When the oldest message whose retention has not ended was sent. */
+  private oldest(now = Date.now()): number {
+    return now - this.context.clock.milliseconds(this.settings.retention);
+  }
+
   /** The messages whose retention has not ended; the others are dropped. */
   private retained(messages: readonly Message[], oldest: number): Message[] {
     for (const message of messages) if (message.sentAt < oldest) this.forget(message);
@@ -290,17 +299,13 @@ export class Queue {
   /** Makes due messages visible (in order on a FIFO queue) and drops expired ones. */
   private promote(): void {
     const now = Date.now();
-    const oldest = now - this.context.clock.milliseconds(this.settings.retention);
+    const oldest = this.oldest(now);
     if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) this.ready = this.retained(this.ready, oldest);
     if (now < this.hidden.nextDue) return;
     const due = this.hidden.due(now);
     for (const hidden of due) this.show(hidden);
-    this.ready.push(
-      ...this.retained(
-        due.map(({ message }) => message),
-        oldest,
-      ),
-    );
+    const shown = due.map(({ message }) => message);
+    this.ready = this.ready.concat(this.retained(shown, oldest));
     if (this.fifo) this.ready.sort((a, b) => a.sequence - b.sequence);
     this.hidden.lookAhead();
   }

@@ -105,6 +105,7 @@ export class Queues {
 function refusal(from: Queue, target: Queue | undefined): string | undefined {
   const kept = 'messages that fail stay in the queue';
   if (!target) return `its dead-letter queue is in no template: ${kept}`;
+  if (target === from) return `it is its own dead-letter queue: ${kept}`;
   if (target.fifo !== from.fifo)
     return `its dead-letter queue must be ${from.fifo ? 'FIFO' : 'standard'}, too: ${kept}`;
   const { redriveFrom } = target.settings;
