@@ -36,7 +36,7 @@ export class CloudFormation {
     private readonly text: ParsedText,
     links: Links,
     files: Files = NO_FILES,
-    decisions?: Decisions,
+    private readonly decisions?: Decisions,
   ) {
     if (!isRecord(text.data) || !isRecord(text.data.Resources)) {
       throw new ReadError(
@@ -194,7 +194,8 @@ export class CloudFormation {
         properties: isMap(properties) ? properties : ({} satisfies ValueMap),
         dependsOn: DependsOn === undefined ? [] : this.dependencies(DependsOn),
         attributes: {
-          condition: typeof Condition === 'string' ? Condition : undefined,
+          // One that a deployment decides is not to be looked up among those of other templates.
+          condition: typeof Condition === 'string' && !(this.decisions && this.condition(raw)) ? Condition : undefined,
           deletionPolicy: DeletionPolicy === undefined ? undefined : toText(this.intrinsics.value(DeletionPolicy)),
           updateReplacePolicy:
             UpdateReplacePolicy === undefined ? undefined : toText(this.intrinsics.value(UpdateReplacePolicy)),

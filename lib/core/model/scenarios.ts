@@ -20,7 +20,7 @@ export interface ConditionFacts {
 }
 
 /**
- * The possible combinations of some conditions, each with all other conditions it decides. `IsProd` and `IsTest`, which
+ * The possible combinations of some conditions, each with all other open conditions it decides. `IsProd` and `IsTest`, which
  * compare one parameter with two values, never hold together.
  * @param wanted names of open conditions
  * @param ranging parameters to distinguish by value
@@ -34,7 +34,8 @@ export function scenariosOf(
   const variables = new Variables(facts, ranging);
   for (const name of wanted) variables.collect({ Condition: name });
   const assignments = variables.assignments();
-  const all = [...new Set([...wanted, ...Object.keys(facts.conditions)])];
+  const open = Object.keys(facts.conditions).filter((name) => facts.decided(name) === undefined);
+  const all = [...new Set([...wanted, ...open])];
   const scenarios = new Map<string, Map<string, boolean | undefined>>();
   for (const assignment of assignments) {
     const truth = new Map<string, boolean | undefined>(

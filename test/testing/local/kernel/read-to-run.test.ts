@@ -1,4 +1,4 @@
-import { CfnCondition, CfnParameter, CfnResource, Fn, type Stack } from 'aws-cdk-lib';
+import { App, CfnCondition, CfnParameter, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import type { LocalRun } from 'lintel/testing';
 import { inline, running, shop, stopRuns } from '../support';
 
@@ -76,4 +76,24 @@ test('of conditions that nothing decides as many are true as can be together, an
   expect(guessed[0]?.reason).toBe(
     "it is taken as true: a parameter that it compares has no value; set it in 'templateParameters'",
   );
+});
+
+test('each stack decides its own conditions, whatever another has under the same name', async () => {
+  const stack = (app: App, id: string, stage: string) => {
+    const one = new Stack(app, id);
+    const value = new CfnParameter(one, 'Stage', { default: stage }).valueAsString;
+    const isProd = new CfnCondition(one, 'IsProd', { expression: Fn.conditionEquals(value, 'prod') });
+    const name = new CfnParameter(one, 'Name').valueAsString;
+    const isAnn = new CfnCondition(one, 'IsAnn', { expression: Fn.conditionEquals(name, 'ann') });
+    for (const [type, condition] of Object.entries({ Prod: isProd, Ann: isAnn })) {
+      const queue = new CfnResource(one, `${id}${type}`, { type: 'AWS::SQS::Queue' });
+      queue.cfnOptions.condition = condition;
+    }
+  };
+  const app = new App();
+  stack(app, 'Live', 'prod');
+  stack(app, 'Trial', 'dev');
+  const run = await running(app);
+  expect(() => run.queue('LiveProd')).not.toThrow();
+  expect(() => run.queue('TrialProd')).toThrow('there is no queue');
 });
