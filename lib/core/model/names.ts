@@ -209,8 +209,8 @@ export class Names {
 
   private usual(resource: Resource, attribute: string | undefined): string | undefined {
     const type = NAME_TABLE[resource.type];
-    const pattern = attribute === undefined ? type && (type.ref ?? '{name}') : type?.attributes[attribute];
-    if (pattern === undefined) return undefined;
+    if (!type || (attribute !== undefined && !Object.hasOwn(type.attributes, attribute))) return undefined;
+    const pattern = attribute === undefined ? (type.ref ?? '{name}') : type.attributes[attribute]!;
     let text = '';
     for (const [index, part] of partsOf(pattern).entries()) {
       const filled = index % 2 ? this.fill(resource, part) : part;

@@ -107,6 +107,7 @@ test('does not know what the table does not have, nor names that name each other
     undefined,
   ]);
   expect(all.physicalName(a)).toBe('A');
+  expect(['__proto__', 'constructor'].map((name) => all.attribute(a, name))).toEqual([undefined, undefined]);
 });
 
 test('shortens long names without making two of them the same', () => {

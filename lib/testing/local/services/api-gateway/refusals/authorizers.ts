@@ -1,6 +1,6 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { number, text, texts } from '../../../kernel/json';
-import { amiss, lacking, outside, type Part, unless } from './parts';
+import { number, text } from '../../../kernel/json';
+import { amiss, knownTexts, lacking, outside, type Part, unless } from './parts';
 
 const TYPES = ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'];
 const NAME = '[a-zA-Z0-9._-]+';
@@ -38,7 +38,7 @@ function uriFaults(uri: unknown): readonly string[] {
 }
 
 function sourceFaults(type: string | undefined, source: unknown, ttl: unknown): readonly string[] {
-  const given = texts(source).join(',');
+  const given = knownTexts(source).join(',');
   if (type === 'TOKEN') {
     return [
       ...lacking(source, 'IdentitySource cannot be empty'),

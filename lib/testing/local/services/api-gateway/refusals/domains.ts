@@ -40,9 +40,11 @@ function keyFaults(key: string | undefined): readonly string[] {
   ];
 }
 
-/** Whether two mappings have one domain and one path. */
+/** Whether two mappings have one domain and one path. Each region has domains of its own. */
 function isSame(one: Part, other: Part, parts: Parts): boolean {
-  return keyOf(one.given) === keyOf(other.given) && domainOf(one.given, parts) === domainOf(other.given, parts);
+  const placeOf = ({ given, deployed: { account, region } }: Part) =>
+    JSON.stringify([account, region, domainOf(given, parts), keyOf(given)]);
+  return placeOf(one) === placeOf(other);
 }
 
 /** A domain is named, or referred to. */

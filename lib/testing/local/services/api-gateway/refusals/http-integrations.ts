@@ -1,7 +1,7 @@
 import * as facts from '../../../../../core/facts/api-gateway';
 import { type JsonRecord, record, records, text } from '../../../kernel/json';
 import { requiredParameters } from '../http-service-integration';
-import { amiss, lacking, outside, type Part, type Parts, unless } from './parts';
+import { amiss, knownText, lacking, outside, type Part, type Parts, unless } from './parts';
 
 const PROXIES = ['AWS_PROXY', 'HTTP_PROXY'];
 const BACKENDS = ['AWS::ElasticLoadBalancingV2::Listener', 'AWS::ServiceDiscovery::Service'];
@@ -63,7 +63,7 @@ function formatFaults({ IntegrationType, PayloadFormatVersion }: JsonRecord, pro
 
 /** A private integration names a listener or a service of Cloud Map. */
 function privateFaults({ IntegrationUri }: JsonRecord, parts: Parts): readonly string[] {
-  const uri = text(IntegrationUri);
+  const uri = knownText(IntegrationUri);
   if (uri === undefined || BACKEND_ARN.test(uri) || /\$\{/.test(uri)) return [];
   const known = BACKENDS.flatMap((type) => parts.ofType(type)).flatMap(({ deployed: { ref, arn } }) => [ref, arn]);
   return known.includes(uri)

@@ -3,8 +3,20 @@ import { record, text, texts } from '../../../kernel/json';
 import { TTL_FAULT } from './authorizers';
 import { mappingFaults } from './domains';
 import { integrationFaults } from './http-integrations';
-import { amiss, isTrue, type Judge, lacking, outside, type Part, type Parts, unless } from './parts';
-import { logFaults } from './rest';
+import {
+  amiss,
+  areApart,
+  isTrue,
+  type Judge,
+  knownText,
+  knownTexts,
+  lacking,
+  outside,
+  type Part,
+  type Parts,
+  unless,
+} from './parts';
+import { logFaults, variableFaults } from './rest';
 
 const API = 'AWS::ApiGatewayV2::Api';
 const ROUTE = 'AWS::ApiGatewayV2::Route';
@@ -50,7 +62,7 @@ function apiFaults(part: Part, parts: Parts): readonly string[] {
   const defined = part.imported || Body !== undefined || BodyS3Location !== undefined;
   const cors = CorsConfiguration !== undefined;
   const { AllowCredentials, AllowOrigins, MaxAge } = record(CorsConfiguration);
-  const origins = texts(AllowOrigins);
+  const origins = knownTexts(AllowOrigins);
   return [
     ...amiss(ProtocolType, ['HTTP', 'WEBSOCKET'], 'Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]'),
     ...(defined ? [] : lacking(Name, 'Invalid API name specified')),
@@ -74,7 +86,7 @@ function apiFaults(part: Part, parts: Parts): readonly string[] {
 function routeFaults(part: Part, parts: Parts): readonly string[] {
   const { RouteKey, Target, ApiKeyRequired } = part.given;
   const protocol = protocolOf(part, parts);
-  const key = text(RouteKey);
+  const key = knownText(RouteKey);
   const twice = parts.before(part).some(({ given }) => key !== undefined && text(given.RouteKey) === key);
   return [
     ...lacking(RouteKey, 'Route key is required'),
@@ -114,10 +126,10 @@ function authorizationFaults(part: Part, parts: Parts, protocol: string | undefi
   const { AuthorizationType, AuthorizerId, AuthorizationScopes, RouteKey } = part.given;
   if (AuthorizationType === null) return [];
   const type = text(AuthorizationType) ?? 'NONE';
-  const authorizer = parts.named(AuthorizerId, AUTHORIZER)?.given;
-  const elsewhere = authorizer && part.given.ApiId !== null && authorizer.ApiId !== part.given.ApiId;
-  const kind = text(authorizer?.AuthorizerType);
-  const unfit = AuthorizerId === undefined || elsewhere === true || (kind !== undefined && kind !== AUTHORIZERS[type]);
+  const authorizer = parts.named(AuthorizerId, AUTHORIZER);
+  const isForeign = authorizer !== undefined && areApart(authorizer, part);
+  const kind = text(authorizer?.given.AuthorizerType);
+  const unfit = AuthorizerId === undefined || isForeign || (kind !== undefined && kind !== AUTHORIZERS[type]);
   const guarded = protocol === 'WEBSOCKET' && type !== 'NONE' && RouteKey !== null;
   return [
     ...(guarded && RouteKey !== '$connect'
@@ -153,7 +165,7 @@ function authorizerFaults(part: Part, parts: Parts): readonly string[] {
       : []),
     ...(protocol === undefined
       ? []
-      : texts(IdentitySource)
+      : knownTexts(IdentitySource)
           .filter((source) => !form.test(source))
           .map((source) =>
             protocol === 'WEBSOCKET'
@@ -198,15 +210,15 @@ function stageFaults(part: Part, parts: Parts): readonly string[] {
   const { StageName, StageVariables, RouteSettings, AccessLogSettings } = part.given;
   const name = text(StageName);
   const twice = parts.before(part).some(({ given }) => name !== undefined && text(given.StageName) === name);
-  const keys = parts.beside(part, ROUTE).map(({ given }) => given.RouteKey);
-  const open = keys.includes(null) || keys.length === 0;
+  const api = parts.api(part, API);
+  const routes = parts.beside(part, ROUTE).map(({ given }) => given.RouteKey);
+  // A quick create makes a route.
+  const keys = api?.given.Target === undefined ? routes : [...routes, api.given.RouteKey ?? '$default'];
+  const open = !api || keys.some((key) => knownText(key) === undefined) || parts.mayHaveMore(api, ROUTE);
   return [
     ...unless(/^(\$default|[\w-]{1,128})$/, StageName, 'Stage name only allows a-zA-Z0-9_-, up to 128 characters'),
     ...(twice ? ['Stage already exists'] : []),
-    ...Object.entries(record(StageVariables)).flatMap(([key, value]) => [
-      ...unless(/^\w+$/, key, `Invalid stage variable name: ${key}.`),
-      ...unless(/^[\w .~:/?#&=,-]*$/, value, `Invalid stage variable value of key ${key}.`),
-    ]),
+    ...variableFaults(StageVariables),
     ...(open ? [] : Object.keys(record(RouteSettings)).filter((key) => !keys.includes(key))).map(
       (key) => `Unable to find Route by key ${key} within the provided RouteSettings`,
     ),

@@ -1,16 +1,17 @@
 import * as facts from '../../../../../core/facts/api-gateway';
 import { type JsonRecord, record, records, text, texts } from '../../../kernel/json';
-import { amiss, lacking, outside, type Part, type Parts, unless } from './parts';
+import { amiss, areApart, knownText, knownTexts, lacking, outside, type Part, type Parts, unless } from './parts';
 
 /** The methods of a REST API. */
 export const VERBS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 const TYPES = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'];
+const MODEL = 'AWS::ApiGateway::Model';
 /** Models that every REST API has. */
 const DEFAULT_MODELS = ['Empty', 'Error'];
-const AUTHORIZERS: Readonly<Record<string, readonly string[]>> = {
-  CUSTOM: ['TOKEN', 'REQUEST'],
-  COGNITO_USER_POOLS: ['COGNITO_USER_POOLS'],
-};
+const AUTHORIZERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['CUSTOM', ['TOKEN', 'REQUEST']],
+  ['COGNITO_USER_POOLS', ['COGNITO_USER_POOLS']],
+]);
 
 /** Why API Gateway refuses a method of a REST API. */
 export function methodFaults(part: Part, parts: Parts): readonly string[] {
@@ -35,13 +36,13 @@ function authorizationFaults(part: Part, parts: Parts): readonly string[] {
   const { AuthorizationType, AuthorizerId, AuthorizationScopes } = part.given;
   if (AuthorizationType === null) return [];
   const type = text(AuthorizationType) ?? 'NONE';
-  const fitting = AUTHORIZERS[type];
+  const fitting = AUTHORIZERS.get(type);
   const authorizer = parts.named(AuthorizerId, 'AWS::ApiGateway::Authorizer');
   const kind = text(authorizer?.given.Type);
-  const foreign = authorizer !== undefined && isElsewhere(authorizer, part);
+  const isForeign = authorizer !== undefined && areApart(authorizer, part);
   const unfit = kind !== undefined && fitting !== undefined && !fitting.includes(kind);
   return [
-    ...(fitting !== undefined && (AuthorizerId === undefined || unfit || foreign)
+    ...(fitting !== undefined && (AuthorizerId === undefined || unfit || isForeign)
       ? [
           'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
         ]
@@ -52,18 +53,14 @@ function authorizationFaults(part: Part, parts: Parts): readonly string[] {
   ];
 }
 
-/** Whether two parts belong to different APIs. */
-function isElsewhere({ given: { RestApiId: one } }: Part, { given: { RestApiId: other } }: Part): boolean {
-  return one !== null && other !== null && one !== other;
-}
-
-function parameterFaults({ given }: Part): readonly string[] {
+function parameterFaults({ given, imported }: Part): readonly string[] {
   const keys = Object.keys(record(given.RequestParameters));
   const form = /^method\.request\.(?:querystring|path|header|multivaluequerystring|multivalueheader)\.(\S+)$/;
-  const names = keys.map((key) => form.exec(key)?.[1]).filter((name) => name !== undefined);
+  const single = keys.filter((key) => !key.includes('.multivalue'));
+  const names = single.map((key) => form.exec(key)?.[1]).filter((name) => name !== undefined);
   return [
     ...keys.flatMap((key) => unless(form, key, mapping(`Invalid mapping expression parameter specified: ${key}`))),
-    ...(new Set(names).size < names.length
+    ...(!imported && new Set(names).size < names.length
       ? ['Parameter names must be unique across querystring, header and path']
       : []),
   ];
@@ -73,24 +70,22 @@ function parameterFaults({ given }: Part): readonly string[] {
 function referenceFaults(part: Part, parts: Parts): readonly string[] {
   const { RequestModels, RequestValidatorId } = part.given;
   const api = parts.api(part, 'AWS::ApiGateway::RestApi');
-  // Elsewhere defined APIs may have more.
-  if (!api || api.given.Body !== undefined || api.given.BodyS3Location !== undefined) return [];
+  if (!api || parts.mayHaveMore(api, MODEL)) return [];
   const models = parts
-    .beside(part, 'AWS::ApiGateway::Model')
+    .beside(part, MODEL)
     .flatMap(({ deployed, given }) => [deployed.ref, ...(given.Name === null ? [null] : [text(given.Name)])]);
   const known = (name: string) => models.includes(null) || models.includes(name) || DEFAULT_MODELS.includes(name);
   const validator = parts.named(RequestValidatorId, 'AWS::ApiGateway::RequestValidator');
   return [
-    ...texts(Object.values(record(RequestModels)))
+    ...knownTexts(Object.values(record(RequestModels)))
       .filter((name) => !known(name))
       .map((name) => `Invalid model identifier specified: ${name}`),
-    ...(validator && isElsewhere(validator, part) ? ['Invalid Request Validator identifier specified'] : []),
+    ...(validator && areApart(validator, part) ? ['Invalid Request Validator identifier specified'] : []),
   ];
 }
 
 function integrationFaults(integration: JsonRecord, part: Part, parts: Parts): readonly string[] {
   const { Type, IntegrationHttpMethod, ConnectionType, ConnectionId, CacheKeyParameters } = integration;
-  const declared = Object.keys(record(part.given.RequestParameters));
   const type = text(Type);
   return [
     ...amiss(Type, TYPES, `the integration's type is one of ${TYPES.join(', ')}, got '${type}'`),
@@ -109,7 +104,7 @@ function integrationFaults(integration: JsonRecord, part: Part, parts: Parts): r
     ...timeoutFaults(integration, part, parts),
     ...requestMappingFaults(integration, part),
     ...texts(CacheKeyParameters)
-      .filter((name) => name.startsWith('method.') && !declared.includes(name))
+      .filter((name) => name.startsWith('method.') && !isDeclared(name, part))
       .map(() => 'Invalid cache key parameter specified'),
     ...responseFaults(integration, part),
   ];
@@ -122,7 +117,7 @@ function uriFaults(type: string, { Uri, Credentials }: JsonRecord): readonly str
       ...unless(/^https?:\/\//, Uri, 'Invalid HTTP endpoint specified for URI'),
     ];
   }
-  const uri = text(Uri);
+  const uri = knownText(Uri);
   if (uri !== undefined && !/^arn:[^:]*:apigateway:[^:]*:[^:]*:(path|action)\//.test(uri)) {
     return [uri.startsWith('arn:') ? PATH_OR_ACTION : 'Invalid ARN specified in the request'];
   }
@@ -154,17 +149,21 @@ function timeoutFaults(integration: JsonRecord, part: Part, parts: Parts): reado
 }
 
 function requestMappingFaults({ RequestParameters }: JsonRecord, part: Part): readonly string[] {
-  const unread = part.given.RequestParameters === null;
-  const declared = Object.keys(record(part.given.RequestParameters));
   return Object.values(record(RequestParameters)).flatMap((value) => {
-    const source = text(value);
+    const source = knownText(value);
     if (source === undefined) return [];
     if (!/^('|method\.request\.|context\.|stageVariables\.)/.test(source)) return [mapping(`${NO_SOURCE}: ${source}`)];
     const named = /^method\.request\.(header|querystring|path)\.\S+$/.test(source);
-    return named && !unread && !declared.includes(source)
+    return named && !isDeclared(source, part)
       ? [mapping(`Invalid mapping expression parameter specified: ${source}`)]
       : [];
   });
+}
+
+/** Whether a method declares a parameter, with one value or several; true if its parameters are not known. */
+function isDeclared(name: string, { given: { RequestParameters } }: Part): boolean {
+  const declared = Object.keys(record(RequestParameters)).map((key) => key.replace('.multivalue', '.'));
+  return RequestParameters === null || declared.includes(name.replace('.multivalue', '.'));
 }
 
 const NO_SOURCE = 'Invalid mapping expression specified';

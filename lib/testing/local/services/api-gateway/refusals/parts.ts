@@ -1,6 +1,6 @@
 import type { Range } from '../../../../../core/facts/fact';
 import type { Deployed, Deployment } from '../../../kernel/deployment';
-import { type JsonRecord, number, text } from '../../../kernel/json';
+import { type JsonRecord, list, number, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 
 /** A part of an API, such as a method. */
@@ -51,6 +51,17 @@ export class Parts {
   /** The API of a part; undefined if the templates do not have it. */
   api({ given }: Part, type: string): Part | undefined {
     return this.named(apiOf(given), type);
+  }
+
+  /** Whether any API may have parts of a type that are not known to be its own, such as those of a nested stack. */
+  isOpen(type: string): boolean {
+    const isUnclear = this.ofType(type).some((one) => apiOf(one.given) === undefined);
+    return isUnclear || this.ofType('AWS::CloudFormation::Stack').length > 0;
+  }
+
+  /** Whether an API may have parts of a type that were not read: also those of its document, or of a copied API. */
+  mayHaveMore({ given }: Part, type: string): boolean {
+    return ['Body', 'BodyS3Location', 'CloneFrom'].some((name) => given[name] !== undefined) || this.isOpen(type);
   }
 
   private kind(type: string): Kind {
@@ -104,6 +115,19 @@ export function reportRefusals(context: LocalContext, judges: Readonly<Record<st
 export function knownText(value: unknown): string | undefined {
   const known = text(value);
   return known?.includes('{{resolve:') === true ? undefined : known;
+}
+
+/** The known texts in a list. */
+export function knownTexts(value: unknown): readonly string[] {
+  return list(value)
+    .map(knownText)
+    .filter((item) => item !== undefined);
+}
+
+/** Whether two parts belong to different APIs, as far as they are known. */
+export function areApart({ given: one }: Part, { given: other }: Part): boolean {
+  const [first, second] = [apiOf(one), apiOf(other)];
+  return first !== undefined && second !== undefined && first !== second;
 }
 
 /** The fault of a known value that does not have a form. */

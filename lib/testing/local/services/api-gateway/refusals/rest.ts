@@ -1,5 +1,5 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { type JsonRecord, record, records, text, texts } from '../../../kernel/json';
+import { type JsonRecord, list, record, records, text, texts } from '../../../kernel/json';
 import { authorizerFaults } from './authorizers';
 import { mappingFaults } from './domains';
 import { methodFaults, VERBS } from './methods';
@@ -56,7 +56,7 @@ function apiFaults({ given, imported }: Part): readonly string[] {
     ...(types.length > 1 ? ['Cannot create an api with multiple Endpoint Types.'] : ofTypes.flat()),
     ...amiss(IpAddressType, ['ipv4', 'dualstack'], 'ipAddressType must be either ipv4 or dualstack.'),
     ...(isPrivate && IpAddressType === 'ipv4' ? ['Only dualstack ipAddressType is supported for Private APIs.'] : []),
-    ...(texts(VpcEndpointIds).length > 0 && Types !== null && !isPrivate
+    ...(texts(VpcEndpointIds).length > 0 && Types !== null && !list(Types).includes(null) && !isPrivate
       ? ['VPCEndpoints can only be specified with PRIVATE apis.']
       : []),
     ...(defined || imported ? [] : lacking(Name, 'Name is required for an API without an OpenAPI document')),
@@ -79,7 +79,8 @@ function resourceFaults(part: Part, parts: Parts): readonly string[] {
   const variable = siblings.find(isVariable);
   return [
     ...unless(
-      /^([\w.:-]+|\{[\w.-]+\+?\})$/,
+      // The service's own message leaves the comma and the dollar sign out, which it accepts.
+      /^([\w.:,$-]+|\{[\w.:$-]+\+?\})$/,
       PathPart,
       "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
     ),
@@ -93,37 +94,52 @@ function resourceFaults(part: Part, parts: Parts): readonly string[] {
 }
 
 function deploymentFaults(part: Part, parts: Parts): readonly string[] {
+  const { StageName, StageDescription } = part.given;
   const api = parts.api(part, API);
   const methods = parts.beside(part, METHOD);
-  if (api && !part.imported && methods.length === 0 && !mayHaveMore(api, parts))
-    return ["The REST API doesn't contain any methods"];
-  return methods.some(({ given }) => given.Integration === undefined) ? ['No integration defined for method'] : [];
+  const isEmpty = api && !part.imported && methods.length === 0 && !parts.mayHaveMore(api, METHOD);
+  return [
+    ...(isEmpty ? ["The REST API doesn't contain any methods"] : []),
+    ...(methods.some(({ given }) => given.Integration === undefined) ? ['No integration defined for method'] : []),
+    ...unless(STAGE_NAME, StageName === '' ? undefined : StageName, STAGE_NAME_FAULT),
+    ...stageSettingsFaults(record(StageDescription)),
+  ];
 }
 
-/** Whether an API may have methods that were not read. */
-function mayHaveMore({ given }: Part, parts: Parts): boolean {
-  const elsewhere = ['Body', 'BodyS3Location', 'CloneFrom'].some((name) => given[name] !== undefined);
-  const unclear = parts.ofType(METHOD).some((method) => method.given.RestApiId === null);
-  return elsewhere || unclear || parts.ofType('AWS::CloudFormation::Stack').length > 0;
-}
+const STAGE_NAME = /^[\w-]{1,128}$/;
+// The service's own message leaves the hyphen out, which it accepts.
+const STAGE_NAME_FAULT = 'Stage name only allows a-zA-Z0-9_-, up to 128 characters';
 
 function stageFaults(part: Part, parts: Parts): readonly string[] {
-  const { StageName, Variables, CacheClusterSize, CanarySetting, AccessLogSetting, MethodSettings } = part.given;
+  const { StageName, CanarySetting, DeploymentId } = part.given;
   const name = text(StageName);
-  const before = parts.before(part).some(({ given }) => name !== undefined && text(given.StageName) === name);
+  // Its deployment may have created it.
+  const others = [...parts.before(part), parts.named(DeploymentId, DEPLOYMENT)];
+  const exists = others.some((other) => name !== undefined && text(other?.given.StageName) === name);
   return [
-    // The service's own message leaves the hyphen out, which it accepts.
-    ...unless(/^[\w-]{1,128}$/, StageName, 'Stage name only allows a-zA-Z0-9_-, up to 128 characters'),
-    ...(before ? ['Stage already exists'] : []),
-    ...Object.entries(record(Variables)).flatMap(([key, value]) => [
-      ...unless(/^\w+$/, key, `Invalid stage variable name: ${key}.`),
-      ...unless(/^[\w .~:/?#&=,-]*$/, value, `Invalid stage variable value of key ${key}.`),
-    ]),
-    ...amiss(CacheClusterSize, CACHE_SIZES, `CacheClusterSize is one of ${CACHE_SIZES.join(', ')}`),
+    ...unless(STAGE_NAME, StageName, STAGE_NAME_FAULT),
+    ...(exists ? ['Stage already exists'] : []),
     ...outside(record(CanarySetting).PercentTraffic, { min: 0, max: 100 }, 'PercentTraffic is from 0 to 100'),
+    ...stageSettingsFaults(part.given),
+  ];
+}
+
+/** What is wrong with the settings of a stage, which has them itself or in the description of its deployment. */
+function stageSettingsFaults({ Variables, CacheClusterSize, AccessLogSetting, MethodSettings }: JsonRecord) {
+  return [
+    ...variableFaults(Variables),
+    ...amiss(CacheClusterSize, CACHE_SIZES, `CacheClusterSize is one of ${CACHE_SIZES.join(', ')}`),
     ...logFaults(record(AccessLogSetting)),
     ...records(MethodSettings).flatMap(settingFaults),
   ];
+}
+
+/** What is wrong with the variables of a stage of any API. */
+export function variableFaults(variables: unknown): readonly string[] {
+  return Object.entries(record(variables)).flatMap(([key, value]) => [
+    ...unless(/^\w+$/, key, `Invalid stage variable name: ${key}.`),
+    ...unless(/^[\w .~:/?#&=,-]*$/, value, `Invalid stage variable value of key ${key}.`),
+  ]);
 }
 
 /** What is wrong with the access log of a stage of any API. */
@@ -179,7 +195,7 @@ function quotaFaults({ Limit, Period, Offset }: JsonRecord): readonly string[] {
   return [
     ...lacking(Period, wrong),
     ...amiss(Period, Object.keys(LAST_OFFSET), wrong),
-    ...outside(Limit, { min: 1, max: Infinity }, 'Usage Plan quota limit must be a non-negative numeric'),
+    ...outside(Limit, { min: 0, max: Infinity }, 'Usage Plan quota limit must be a non-negative numeric'),
     ...(last === undefined
       ? []
       : outside(
@@ -191,14 +207,18 @@ function quotaFaults({ Limit, Period, Offset }: JsonRecord): readonly string[] {
 }
 
 function planStageFaults({ ApiId, Stage, Throttle }: JsonRecord, parts: Parts): readonly string[] {
-  const [api, stage] = [text(ApiId), text(Stage)];
+  const [id, stage] = [text(ApiId), knownText(Stage)];
+  const api = parts.named(id, API);
   const stages = [STAGE, DEPLOYMENT]
-    .flatMap((type) => parts.of(api, type))
+    .flatMap((type) => parts.of(id, type))
     .flatMap(({ given, deployed }) => [given.StageName, deployed.ref]);
-  const missing =
-    parts.named(api, API) && stage !== undefined && !stages.some((name) => name === null || text(name) === stage);
+  const isMissing =
+    api !== undefined &&
+    stage !== undefined &&
+    !parts.isOpen(STAGE) &&
+    !stages.some((name) => name === null || text(name) === stage);
   return [
-    ...(missing === true ? [`API Stage not found: ${api}:${stage}`] : []),
+    ...(isMissing ? [`API Stage not found: ${id}:${stage}`] : []),
     ...Object.keys(record(Throttle)).flatMap((key) =>
       unless(/^\/.*\/([A-Z]+|\*)$/, key, `Invalid method {resourcePath: ${key},method: } specified`),
     ),

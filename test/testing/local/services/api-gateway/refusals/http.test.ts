@@ -349,3 +349,28 @@ test('refuses nothing that only a parameter gives, or whose API is elsewhere', (
   );
   expect(found).toEqual({});
 });
+
+test('refuses nothing that a dynamic reference gives', () => {
+  const value = '{{resolve:ssm:/value}}';
+  const found = refused({
+    Http: part('Api', { Name: 'a', ProtocolType: 'HTTP', CorsConfiguration: { AllowOrigins: [value] } }),
+    Route: route(value),
+    Private: integration({ ...PROXY, IntegrationUri: value, ConnectionType: 'VPC_LINK', ConnectionId: value }),
+    Authorizer: ofHttp('Authorizer', { ...REQUEST, IdentitySource: [value] }),
+    Stage: ofHttp('Stage', { StageName: 'a', RouteSettings: { 'GET /a': {} } }),
+  });
+  expect(found).toEqual({});
+});
+
+test('settings may be of routes of a quick create and of documents', () => {
+  const Stage = ofHttp('Stage', { StageName: 'a', RouteSettings: { $default: {} } });
+  const quick = part('Api', { Name: 'a', ProtocolType: 'HTTP', Target: 'https://a.example' });
+  const elsewhere = part('Api', { BodyS3Location: { Bucket: 'b', Key: 'k' } });
+  for (const Http of [quick, elsewhere]) expect(refused({ Http, Route: route('GET /a'), Stage })).toEqual({});
+});
+
+test('an authorizer may be of an API that is not known', () => {
+  const authorizer = part('Authorizer', { ...JWT, ...ISSUED, ApiId: { Ref: 'AWS::Nope' } });
+  const guarded = route('GET /a', { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Authorizer' } });
+  expect(refused({ Http: HTTP, Authorizer: authorizer, Route: guarded })).toEqual({});
+});

@@ -1,4 +1,4 @@
-import { FUNCTION_URI, refused } from './support';
+import { FUNCTION_URI, refused, refusedInTwoRegions } from './support';
 
 const ROOT = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
 const REST = { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } };
@@ -204,7 +204,7 @@ test.each<[string, object, string]>([
   ['a short key', part('ApiKey', { Value: 'short' }), 'at least 20'],
   ['a long key', part('ApiKey', { Value: 'x'.repeat(129) }), 'exceeds maximum size of 128'],
   ['a quota of no time', part('UsagePlan', { Quota: { Limit: 5 } }), 'quota period'],
-  ['a quota of none', part('UsagePlan', { Quota: { Limit: 0, Period: 'DAY' } }), 'quota limit'],
+  ['a quota below none', part('UsagePlan', { Quota: { Limit: -1, Period: 'DAY' } }), 'quota limit'],
   [
     'the eighth day of a week',
     part('UsagePlan', { Quota: { Limit: 5, Period: 'WEEK', Offset: 7 } }),
@@ -246,6 +246,20 @@ test.each<[string, Parameters<typeof refused>[0], string]>([
     'a second stage of one name',
     { One: own('Stage', { StageName: 'a' }), Two: own('Stage', { StageName: 'a' }) },
     'Stage already exists',
+  ],
+  [
+    'a stage that its deployment creates',
+    {
+      One: method({}),
+      Deployed: own('Deployment', { StageName: 'a' }),
+      Two: own('Stage', { StageName: 'a', DeploymentId: { Ref: 'Deployed' } }),
+    },
+    'Stage already exists',
+  ],
+  [
+    'the settings of a stage that a deployment creates',
+    { One: method({}), Two: own('Deployment', { StageName: 'a', StageDescription: { Variables: { 'a-b': 'c' } } }) },
+    'Invalid stage variable name: a-b',
   ],
   [
     'a second model of one name',
@@ -416,4 +430,83 @@ test('methods of other stacks and documents count for a deployment', () => {
   expect(refused({ Api: REST, Deployment, Nested: nested })).toEqual({});
   expect(refused({ Api: body, Deployment })).toEqual({});
   expect(refused({ Deployment: part('Deployment', { RestApiId: 'abc123' }) })).toEqual({});
+});
+
+test('refuses nothing that a dynamic reference gives', () => {
+  const value = '{{resolve:ssm:/value}}';
+  const found = refused({
+    Api: part('RestApi', { Name: value, EndpointConfiguration: { Types: [value], VpcEndpointIds: [value] } }),
+    Request: own('Authorizer', { ...REQUEST, IdentitySource: value }),
+    Method: method({
+      RequestModels: { 'application/json': value },
+      Integration: {
+        ...S3,
+        Uri: value,
+        Credentials: value,
+        RequestParameters: { 'integration.request.header.a': value },
+      },
+    }),
+    Plan: part('UsagePlan', { ApiStages: [{ ApiId: RestApiId, Stage: value }] }),
+  });
+  expect(found).toEqual({});
+});
+
+test.each<[string, Parameters<typeof refused>[0]]>([
+  ['a dollar sign in a path', { One: resource('$export'), Two: resource('a,b') }],
+  [
+    'endpoints of an API whose type is not known',
+    {
+      One: part('RestApi', {
+        Name: 'a',
+        EndpointConfiguration: { Types: [{ Ref: 'AWS::Nope' }], VpcEndpointIds: ['vpce-1'] },
+      }),
+    },
+  ],
+  [
+    'a key of a cache for parameters that are not known',
+    {
+      One: method({
+        RequestParameters: { Ref: 'AWS::Nope' },
+        Integration: { ...MOCK, CacheKeyParameters: ['method.request.path.a'] },
+      }),
+    },
+  ],
+  [
+    'a parameter with one value and with several',
+    {
+      One: method({
+        RequestParameters: { 'method.request.header.a': true, 'method.request.multivalueheader.a': true },
+      }),
+    },
+  ],
+  [
+    'a model of a copied API',
+    {
+      Api: part('RestApi', { CloneFrom: 'abc123' }),
+      One: method({ RequestModels: { 'application/json': 'Pet' } }),
+    },
+  ],
+  ['a quota of none', { One: part('UsagePlan', { Quota: { Limit: 0, Period: 'DAY' } }) }],
+  [
+    'a stage beside one that its deployment creates',
+    {
+      One: method({}),
+      Deployed: own('Deployment', { StageName: 'a' }),
+      Two: own('Stage', { StageName: 'b', DeploymentId: { Ref: 'Deployed' } }),
+    },
+  ],
+])('accepts %s', (_, resources) => {
+  expect(refused({ Api: REST, ...resources })).toEqual({});
+});
+
+test('accepts one domain in two regions', () => {
+  const domain = { DomainName: 'api.example.com' };
+  expect(
+    refusedInTwoRegions({
+      Domain: part('DomainName', domain),
+      Mapping: part('BasePathMapping', { DomainName: { Ref: 'Domain' } }),
+      Literal: part('BasePathMapping', { ...domain, BasePath: 'v1' }),
+      Newer: { Type: 'AWS::ApiGatewayV2::ApiMapping', Properties: { ...domain, ApiMappingKey: 'v2' } },
+    }),
+  ).toEqual({});
 });

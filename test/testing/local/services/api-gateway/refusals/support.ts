@@ -1,3 +1,6 @@
+import { parseText } from '../../../../../../lib/core/model/document';
+import { link } from '../../../../../../lib/core/model/link';
+import type { Model } from '../../../../../../lib/core/model/model';
 import { readTemplate } from '../../../../../../lib/core/model/read-template';
 import { Deployment } from '../../../../../../lib/testing/local/kernel/deployment';
 import { RunNames } from '../../../../../../lib/testing/local/kernel/run-names';
@@ -9,7 +12,19 @@ type Resources = Readonly<Record<string, { readonly Type: string; readonly Prope
 
 /** What API Gateway refuses in a template, by logical id. */
 export function refused(Resources: Resources, more: object = {}): Record<string, readonly string[]> {
-  const model = readTemplate(JSON.stringify({ Resources, ...more }));
+  return refusedOf(readTemplate(JSON.stringify({ Resources, ...more })));
+}
+
+/** What API Gateway refuses in stacks of two regions, each with the same resources, by logical id. */
+export function refusedInTwoRegions(Resources: Resources): Record<string, readonly string[]> {
+  const stacks = ['eu-west-1', 'us-east-1'].map((region) => ({
+    origin: { name: region, shown: region, environment: { account: '111111111111', region } },
+    text: parseText(JSON.stringify({ Resources }), region),
+  }));
+  return refusedOf(link(stacks));
+}
+
+function refusedOf(model: Model): Record<string, readonly string[]> {
   const { names } = new RunNames(model, {}, { region: 'eu-west-1', account: '111111111111' });
   const parts = new Parts(new Deployment(model, names));
   const all = Object.entries({ ...REST_JUDGES, ...HTTP_JUDGES }).flatMap(([type, judge]) =>
