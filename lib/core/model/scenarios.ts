@@ -20,8 +20,8 @@ export interface ConditionFacts {
 }
 
 /**
- * The possible combinations of some conditions, each with all other open conditions it decides. `IsProd` and `IsTest`, which
- * compare one parameter with two values, never hold together.
+ * The possible combinations of some conditions, each with all other open conditions it decides. `IsProd` and
+ * `IsTest`, which compare one parameter with two values, never hold together.
  * @param wanted names of open conditions
  * @param ranging parameters to distinguish by value
  * @returns empty if there are too many
