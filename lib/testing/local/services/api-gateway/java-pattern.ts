@@ -13,11 +13,13 @@ export function matchesWhole(pattern: string, text: string): boolean {
  * @throws NotRunHere when JavaScript cannot express it
  */
 export function javaPattern(pattern: string, { flags = '', isWhole = false } = {}): RegExp {
-  const [, given = '', rest = ''] = /^(?:\(\?([imsu]+)\))?(.*)$/s.exec(pattern) ?? [];
+  const [, given = '', rest = ''] = /^((?:\(\?[imsu]+\))*)(.*)$/s.exec(pattern) ?? [];
+  const all = [...new Set(`${flags}${given.replace(/\W/g, '')}u`)].join('');
   try {
     const source = translated(rest);
-    const whole = isWhole ? `${START}(?:${source})${END}` : source;
-    return new RegExp(whole, [...new Set(`${flags}${given}u`)].join(''));
+    // By itself, for what is around it would close what it leaves open.
+    const alone = new RegExp(source, all);
+    return isWhole ? new RegExp(`${START}(?:${source})${END}`, all) : alone;
   } catch {
     throw new NotRunHere(`the regular expression '${pattern}' of Java is not read here`);
   }
@@ -29,8 +31,13 @@ const TOKEN = /\\Q.*?(?:\\E|$)|\\[pP](?:\{\w+\}|\w)|\\x\{[\da-fA-F]+\}|\\.|\{\d+
 
 function translated(pattern: string): string {
   let isClass = false;
+  let before = '';
   const parts = Array.from(pattern.matchAll(TOKEN), ([token]) => {
+    // After a class of characters, it begins no range.
+    const isHyphen = token === '-' && /^\\[dDhHpPsSvVwW]/.test(before);
+    before = token;
     if (token.startsWith('\\')) return escape(token, isClass);
+    if (isClass && isHyphen) return '\\-';
     if (isClass) {
       // Java's unions and intersections of classes.
       if (token.startsWith('[') || token === '&&') throw new SyntaxError(token);
@@ -64,6 +71,13 @@ const CLASSES: Readonly<Record<string, string>> = {
   v: '\\n-\\r\\x85\\u2028\\u2029',
 };
 
+/** All other characters than those of a class, where JavaScript cannot negate it. */
+const COMPLEMENTS: ReadonlyMap<string, string> = new Map([
+  [CLASSES.s!, '\\x00-\\x08\\x0e-\\x1f!-\\u{10ffff}'],
+  [CLASSES.h!, '\\x00-\\x08\\n-\\x1f!-\\x9f\\xa1-\\u{10ffff}'],
+  [CLASSES.v!, '\\x00-\\t\\x0e-\\x84\\x86-\\u2027\\u202a-\\u{10ffff}'],
+]);
+
 const OTHERS: Readonly<Record<string, string>> = {
   A: START,
   z: END,
@@ -92,8 +106,9 @@ function property(isNot: boolean, name: string, isClass: boolean): string {
 
 function classOf(characters: string, isNot: boolean, isClass: boolean): string {
   if (!isClass) return `[${isNot ? '^' : ''}${characters}]`;
-  if (isNot) throw new SyntaxError(characters);
-  return characters;
+  const wanted = isNot ? COMPLEMENTS.get(characters) : characters;
+  if (wanted === undefined) throw new SyntaxError(characters);
+  return wanted;
 }
 
 function literal(text: string, isClass: boolean): string {

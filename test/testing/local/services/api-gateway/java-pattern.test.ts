@@ -24,14 +24,29 @@ describe('a regular expression of Java', () => {
     ['\\S\\H', 'ab', 'a '],
     ['a{2,3}(?<n>b)\\k<n>', 'aabb', 'abb'],
     ['(?m)a$\\Rb', 'a\nb', 'a'],
+    ['(?i)(?s)a.b', 'A\nB', 'ab'],
+    ['[\\s\\S]*Error[\\s\\S]*', 'an Error\nin two lines', 'none'],
+    ['[^\\S\\n]', ' ', '\n'],
+    ['[\\H]+[\\V]', 'ab', 'a\n'],
+    ['Bearer [\\w-.]+', 'Bearer a-b.c', 'Bearer a,b'],
   ])('%s', (pattern, fits, other) => {
     expect([matchesWhole(pattern, fits), matchesWhole(pattern, other)]).toEqual([true, false]);
   });
 
-  test.each(['a++', 'a{2}+', '(?>a)', '(?x)a b', '[a-z&&[^b]]', '[a[b]]', '[\\S]', '\\Gx', '(a'])(
-    'that JavaScript cannot express is named: %s',
-    (pattern) => {
-      expect(() => javaPattern(pattern)).toThrow(`the regular expression '${pattern}' of Java is not read here`);
-    },
-  );
+  test.each([
+    'a++',
+    'a{2}+',
+    '(?>a)',
+    '(?x)a b',
+    '[a-z&&[^b]]',
+    '[a[b]]',
+    '[\\P{Alpha}]',
+    '\\Gx',
+    '(a',
+    'a)|(b',
+    '[]',
+    '[a',
+  ])('that JavaScript cannot express is named: %s', (pattern) => {
+    expect(() => javaPattern(pattern)).toThrow(`the regular expression '${pattern}' of Java is not read here`);
+  });
 });
