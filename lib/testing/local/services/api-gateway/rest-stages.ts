@@ -43,7 +43,7 @@ export class RestStages {
 export function stagesOfDeployments(deployments: readonly Deployed[]): readonly Deployed[] {
   return deployments.flatMap((deployed) => {
     const { StageName, StageDescription, RestApiId } = deployed.properties;
-    if (text(StageName) === undefined) return [];
+    if ((text(StageName) ?? '') === '') return [];
     const { MethodSettings, ...description } = record(StageDescription);
     const everywhere = { ...description, HttpMethod: '*', ResourcePath: '/*' };
     const properties = {
