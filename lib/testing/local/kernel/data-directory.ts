@@ -8,6 +8,9 @@ import { OWNER, own, ownerOf } from './owner';
 /** The file that is there until a new directory has all of its seed. */
 const UNFINISHED = 'unfinished';
 
+/** The directories of the runs of this process. */
+const OPEN = new Set<string>();
+
 /** What a run keeps for the next one; without a directory it keeps nothing. */
 export class DataDirectory {
   /** Whether it had no data, or only part of its seed, which is removed. */
@@ -33,12 +36,15 @@ export class DataDirectory {
     if (this.root === undefined) return;
     mkdirSync(this.root, { recursive: true });
     const owner = ownerOf(this.root);
-    if (owner?.alive === true) {
+    // A container that is started again has the name and the process ids that it had when it was killed.
+    const isOfBefore = owner?.pid === process.pid && !OPEN.has(this.root);
+    if (owner?.alive === true && !isOfBefore) {
       throw new LocalRunError(
         `the data directory '${this.root}' is in use by process ${owner.pid}; stop it, or name another`,
       );
     }
     own(this.root);
+    OPEN.add(this.root);
     this.isOurs = true;
     if (!this.isNew) return;
     // The marker goes last: a process may be killed here, too.
@@ -55,7 +61,10 @@ export class DataDirectory {
 
   close(): void {
     for (const entries of this.opened.splice(0)) entries.close();
-    if (this.root !== undefined && this.isOurs) rmSync(path.join(this.root, 'owner.json'), { force: true });
+    if (this.root !== undefined && this.isOurs) {
+      rmSync(path.join(this.root, OWNER), { force: true });
+      OPEN.delete(this.root);
+    }
     this.isOurs = false;
     this.loaded.clear();
   }

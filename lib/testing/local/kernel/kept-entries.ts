@@ -1,6 +1,8 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
@@ -62,7 +64,14 @@ export class KeptEntries<T> {
   private append(change: Change): void {
     if (this.descriptor === undefined) return;
     const line = Buffer.from(`${JSON.stringify(change)}\n`);
-    for (let written = 0; written < line.length;) written += writeSync(this.descriptor, line, written);
+    let written = 0;
+    try {
+      while (written < line.length) written += writeSync(this.descriptor, line, written);
+    } catch (error) {
+      // A full disk took part of the line, which the next one must not continue.
+      ftruncateSync(this.descriptor, fstatSync(this.descriptor).size - written);
+      throw error;
+    }
     this.changes++;
     if (this.changes > MANY && this.changes > 4 * this.entries.size) this.rewrite();
   }

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -137,6 +137,16 @@ test('refuses a directory that another run has, and leaves what is in it', async
     await expect(runLocally(app(), { data })).rejects.toThrow(`in use by process ${process.pid}`);
   });
   await during({ data }, async (run) => expect(bodies(run, 'Jobs')).toEqual(['kept']));
+});
+
+test('takes over a directory whose killed run had the id of this process, as in a container', async () => {
+  const data = path.join(root, 'container');
+  mkdirSync(data);
+  writeFileSync(path.join(data, 'owner.json'), JSON.stringify({ pid: process.pid, host: hostname() }));
+  await during({ data }, async (run) => {
+    expect(run.unsupported).toEqual([]);
+    await expect(runLocally(app(), { data })).rejects.toThrow(`in use by process ${process.pid}`);
+  });
 });
 
 test('a run that cannot start leaves what was kept', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { KeptEntries } from '../../../../lib/testing/local/kernel/kept-entries';
@@ -32,6 +32,26 @@ test('the part of a line that a killed process left is cut off', () => {
   expect(contentOf(file)).toEqual([
     ['a', 'ü'],
     ['c', 1],
+  ]);
+});
+
+test('a line that a full disk takes only part of is taken back', () => {
+  const file = path.join(root, 'full');
+  const entries = new KeptEntries<string>(file);
+  entries.open();
+  entries.set('a', 'there');
+  const { writeSync } = fs;
+  const full = jest.spyOn(fs, 'writeSync');
+  full.mockImplementationOnce((to, line) => writeSync(to, (line as Buffer).subarray(0, 5)));
+  full.mockImplementationOnce(() => {
+    throw new Error('ENOSPC');
+  });
+  expect(() => entries.set('b', 'lost')).toThrow('ENOSPC');
+  full.mockRestore();
+  entries.set('c', 'there');
+  expect(contentOf(file)).toEqual([
+    ['a', 'there'],
+    ['c', 'there'],
   ]);
 });
 
