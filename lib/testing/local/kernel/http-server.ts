@@ -6,6 +6,7 @@ import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { header, type HttpRequest, type HttpResponse } from './call';
 import { codeOf, LocalRunError, messageOf } from './errors';
+import { refuseUpgrade } from './hang-up';
 
 /**
  * Host names of this machine: a web page that resolves its own name to 127.0.0.1 (DNS rebinding) sends that name
@@ -27,7 +28,7 @@ export interface HttpServer {
 
 /**
  * Serves HTTP/1.1 on 127.0.0.1, and HTTP/2 without TLS, which the SDK uses with some services.
- * Requests for any other host are refused, which prevents DNS rebinding by web pages.
+ * Requests for any other host are refused, which prevents DNS rebinding by web pages; so are WebSockets of foreign pages.
  * @param port 0 lets the system choose
  * @param hosts other host names to serve: a custom domain of the templates
  * @param upgrade takes a connection that becomes a WebSocket, with what came after its request
@@ -47,11 +48,14 @@ export async function serveHttp(
   http1.keepAliveTimeout = 60_000;
   if (upgrade) {
     http1.on('upgrade', (incoming, socket, head) => {
+      const refuse = (status: number, why: string) => refuseUpgrade(socket, status, 'text/plain', why);
+      if (!isHandshake(incoming))
+        return refuse(400, 'local run: only WebSockets are served, asked for without a body\n');
       read(incoming)
         .then((request) => {
-          const own = header(request, 'upgrade')?.toLowerCase() === 'websocket' && !foreignHost(request, hosts);
-          if (own) upgrade(request, socket, head);
-          else socket.destroy();
+          const foreign = foreignHost(request, hosts) ?? foreignPage(request, hosts);
+          if (foreign) refuse(foreign.status, foreign.body);
+          else upgrade(request, socket, head);
         })
         .catch(() => socket.destroy());
     });
@@ -84,14 +88,36 @@ type Listener = (
   outgoing: ServerResponse | Http2ServerResponse,
 ) => void;
 
-function foreignHost(request: HttpRequest, hosts: readonly string[]): HttpResponse | undefined {
+const isOwn = (host: string, hosts: readonly string[]) =>
+  OWN_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, '').toLowerCase());
+
+function foreignHost(request: HttpRequest, hosts: readonly string[]): (HttpResponse & { body: string }) | undefined {
   const host = header(request, 'host') ?? '';
-  if (OWN_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, '').toLowerCase())) return undefined;
+  if (isOwn(host, hosts)) return undefined;
   return {
     status: 421,
     headers: { 'content-type': 'text/plain' },
     body: `local run: requests to the host '${host}' are refused; call it as 127.0.0.1 or localhost\n`,
   };
+}
+
+/**
+ * Refuses WebSockets of web pages from elsewhere, which browsers let read the answers, unlike those of other requests.
+ * Only browsers are meant, whose pages cannot change the user agent: a test may send any origin.
+ */
+function foreignPage(request: HttpRequest, hosts: readonly string[]): { status: number; body: string } | undefined {
+  const origin = header(request, 'origin');
+  if (origin === undefined || !/^Mozilla\//.test(header(request, 'user-agent') ?? '')) return undefined;
+  const [, host] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
+  // Other schemes are those of installed programs; `null` is that of files, and of any page that wants it.
+  if (host === undefined ? origin !== 'null' : isOwn(host, hosts)) return undefined;
+  const remedy = 'serve the page at localhost or 127.0.0.1';
+  return { status: 403, body: `local run: WebSockets of pages of the origin '${origin}' are refused; ${remedy}\n` };
+}
+
+/** Whether a request to upgrade asks for a WebSocket, and for nothing else. */
+function isHandshake(incoming: IncomingMessage): boolean {
+  return incoming.method === 'GET' && incoming.headers.upgrade?.toLowerCase() === 'websocket' && !hasBody(incoming);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

@@ -7,6 +7,8 @@ const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
 
 const OWN = /^\/custom-resource\/(\d+)\//;
+// Clients may reach the run by any name of this machine; the event's `domainName` is the one that they used.
+const HERE = /^(127(\.\d{1,3}){3}|([\w-]+\.)*localhost)$/i;
 const CONNECTIONS = /\/(@|%40)connections\//i;
 
 /** @typedef {{ host: string, localPort: number }} Endpoint a host of AWS, and the port of its server here */
@@ -26,7 +28,7 @@ function redirected([first, second, ...rest], endpoints) {
   if (port === undefined) return undefined;
   const { agent, protocol, host: _, ...kept } = options;
   const isNamed = Object.keys(kept.headers ?? {}).some((name) => name.toLowerCase() === 'host');
-  const headers = host === '127.0.0.1' || isNamed ? kept.headers : { ...kept.headers, host };
+  const headers = HERE.test(host ?? '') || isNamed ? kept.headers : { ...kept.headers, host };
   const callback = [second, ...rest].find((one) => typeof one === 'function');
   const here = { ...kept, ...(headers && { headers }), hostname: '127.0.0.1', port, path };
   return [here, ...(callback ? [callback] : [])];
@@ -39,8 +41,10 @@ function redirected([first, second, ...rest], endpoints) {
  * @param {readonly Endpoint[]} endpoints
  */
 function localPort(host, port, path, endpoints) {
-  if (host === '127.0.0.1') return OWN.exec(path)?.[1] ?? (CONNECTIONS.test(path) ? port : undefined);
-  return CONNECTIONS.test(path) ? endpoints.find((one) => one.host === host)?.localPort : undefined;
+  if (host === '127.0.0.1' && OWN.test(path)) return OWN.exec(path)?.[1];
+  if (!CONNECTIONS.test(path)) return undefined;
+  if (HERE.test(host ?? '')) return port;
+  return endpoints.find((one) => one.host.toLowerCase() === host?.toLowerCase())?.localPort;
 }
 
 /**

@@ -42,12 +42,15 @@ export function answerV1(payload: Buffer): Answer {
 
 const REST_FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
-/** The response that a REST API builds from an answer: 200 without a `statusCode`; unknown fields are refused. */
+/**
+ * The response that a REST or WebSocket API builds from an answer: 200 without a `statusCode`; unknown fields are refused.
+ * @see https://github.com/middyjs/middy/issues/1219 of WebSocket APIs
+ */
 export function restAnswer(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
   if (!isRecord(answer)) return { invalid: 'it is not an object' };
   const unknown = Object.keys(answer).filter((field) => !REST_FIELDS.includes(field));
-  if (unknown.length > 0) return { invalid: `REST APIs do not support '${unknown.join("', '")}'` };
+  if (unknown.length > 0) return { invalid: `API Gateway does not support '${unknown.join("', '")}'` };
   const response = structured({ ...answer, statusCode: answer.statusCode ?? 200 }, 'application/json');
   return 'status' in response ? { ...response, headers: remapped(response.headers ?? {}) } : response;
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../../kernel/caller';
+import type { JsonRecord } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { ApiRequest } from './api-request';
 import { authenticate } from '../../kernel/authenticate';
@@ -34,6 +35,12 @@ export function authorizeByIam(
   }
   const denial = context.access.refusal(caller, [{ action: 'execute-api:Invoke', resource: methodArn }]);
   return denial ? { refused: 'denied', message: denial.message } : { caller };
+}
+
+/** A signer as `identity` of a REST or WebSocket API's events has it. */
+export function signerIdentity({ accessKeyId: accessKey, arn: userArn }: Caller, accountId: string): JsonRecord {
+  const user = `${accessKey}:${userArn.split('/').at(-1)}`;
+  return { accessKey, accountId, caller: user, user, userArn };
 }
 
 function signerOf(context: LocalContext, { http }: ApiRequest): Caller | undefined {

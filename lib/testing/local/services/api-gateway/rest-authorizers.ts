@@ -5,7 +5,7 @@ import type { LocalContext } from '../../kernel/service';
 import { type ApiRequest, forwardedRestHeaders, named } from './api-request';
 import { eventV1 } from './event-v1';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
-import { authorizeByIam } from './iam-authorizer';
+import { authorizeByIam, signerIdentity } from './iam-authorizer';
 import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
@@ -94,11 +94,7 @@ export class RestAuthorizers {
     const verdict = authorizeByIam(this.context, request, arn, (caller) =>
       this.policy?.judge(arn, request.http.sourceIp, caller),
     );
-    if ('caller' in verdict) {
-      const { accessKeyId: accessKey, arn: userArn } = verdict.caller;
-      const user = `${accessKey}:${userArn.split('/').at(-1)}`;
-      return { identity: { accessKey, accountId: this.api.account, caller: user, user, userArn } };
-    }
+    if ('caller' in verdict) return { identity: signerIdentity(verdict.caller, this.api.account) };
     if ('message' in verdict) return { error: { ...GATEWAY_ERRORS.denied, message: verdict.message } };
     return { error: verdict.refused === 'unsigned' ? GATEWAY_ERRORS.noSuchMethod : GATEWAY_ERRORS.invalidSignature };
   }

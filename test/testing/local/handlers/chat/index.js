@@ -42,6 +42,8 @@ exports.call = async ({ requestContext, body }) => {
 
 exports.echo = async (event) => {
   if (event.body === 'throw') throw new Error('broken');
+  const said = event.body.startsWith('{') ? JSON.parse(event.body) : {};
+  if ('answer' in said) return said.answer;
   return { statusCode: 200, body: JSON.stringify(event) };
 };
 

@@ -151,7 +151,11 @@ test("an answer needs no status, and renames the headers that are the API's own"
 });
 
 test.each([
-  ['a field that REST APIs do not know', { statusCode: 200, cookies: ['a=1'] }, "REST APIs do not support 'cookies'"],
+  [
+    'a field that REST APIs do not know',
+    { statusCode: 200, cookies: ['a=1'] },
+    "API Gateway does not support 'cookies'",
+  ],
   [
     'a header with a list of values',
     { statusCode: 200, headers: { 'x-a': ['1', '2'] } },

@@ -2,13 +2,14 @@ import type { Deployed } from '../../../kernel/deployment';
 import { type JsonRecord, text, texts } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { identityOf } from '../http-authorizers';
-import { authorizeByIam } from '../iam-authorizer';
+import { authorizeByIam, signerIdentity } from '../iam-authorizer';
 import { LambdaAuthorizer } from '../lambda-authorizer';
 import type { Connection } from './connection';
 import { handshake, socketContext } from './events';
 
-/** What the authorizer says of a client, or the status of its refusal. */
-export type ConnectVerdict = { readonly authorizer?: JsonRecord } | { readonly refused: 401 | 403 | 500 };
+/** What the authorizer or the signature says of a client, or the status of its refusal. */
+export type ConnectVerdict =
+  { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly refused: 401 | 403 | 500 };
 
 /**
  * Judges a client by the authorizer of `$connect`; no other route has one, and no answer is cached.
@@ -26,7 +27,10 @@ export async function authorizeConnect(
   const { request } = connection;
   const methodArn = api.arnHere('execute-api', `${api.ref}/${request.stage}/$connect`);
   if (type === 'NONE') return {};
-  if (type === 'AWS_IAM') return 'refused' in authorizeByIam(context, request, methodArn) ? { refused: 403 } : {};
+  if (type === 'AWS_IAM') {
+    const verdict = authorizeByIam(context, request, methodArn);
+    return 'caller' in verdict ? { identity: signerIdentity(verdict.caller, api.account) } : { refused: 403 };
+  }
   const authorizer = context.deployment
     .ofType('AWS::ApiGatewayV2::Authorizer')
     .find(({ ref, properties }) => ref === route.AuthorizerId && properties.ApiId === api.ref);
@@ -34,7 +38,8 @@ export async function authorizeConnect(
   const { properties } = authorizer;
   const sources = texts(properties.IdentitySource).map((source) => source.replace(/^route\./, ''));
   const identity = sources.map((source) => identityOf(source, request));
-  if (identity.includes(undefined)) return { refused: 401 };
+  // One that is there but empty counts as missing.
+  if (identity.some((value) => value === undefined || value === '')) return { refused: 401 };
   const verdict = await new LambdaAuthorizer(context, false, 0).authorize({
     lambda: {
       uri: text(properties.AuthorizerUri) ?? '',

@@ -2,12 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { webSocketDuration, webSocketIdleTimeout, webSocketMessageSize } from '../../../../../core/facts/api-gateway';
 import type { Clock } from '../../../kernel/clock';
+import { hangUp } from '../../../kernel/hang-up';
 import type { JsonRecord } from '../../../kernel/json';
 import type { ApiRequest } from '../api-request';
 import { CLOSE, closeFrame, FrameReader, pongFrame, textFrames } from './frames';
 
 /** @see https://www.rfc-editor.org/rfc/rfc6455#section-1.3 */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** An id of a connection or message, as long as those of API Gateway: `L0SM9cOFvHcCIhw=`. */
+export function newId(): string {
+  return `${randomBytes(11).toString('base64url')}=`;
+}
 
 /** What happens on a connection. */
 export interface ConnectionEvents {
@@ -18,12 +24,13 @@ export interface ConnectionEvents {
 
 /** A client of a WebSocket API. */
 export class Connection {
-  /** As long as those of API Gateway: `L0SM9cOFvHcCIhw=`. */
-  readonly id = `${randomBytes(11).toString('base64url')}=`;
+  readonly id = newId();
   readonly connectedAt = Date.now();
   lastActiveAt = this.connectedAt;
   /** What the authorizer said of the client. */
   authorizer: JsonRecord | undefined;
+  /** Who signed its request, where IAM authorizes. */
+  identity: JsonRecord | undefined;
   private timers: NodeJS.Timeout[] = [];
   private events: ConnectionEvents | undefined;
 
@@ -52,7 +59,7 @@ export class Connection {
         },
         control: (ping) => {
           this.live();
-          if (ping) this.socket.write(pongFrame(ping));
+          if (ping) this.write(pongFrame(ping));
         },
         close: (code = CLOSE.noStatus, reason) => {
           const said = code === CLOSE.noStatus ? 'Client-side close frame status not set' : reason;
@@ -62,7 +69,7 @@ export class Connection {
       },
       webSocketMessageSize.value,
     );
-    this.socket.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.socket.on('data', (chunk: Buffer) => this.events && reader.push(chunk));
     this.socket.on('close', () => this.ended(CLOSE.abnormal, 'Connection closed abnormally'));
     this.limit(webSocketDuration.value);
     this.live();
@@ -73,13 +80,17 @@ export class Connection {
   /** Sends a message. */
   send(text: Buffer | string): void {
     this.live();
-    if (!this.socket.destroyed) this.socket.write(textFrames(Buffer.from(text)));
+    this.write(textFrames(Buffer.from(text)));
   }
 
   /** Ends it. */
   close(code: number, reason = ''): void {
-    if (!this.socket.destroyed) this.socket.end(closeFrame(code));
+    hangUp(this.socket, closeFrame(code));
     this.ended(code, reason);
+  }
+
+  private write(frames: Buffer): void {
+    if (this.events && !this.socket.destroyed) this.socket.write(frames);
   }
 
   private ended(code: number, reason: string): void {

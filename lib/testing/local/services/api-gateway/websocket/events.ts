@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { header } from '../../../kernel/call';
 import type { JsonRecord } from '../../../kernel/json';
 import { clfTime, forwardedRestHeaders, grouped, mapped } from '../api-request';
-import type { Connection } from './connection';
+import { type Connection, newId } from './connection';
 
 /** What happens, and which route takes it. */
 export interface SocketEvent {
@@ -23,13 +22,13 @@ export function socketContext(
   connection: Connection,
   { eventType, routeKey, requestId, end }: SocketEvent,
 ): JsonRecord {
-  const { request, id, connectedAt, authorizer } = connection;
+  const { request, id, connectedAt, authorizer, identity } = connection;
   const now = new Date();
   const userAgent = header(request.http, 'user-agent');
   return {
     routeKey,
     ...(authorizer && { authorizer }),
-    ...(eventType === 'MESSAGE' && { messageId: randomUUID() }),
+    ...(eventType === 'MESSAGE' && { messageId: newId() }),
     ...(end && { disconnectStatusCode: end.code, disconnectReason: end.reason }),
     eventType,
     extendedRequestId: requestId,
@@ -38,7 +37,7 @@ export function socketContext(
     stage: request.stage,
     connectedAt,
     requestTimeEpoch: now.getTime(),
-    identity: { userAgent, sourceIp: request.http.sourceIp },
+    identity: { ...identity, userAgent, sourceIp: request.http.sourceIp },
     requestId,
     domainName: request.domainName,
     connectionId: id,

@@ -43,6 +43,8 @@ export class FrameReader {
   private unread: Buffer = Buffer.alloc(0);
   private parts: Buffer[] = [];
   private size = 0;
+  /** Whether a message has begun whose last frame is still to come. */
+  private continues = false;
   private ended = false;
 
   /** @param maxMessage the largest message, in bytes */
@@ -51,7 +53,9 @@ export class FrameReader {
     private readonly maxMessage: number,
   ) {}
 
+  /** Takes what has arrived; what comes after an end is ignored. */
   push(chunk: Buffer): void {
+    if (this.ended) return;
     this.unread = this.unread.length === 0 ? chunk : Buffer.concat([this.unread, chunk]);
     for (let frame = this.next(); frame && !this.ended; frame = this.next()) this.take(frame);
   }
@@ -83,11 +87,12 @@ export class FrameReader {
     if (opcode === OPCODE.ping) return this.events.control(payload);
     if (opcode === OPCODE.pong) return this.events.control();
     if (opcode === OPCODE.binary) return void this.fail(CLOSE.unsupported);
-    const continues = this.parts.length > 0;
-    if (opcode !== (continues ? OPCODE.continuation : OPCODE.text)) return void this.fail(CLOSE.protocolError);
+    if (opcode !== (this.continues ? OPCODE.continuation : OPCODE.text)) return void this.fail(CLOSE.protocolError);
+    this.continues = !final;
     this.size += payload.length;
     if (this.size > this.maxMessage) return void this.fail(CLOSE.tooLarge);
-    this.parts.push(payload);
+    // A message may be of any number of frames, so that empty ones must not take memory.
+    if (payload.length > 0) this.parts.push(payload);
     if (!final) return;
     const text = decoded(Buffer.concat(this.parts));
     this.parts = [];
@@ -99,8 +104,11 @@ export class FrameReader {
   private close(payload: Buffer): void {
     this.ended = true;
     if (payload.length === 0) return this.events.close(undefined, '');
-    if (payload.length === 1) return this.events.fault(CLOSE.protocolError);
-    this.events.close(payload.readUInt16BE(0), payload.subarray(2).toString());
+    const code = payload.length === 1 ? undefined : payload.readUInt16BE(0);
+    if (code === undefined || !isSendable(code)) return this.events.fault(CLOSE.protocolError);
+    const reason = decoded(payload.subarray(2));
+    if (reason === undefined) return this.events.fault(CLOSE.badText);
+    this.events.close(code, reason);
   }
 
   private fail(code: number): undefined {
@@ -138,6 +146,12 @@ function frameOf(opcode: number, payload: Buffer, final = true): Buffer {
   head[1] = length <= MAX_CONTROL ? length : 126;
   if (length > MAX_CONTROL) head.writeUInt16BE(length, 2);
   return Buffer.concat([head, payload]);
+}
+
+/** Whether a close frame may carry a code: one in use, or one for libraries and applications. */
+function isSendable(code: number): boolean {
+  const { noStatus, abnormal } = CLOSE;
+  return (code >= 1000 && code <= 1014 && ![1004, noStatus, abnormal].includes(code)) || (code >= 3000 && code <= 4999);
 }
 
 function decoded(bytes: Buffer): string | undefined {

@@ -34,15 +34,24 @@ export function routesOf(own: (type: string) => readonly Deployed[]): ReadonlyMa
   );
 }
 
-/** What of a route is not run; undefined if all of it is. */
-export function whyNotRun(context: LocalContext, route: SocketRoute): string | undefined {
-  const { properties, integration, responds } = route;
+/** What of a route is not run. */
+export function whyNotRun(context: LocalContext, route: SocketRoute): readonly string[] {
+  const { ApiKeyRequired, RequestModels } = route.properties;
+  const reasons = [
+    whyNotIntegrated(context, route),
+    ApiKeyRequired === true ? 'its API key is not checked' : undefined,
+    RequestModels === undefined ? undefined : 'messages are not validated by its models',
+  ];
+  return reasons.filter((reason) => reason !== undefined);
+}
+
+function whyNotIntegrated(context: LocalContext, route: SocketRoute): string | undefined {
+  const { integration, responds } = route;
   const type = text(integration.IntegrationType);
   if (type === 'MOCK') return responds ? 'responses of MOCK integrations are not run' : undefined;
   if (type === 'AWS') return whyMappedNotRun(context, route);
+  if (type === undefined) return 'it has no integration; it answers an error';
   if (type !== 'AWS_PROXY') return `integrations of type ${type} are not run; it answers an error`;
   const arn = lambdaArn(text(integration.IntegrationUri) ?? '');
-  if (!context.functions.target(arn)) return `its function '${arn}' is in no template`;
-  if (properties.ApiKeyRequired === true) return 'its API key is not checked';
-  return properties.RequestModels === undefined ? undefined : 'messages are not validated by its models';
+  return context.functions.target(arn) ? undefined : `its function '${arn}' is in no template`;
 }

@@ -8,6 +8,7 @@ import { isRecord, type JsonRecord, number, parseJson, record, text } from '../.
 import { withRequestLog } from '../../../kernel/request-log';
 import type { LocalContext } from '../../../kernel/service';
 import { ThrottledError } from '../../../lambda/function-errors';
+import { restAnswer } from '../answers';
 import { apiRequest, type ApiStage } from '../api-request';
 import { BadRequestBody, IntegrationFailure, NotRunHere, PayloadTooLarge } from '../integration-failure';
 import { invokeForApi } from '../lambda-target';
@@ -20,16 +21,12 @@ import { Connection } from './connection';
 import { eventOf, type SocketEvent } from './events';
 import { manageConnections } from './management';
 import { callMapped } from './mapped-integration';
-import { isSelectable, selectedKey } from './route-selection';
 import { refuse } from './refuse';
+import { isSelectable, selectedKey } from './route-selection';
 import { routesOf, type SocketRoute, whyNotRun } from './routes';
 
 /** What an integration answered. */
-interface Answer {
-  readonly status: number;
-  readonly headers: JsonRecord;
-  readonly body: string | undefined;
-}
+type Answer = Pick<HttpResponse, 'status' | 'headers' | 'body'>;
 
 /** Why no integration answered: the status of a handshake, and what a client is told. */
 interface Failure {
@@ -45,8 +42,9 @@ const TIMED_OUT: Failure = { failed: 504, message: 'Endpoint request timed out' 
 export class WebSocketApi {
   private readonly routes: ReadonlyMap<string, SocketRoute>;
   private readonly stages: readonly ApiStage[];
+  private readonly domains: readonly string[];
   private readonly selection: string;
-  private readonly throttled: (stage: string, routeKey: string) => boolean;
+  private readonly admits: (stage: string, routeKey: string) => boolean;
   private readonly connections = new Map<string, Connection>();
   private server: HttpServer | undefined;
   private working = 0;
@@ -64,8 +62,9 @@ export class WebSocketApi {
       name,
       ...(isRecord(properties.StageVariables) && { variables: stringValues(properties.StageVariables) }),
     }));
-    this.throttled = stageThrottles(stages);
+    this.admits = stageThrottles(stages);
     this.routes = routesOf(own);
+    this.domains = own('AWS::ApiGatewayV2::ApiMapping').map(({ properties }) => text(properties.DomainName) ?? '');
     this.selection = text(api.properties.RouteSelectionExpression) ?? '';
   }
 
@@ -104,8 +103,11 @@ export class WebSocketApi {
     const report = (reason: string) =>
       this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
     for (const route of this.routes.values()) {
-      const why = whyNotRun(this.context, route);
-      if (why !== undefined) report(`the route ${route.key}: ${why}`);
+      for (const why of whyNotRun(this.context, route)) report(`the route ${route.key}: ${why}`);
+    }
+    for (const domain of this.domains) report(`its custom domain '${domain}' is not served`);
+    if (this.api.properties.DisableExecuteApiEndpoint === true) {
+      report('its default endpoint is disabled, so that AWS answers 403 there; here it serves');
     }
     if (!isSelectable(this.selection)) {
       report(`its route selection expression '${this.selection}' is not evaluated: every message gets to $default`);
@@ -141,9 +143,9 @@ export class WebSocketApi {
     if (answer.status < 200 || answer.status > 299) {
       return refuse(socket, answer.status, answer.status === 401 ? 'Unauthorized' : 'Forbidden', ids);
     }
-    const protocol = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
+    const [protocol] = [answer.headers?.['sec-websocket-protocol']].flat();
     this.connections.set(connection.id, connection);
-    connection.accept(key, text(protocol?.[1]), head, {
+    connection.accept(key, protocol, head, {
       message: (message) => this.during(() => this.message(connection, message)),
       end: (code, reason) => {
         this.connections.delete(connection.id);
@@ -155,7 +157,7 @@ export class WebSocketApi {
   /** The answer of `$connect`, where its authorizer admits the client. */
   private async admitted(connection: Connection, event: SocketEvent): Promise<Answer | Failure> {
     const route = this.routes.get('$connect');
-    if (!route) return { status: 200, headers: {}, body: undefined };
+    if (!route) return { status: 200 };
     return this.guarded(event, async () => {
       const verdict = await authorizeConnect(this.context, this.api, route.properties, connection);
       if ('refused' in verdict) {
@@ -163,6 +165,7 @@ export class WebSocketApi {
         return { failed: verdict.refused, message };
       }
       connection.authorizer = verdict.authorizer;
+      connection.identity = verdict.identity;
       return this.integrated(route, connection, event);
     });
   }
@@ -176,8 +179,8 @@ export class WebSocketApi {
     const event: SocketEvent = { eventType: 'MESSAGE', routeKey: route.key, requestId };
     const answer = await this.guarded(event, () => this.integrated(route, connection, event, body));
     if ('failed' in answer) return tell(answer.message);
-    if (route.responds && answer.body !== undefined && this.connections.has(connection.id))
-      connection.send(answer.body);
+    // Without a body there is no message.
+    if (route.responds && answer.body && this.connections.has(connection.id)) connection.send(answer.body);
   }
 
   private async disconnect(connection: Connection, end: NonNullable<SocketEvent['end']>): Promise<void> {
@@ -196,13 +199,13 @@ export class WebSocketApi {
     const { stage } = connection.request;
     const source = this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${key}`);
     const limit = number(integration.TimeoutInMillis) ?? webSocketIntegrationTimeout.value * 1000;
-    if (!this.throttled(stage, key)) return { failed: 429, message: 'Too Many Requests' };
+    if (!this.admits(stage, key)) return { failed: 429, message: 'Too Many Requests' };
     if (integration.IntegrationType === 'MOCK') return mocked(integration);
     if (integration.IntegrationType === 'AWS') {
       const note = (said: string) => this.write(`NOTE ${said}`, event.requestId);
       const called = callMapped(this.context, route, { connection, event, source, body }, note);
       const answered = await withinLimit(called, limit);
-      return answered ? { ...answered, headers: {} } : TIMED_OUT;
+      return answered ?? TIMED_OUT;
     }
     if (integration.IntegrationType !== 'AWS_PROXY') {
       throw new NotRunHere(`integrations of type ${String(integration.IntegrationType)} of WebSocket APIs are not run`);
@@ -214,14 +217,13 @@ export class WebSocketApi {
     };
     const outcome = await withinLimit(invokeForApi(this.context, target, eventOf(connection, event, body)), limit);
     if (!outcome) return TIMED_OUT;
-    const answer = record(parseJson(outcome.payload.toString()));
-    const status = number(answer.statusCode);
     if (outcome.error) return { ...INTERNAL, failed: 502 };
-    if (status === undefined && event.eventType === 'CONNECT') {
-      this.write('ERROR $connect: the function answered without a statusCode', event.requestId);
-      return { ...INTERNAL, failed: 502 };
-    }
-    return { status: status ?? 200, headers: record(answer.headers), body: text(answer.body) };
+    const answer = restAnswer(outcome.payload);
+    const isSilent = record(parseJson(outcome.payload.toString())).statusCode === undefined;
+    const why = 'invalid' in answer ? answer.invalid : "it has no 'statusCode'";
+    if ('status' in answer && !(isSilent && event.eventType === 'CONNECT')) return answer;
+    this.write(`ERROR ${key}: the answer of the function is invalid: ${why}`, event.requestId);
+    return { ...INTERNAL, failed: 502 };
   }
 
   private async guarded(event: SocketEvent, work: () => Promise<Answer | Failure>): Promise<Answer | Failure> {
@@ -261,7 +263,5 @@ function mocked({ RequestTemplates }: JsonRecord): Answer {
   const [template] = Object.values(record(RequestTemplates)).map(String);
   return {
     status: Number(/"?statusCode"?\s*:\s*(\d+)/.exec(template ?? '')?.[1] ?? 200),
-    headers: {},
-    body: undefined,
   };
 }

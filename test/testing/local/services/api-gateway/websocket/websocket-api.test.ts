@@ -169,7 +169,7 @@ test('a function gets the event of API Gateway', async () => {
   expect(requestContext).toMatchObject({ ...common, routeKey: '$default', eventType: 'MESSAGE' });
   expect(requestContext).toMatchObject({
     connectionId: (connect!.requestContext as Record<string, unknown>).connectionId,
-    messageId: expect.any(String),
+    messageId: expect.stringMatching(/^[\w-]{15}=$/),
   });
   expect(rest).toEqual({ isBase64Encoded: false });
 });
@@ -281,6 +281,7 @@ describe('authorizers', () => {
     ['a token that it admits', '?token=good', 'open'],
     ['another', '?token=bad', 403],
     ['none', '', 401],
+    ['an empty one', '?token=', 401],
     ['one that it does not know', '?token=unknown', 401],
     ['one at which it fails', '?token=broken', 500],
   ])('of $connect are asked: %s', async (_, query, answer) => {
@@ -304,7 +305,10 @@ describe('authorizers', () => {
     const url = run.urls['Shop/Iam']!.replace('ws', 'http');
     const headersOf = async (name: string) => Object.fromEntries((await signed(run, name, url)).headers);
     await expect(open('Iam', '', { headers: await headersOf('eve') })).rejects.toThrow('403');
-    await expect(open('Iam', '', { headers: await headersOf('ada') })).resolves.toBeDefined();
+    await open('Iam', '', { headers: await headersOf('ada') });
+    expect(saidBy('connect').at(-1)!.connect).toMatchObject({
+      requestContext: { identity: { userArn: expect.stringContaining('ada'), accessKey: expect.any(String) } },
+    });
   });
 });
 
@@ -351,6 +355,72 @@ describe('limits', () => {
     expect(code).toBe(1001);
     expect(Date.now() - begun).toBeGreaterThanOrEqual(1000);
   });
+});
+
+describe('a handshake', () => {
+  const asked = async (lines: readonly string[], first = 'GET /prod HTTP/1.1') => {
+    const { hostname, port } = new URL(run.urls['Shop/Bare']!);
+    const socket: Socket = connectSocket(Number(port), hostname);
+    const head = [first, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+    socket.write(`${[...head, 'Sec-WebSocket-Key: x', ...lines].join('\r\n')}\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return Number(/^HTTP\/1.1 (\d+) /.exec(answer.toString())?.[1]);
+  };
+  const browser = 'User-Agent: Mozilla/5.0 (X11; Linux x86_64)';
+
+  test.each([
+    ['of a name that a web page resolves to this machine', ['Host: evil.example'], 421],
+    ['of a page from elsewhere', ['Host: localhost', browser, 'Origin: https://evil.example'], 403],
+    ['of a page that hides where it is from', ['Host: localhost', browser, 'Origin: null'], 403],
+    ['of a page like localhost', ['Host: localhost', browser, 'Origin: http://localhost.evil.example'], 403],
+    ['of a page of this machine', ['Host: localhost', browser, 'Origin: http://localhost:5173'], 101],
+    ['of a test with any origin', ['Host: localhost', 'Origin: https://app.example'], 101],
+    ['with a body', ['Host: localhost', 'Content-Length: 5', '', 'hello'], 400],
+  ])('%s', async (_, lines, status) => {
+    expect(await asked(lines)).toBe(status);
+  });
+
+  test('is a GET', async () => {
+    expect(await asked(['Host: localhost'], 'POST /prod HTTP/1.1')).toBe(400);
+  });
+});
+
+test('handlers reach the connections of who connected to localhost', async () => {
+  const { port } = new URL(run.urls['Shop/Chat']!);
+  const socket = new WebSocket(`ws://localhost:${port}/prod`, { family: 4 });
+  clients.push(socket);
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ action: 'call', method: 'GET' }));
+  const [answer] = (await once(socket, 'message')) as [Buffer];
+  expect(JSON.parse(answer.toString())).toMatchObject({ status: 200 });
+});
+
+test('an answer with fields of nobody is an error, as is none', async () => {
+  const client = await open('Bare');
+  for (const answer of [{ statusCode: 200, data: 'x' }, { statusCode: 200, body: {} }, null]) {
+    client.send({ action: 'echo', answer });
+    expect(await json(client)).toMatchObject({ message: 'Internal server error' });
+  }
+  expect(run.logs('Bare').map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("API Gateway does not support 'data'"),
+  );
+});
+
+test('a client that leaves its side open when a connection is closed is hung up on', async () => {
+  const { hostname, port } = new URL(run.urls['Shop/Bare']!);
+  const socket = connectSocket({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.write(
+    `GET /prod HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n`,
+  );
+  await once(socket, 'data');
+  // A frame without a mask.
+  socket.write(Buffer.from([0x81, 1, 0x78]));
+  socket.on('error', () => undefined);
+  const writing = setInterval(() => socket.write('more'), 50);
+  // Not once(), which an error ends, too: what is written to the closed side.
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(writing);
 });
 
 test.each([
