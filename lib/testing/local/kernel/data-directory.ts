@@ -13,8 +13,7 @@ const OPEN = new Set<string>();
 
 /** What a run keeps for the next one; without a directory it keeps nothing. */
 export class DataDirectory {
-  /** Whether it had no data, or only part of its seed, which is removed. */
-  readonly isNew: boolean;
+  private isWithoutData = true;
   private readonly root: string | undefined;
   private readonly loaded = new Set<string>();
   private readonly opened: { close(): void }[] = [];
@@ -23,8 +22,11 @@ export class DataDirectory {
   /** @param directory the user's choice; created if missing */
   constructor(directory: string | undefined) {
     this.root = directory === undefined ? undefined : path.resolve(directory);
-    const content = this.content;
-    this.isNew = content.length === 0 || content.includes(UNFINISHED);
+  }
+
+  /** Whether it had no data when it was claimed, or only part of its seed, which was removed. */
+  get isNew(): boolean {
+    return this.isWithoutData;
   }
 
   /**
@@ -46,7 +48,9 @@ export class DataDirectory {
     own(this.root);
     OPEN.add(this.root);
     this.isOurs = true;
-    if (!this.isNew) return;
+    // Not earlier: another run may have filled it in the meantime.
+    this.isWithoutData = this.content.length === 0 || this.content.includes(UNFINISHED);
+    if (!this.isWithoutData) return;
     // The marker goes last: a process may be killed here, too.
     for (const name of [...this.content.filter((one) => one !== UNFINISHED), UNFINISHED]) {
       rmSync(path.join(this.root, name), { recursive: true, force: true });

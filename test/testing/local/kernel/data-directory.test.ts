@@ -14,6 +14,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { type LocalRun, type LocalRunOptions, runLocally } from 'lintel/testing';
+import { DataDirectory } from '../../../../lib/testing/local/kernel/data-directory';
 import { inline, shop } from '../support';
 
 const root = mkdtempSync(path.join(tmpdir(), 'lintel-test-'));
@@ -211,4 +212,16 @@ describe('a seed file', () => {
     writeFileSync(seedFile, 'nonsense');
     await expect(runLocally(app(), { seedFile })).rejects.toThrow('must hold a JSON object');
   });
+});
+
+test('a directory that another run filled before this one began is not new', () => {
+  const data = path.join(root, 'filled');
+  const [first, second] = [new DataDirectory(data), new DataDirectory(data)];
+  first.open(true);
+  writeFileSync(path.join(data, 'parameters.json'), '{"a":1}');
+  first.finish();
+  first.close();
+  second.open(true);
+  expect([first.isNew, second.isNew, second.read('parameters.json')]).toEqual([true, false, { a: 1 }]);
+  second.close();
 });

@@ -42,7 +42,7 @@ test('a line that a full disk takes only part of is taken back', () => {
   entries.set('a', 'there');
   const { writeSync } = fs;
   const full = jest.spyOn(fs, 'writeSync');
-  full.mockImplementationOnce((to, line) => writeSync(to, (line as Buffer).subarray(0, 5)));
+  full.mockImplementationOnce((to, line) => writeSync(to, Buffer.from(line).subarray(0, 5)));
   full.mockImplementationOnce(() => {
     throw new Error('ENOSPC');
   });
