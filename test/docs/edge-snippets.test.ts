@@ -34,9 +34,10 @@ test('every snippet of the pages on the edge, and every example of a doc comment
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */
-const HANDLER = `export default { fetch: () => new Response(), queue() {}, scheduled() {} };
+const HANDLER = `import { WorkflowEntrypoint } from 'cloudflare:workers';
+export default { fetch: () => new Response(), queue() {}, scheduled() {} };
 export class ChatRoom {}
-export class CleanUp {}
+export class CleanUp extends WorkflowEntrypoint {}
 `;
 
 test.each(snippets.filter(({ code }) => !isProgram(code)).map((snippet) => [snippet.place, snippet.code]))(
