@@ -1,6 +1,7 @@
 import type { Deployed } from '../../../kernel/deployment';
 import { type JsonRecord, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
+import { runtimeOf } from '../../../lambda/runtimes/runtime-kind';
 import { lambdaArn } from '../lambda-target';
 import { whyMappedNotRun } from './mapped-integration';
 
@@ -53,5 +54,10 @@ function whyNotIntegrated(context: LocalContext, route: SocketRoute): string | u
   if (type === undefined) return 'it has no integration; it answers an error';
   if (type !== 'AWS_PROXY') return `integrations of type ${type} are not run; it answers an error`;
   const arn = lambdaArn(text(integration.IntegrationUri) ?? '');
-  return context.functions.target(arn) ? undefined : `its function '${arn}' is in no template`;
+  const target = context.functions.target(arn);
+  if (!target) return `its function '${arn}' is in no template`;
+  const runtime = runtimeOf(target.function.deployed);
+  return runtime.startsWith('nodejs')
+    ? undefined
+    : `its function has the runtime ${runtime}, from which the '@connections' API is not reached: only Node.js functions are led to the run`;
 }

@@ -64,7 +64,10 @@ export class WebSocketApi {
     }));
     this.admits = stageThrottles(stages);
     this.routes = routesOf(own);
-    this.domains = own('AWS::ApiGatewayV2::ApiMapping').map(({ properties }) => text(properties.DomainName) ?? '');
+    const domains = context.deployment.ofType('AWS::ApiGatewayV2::DomainName');
+    this.domains = own('AWS::ApiGatewayV2::ApiMapping').map(({ properties: { DomainName } }) =>
+      String(domains.find(({ ref }) => ref === DomainName)?.properties.DomainName ?? DomainName),
+    );
     this.selection = text(api.properties.RouteSelectionExpression) ?? '';
   }
 
