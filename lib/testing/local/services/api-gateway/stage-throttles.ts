@@ -3,7 +3,7 @@ import { isRecord, number, record, text } from '../../kernel/json';
 import { Throttle } from './throttle';
 
 /**
- * The throttles of the stages of an HTTP API: the route's, else the stage's default per route.
+ * The throttles of the stages of an HTTP or WebSocket API: the route's, else the stage's default per route.
  * @returns takes one request for a route; false when it is over the limit
  */
 export function stageThrottles(stages: readonly Deployed[]): (stage: string, routeKey: string) => boolean {

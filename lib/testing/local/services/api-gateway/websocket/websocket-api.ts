@@ -144,7 +144,7 @@ export class WebSocketApi {
     const answer = await this.admitted(connection, event);
     if ('failed' in answer) return refuse(socket, answer.failed, answer.message, ids);
     if (answer.status < 200 || answer.status > 299) {
-      return refuse(socket, answer.status, answer.status === 401 ? 'Unauthorized' : 'Forbidden', ids);
+      return refuse(socket, answer.status, refusalOf(answer.status), ids);
     }
     const [protocol] = [answer.headers?.['sec-websocket-protocol']].flat();
     this.connections.set(connection.id, connection);
@@ -164,8 +164,7 @@ export class WebSocketApi {
     return this.guarded(event, async () => {
       const verdict = await authorizeConnect(this.context, this.api, route.properties, connection);
       if ('refused' in verdict) {
-        const message = { 401: 'Unauthorized', 403: 'Forbidden', 500: INTERNAL.message }[verdict.refused];
-        return { failed: verdict.refused, message };
+        return { failed: verdict.refused, message: refusalOf(verdict.refused) };
       }
       connection.authorizer = verdict.authorizer;
       connection.identity = verdict.identity;
@@ -260,6 +259,12 @@ export class WebSocketApi {
     const done = work().finally(() => this.working--);
     this.context.background.run(this.api.displayName, done);
   }
+}
+
+/** What a client is told whose handshake is refused with a status. */
+function refusalOf(status: number): string {
+  if (status >= 500) return INTERNAL.message;
+  return status === 401 ? 'Unauthorized' : 'Forbidden';
 }
 
 function mocked({ RequestTemplates }: JsonRecord): Answer {

@@ -184,6 +184,18 @@ test.each([
   expect(await refusal('Chat', `?refuse=${how}`)).toBe(status);
 });
 
+test.each([
+  ['401', 'Unauthorized'],
+  ['404', 'Forbidden'],
+  ['500', 'Internal server error'],
+])('a client that $connect refuses with %s is told so', async (how, message) => {
+  const socket = new WebSocket(`${run.urls['Shop/Chat']}?refuse=${how}`);
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, AsyncIterable<Buffer>];
+  let body = '';
+  for await (const chunk of response) body += chunk.toString();
+  expect(JSON.parse(body)).toMatchObject({ message, connectionId: expect.any(String), requestId: expect.any(String) });
+});
+
 test('nothing can be sent to a client before it is connected', async () => {
   await open();
   expect(saidBy('connect').at(-1)!.early).toBe(410);
