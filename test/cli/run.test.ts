@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -23,7 +23,7 @@ exports.handler = async () => {
   console.log('called');
   const { Count } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.TABLE }));
   const secret = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: process.env.SECRET }));
-  return { Count, secret: secret.SecretString };
+  return { Count, secret: secret.SecretString, stage: process.env.STAGE };
 };`;
 
 beforeAll(() => {
@@ -31,11 +31,12 @@ beforeAll(() => {
   const stack = new Stack(app, 'Shop');
   const table = new TableV2(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } });
   const secret = new Secret(stack, 'Secret');
+  const stage = new CfnParameter(stack, 'Stage', { default: 'dev' }).valueAsString;
   const fn = new LambdaFunction(stack, 'Fn', {
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.handler',
     code: Code.fromInline(CODE),
-    environment: { TABLE: table.tableName, SECRET: secret.secretArn },
+    environment: { TABLE: table.tableName, SECRET: secret.secretArn, STAGE: stage },
   });
   table.grant(fn, 'dynamodb:Scan', 'dynamodb:PutItem');
   secret.grantRead(fn);
@@ -70,19 +71,19 @@ function recorded(): Io & {
 test('runs an assembly until it is interrupted, then prints the permissions', async () => {
   const io = recorded();
   const report = path.join(directory, 'report.json');
-  const secret = ['--secret', 'Shop/Secret=abc'];
-  const ended = main(['run', assembly, '--issue-tokens', '--report', report, ...secret], io);
+  const values = ['--secret', 'Shop/Secret=abc', '--template-parameter', 'Stage=prod'];
+  const ended = main(['run', assembly, '--issue-tokens', '--report', report, ...values], io);
   await io.until('Stop with Ctrl-C.');
   const url = /Shop\/Api: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.text())?.[1];
   const token = /A token, valid for an hour\n {2}(\S+)/.exec(io.text())?.[1];
   expect(io.text()).toMatch(/Functions\n {2}Shop\/Fn\nTables\n {2}Shop\/Table: Shop-Table/);
   expect(io.text()).toContain('DynamoDB on ');
   const response = await fetch(String(url), { headers: { authorization: `Bearer ${token}` } });
-  expect(await response.json()).toEqual({ Count: 0, secret: 'abc' });
+  expect(await response.json()).toEqual({ Count: 0, secret: 'abc', stage: 'prod' });
   expect((await fetch(String(url))).status).toBe(401);
   const other = recorded();
   expect(await main(['invoke', 'Shop/Fn'], other)).toBe(0);
-  expect(JSON.parse(other.text())).toEqual({ Count: 0, secret: 'abc' });
+  expect(JSON.parse(other.text())).toEqual({ Count: 0, secret: 'abc', stage: 'prod' });
   process.emit('SIGINT');
   expect(await ended).toBe(0);
   expect(io.text()).toMatch(/\[Shop\/Fn\] INFO called\n/);
@@ -102,6 +103,7 @@ test.each([
   [['run', 'a', '--disorder', '2'], "--disorder must be a number from 0 to 1, got '2'"],
   [['run', 'a', '--port', 'x'], "--port must be a number from 0 to 65535, got 'x'"],
   [['run', 'a', '--secret', 'hunter2'], '--secret must be NAME=VALUE'],
+  [['run', 'a', '--template-parameter', 'Stage'], '--template-parameter must be NAME=VALUE'],
   [['run', 'a', '--nothing'], "unknown option '--nothing'"],
   [['run', 'nowhere'], "lintel run: 'nowhere' does not exist; run 'cdk synth' first, or name its output directory"],
 ])('refuses %j with exit 2', async (argv, message) => {

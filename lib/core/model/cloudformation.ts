@@ -14,7 +14,7 @@ import { scenariosOf } from './scenarios';
 import { isRecord, recordOf } from '../record';
 
 /** The source of a template. */
-export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'scenarios'> & {
+export type Origin = Omit<Template, 'outputs' | 'parameters' | 'conditions' | 'locate' | 'unread' | 'scenarios'> & {
   /** Its name in error messages. */
   readonly shown: string;
 };
@@ -113,6 +113,7 @@ export class CloudFormation {
     ]);
     return {
       ...origin,
+      parameters: this.sections.parameters,
       conditions: this.sections.conditions,
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
       ...(this.ofSam && { ofSam: true }),

@@ -20,6 +20,8 @@ export interface Template {
   readonly environment?: { readonly account?: string; readonly region?: string };
   /** `Outputs` of a CloudFormation template, normalised. */
   readonly outputs: ValueMap;
+  /** `Parameters` of a CloudFormation template, as written. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** `Conditions` of a CloudFormation template, as written. */
   readonly conditions?: Readonly<Record<string, unknown>>;
   /** The deployed name of the stack, if known; `Fn::GetStackOutput` uses it. */

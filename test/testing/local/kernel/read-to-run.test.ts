@@ -62,6 +62,20 @@ test('a given value replaces the default, in conditions too', async () => {
   expect(queues(run)).toEqual(['Production']);
 });
 
+test('names that no template has, and values that are not allowed, are refused at once', async () => {
+  const given = {
+    templateParameters: { Satge: 'prod', Stage: 'test', Code: 'y' },
+    conditions: { IsProd: true, Prod: true },
+  };
+  await expect(running(shop(staged), given)).rejects.toThrow(
+    [
+      "'templateParameters': no template has the parameter 'Satge'; did you mean 'Stage'?",
+      "'templateParameters': 'Stage' must be one of 'dev', 'prod', got 'test'",
+      "'conditions': no template has the condition 'Prod'; did you mean 'IsProd'?",
+    ].join('\n'),
+  );
+});
+
 test('a given outcome decides what depends on it', async () => {
   const run = await running(shop(staged), { conditions: { IsProd: true } });
   expect(await run.invoke('Fn')).toMatch(/^dev yes yes /);

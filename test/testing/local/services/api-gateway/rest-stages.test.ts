@@ -5,7 +5,7 @@ import { running, shop, stopRuns } from '../../support';
 afterAll(stopRuns);
 
 /** An API whose only stage comes from its deployment. */
-function deployed(stack: Stack, description: CfnDeployment.StageDescriptionProperty): void {
+function deployed(stack: Stack, description: CfnDeployment.StageDescriptionProperty, stageName = 'v1'): void {
   const api = new RestApi(stack, 'Api', { cloudWatchRole: false, deploy: false });
   const template = '{"mode":"$stageVariables.mode","stage":"$context.stage"}';
   const answers = [{ statusCode: '200', responseTemplates: { 'application/json': template } }];
@@ -14,7 +14,7 @@ function deployed(stack: Stack, description: CfnDeployment.StageDescriptionPrope
     integrationResponses: answers,
   });
   api.root.addMethod('GET', mock, { methodResponses: [{ statusCode: '200' }] });
-  new CfnDeployment(stack, 'Deployment', { restApiId: api.restApiId, stageName: 'v1', stageDescription: description });
+  new CfnDeployment(stack, 'Deployment', { restApiId: api.restApiId, stageName, stageDescription: description });
 }
 
 test('a deployment with a StageName creates the stage, with its variables', async () => {
@@ -27,4 +27,9 @@ test('the throttle of its description is that of every method', async () => {
   const run = await running(shop((stack) => deployed(stack, { throttlingRateLimit: 0.001, throttlingBurstLimit: 1 })));
   expect((await fetch(`${run.url}/`)).status).toBe(200);
   expect((await fetch(`${run.url}/`)).status).toBe(429);
+});
+
+test('one whose name is empty makes none', async () => {
+  const run = await running(shop((stack) => deployed(stack, {}, '')));
+  expect((await fetch(`${run.url}/`)).status).toBe(403);
 });

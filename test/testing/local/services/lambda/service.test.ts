@@ -180,6 +180,7 @@ describe('a handler', () => {
       AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       _X_AMZN_TRACE_ID: expect.stringContaining('Sampled=0'),
       LAMBDA_TASK_ROOT: cwd,
+      LD_LIBRARY_PATH: expect.stringContaining(`${cwd}:${cwd}/lib:`),
     });
     expect(env).not.toHaveProperty('SECRET_OF_THE_DEVELOPER');
     expect(env).not.toHaveProperty('AWS_PROFILE');
