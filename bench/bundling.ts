@@ -24,7 +24,7 @@ export function run(): Result[] {
         (stack, id, entry) => new NodejsFunction(stack, id, { entry, runtime: Runtime.NODEJS_24_X }),
       );
     const name = `${HANDLERS} handlers by ServiceFunction`;
-    const first = inTurns(2, cold, theirs);
+    const first = inTurns(3, cold, theirs);
     again();
     return [
       { name: `${name} / by NodejsFunction`, ...first, goal: fasterBy(40) },

@@ -96,8 +96,8 @@ export function checkWarnings(path: string, entry: string, project: string, { wa
 /** Warnings about code that cannot work: values that are empty at run time, or modules resolved in the wrong place. */
 const FATAL = ['empty-import-meta', 'require-resolve-not-external', 'unsupported-require-call'];
 
-/** CommonJS lists its exports for ES importers in a line that is never run. */
-const ANNOTATION = /0&&\(module\.exports=\{([^}]*)\}\)/;
+/** CommonJS lists its exports for ES importers in a line that is never run, the last of the module. */
+const ANNOTATION = '0&&(module.exports={';
 
 /** What an entry exports; undefined if that is only known at run time. */
 export function exportsOf(
@@ -107,9 +107,12 @@ export function exportsOf(
   if (format === 'esm') return exports;
   // A CommonJS module sets its exports at run time.
   if (source !== 'esm') return undefined;
-  const annotated = ANNOTATION.exec(Buffer.from(files.get('index.js') ?? []).toString('utf8'))?.[1];
-  if (annotated?.includes('...')) return undefined;
-  return annotated === undefined ? [] : annotated.split(',').map((name) => name.split(':')[0]!.trim());
+  const { buffer, byteOffset, byteLength } = files.get('index.js') ?? new Uint8Array();
+  const code = Buffer.from(buffer, byteOffset, byteLength);
+  const start = code.lastIndexOf(ANNOTATION);
+  if (start === -1) return [];
+  const names = code.toString('utf8', start + ANNOTATION.length, code.indexOf('})', start));
+  return names.includes('...') ? undefined : names.split(',').map((name) => name.split(':')[0]!.trim());
 }
 
 /** The errors of a build, in esbuild's words, each with a remedy. */

@@ -186,6 +186,7 @@ describe('what Lambda would find out too late', () => {
     'src/paths.ts': 'export const handler = async () => [__dirname, __filename];\n',
     'src/sql.ts': "import query from './q.sql';\nexport const handler = async () => query;\n",
     'src/q.sql': 'SELECT 1;\n',
+    'src/quoted.ts': "const text = '0&&(module.exports={other});';\nexport const handler = async () => text;\n",
     'src/missing.ts': "import 'left-pad';\nexport const handler = async () => 1;\n",
   };
   const made = (entry: string, props: Partial<ServiceFunctionProps> = {}) => {
@@ -228,6 +229,7 @@ describe('what Lambda would find out too late', () => {
     ['an export that comes from another module', 'again.ts', {}],
     ['what CommonJS exports when it runs', 'commonjs.js', {}],
     ['import.meta and await in an ES module', 'await.ts', { bundling: { format: 'esm' } }],
+    ['text that looks like exports', 'quoted.ts', {}],
     ['files by their loader', 'sql.ts', { bundling: { loader: { '.sql': 'text' } } }],
   ])('accepts %s', (_, entry, props) => {
     expect(() => made(entry, props)).not.toThrow();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import type { BuildOptions, Message } from 'esbuild';
+import type { BuildOptions, Message, OutputFile } from 'esbuild';
 import { packageVersion } from '../version';
 import { EsbuildMissing, esbuildVersion, messagesOf, runEsbuild } from './esbuild';
 import { areUnchanged, type Inputs, inputsOf, sourcesOf } from './inputs';
@@ -145,7 +145,7 @@ export class Bundler {
       const sources = sourcesOf(built.metafile, entry, project).flatMap(({ file = [] }) => file);
       const names = sources.map((file) => slashed(relative(project, file)));
       const bundle: Bundle = {
-        files: new Map(own.map(({ path, contents, text }) => [basename(path), contentsOf(path, contents, text)])),
+        files: new Map(own.map((file) => [basename(file.path), contentsOf(file)])),
         exports: output.exports,
         format: built.metafile.inputs[output.entryPoint ?? '']?.format,
         sources,
@@ -205,9 +205,9 @@ interface Entry {
 const FORMAT = 1;
 
 /** Stack traces should name `src/place-order.ts`, wherever this process pretended to put the bundle. */
-function contentsOf(path: string, contents: Uint8Array, text: string): Uint8Array {
-  if (!path.endsWith('.map')) return contents;
-  const map = JSON.parse(text) as { sources: string[] };
+function contentsOf(file: OutputFile): Uint8Array {
+  if (!file.path.endsWith('.map')) return file.contents;
+  const map = JSON.parse(file.text) as { sources: string[] };
   return Buffer.from(JSON.stringify({ ...map, sources: map.sources.map((source) => source.replace('../../', '')) }));
 }
 

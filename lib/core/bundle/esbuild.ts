@@ -23,7 +23,23 @@ export function runEsbuild(options: esbuild.BuildOptions, plugins?: string): Bui
   const bundler = load();
   if (bundler === undefined) throw new EsbuildMissing();
   const all = { ...options, write: false, metafile: true, logLevel: 'silent' } as const;
-  return plugins === undefined ? bundler.buildSync(all) : withPlugins(all, plugins);
+  return withFewCollections(() => (plugins === undefined ? bundler.buildSync(all) : withPlugins(all, plugins)));
+}
+
+/**
+ * esbuild's process collects garbage less often than it would, which takes a third of its CPU time, and half of the
+ * clock's on a busy machine, where each collection waits for its threads. esbuild's own command never collects.
+ * The process inherits the variable when it starts.
+ * @see https://pkg.go.dev/runtime/debug#SetGCPercent
+ */
+function withFewCollections<T>(build: () => T): T {
+  if (process.env.GOGC !== undefined) return build();
+  process.env.GOGC = '400';
+  try {
+    return build();
+  } finally {
+    delete process.env.GOGC;
+  }
 }
 
 /** TypeScript as a CommonJS module. @throws EsbuildMissing where esbuild is not installed */
