@@ -70,10 +70,11 @@ function replace(module, name, use, places, refuse) {
   const original = module[name];
   if (typeof original !== 'function') return;
   const syscall = name.replace(/Sync$/, '');
+  const onlyReads = use.every((one) => one === 'read');
   /** @this {unknown} @param {any[]} args */
   function limited(...args) {
     // A stream reports the error when it opens the file.
-    const refused = syscall === 'createWriteStream' ? undefined : refusal(syscall, use, args, places);
+    const refused = onlyReads || syscall === 'createWriteStream' ? undefined : refusal(syscall, use, args, places);
     if (refused) return refuse(refused, args);
     return original.apply(this, [
       ...use.map((one, index) => (one === 'target' ? targetOf(args[index], places) : located(args[index], places))),
@@ -84,8 +85,12 @@ function replace(module, name, use, places, refuse) {
   module[name] = Object.defineProperties(limited, own);
 }
 
+/** A path that leads to none of Lambda's directories as it is written, such as those of the SDK's modules. */
+const ELSEWHERE = /^\/(?!(?:tmp|opt|var)(?:\/|$))(?!.*\/[./])/s;
+
 /** Where a path is on this machine. @param {unknown} given @param {Places} places */
 function located(given, { tmp, opt, task, runtime, real }) {
+  if (typeof given === 'string' && ELSEWHERE.test(given)) return given;
   const absolute = absoluteOf(given);
   if (absolute === undefined || real.some((/** @type {string} */ directory) => isIn(absolute, directory))) return given;
   const places = { '/tmp': tmp, '/opt': opt, '/var/task': task, ...(runtime && { '/var/runtime': runtime }) };
