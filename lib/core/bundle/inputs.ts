@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import type { Snapshot } from './snapshot';
-import { nearestTypeScriptConfig, readTypeScriptConfig, type TypeScriptConfig } from './tsconfig';
+import type { TypeScriptConfig } from './tsconfig';
 
 /** What a bundle depends on: the content of files, also of those that do not exist, and what imports may mean. */
 export interface Inputs {
@@ -61,8 +61,7 @@ export function inputsOf(
     const parent = dirname(directory);
     for (const name of SETTINGS) read(join(directory, name));
     if (!/[\\/]node_modules([\\/]|$)/.test(directory)) for (const name of LOCKS) read(join(directory, name));
-    const config = nearestTypeScriptConfig(directory);
-    const settings = config === undefined ? undefined : readTypeScriptConfig(config);
+    const settings = snapshot.typeScriptConfig(directory);
     for (const file of settings?.files ?? []) read(file);
     known.set(directory, settings);
     if (parent !== directory) within(parent);

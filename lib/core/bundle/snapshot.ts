@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { nearestTypeScriptConfig, readTypeScriptConfig, type TypeScriptConfig } from './tsconfig';
 
 /** Extensions that an import may leave out, or name in place of those of TypeScript. */
 const RESOLVED = ['.tsx', '.ts', '.jsx', '.js', '.css', '.json', '.mts', '.cts', '.mjs', '.cjs'];
@@ -10,6 +11,8 @@ export class Snapshot {
   private readonly hashes = new Map<string, string>();
   private readonly listings = new Map<string, string>();
   private readonly directories = new Map<string, readonly Dirent[]>();
+  private readonly nearest = new Map<string, readonly TypeScriptConfig[]>();
+  private readonly configs = new Map<string, TypeScriptConfig>();
 
   /** The hash of a file's content; empty if there is no readable file. */
   hashOf(file: string): string {
@@ -31,6 +34,15 @@ export class Snapshot {
       const shown = entries.map((entry) => `${entry.name}:${kindOf(entry, join(directory, entry.name))}`);
       return [realOf(directory), ...shown.sort()].join('|');
     });
+  }
+
+  /** The `tsconfig.json` that applies to the modules of a directory; undefined if there is none. */
+  typeScriptConfig(directory: string): TypeScriptConfig | undefined {
+    const [found] = remembered(this.nearest, directory, () => {
+      const file = nearestTypeScriptConfig(directory);
+      return file === undefined ? [] : [remembered(this.configs, file, () => readTypeScriptConfig(file))];
+    });
+    return found;
   }
 
   /** Whether there is a directory. */
