@@ -40,20 +40,40 @@ export const overBy = (milliseconds: number): Goal => ({
 
 /** Times two things in turns, after one turn that does not count, so that whatever else the machine does hits both. */
 export function inTurns(rounds: number, ours: () => number, theirs: () => number): Comparison {
-  ours();
-  theirs();
-  const times = Array.from({ length: rounds }, (_, round) => {
+  const times = roundsOf(1, rounds, ours, theirs);
+  return { ours: median(times.map((time) => time.ours)), theirs: median(times.map((time) => time.theirs)) };
+}
+
+/**
+ * The same for two things that differ by hundredths. The figure is the median of the ratios of each round, whose two times
+ * are of the same moment: how fast the machine is changes by half while others use it, and shifts the two medians apart.
+ * `ours` is what that ratio makes of the median of `theirs`.
+ * @param warmUps turns that do not count: until then, compiling what is new differs from process to process
+ */
+export function inPairs(warmUps: number, rounds: number, ours: () => number, theirs: () => number): Comparison {
+  const times = roundsOf(warmUps, rounds, ours, theirs);
+  const middle = median(times.map((time) => time.theirs));
+  return { ours: middle * median(times.map((time) => time.ours / time.theirs)), theirs: middle };
+}
+
+function roundsOf(warmUps: number, rounds: number, ours: () => number, theirs: () => number): Comparison[] {
+  const times = Array.from({ length: warmUps + rounds }, (_, round) => {
     // Who goes first alternates: the second may find warmer caches, or more garbage.
     if (round % 2 === 0) return { ours: ours(), theirs: theirs() };
     const second = theirs();
     return { ours: ours(), theirs: second };
   });
-  return { ours: median(times.map((time) => time.ours)), theirs: median(times.map((time) => time.theirs)) };
+  return times.slice(warmUps);
 }
 
 /** Milliseconds of CPU that something takes here: other programs disturb them less than they disturb the clock. */
 export function timed(action: () => void): number {
   globalThis.gc?.();
+  return timedAsItIs(action);
+}
+
+/** The same without collecting all garbage before, by which V8 drops compiled code too: half of the time is compiling then. */
+export function timedAsItIs(action: () => void): number {
   const start = process.cpuUsage();
   action();
   const { user, system } = process.cpuUsage(start);
