@@ -6,7 +6,7 @@ import type { ServiceFunctionProps } from './service-function-props';
 
 /** The code has exactly one source, and that exists. */
 export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): Check[] {
-  const given = [entry === undefined ? '' : 'entry', code === undefined ? '' : 'code'].filter(Boolean);
+  const given = [...(entry === undefined ? [] : ['entry']), ...(code === undefined ? [] : ['code'])];
   return [
     {
       prop: 'entry',

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type { Check } from '../core/check/check';
 import {
   anything,
@@ -38,7 +37,6 @@ import { nearFailures } from './failure-destination';
 import { platformChecks } from './platform-checks';
 import { PLATFORM_SHAPE } from './platform-props';
 import { retiredRuntimeCheck } from './retired-runtime';
-import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, RETENTION, SECRET } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
 
@@ -116,16 +114,12 @@ export const FUNCTION_NAMES: ForeignNames = {
  * @param place of the function
  */
 export function functionChecks(props: ServiceFunctionProps, place?: Place): Check[] {
-  const { access = {}, environment = {}, secrets, timeout, memorySize } = props;
+  const { access = {}, environment = {}, secrets } = props;
   return [
     ...codeChecks(props),
     retiredRuntimeCheck(props.runtime),
     ...platformChecks(props),
-    ...limitChecks({
-      ...props,
-      timeout: timeout ?? Duration.seconds(HANDLER_TIMEOUT),
-      memorySize: memorySize ?? HANDLER_MEMORY,
-    }),
+    ...limitChecks(props),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }, place),
     ...preludeChecks(props),
     ...(place && props.onFailure && props.onFailure !== 'none'
@@ -151,53 +145,74 @@ export function accessTo(secrets: ServiceFunctionProps['secrets'] = {}): AccessM
   return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, Access.secret(secret).read()]));
 }
 
-/** Limits of the service, and of settings on each other. */
-function limitChecks(
-  props: ServiceFunctionProps & { readonly timeout: Duration; readonly memorySize: number },
-): Check[] {
+/** Limits of the service, and of settings on each other. Every function is judged: rows are made for what is given only. */
+function limitChecks(props: ServiceFunctionProps): Check[] {
   const { timeout, memorySize, reservedConcurrency: reserved, warm, onFailure, handler, functionName } = props;
-  return [
-    {
+  const rows: Check[] = [];
+  if (timeout !== undefined) {
+    rows.push({
       prop: 'timeout',
       value: timeout,
       valid: () => wholeWithin(functionTimeout.value, timeout.toMilliseconds() / 1000),
       rule: `must be whole seconds from ${functionTimeout.value.min} to ${functionTimeout.value.max}`,
       remedy: 'shorten it, or move longer work to a state machine or a durable function',
-    },
-    {
+    });
+  }
+  if (memorySize !== undefined) {
+    rows.push({
       prop: 'memorySize',
       value: memorySize,
       valid: () => wholeWithin(functionMemory.value, memorySize),
       rule: `must be whole MB from ${functionMemory.value.min} to ${functionMemory.value.max}`,
       remedy: 'choose a size in that range',
-    },
-    {
+    });
+  }
+  if (handler !== undefined) {
+    rows.push({
       prop: 'handler',
       value: handler,
-      valid: () => handler === undefined || (/^\S+$/.test(handler) && handler.length <= handlerLength.value),
+      valid: () => /^\S+$/.test(handler) && handler.length <= handlerLength.value,
       rule: `must be 1 to ${handlerLength.value} characters, without spaces`,
       remedy: "name file and export: 'index.handler'",
-    },
-    {
+    });
+  }
+  if (functionName !== undefined) {
+    rows.push({
       prop: 'functionName',
       value: functionName,
-      valid: () =>
-        functionName === undefined ||
-        (/^[\w-]+$/.test(functionName) && functionName.length <= functionNameLength.value),
+      valid: () => /^[\w-]+$/.test(functionName) && functionName.length <= functionNameLength.value,
       rule: `must be 1 to ${functionNameLength.value} letters, digits, hyphens and underscores`,
       remedy: 'fix it, or leave it out, so that a replacement never clashes with the name',
-    },
-    {
+    });
+  }
+  if (reserved !== undefined) {
+    rows.push({
       prop: 'reservedConcurrency',
       value: reserved,
-      valid: () => reserved === undefined || (Number.isInteger(reserved) && reserved >= 0),
+      valid: () => Number.isInteger(reserved) && reserved >= 0,
       rule: 'must be a whole number, at least 0',
       remedy: 'give the maximum concurrent executions',
-    },
+    });
+  }
+  if (warm !== undefined) rows.push(...warmChecks(warm, reserved));
+  if (onFailure !== undefined && onFailure !== 'none') {
+    rows.push({
+      prop: 'onFailure',
+      value: onFailure,
+      valid: () => !onFailure.fifo,
+      rule: 'must be a standard queue',
+      remedy: 'give a queue without fifo',
+    });
+  }
+  return rows;
+}
+
+function warmChecks(warm: number, reserved: number | undefined): Check[] {
+  return [
     {
       prop: 'warm',
       value: warm,
-      valid: () => warm === undefined || (Number.isInteger(warm) && warm >= 1),
+      valid: () => Number.isInteger(warm) && warm >= 1,
       rule: 'must be a whole number, at least 1',
       remedy: 'remove it to keep nothing warm',
     },
@@ -205,16 +220,9 @@ function limitChecks(
       prop: 'warm',
       value: warm,
       reads: [reserved],
-      valid: () => warm === undefined || reserved === undefined || warm <= reserved,
+      valid: () => reserved === undefined || warm <= reserved,
       rule: `must be at most 'reservedConcurrency' (${reserved})`,
       remedy: `raise 'reservedConcurrency', or keep fewer warm`,
-    },
-    {
-      prop: 'onFailure',
-      value: onFailure,
-      valid: () => onFailure === undefined || onFailure === 'none' || !onFailure.fifo,
-      rule: 'must be a standard queue',
-      remedy: 'give a queue without fifo',
     },
   ];
 }

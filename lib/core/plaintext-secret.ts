@@ -16,6 +16,9 @@ const FORMATS: readonly (readonly [kind: string, form: RegExp])[] = [
   ['a storage account key', /\bAccountKey=[A-Za-z0-9+/=]{40,}/],
 ];
 
+/** Any of them, at once: nearly no text has one, and every variable of every function is looked at. */
+const ANY_FORMAT = new RegExp(FORMATS.map(([, form]) => form.source).join('|'));
+
 /** A URL with a password in it. */
 const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
 
@@ -55,7 +58,7 @@ const KEY_OF =
 export function looksLikeSecret(name: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || isUnresolved(value)) return undefined;
   return (
-    FORMATS.find(([, form]) => form.test(value))?.[0] ??
+    (ANY_FORMAT.test(value) ? FORMATS.find(([, form]) => form.test(value))?.[0] : undefined) ??
     passwordInside(value) ??
     secretInJson(name, value) ??
     secretByName(name, value.trim())

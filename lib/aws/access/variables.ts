@@ -23,48 +23,38 @@ export function variableChecks({ environment, access, secrets }: VariableSources
     ...variablesOf(secrets, place).map(([name, value]) => ({ prop: 'secrets', name, value })),
   ];
   if (written.length === 0 && Object.keys(access).length === 0) return [];
-  const names = written.map(({ name }) => name);
   const size = bytes(written.flatMap(({ name, value }) => [name, value]));
-  return [
-    ...Object.entries(access).map(([name, capability]) => ({
-      prop: `access.${name}`,
-      value: capability,
-      valid: () => isCapability(capability),
-      rule: 'must be a capability',
-      remedy: "say what the function may do with the resource, such as 'orders.read()' or 'Access.queue(queue).send()'",
-    })),
-    ...written.flatMap(({ prop, name, value }, index) => [
-      {
-        prop: `${prop}.${name}`,
-        value: name,
-        valid: () => variableName.value.test(name),
-        rule: 'must be a variable name: a letter, then letters, digits or underscores, at least two characters',
-        remedy: 'choose another name',
-      },
-      {
-        prop: `${prop}.${name}`,
-        value: name,
-        valid: () => !reservedVariables.value.includes(name),
-        rule: 'must not be a name that Lambda reserves',
-        remedy: 'choose another name',
-      },
-      {
-        prop: `${prop}.${name}`,
-        value: name,
-        valid: () => names.indexOf(name) === index,
-        rule: 'must be set only once',
-        remedy: `remove one of '${written[names.indexOf(name)]?.prop}.${name}' and '${prop}.${name}'`,
-      },
-      ...(prop === 'environment' ? [textCheck(name, value), plaintextCheck(name, value)] : []),
-    ]),
-    {
-      prop: 'environment',
-      value: `${size} bytes`,
-      valid: () => size <= environmentSize.value,
-      rule: `must be at most ${environmentSize.value} bytes with all names and values`,
-      remedy: 'keep large settings in a parameter or an object, and pass the function its name',
-    },
-  ];
+  const rows: Check[] = Object.entries(access).map(([name, capability]) => ({
+    prop: `access.${name}`,
+    value: capability,
+    valid: () => isCapability(capability),
+    rule: 'must be a capability',
+    remedy: "say what the function may do with the resource, such as 'orders.read()' or 'Access.queue(queue).send()'",
+  }));
+  const setBy = new Map<string, string>();
+  for (const { prop, name, value } of written) {
+    const row = { prop: `${prop}.${name}`, value: name, valid: () => false, remedy: 'choose another name' };
+    if (!variableName.value.test(name)) {
+      const rule = 'must be a variable name: a letter, then letters, digits or underscores, at least two characters';
+      rows.push({ ...row, rule });
+    }
+    if (reservedVariables.value.includes(name)) rows.push({ ...row, rule: 'must not be a name that Lambda reserves' });
+    const before = setBy.get(name);
+    if (before === undefined) setBy.set(name, prop);
+    else {
+      const remedy = `remove one of '${before}.${name}' and '${prop}.${name}'`;
+      rows.push({ ...row, rule: 'must be set only once', remedy });
+    }
+    if (prop === 'environment') rows.push(textCheck(name, value), ...plaintextChecks(name, value));
+  }
+  rows.push({
+    prop: 'environment',
+    value: `${size} bytes`,
+    valid: () => size <= environmentSize.value,
+    rule: `must be at most ${environmentSize.value} bytes with all names and values`,
+    remedy: 'keep large settings in a parameter or an object, and pass the function its name',
+  });
+  return rows;
 }
 
 /**
@@ -95,15 +85,19 @@ function textCheck(name: string, value: unknown): Check {
   };
 }
 
-function plaintextCheck(name: string, value: string): Check {
-  return {
-    prop: `environment.${name}`,
-    value,
-    sensitive: true,
-    valid: () => looksLikeSecret(name, value) === undefined,
-    rule: `must not be a secret in plain text (it looks like ${looksLikeSecret(name, value)})`,
-    remedy: "keep it in Secrets Manager and name it in 'secrets'",
-  };
+function plaintextChecks(name: string, value: string): Check[] {
+  const looks = looksLikeSecret(name, value);
+  if (looks === undefined) return [];
+  return [
+    {
+      prop: `environment.${name}`,
+      value,
+      sensitive: true,
+      valid: () => false,
+      rule: `must not be a secret in plain text (it looks like ${looks})`,
+      remedy: "keep it in Secrets Manager and name it in 'secrets'",
+    },
+  ];
 }
 
 /** Size of what is known now; the length of a Token is not. */

@@ -165,7 +165,7 @@ export class Alarms extends Construct {
         ...props,
         ...(evaluationPeriods !== undefined && { evaluationPeriods }),
       } satisfies AlarmProps);
-      alarm.addAlarmAction(...this.actions);
+      if (this.actions.length > 0) alarm.addAlarmAction(...this.actions);
       return alarm;
     });
   }

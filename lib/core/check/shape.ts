@@ -81,17 +81,19 @@ export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]
 export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
   if (props !== undefined && !isWritten(props)) return [noProps(props, Object.keys(shape))];
   const kinds = shape as Readonly<Record<string, Kind>>;
-  const given = Object.entries(props ?? {}).filter(([, value]) => value !== undefined);
-  return [
-    ...given.flatMap(([name, value]) =>
-      Object.hasOwn(kinds, name)
-        ? kindChecks(kinds[name]!, `${prefix}${name}`, value)
-        : unknownName(`${prefix}${name}`, name, Object.keys(kinds), foreign),
-    ),
-    ...neededIn(kinds)
-      .filter(([name]) => !given.some(([one]) => one === name))
-      .flatMap(([name, needed]) => missing(`${prefix}${name}`, needed)),
-  ];
+  const given = (props ?? {}) as Readonly<Record<string, unknown>>;
+  const rows: Check[] = [];
+  for (const name of Object.keys(given)) {
+    const value = given[name];
+    if (value === undefined) continue;
+    const prop = `${prefix}${name}`;
+    if (Object.hasOwn(kinds, name)) rows.push(...kindChecks(kinds[name]!, prop, value));
+    else rows.push(...unknownName(prop, name, Object.keys(kinds), foreign));
+  }
+  for (const [name, needed] of neededIn(kinds)) {
+    if (!Object.hasOwn(given, name) || given[name] === undefined) rows.push(...missing(`${prefix}${name}`, needed));
+  }
+  return rows;
 }
 
 type Needed = NonNullable<Kind['needed']>;
