@@ -1,4 +1,5 @@
 import { section } from './cdk-assembly';
+import { subVariables } from '../core/model/sub-text';
 import { isRecord } from '../core/record';
 
 /** Attributes that CloudFormation returns in plain text although they are secrets. */
@@ -33,8 +34,11 @@ export function secretOutputs(template: Readonly<Record<string, unknown>>): Read
     }
     const text = [value['Fn::Sub']].flat()[0];
     if (typeof text === 'string') {
-      const names = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name]) => name!);
-      if (names.some((name) => hidden.has(name) || isSecretAttribute(...(name.split('.') as [string, string]))))
+      if (
+        subVariables(text).some(
+          (name) => hidden.has(name) || isSecretAttribute(...(name.split('.') as [string, string])),
+        )
+      )
         return true;
     }
     return Object.values(value).some(holdsSecret);

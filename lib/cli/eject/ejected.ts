@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readJsonObject } from '../../core/model/files';
-import { isRecord } from '../../core/record';
+import { isRecord, type JsonObject } from '../../core/record';
 import { rebuildable } from '../watch/recipes';
 import { Expressions } from './expressions';
 import { bundledCode, stagedCode } from './handlers';
@@ -10,7 +10,7 @@ import { classNameOf, Names, pascal } from './names';
 import { inOrder, referred } from './order';
 import type { Output } from './output';
 import { Outside, type Prop } from './outside';
-import { type Raw, sectionOf, type Selection } from './selection';
+import { sectionOf, type Selection } from './selection';
 import { Statements } from './statements';
 import { written } from './written';
 
@@ -124,7 +124,7 @@ function* keysOf(value: unknown): Iterable<string> {
 }
 
 /** Own resources that others in the stack refer to. */
-function sharedWith(template: Raw, own: ReadonlySet<string>): ReadonlySet<string> {
+function sharedWith(template: JsonObject, own: ReadonlySet<string>): ReadonlySet<string> {
   const others = ['Resources', 'Outputs'].flatMap((section) => Object.entries(sectionOf(template, section)));
   return new Set(
     others.filter(([id]) => !own.has(id)).flatMap(([, raw]) => [...referred(raw)].filter((id) => own.has(id))),
@@ -141,7 +141,7 @@ function attributeOf(variable: string, { construct }: L1, name: string): string 
 /** Assets of an assembly, and the code that recreates them. */
 class Assets {
   readonly helpers = new Set<'bundled' | 'staged'>();
-  private readonly files: Raw;
+  private readonly files: JsonObject;
   private readonly recipes: ReadonlyMap<string, ReturnType<typeof rebuildable>[number]['recipe']>;
 
   constructor(
@@ -151,14 +151,14 @@ class Assets {
     private readonly names: Names,
   ) {
     const manifest = selection.file.replace(/\.template\.json$/, '.assets.json');
-    const { files, dockerImages }: Raw = manifest === selection.file ? {} : readJsonObject(manifest);
+    const { files, dockerImages }: JsonObject = manifest === selection.file ? {} : readJsonObject(manifest);
     this.files = { ...(isRecord(files) && files), ...(isRecord(dockerImages) && dockerImages) };
     const folder = path.dirname(selection.file);
     this.recipes = new Map(rebuildable(folder, process.cwd()).map(({ fn, recipe }) => [fn, recipe]));
   }
 
   /** The code of a function or a layer, as code. */
-  codeOf(value: Raw, resource: L1 | undefined): Code | undefined {
+  codeOf(value: JsonObject, resource: L1 | undefined): Code | undefined {
     const hash = hashIn(value.s3Key);
     const source = hash === undefined ? undefined : this.source(hash);
     if (source === undefined || resource === undefined) return undefined;

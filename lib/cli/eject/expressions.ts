@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { isRecord } from '../../core/record';
+import { isRecord, type JsonObject } from '../../core/record';
 import { after, before, type Code, inTemplate, key, list, quoted } from './layout';
-import type { Raw } from './selection';
 
 /** What an expression needs from its context. Each result is code. */
 export interface Surroundings {
@@ -14,7 +13,7 @@ export interface Surroundings {
   /** `Fn::ImportValue` of a name. */
   imported(name: string): string;
   /** An object that names an asset of the app; undefined where it does not. */
-  asset(value: Raw): Code | undefined;
+  asset(value: JsonObject): Code | undefined;
   /** Whether the template has a property of this name: constructs rename properties, except where they take raw JSON. */
   isOfTemplate(name: string): boolean;
   /** Called with every string, to find assets in other places. */
@@ -41,7 +40,7 @@ export class Expressions {
     }
     if (Token.isUnresolved(value)) return isJson ? this.token(value) : call('cdk.Token.asAny', this.token(value));
     const isPlain = isJson || this.isJson(value);
-    return this.object(value as Raw, (one) => this.value(one, isPlain));
+    return this.object(value as JsonObject, (one) => this.value(one, isPlain));
   }
 
   /** Whether an object is JSON that CDK passes through, not a struct of a construct's props. */
@@ -51,7 +50,7 @@ export class Expressions {
     return names.length > 0 && names.every((name) => this.around.isOfTemplate(name));
   }
 
-  /** Raw template JSON, intrinsic functions included, where an object may hold anything. */
+  /** JsonObject template JSON, intrinsic functions included, where an object may hold anything. */
   raw(value: unknown): Code {
     if (Array.isArray(value))
       return list(
@@ -64,7 +63,7 @@ export class Expressions {
     return this.object(value, (one) => this.raw(one));
   }
 
-  private object(value: Raw, inner: (one: unknown) => Code): Code {
+  private object(value: JsonObject, inner: (one: unknown) => Code): Code {
     const asset = this.around.asset(value);
     if (asset !== undefined) return asset;
     const entries = Object.entries(value).filter(([, one]) => one !== undefined);
@@ -87,7 +86,7 @@ export class Expressions {
     return typeof resolved === 'string' ? this.literal(resolved) : this.raw(resolved);
   }
 
-  private intrinsic(value: Raw): Code {
+  private intrinsic(value: JsonObject): Code {
     const [[name, argument]] = Object.entries(value) as [[string, unknown]];
     const parts = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
     switch (name) {
@@ -199,7 +198,7 @@ const PSEUDO: ReadonlyMap<string, string> = new Map([
   ['AWS::URLSuffix', 'cdk.Aws.URL_SUFFIX'],
 ]);
 
-const isIntrinsic = (value: Raw): boolean => {
+const isIntrinsic = (value: JsonObject): boolean => {
   const [name, ...others] = Object.keys(value);
   return (
     others.length === 0 &&

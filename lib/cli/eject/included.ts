@@ -1,12 +1,13 @@
 import { App, type CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-import { type Raw, sectionOf } from './selection';
+import { sectionOf } from './selection';
+import type { JsonObject } from '../../core/record';
 
 /** A resource as an L1 construct. */
 export interface L1 {
   readonly logicalId: string;
   /** As the template has it. */
-  readonly raw: Raw;
+  readonly raw: JsonObject;
   /** The construct's own class: `CfnQueue`. */
   readonly className: string;
   /** The module of `aws-cdk-lib` that it is in, by the name under which it is imported: `sqs`; undefined of `CfnResource`. */
@@ -14,7 +15,7 @@ export interface L1 {
   /** The path of that module below `aws-cdk-lib`. */
   readonly importPath: string | undefined;
   /** Its props, with tokens in the place of intrinsic functions. */
-  readonly props: Raw;
+  readonly props: JsonObject;
   /** Default name of its variable: `queue`. */
   readonly kind: string;
   readonly construct: CfnResource;
@@ -27,7 +28,7 @@ export class Included {
 
   constructor(
     file: string,
-    private readonly template: Raw,
+    private readonly template: JsonObject,
   ) {
     this.include = new CfnInclude(this.stack, 'Template', { templateFile: file });
   }
@@ -36,7 +37,7 @@ export class Included {
     const construct = this.include.getResource(logicalId);
     const { fqn = '' } = (construct.constructor as unknown as Record<symbol, { fqn?: string } | undefined>)[RTTI] ?? {};
     const [, namespace, className = 'CfnResource'] = /^aws-cdk-lib\.(?:(\w+)\.)?(\w+)$/.exec(fqn) ?? [];
-    const { cfnProperties } = construct as unknown as { readonly cfnProperties: Raw };
+    const { cfnProperties } = construct as unknown as { readonly cfnProperties: JsonObject };
     return {
       logicalId,
       raw: sectionOf(this.template, 'Resources')[logicalId]!,
@@ -49,7 +50,7 @@ export class Included {
     };
   }
 
-  output(logicalId: string): Raw {
+  output(logicalId: string): JsonObject {
     const { value, description, exportName } = this.include.getOutput(logicalId);
     return { value: value as unknown, description, exportName };
   }

@@ -1,8 +1,8 @@
-import { isRecord } from '../../core/record';
-import type { Raw } from './selection';
+import { subVariables } from '../../core/model/sub-text';
+import { isRecord, type JsonObject } from '../../core/record';
 
 /** Sorts resources so that each comes after those it refers to, otherwise keeping their order. */
-export function inOrder(ids: readonly string[], resources: Readonly<Record<string, Raw>>): readonly string[] {
+export function inOrder(ids: readonly string[], resources: Readonly<Record<string, JsonObject>>): readonly string[] {
   const own = new Set(ids);
   const done = new Set<string>();
   const visit = (id: string): void => {
@@ -21,7 +21,7 @@ export function* referred(value: unknown, key?: string): Iterable<string> {
   if (typeof value === 'string') {
     if (key === 'Ref' || key === 'DependsOn') yield value;
     else if (key === 'Fn::GetAtt') yield value.split('.')[0]!;
-    else if (key === 'Fn::Sub') for (const [, id] of value.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)) yield id!;
+    else if (key === 'Fn::Sub') for (const name of subVariables(value)) yield name.split('.')[0]!;
   } else if (Array.isArray(value)) {
     const [first] = value as readonly unknown[];
     if (key === 'Fn::GetAtt' && typeof first === 'string') yield first;

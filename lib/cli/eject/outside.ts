@@ -1,5 +1,6 @@
 import { type Names, pascal } from './names';
-import { type Raw, sectionOf, type Selection } from './selection';
+import { sectionOf, type Selection } from './selection';
+import type { JsonObject } from '../../core/record';
 
 /** A prop of the class: what the construct needs from others. */
 export interface Prop {
@@ -7,7 +8,7 @@ export interface Prop {
   readonly type: string;
   readonly doc: string;
   /** What it is in the template: an intrinsic function, or the logical id of a resource. */
-  readonly stands: Raw | string;
+  readonly stands: JsonObject | string;
 }
 
 /** What `Ref` gives, by type. */
@@ -64,7 +65,14 @@ export class Outside {
     );
   }
 
-  private prop(key: string, path: string, suffix: string, type: string, doc: string, stands: Raw | string): string {
+  private prop(
+    key: string,
+    path: string,
+    suffix: string,
+    type: string,
+    doc: string,
+    stands: JsonObject | string,
+  ): string {
     const found = this.known.get(key);
     if (found) return `props.${found.name}`;
     const prop = { name: this.names.after(path, 'other', suffix), type, doc, stands };

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { App, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { esbuildTransform } from '../../core/bundle/esbuild';
-import { isRecord } from '../../core/record';
+import { isRecord, type JsonObject } from '../../core/record';
 import type { Ejected } from './ejected';
-import { type Raw, sectionOf, type Selection } from './selection';
+import { sectionOf, type Selection } from './selection';
 
 /**
  * Where the code differs from the template, or why it cannot be run: for instance, a package it needs is not installed.
@@ -39,13 +39,13 @@ function differences(selection: Selection, { text, className, props }: Ejected):
     );
     new (classOf(text, className))(stack, 'Construct', given);
     const file = app.synth().getStackByName('Ejected').templateFullPath;
-    return compared(selection, JSON.parse(readFileSync(file, 'utf8')) as Raw);
+    return compared(selection, JSON.parse(readFileSync(file, 'utf8')) as JsonObject);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
 
-type Made = new (scope: Construct, id: string, props: Raw) => Construct;
+type Made = new (scope: Construct, id: string, props: JsonObject) => Construct;
 
 function classOf(text: string, className: string): Made {
   const module = { exports: {} as Record<string, unknown> };
@@ -61,7 +61,7 @@ function other(stack: Stack, logicalId: string): CfnResource {
   return resource;
 }
 
-function compared({ template, resources, outputs, paths }: Selection, made: Raw): readonly string[] {
+function compared({ template, resources, outputs, paths }: Selection, made: JsonObject): readonly string[] {
   const difference = (section: string, id: string): readonly string[] => {
     const [is, was] = [made, template].map((one) => comparable(sectionOf(one, section)[id]));
     if (is === undefined) return [`${paths.get(id)} (${id}): is missing`];
@@ -87,7 +87,7 @@ function comparable(value: unknown, name?: string): unknown {
   return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-const isAsset = (value: Raw, key: string): boolean =>
+const isAsset = (value: JsonObject, key: string): boolean =>
   (key === 'S3Bucket' || key === 'S3Key') && typeof value.S3Key === 'string' && /[0-9a-f]{64}/.test(value.S3Key);
 
 /** Places in which two values differ. */

@@ -3,13 +3,10 @@ import { displayName } from '../../core/model/display';
 import type { Template } from '../../core/model/model';
 import { ReadError } from '../../core/model/read-error';
 import { nearest } from '../../core/nearest';
-import { isRecord } from '../../core/record';
+import { isRecord, type JsonObject } from '../../core/record';
 import { readPath } from '../read-path';
 import { incomplete } from '../unread';
 import { metadataIn } from '../watch/recipes';
-
-/** A part of a template as written. */
-export type Raw = Readonly<Record<string, unknown>>;
 
 /** A construct of an assembly, with the elements of its template that it made. */
 export interface Selection {
@@ -18,7 +15,7 @@ export interface Selection {
   /** File of the template. */
   readonly file: string;
   /** The template itself. */
-  readonly template: Raw;
+  readonly template: JsonObject;
   /** Where each element of the stack stands in the app, by logical id. */
   readonly paths: ReadonlyMap<string, string>;
   /** Logical ids of the construct's resources. */
@@ -42,7 +39,7 @@ export async function selectionOf(assembly: string, requested: string): Promise<
   const construct = requested.replace(/^\/+|\/+$/g, '');
   const model = await readPath(assembly);
   const stack = stackOf([...model.templates.values()], construct);
-  const template = stack && (JSON.parse(readFileSync(stack.file!, 'utf8')) as Raw);
+  const template = stack && (JSON.parse(readFileSync(stack.file!, 'utf8')) as JsonObject);
   const paths = new Map(stack && elementsOf(assembly, stack));
   for (const one of model.resources.values())
     if (one.template === stack?.name && one.path !== undefined) paths.set(one.logicalId, one.path);
@@ -79,9 +76,9 @@ export async function selectionOf(assembly: string, requested: string): Promise<
 }
 
 /** A section of a template, or one of its resources. */
-export function sectionOf(template: Raw, name: string): Readonly<Record<string, Raw>> {
+export function sectionOf(template: JsonObject, name: string): Readonly<Record<string, JsonObject>> {
   const section = template[name];
-  return isRecord(section) ? (section as Readonly<Record<string, Raw>>) : {};
+  return isRecord(section) ? (section as Readonly<Record<string, JsonObject>>) : {};
 }
 
 /** The stack that a construct is in: the nearest above it. */
@@ -115,7 +112,7 @@ const prefixesOf = (path: string): readonly string[] =>
 
 function exportsOf({ file }: Template): readonly [string, string][] {
   if (file === undefined) return [];
-  const outputs = Object.entries(sectionOf(JSON.parse(readFileSync(file, 'utf8')) as Raw, 'Outputs'));
+  const outputs = Object.entries(sectionOf(JSON.parse(readFileSync(file, 'utf8')) as JsonObject, 'Outputs'));
   return outputs.flatMap(([, { Export, Value }]): [string, string][] =>
     isRecord(Export) && typeof Export.Name === 'string' ? [[Export.Name, JSON.stringify(Value)]] : [],
   );

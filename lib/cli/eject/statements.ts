@@ -1,10 +1,9 @@
-import { isRecord } from '../../core/record';
+import { isRecord, type JsonObject } from '../../core/record';
 import type { Expressions } from './expressions';
 import type { L1 } from './included';
 import { after, before, type Code, key, formatted, list, quoted } from './layout';
 import { upperFirst } from './names';
 import { reasonsFor } from './reasons';
-import type { Raw } from './selection';
 
 /** What statements need from the file they are in. */
 export interface FileParts {
@@ -52,7 +51,7 @@ export class Statements {
     ].join('\n');
   }
 
-  output(logicalId: string, { value, description, exportName }: Raw, variable: string): string {
+  output(logicalId: string, { value, description, exportName }: JsonObject, variable: string): string {
     const { expressions } = this.file;
     const props = list(
       '{ ',
@@ -96,14 +95,14 @@ export class Statements {
     });
   }
 
-  private updatePolicies(raw: Raw): readonly string[] {
+  private updatePolicies(raw: JsonObject): readonly string[] {
     return ['UpdatePolicy', 'CreationPolicy']
       .filter((name) => raw[name] !== undefined)
       .map((name) => `addOverride(${quoted(name)}, ${formatted(this.file.expressions.raw(raw[name]), INDENT)})`);
   }
 
-  private metadata({ Metadata = {} }: Raw): readonly string[] {
-    return Object.entries(Metadata as Raw)
+  private metadata({ Metadata = {} }: JsonObject): readonly string[] {
+    return Object.entries(Metadata as JsonObject)
       .filter(([name]) => !OF_CDK.test(name))
       .map(([name, value]) => `addMetadata(${quoted(name)}, ${formatted(this.file.expressions.raw(value), INDENT)})`);
   }
@@ -119,7 +118,7 @@ const POLICIES: Readonly<Record<string, string>> = {
   'RetainExceptOnCreate Retain': 'RETAIN_ON_UPDATE_OR_DELETE',
 };
 
-function policiesOf({ DeletionPolicy, UpdateReplacePolicy }: Raw): readonly string[] {
+function policiesOf({ DeletionPolicy, UpdateReplacePolicy }: JsonObject): readonly string[] {
   const both = POLICIES[`${String(DeletionPolicy)} ${String(UpdateReplacePolicy)}`];
   if (both !== undefined) return [`applyRemovalPolicy(cdk.RemovalPolicy.${both})`];
   return Object.entries({ DeletionPolicy, UpdateReplacePolicy })

@@ -1,8 +1,7 @@
 import type { Annotation } from './template-resource';
-import type { Raw } from './intrinsics';
 import { originIn } from './creation-trace';
 import type { Acknowledgement } from './model';
-import { isRecord } from '../record';
+import { isRecord, type JsonObject } from '../record';
 
 /** The metadata type of a construct's acknowledgements: reasons by rule. */
 export const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
@@ -22,7 +21,7 @@ export class AssemblyMetadata {
    * @param stack construct path of the stack
    */
   constructor(
-    entries: Raw,
+    entries: JsonObject,
     private readonly stack: string,
   ) {
     const all = Object.entries(entries).map(([path, notes]) => ({
@@ -51,7 +50,7 @@ export class AssemblyMetadata {
     return this.annotations.get(stackPath)?.get(logicalId) ?? {};
   }
 
-  private annotate(path: string, notes: readonly Raw[]): void {
+  private annotate(path: string, notes: readonly JsonObject[]): void {
     for (const { type, data, trace } of notes) {
       if (type !== 'aws:cdk:logicalId' || typeof data !== 'string') continue;
       const created = notes.find((note) => note.type === 'aws:cdk:creationStack');

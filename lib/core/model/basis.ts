@@ -1,5 +1,6 @@
 import { isRecord } from '../record';
-import type { Sections } from './intrinsics';
+import type { Sections } from './sections';
+import { subVariables } from './sub-text';
 import { Choice, Text, Unknown, type Value } from './values';
 
 /** Expressions nested deeper than this are not followed, as with values. */
@@ -24,7 +25,7 @@ export function basisOf(raw: unknown, { parameters, mappings, conditions }: Sect
       if (key === 'Ref' && typeof operand === 'string') parameter(operand);
       else if (key === 'Fn::FindInMap')
         named.set(`map ${String(first)}`, typeof first === 'string' ? mappings[first] : mappings);
-      else if (key === 'Fn::Sub') for (const [, name] of String(first).matchAll(/\$\{([^{}]+)\}/g)) parameter(name!);
+      else if (key === 'Fn::Sub') for (const name of subVariables(String(first))) parameter(name);
       else if ((key === 'Fn::If' || key === 'Condition') && typeof first === 'string' && !named.has(`if ${first}`)) {
         named.set(`if ${first}`, conditions[first]);
         visit(conditions[first], depth + 1);

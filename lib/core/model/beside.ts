@@ -2,7 +2,7 @@ import { type ParsedText, parseText } from './document';
 import { readText } from './files';
 import { ReadError } from './read-error';
 import { type Named, within } from './within';
-import { isRecord } from '../record';
+import { isRecord, type JsonObject } from '../record';
 
 /** The content of a file that a template names, or why it was not read. */
 export type BesideFile = { readonly data: unknown } | { readonly reason: string };
@@ -67,10 +67,11 @@ const UPLOADED: ReadonlyMap<unknown, { readonly from: string; readonly to: strin
   ['AWS::StepFunctions::StateMachine', { from: 'DefinitionS3Location', to: 'Definition' }],
 ]);
 
-type Raw = Readonly<Record<string, unknown>>;
-
 /** A resource with the content of the file it names, or why that was not read. */
-export function withFile(resource: Raw, files: Files): { readonly resource: Raw; readonly missing?: Missing } {
+export function withFile(
+  resource: JsonObject,
+  files: Files,
+): { readonly resource: JsonObject; readonly missing?: Missing } {
   const known = UPLOADED.get(resource.Type);
   const properties = resource.Properties;
   if (!known || !isRecord(properties) || properties[known.from] === undefined) return { resource };

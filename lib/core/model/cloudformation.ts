@@ -2,7 +2,8 @@ import { type Files, NO_FILES, withFile } from './beside';
 import { decided, type Decisions } from './decided';
 import type { ParsedText } from './document';
 import { MADE_FROM, NOT_READ } from './foreach';
-import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
+import { Intrinsics, type Links } from './intrinsics';
+import type { Sections } from './sections';
 import type { Resource, SourceLocation, Template, UnreadNote } from './model';
 import { ReadError } from './read-error';
 import { writtenAt } from './sam/places';
@@ -11,7 +12,7 @@ import { type Annotation, TemplateResource } from './template-resource';
 import { asksForSam, transformed } from './transforms';
 import type { Value, ValueMap } from './values';
 import { scenariosOf } from './scenarios';
-import { isRecord, recordOf } from '../record';
+import { isRecord, recordOf, type JsonObject } from '../record';
 
 /** The source of a template. */
 export type Origin = Omit<Template, 'outputs' | 'parameters' | 'conditions' | 'locate' | 'unread' | 'scenarios'> & {
@@ -22,7 +23,7 @@ export type Origin = Omit<Template, 'outputs' | 'parameters' | 'conditions' | 'l
 /** A CloudFormation template, whose values are read lazily, since they may lead to other templates and back. */
 export class CloudFormation {
   readonly sections: Sections;
-  private readonly outputSection: Raw;
+  private readonly outputSection: JsonObject;
   private readonly intrinsics: Intrinsics;
   private readonly open = new Set<string>();
   private readonly outputs = new Map<string, Value | undefined>();
@@ -153,7 +154,7 @@ export class CloudFormation {
   }
 
   /** Resources with the content of the files they name. */
-  private withFiles(resources: Raw, files: Files): Raw {
+  private withFiles(resources: JsonObject, files: Files): JsonObject {
     const changed = new Map<string, unknown>();
     for (const [logicalId, written] of Object.entries(resources)) {
       if (!isRecord(written)) continue;
@@ -173,7 +174,7 @@ export class CloudFormation {
   }
 
   /** The resources, without those whose condition never holds. */
-  resources(annotation: (logicalId: string, metadata: Raw) => Annotation): Resource[] {
+  resources(annotation: (logicalId: string, metadata: JsonObject) => Annotation): Resource[] {
     return Object.entries(this.sections.resources)
       .filter(([, raw]) => this.condition(recordOf(raw)) !== false)
       .map(([id, raw]) => this.resource(id, recordOf(raw), annotation));
@@ -181,8 +182,8 @@ export class CloudFormation {
 
   private resource(
     logicalId: string,
-    raw: Raw,
-    annotation: (logicalId: string, metadata: Raw) => Annotation,
+    raw: JsonObject,
+    annotation: (logicalId: string, metadata: JsonObject) => Annotation,
   ): Resource {
     const metadata = recordOf(raw.Metadata);
     const properties = this.intrinsics.value(raw.Properties, this.assumptions(raw));
@@ -215,14 +216,14 @@ export class CloudFormation {
       .map((id) => `${this.origin.name}/${id}`);
   }
 
-  private condition(raw: Raw): boolean | undefined {
+  private condition(raw: JsonObject): boolean | undefined {
     if (typeof raw.Condition !== 'string') return undefined;
     const outcome = this.intrinsics.conditions.outcome(raw.Condition);
     return typeof outcome === 'boolean' ? outcome : undefined;
   }
 
   /** The assumptions for everything in a resource or output: its condition. */
-  private assumptions(raw: Raw): Assumptions {
+  private assumptions(raw: JsonObject): Assumptions {
     if (typeof raw.Condition !== 'string') return {};
     const outcome = this.intrinsics.conditions.outcome(raw.Condition);
     return typeof outcome === 'boolean' ? {} : { [outcome.condition]: !outcome.negated };
@@ -268,7 +269,7 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 /** Connectors in a template without SAM's transform, which nothing expands. */
-function connectorsIn(resources: Raw): UnreadNote[] {
+function connectorsIn(resources: JsonObject): UnreadNote[] {
   return Object.entries(resources).flatMap(([logicalId, raw]): UnreadNote[] => {
     const { Connectors: connectors, Type: type } = recordOf(raw);
     if (connectors === undefined || String(type).startsWith('AWS::Serverless::')) return [];

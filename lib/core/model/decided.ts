@@ -1,5 +1,6 @@
 import { isRecord, recordOf } from '../record';
 import type { Template } from './model';
+import { replaceSubVariables } from './sub-text';
 
 /** Extra key of a parameter whose value is decided: its default. */
 export const DECIDED = 'Lintel::Decided';
@@ -57,8 +58,7 @@ function constant(outcome: boolean): unknown {
 function withPseudo(expression: unknown, pseudo: Decisions['pseudo']): unknown {
   const valueOf = (name: unknown): string | undefined =>
     typeof name === 'string' && Object.hasOwn(pseudo, name) ? pseudo[name] : undefined;
-  const filled = (text: string): string =>
-    text.replace(/\$\{(AWS::\w+)\}/g, (all, name: string) => valueOf(name) ?? all);
+  const filled = (text: string): string => replaceSubVariables(text, valueOf);
   const visit = (value: unknown, inSub = false): unknown => {
     if (typeof value === 'string') return inSub ? filled(value) : value;
     if (Array.isArray(value)) return value.map((item) => visit(item, inSub));

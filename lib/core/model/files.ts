@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Raw } from './intrinsics';
 import { ReadError } from './read-error';
+import type { JsonObject } from '../record';
 
 /**
  * The text of a file.
@@ -55,7 +55,7 @@ export function unchanged(held: Held): boolean {
  * The object in a JSON file.
  * @throws ReadError when it cannot be read or holds something else
  */
-export function readJsonObject(file: string): Raw {
+export function readJsonObject(file: string): JsonObject {
   const text = readText(file);
   let data: unknown;
   try {
@@ -66,7 +66,7 @@ export function readJsonObject(file: string): Raw {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new ReadError(file, 'does not contain an object', 'synthesize the app again');
   }
-  return data as Raw;
+  return data as JsonObject;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
-import { Intrinsics, type Raw } from './intrinsics';
+import { Intrinsics } from './intrinsics';
 import { ReadError } from './read-error';
 import { isList, toText } from './select';
-import { recordOf } from '../record';
+import { recordOf, type JsonObject } from '../record';
 
 /** The prefix of a loop's name. */
 export const LOOP = 'Fn::ForEach::';
@@ -29,7 +29,7 @@ const MAX_ITERATIONS = 5000;
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
  * @throws ReadError for a loop over values that are not in the template
  */
-export function withoutLoops(template: Raw, shown: string): Raw {
+export function withoutLoops(template: JsonObject, shown: string): JsonObject {
   return new Loops(template, shown).expanded();
 }
 
@@ -38,7 +38,7 @@ class Loops {
   private iterations = 0;
 
   constructor(
-    private readonly template: Raw,
+    private readonly template: JsonObject,
     private readonly shown: string,
   ) {
     const { Parameters: parameters, Mappings: mappings } = template;
@@ -46,8 +46,8 @@ class Loops {
     this.intrinsics = new Intrinsics('', sections, NO_LINKS);
   }
 
-  expanded(): Raw {
-    return this.visit(this.template) as Raw;
+  expanded(): JsonObject {
+    return this.visit(this.template) as JsonObject;
   }
 
   private visit(value: unknown): unknown {
@@ -68,7 +68,7 @@ class Loops {
     return this.items(name, collection).flatMap((item) => {
       this.iterations += 1;
       if (this.iterations > MAX_ITERATIONS) throw this.error(`loops exceed ${MAX_ITERATIONS} iterations`, 'split it');
-      const made = Object.entries(this.visit(substituted(body, identifier, item)) as Raw);
+      const made = Object.entries(this.visit(substituted(body, identifier, item)) as JsonObject);
       return made.map(([key, one]): [string, unknown] => [key, isResource(one) ? { [MADE_FROM]: name, ...one } : one]);
     });
   }
@@ -109,6 +109,6 @@ function substituted(value: unknown, identifier: string, item: string): unknown 
   );
 }
 
-function isResource(value: unknown): value is Raw {
+function isResource(value: unknown): value is JsonObject {
   return typeof recordOf(value).Type === 'string' && !(MADE_FROM in recordOf(value));
 }

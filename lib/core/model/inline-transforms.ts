@@ -1,8 +1,7 @@
 import type { BesideFile, Files } from './beside';
 import { NOT_READ } from './foreach';
-import type { Raw } from './intrinsics';
 import type { UnreadNote } from './model';
-import { isRecord } from '../record';
+import { isRecord, type JsonObject } from '../record';
 
 const TRANSFORM = 'Fn::Transform';
 const INCLUDE = 'AWS::Include';
@@ -13,10 +12,10 @@ type Note = Omit<UnreadNote, 'logicalId'>;
  * Applies a template's inline transforms: an include is replaced by the file it names. Inside a resource, one that
  * cannot be applied becomes unknown and is noted; elsewhere it is left for the caller to refuse.
  */
-export function withoutInlineTransforms(template: Raw, files: Files): Raw {
+export function withoutInlineTransforms(template: JsonObject, files: Files): JsonObject {
   const { Resources: resources, ...others } = template;
   const root = new Inliner(files, false);
-  const result = root.visit(others, '') as Raw;
+  const result = root.visit(others, '') as JsonObject;
   if (!isRecord(resources)) return resources === undefined ? result : { ...result, Resources: resources };
   const included = root.own(resources, '');
   return {
@@ -30,7 +29,7 @@ export function withoutInlineTransforms(template: Raw, files: Files): Raw {
   };
 }
 
-function inResource(resource: Raw, files: Files): Raw {
+function inResource(resource: JsonObject, files: Files): JsonObject {
   const inliner = new Inliner(files, true);
   const members = Object.entries(resource).map(([name, value]): [string, unknown] => [
     name,
@@ -66,7 +65,7 @@ class Inliner {
   }
 
   /** Merges an object's inline transform into its siblings. */
-  own(value: Raw, path: string): Raw {
+  own(value: JsonObject, path: string): JsonObject {
     if (!Object.hasOwn(value, TRANSFORM)) return value;
     const { [TRANSFORM]: transform, ...beside } = value;
     const found = this.included(transform);

@@ -2,25 +2,12 @@ import { basisOf, addBasis } from './basis';
 import { Conditions } from './conditions';
 import { cidrBlocks, deployed, jsonText, mapped, selected, split } from './functions';
 import { MAX_VALUES, parameterValue } from './parameters';
+import type { Sections } from './sections';
 import { type Assumptions, isList, isMap, toText } from './select';
+import { subParts } from './sub-text';
 import { concatenate, distribute, literalText } from './text';
 import { Choice, Reference, Secret, Unknown, type Value } from './values';
-import { isRecord, recordOf } from '../record';
-
-/** A section of a template, or any object in it, as parsed. */
-export type Raw = Readonly<Record<string, unknown>>;
-
-/** The sections of a template that values depend on. */
-export interface Sections {
-  /** `Parameters`. */
-  readonly parameters: Raw;
-  /** `Mappings`. */
-  readonly mappings: Raw;
-  /** `Conditions`. */
-  readonly conditions: Raw;
-  /** `Resources`. */
-  readonly resources: Raw;
-}
+import { isRecord, recordOf, type JsonObject } from '../record';
 
 /** Values that a template gets from others. */
 export interface Links {
@@ -80,7 +67,7 @@ export class Intrinsics {
     if (typeof raw !== 'object') return undefined;
     if (this.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
     this.depth += 1;
-    const value = Array.isArray(raw) ? this.list(raw, place) : this.map(raw as Raw, place);
+    const value = Array.isArray(raw) ? this.list(raw, place) : this.map(raw as JsonObject, place);
     this.depth -= 1;
     return value;
   }
@@ -94,7 +81,7 @@ export class Intrinsics {
     return values;
   }
 
-  private map(raw: Raw, place: Place): Value | undefined {
+  private map(raw: JsonObject, place: Place): Value | undefined {
     const names = Object.keys(raw);
     const [name] = names;
     if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
@@ -216,16 +203,15 @@ export class Intrinsics {
 
   private substituted([text, variables]: readonly unknown[], place: Place): Value {
     if (typeof text !== 'string') return new Unknown('Fn::Sub has no literal text');
-    const given = typeof variables === 'object' && variables !== null ? (variables as Raw) : {};
+    const given = typeof variables === 'object' && variables !== null ? (variables as JsonObject) : {};
     const values = new Map<string, Value | undefined>();
     const variable = (name: string): Value | undefined => {
       if (!values.has(name)) values.set(name, this.at(given[name], place));
       return values.get(name);
     };
-    const parts = text.split(/(\$\{[^{}]*\})/).map((piece): Value | undefined => {
-      const name = /^\$\{(.*)\}$/s.exec(piece)?.[1]?.trim();
-      if (name === undefined) return piece;
-      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+    const parts = subParts(text).map((part): Value | undefined => {
+      if (typeof part === 'string') return part;
+      const { variable: name } = part;
       if (Object.hasOwn(given, name)) return variable(name);
       return name.includes('.') ? this.attribute(name, place) : this.reference(name, place);
     });

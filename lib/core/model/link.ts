@@ -3,11 +3,12 @@ import type { Annotation } from './template-resource';
 import type { Files } from './beside';
 import type { Decisions } from './decided';
 import { type ParsedText, parseText } from './document';
-import type { Links, Raw } from './intrinsics';
+import type { Links } from './intrinsics';
 import { type Acknowledgement, Model, type UnreadNote } from './model';
 import { orFailure, ReadError } from './read-error';
 import { at, isList, isMap } from './select';
 import type { Value } from './values';
+import type { JsonObject } from '../record';
 
 /** A template to link with others. */
 export interface TemplateSource {
@@ -18,7 +19,7 @@ export interface TemplateSource {
    * Metadata on a resource from outside the template.
    * @default - the `aws:cdk:path` in the resource's metadata
    */
-  readonly annotation?: (logicalId: string, metadata: Raw) => Annotation;
+  readonly annotation?: (logicalId: string, metadata: JsonObject) => Annotation;
   /**
    * Resolves the files it names.
    * @default - nowhere
@@ -88,11 +89,13 @@ function stackSetBodies({ origin, text }: TemplateSource, failures: ReadError[])
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as JsonObject)[name]
+    : undefined;
 }
 
 /** The construct path that the CDK CLI adds to each resource. */
-export function fromMetadata(_logicalId: string, metadata: Raw): Annotation {
+export function fromMetadata(_logicalId: string, metadata: JsonObject): Annotation {
   const path = metadata['aws:cdk:path'];
   return typeof path === 'string' ? { path } : {};
 }
@@ -175,7 +178,7 @@ class Linker {
     return new Map(
       [...this.templates.values()].flatMap((template) =>
         Object.entries(template.sections.resources)
-          .filter(([, raw]) => (raw as Raw).Type === 'Custom::CrossRegionExportWriter')
+          .filter(([, raw]) => (raw as JsonObject).Type === 'Custom::CrossRegionExportWriter')
           .flatMap(([logicalId]) => {
             const exports = at(template.property(logicalId, 'WriterProps'), 'exports');
             return isMap(exports) ? Object.entries(exports) : [];

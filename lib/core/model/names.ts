@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
+import { generatedId, generatedUuid } from './generated-id';
+import { filledPattern } from './name-pattern';
 import { NAME_TABLE } from './name-table';
 import type { Model, Resource } from './model';
+import { pseudoParameter, stackNameOf } from './pseudo-parameters';
 import { at, isList, isMap, items } from './select';
 import { Choice, Reference, type Scalar, Secret, type SplitText, Text, Unknown, type Value } from './values';
 
@@ -161,36 +163,20 @@ export class Names {
 
   /** A pseudo parameter or parameter; undefined if unknown. */
   parameter(name: string, template?: string): string | undefined {
-    const given = this.options.parameters?.[name];
+    const { parameters = {}, partition = 'aws', region = 'us-east-1', account = '123456789012' } = this.options;
+    const given = parameters[name];
     if (given !== undefined) return given;
-    const { account, region } = (template !== undefined && this.model.templates.get(template)?.environment) || {};
-    const { partition = 'aws' } = this.options;
-    switch (name) {
-      case 'AWS::Partition':
-        return partition;
-      case 'AWS::Region':
-        return region ?? this.options.region ?? 'us-east-1';
-      case 'AWS::AccountId':
-        return account ?? this.options.account ?? '123456789012';
-      case 'AWS::URLSuffix':
-        return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-      case 'AWS::StackName':
-        return template === undefined ? undefined : stackName(template);
-      case 'AWS::StackId':
-        return template === undefined ? undefined : this.stackId(template);
-      default:
-        return undefined;
-    }
+    const environment = template === undefined ? undefined : this.model.templates.get(template)?.environment;
+    return pseudoParameter(name, {
+      partition: parameters['AWS::Partition'] ?? partition,
+      region: parameters['AWS::Region'] ?? environment?.region ?? region,
+      account: parameters['AWS::AccountId'] ?? environment?.account ?? account,
+      template,
+    });
   }
 
   private branch(choice: Choice): Value | undefined {
     return (this.options.conditions?.[choice.condition] ?? true) ? choice.then : choice.otherwise;
-  }
-
-  private stackId(template: string): string {
-    const of = (name: string) => this.parameter(name, template);
-    const place = `${of('AWS::Region')}:${of('AWS::AccountId')}`;
-    return `arn:${of('AWS::Partition')}:cloudformation:${place}:stack/${stackName(template)}/${uuid(template)}`;
   }
 
   private makeName(resource: Resource): string {
@@ -201,9 +187,9 @@ export class Names {
     const suffix = fifo === true || fifo === 'true' ? '.fifo' : '';
     const own = this.options.identify?.(resource);
     if (own !== undefined) return own + suffix;
-    const full = `${stackName(resource.template)}-${resource.logicalId}`;
+    const full = `${stackNameOf(resource.template)}-${resource.logicalId}`;
     const max = (type?.made?.max ?? 128) - suffix.length;
-    const name = full.length > max ? `${full.slice(0, max - 9)}-${digest(full).slice(0, 8)}` : full;
+    const name = full.length > max ? `${full.slice(0, max - 9)}-${generatedId(full, 8)}` : full;
     return (type?.made?.lower ? name.toLowerCase() : name) + suffix;
   }
 
@@ -211,13 +197,7 @@ export class Names {
     const type = NAME_TABLE[resource.type];
     if (!type || (attribute !== undefined && !Object.hasOwn(type.attributes, attribute))) return undefined;
     const pattern = attribute === undefined ? (type.ref ?? '{name}') : type.attributes[attribute]!;
-    let text = '';
-    for (const [index, part] of partsOf(pattern).entries()) {
-      const filled = index % 2 ? this.fill(resource, part) : part;
-      if (filled === undefined) return undefined;
-      text += filled;
-    }
-    return text;
+    return filledPattern(pattern, (placeholder) => this.fill(resource, placeholder));
   }
 
   /** The value of a placeholder in the table. */
@@ -245,11 +225,11 @@ export class Names {
       case 'ref':
         return this.attribute(resource);
       case 'id':
-        return digest(id()).slice(0, 10);
+        return generatedId(id(), 10);
       case 'suffix6':
-        return digest(id()).slice(0, 6);
+        return generatedId(id(), 6);
       case 'uuid':
-        return uuid(id());
+        return generatedUuid(id());
       case 'port':
         return this.text(properties.Port, template) ?? portOf(this.text(properties.Engine, template));
       case 'scheme':
@@ -299,23 +279,6 @@ function routedTo(alias: Resource): Value | undefined {
 /** As an assignment would make it. */
 const OWN = { enumerable: true, writable: true, configurable: true };
 
-const splitPatterns = new Map<string, readonly string[]>();
-
-/** The text and placeholders of a pattern, alternating. */
-function partsOf(pattern: string): readonly string[] {
-  const known = splitPatterns.get(pattern);
-  if (known) return known;
-  const parts = pattern.split(/\{([^}]+)\}/);
-  splitPatterns.set(pattern, parts);
-  return parts;
-}
-
-/** A template's name as a stack name: the base name of a file; without slashes for a stack in a stage. */
-function stackName(template: string): string {
-  const base = /\.(json|ya?ml|template)$/i.test(template) ? template.replace(/^.*[\\/]/, '') : template;
-  return base.replace(/(\.template)?\.(json|ya?ml|template)$/i, '').replace(/[^A-Za-z0-9-]+/g, '-');
-}
-
 function busOf(name: string | undefined): string {
   const bus = name?.replace(/^.*event-bus\//, '');
   return bus === undefined || bus === 'default' ? '' : `${bus}/`;
@@ -323,12 +286,4 @@ function busOf(name: string | undefined): string {
 
 function portOf(engine: string | undefined): string {
   return engine?.includes('postgres') ? '5432' : '3306';
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function uuid(text: string): string {
-  return digest(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }

@@ -7,12 +7,11 @@ import type { Annotation } from './template-resource';
 import type { Decisions } from './decided';
 import { type ParsedText, parseText } from './document';
 import { type Held, noteAbsent, noting, readJsonObject, readText, unchanged } from './files';
-import type { Raw } from './intrinsics';
 import { fromMetadata, link, type TemplateSource } from './link';
 import type { Acknowledgement, Model } from './model';
 import { orFailure, ReadError } from './read-error';
 import { within } from './within';
-import { isRecord } from '../record';
+import { isRecord, type JsonObject } from '../record';
 
 /**
  * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, acknowledgements, construct paths
@@ -166,13 +165,13 @@ function withResources(text: ParsedText): ParsedText {
 class AssemblyStack {
   readonly metadata: AssemblyMetadata;
   readonly constructPath: string;
-  private readonly properties: Raw;
+  private readonly properties: JsonObject;
 
   constructor(
     private readonly inside: Inside,
     readonly id: string,
-    private readonly artifact: Raw,
-    private readonly artifacts: Raw,
+    private readonly artifact: JsonObject,
+    private readonly artifacts: JsonObject,
   ) {
     this.properties = objectAt(artifact, 'properties');
     const { displayName, additionalMetadataFile } = artifact;
@@ -247,7 +246,7 @@ class AssemblyStack {
   private nestedTemplate(
     parent: string | undefined,
     logicalId: string,
-    resource: Raw,
+    resource: JsonObject,
   ): { file: string; path?: string } | undefined {
     const metadata = objectAt(resource, 'Metadata');
     // Nest.NestedStack/Nest.NestedStackResource is a sibling of the construct Nest with the resources.
@@ -279,7 +278,7 @@ class AssemblyStack {
     return undefined;
   }
 
-  private annotation(stackPath: string | undefined, logicalId: string, metadata: Raw): Annotation {
+  private annotation(stackPath: string | undefined, logicalId: string, metadata: JsonObject): Annotation {
     const noted = stackPath === undefined ? {} : this.metadata.annotation(stackPath, logicalId);
     const { path: written } = fromMetadata(logicalId, metadata);
     return written === undefined || written === noted.path ? noted : { ...noted, path: written };
@@ -296,12 +295,12 @@ class AssemblyStack {
   }
 }
 
-function objectAt(value: Raw, name: string): Raw {
+function objectAt(value: JsonObject, name: string): JsonObject {
   const found = Object.hasOwn(value, name) ? value[name] : undefined;
   return isRecord(found) ? found : {};
 }
 
-function listAt(value: Raw, name: string): Raw[] {
+function listAt(value: JsonObject, name: string): JsonObject[] {
   const found = value[name];
   return Array.isArray(found) ? found.filter(isRecord) : [];
 }

@@ -1,6 +1,6 @@
-import type { Raw } from './intrinsics';
 import { type Assumptions, isList, isMap } from './select';
 import { Choice, Computed, type Value } from './values';
+import type { JsonObject } from '../record';
 
 /** Maximum combinations to look at. */
 const MAX_COMBINATIONS = 2048;
@@ -10,9 +10,9 @@ const MAX_DEPTH = 200;
 /** The facts about a template's conditions. */
 export interface ConditionFacts {
   /** The `Conditions`. */
-  readonly conditions: Raw;
+  readonly conditions: JsonObject;
   /** The `Parameters`. */
-  readonly parameters: Raw;
+  readonly parameters: JsonObject;
   /** The result if literals decide it; undefined if open. */
   decided(name: string): boolean | undefined;
   /** The name of the comparison of a parameter with a value. */
@@ -165,7 +165,7 @@ function comparison(operand: unknown): { readonly name: string; readonly value: 
 }
 
 function allowedValues(declaration: unknown): string[] | undefined {
-  const declared = typeof declaration === 'object' && declaration !== null ? (declaration as Raw) : {};
+  const declared = typeof declaration === 'object' && declaration !== null ? (declaration as JsonObject) : {};
   const { AllowedValues: allowed } = declared;
   return Array.isArray(allowed) && allowed.length > 0 ? allowed.map(String) : undefined;
 }

@@ -1,6 +1,6 @@
-import type { Raw } from './intrinsics';
 import type { Resource, SourceLocation } from './model';
 import type { ValueMap } from './values';
+import type { JsonObject } from '../record';
 
 /** A CDK assembly's metadata on a resource. */
 export interface Annotation {
@@ -18,7 +18,7 @@ export class TemplateResource implements Resource {
   readonly properties: ValueMap;
   readonly dependsOn: readonly string[];
   readonly attributes: Resource['attributes'];
-  readonly metadata: Raw;
+  readonly metadata: JsonObject;
   readonly template: string;
   readonly path: string | undefined;
 

@@ -1,10 +1,9 @@
 import type { Files } from './beside';
 import { LOOP, withoutLoops } from './foreach';
 import { withoutInlineTransforms } from './inline-transforms';
-import type { Raw } from './intrinsics';
 import { ReadError } from './read-error';
 import type * as Sam from './sam/expand';
-import { recordOf } from '../record';
+import { recordOf, type JsonObject } from '../record';
 
 const SAM = 'AWS::Serverless-2016-10-31';
 const INCLUDE = 'AWS::Include';
@@ -27,7 +26,7 @@ const REMEDY = 'check the processed template: aws cloudformation get-template --
  * inside a resource that only CloudFormation can apply leaves its result unknown, with a note.
  * @throws ReadError for a transform of the template that only CloudFormation can apply
  */
-export function transformed(written: Raw, shown: string, files: Files): Raw {
+export function transformed(written: JsonObject, shown: string, files: Files): JsonObject {
   const template = included(written, shown, files);
   const names = namesOf(template.Transform);
   const unknown = names.find((name) => name !== SAM && !HARMLESS.includes(name));
@@ -41,17 +40,17 @@ export function transformed(written: Raw, shown: string, files: Files): Raw {
 }
 
 /** Whether a template asks for SAM's transform. */
-export function asksForSam(template: Raw): boolean {
+export function asksForSam(template: JsonObject): boolean {
   return namesOf(template.Transform).includes(SAM);
 }
 
 /** Applies a template's includes: its own `Transform`, and those in its parts. */
-function included(template: Raw, shown: string, files: Files): Raw {
+function included(template: JsonObject, shown: string, files: Files): JsonObject {
   const transforms = listOf(template.Transform);
   const includes = transforms.filter((one) => namesOf(one)[0] === INCLUDE);
   const found = includes.map((include) => withoutInlineTransforms({ 'Fn::Transform': include }, files));
   if (found.some((one) => 'Fn::Transform' in one)) throw cannotApply(shown, INCLUDE);
-  const whole = found.reduce<Raw>(
+  const whole = found.reduce<JsonObject>(
     (sum, { Resources, ...one }) => ({
       ...one,
       ...sum,
@@ -91,7 +90,7 @@ interface Inline {
 }
 
 /** Finds loops and inline transforms, at any depth. */
-function inlineIn(template: Raw, shown: string): Inline {
+function inlineIn(template: JsonObject, shown: string): Inline {
   let [loops, any] = [false, false];
   let above: string | undefined;
   const scan = (value: unknown, path: readonly string[]): void => {

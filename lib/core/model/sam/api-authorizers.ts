@@ -1,5 +1,4 @@
-import type { Raw } from '../intrinsics';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { compact, listOf, made, type RawResources, ref, type SamResource, sub } from './raw';
 
 /** Logical id of an API's authorizer, which SAM writes into the API's definition. */
@@ -49,7 +48,7 @@ export function httpAuthorizers(api: SamResource): RawResources {
 }
 
 /** An authorizer as a security scheme of a definition. */
-export function authorizerScheme(settings: Raw): Raw {
+export function authorizerScheme(settings: JsonObject): JsonObject {
   const {
     UserPoolArn: pools,
     JwtConfiguration: jwt,
@@ -95,7 +94,7 @@ export function authorizerScheme(settings: Raw): Raw {
 const HEADER = { type: 'apiKey', in: 'header' };
 
 /** The authorization of a route by the name of its authorizer; undefined if the API has none of that name. */
-export function authorizedBy(api: string, auth: Raw, name: string, rest: boolean): Raw | undefined {
+export function authorizedBy(api: string, auth: JsonObject, name: string, rest: boolean): JsonObject | undefined {
   if (name === 'NONE' || name === 'AWS_IAM') return { AuthorizationType: name };
   const authorizer = recordOf(auth.Authorizers)[name];
   if (!isRecord(authorizer)) return undefined;
@@ -108,7 +107,7 @@ export function authorizedBy(api: string, auth: Raw, name: string, rest: boolean
   });
 }
 
-function ofEach(api: SamResource, by: (name: string, settings: Raw) => Raw): RawResources {
+function ofEach(api: SamResource, by: (name: string, settings: JsonObject) => JsonObject): RawResources {
   const { Authorizers } = recordOf(api.properties.Auth);
   const named = isRecord(Authorizers) ? Object.entries(Authorizers) : [];
   return Object.fromEntries(
@@ -118,7 +117,7 @@ function ofEach(api: SamResource, by: (name: string, settings: Raw) => Raw): Raw
   );
 }
 
-function uriOf({ FunctionArn: fn }: Raw): unknown {
+function uriOf({ FunctionArn: fn }: JsonObject): unknown {
   if (fn === undefined) return undefined;
   return sub('arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn}/invocations', {
     Fn: fn,
@@ -138,7 +137,7 @@ const HTTP_SOURCES = {
   Context: '$context.',
 };
 
-function sourcesOf(identity: Raw, prefixes: Readonly<Record<string, string>>): readonly string[] {
+function sourcesOf(identity: JsonObject, prefixes: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(prefixes).flatMap(([kind, prefix]) =>
     listOf(identity[kind]).map((name) => `${prefix}${String(name)}`),
   );

@@ -1,5 +1,4 @@
-import type { Raw } from '../intrinsics';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { corsHeaders, corsSettings } from './api-parts';
 import { change, isIntrinsic, notExpanded, type SamResource } from './raw';
 import { ANY, inBranches } from './routes';
@@ -10,7 +9,7 @@ const SETTINGS = ['AllowOrigins', 'AllowHeaders', 'AllowMethods', 'ExposeHeaders
  * What SAM writes into an API's own definition for its `Cors` or `CorsConfiguration`: it refuses both beside a
  * definition that is elsewhere.
  */
-export function addCors(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+export function addCors(resources: Map<string, JsonObject>, written: readonly SamResource[]): void {
   for (const { id, raw, properties } of written) {
     const rest = raw.Type === 'AWS::Serverless::Api';
     if (!rest && raw.Type !== 'AWS::Serverless::HttpApi') continue;
@@ -34,7 +33,7 @@ export function addCors(resources: Map<string, Raw>, written: readonly SamResour
   }
 }
 
-function isOpenToAll({ AllowCredentials, AllowOrigin = "'*'" }: Raw = {}): boolean {
+function isOpenToAll({ AllowCredentials, AllowOrigin = "'*'" }: JsonObject = {}): boolean {
   return AllowCredentials === true && AllowOrigin === "'*'";
 }
 
@@ -43,7 +42,7 @@ function isDefinition(body: unknown): boolean {
 }
 
 /** A definition whose paths answer preflight requests, unless they say how; `/a` and `/a/` are one. */
-function withPreflight(body: Raw, cors: unknown): Raw {
+function withPreflight(body: JsonObject, cors: unknown): JsonObject {
   const settings = corsSettings(cors);
   if (settings === undefined) return body;
   const seen = new Set<string>();
@@ -54,10 +53,10 @@ function withPreflight(body: Raw, cors: unknown): Raw {
     const added = inBranches(item, (own) => ('options' in own ? own : { ...own, options: preflight(settings, own) }));
     return [path, added];
   });
-  return { ...body, paths: Object.fromEntries(paths) as Raw };
+  return { ...body, paths: Object.fromEntries(paths) as JsonObject };
 }
 
-function preflight(settings: Raw, item: Raw): Raw {
+function preflight(settings: JsonObject, item: JsonObject): JsonObject {
   const names = ANY in item ? ['ANY'] : Object.keys(item).map((name) => name.toUpperCase());
   const parameters = corsHeaders(settings, names);
   const headers = Object.keys(parameters).map((name) => [name.split('.').at(-1), { type: 'string' }]);
@@ -75,13 +74,13 @@ function preflight(settings: Raw, item: Raw): Raw {
       },
     },
     responses: {
-      200: { description: 'Default response for CORS method', headers: Object.fromEntries(headers) as Raw },
+      200: { description: 'Default response for CORS method', headers: Object.fromEntries(headers) as JsonObject },
     },
   };
 }
 
 /** A definition of an HTTP API, whose own settings give way to those of the API. */
-function withCors(body: Raw, cors: unknown): Raw {
+function withCors(body: JsonObject, cors: unknown): JsonObject {
   const name = 'x-amazon-apigateway-cors';
   const known = body[name];
   if (!isRecord(known) || !isRecord(cors) || isIntrinsic(cors)) return body;

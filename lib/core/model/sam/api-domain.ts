@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Raw } from '../intrinsics';
 import { compact, getAtt, listOf, made, pick, type RawResources, ref, type SamResource } from './raw';
-import { recordOf } from '../../record';
+import { recordOf, type JsonObject } from '../../record';
 
 /**
  * The domain of a REST API, its path mappings to the stage, and its DNS records. A private domain is a different
@@ -14,7 +13,7 @@ export function restDomainResources(api: SamResource, stageId: string): RawResou
     ...pick(domain, ['DomainName', 'SecurityPolicy', 'EndpointAccessMode', 'Policy']),
     EndpointConfiguration: { Types: [endpoint] },
   };
-  const mapped = (type: string, named: Raw): RawResources =>
+  const mapped = (type: string, named: JsonObject): RawResources =>
     mappings(api, type, 'BasePathMapping', (path) => ({
       ...named,
       RestApiId: ref(api.id),
@@ -102,7 +101,12 @@ function digest(value: unknown): string {
 }
 
 /** One mapping for each base path of an API; the whole domain if none is given. */
-function mappings(api: SamResource, type: string, suffix: string, properties: (path: unknown) => Raw): RawResources {
+function mappings(
+  api: SamResource,
+  type: string,
+  suffix: string,
+  properties: (path: unknown) => JsonObject,
+): RawResources {
   const paths = listOf(recordOf(api.properties.Domain).BasePath);
   const named = paths.map((path) => (typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : path));
   const all = named.length === 0 ? [undefined] : named.map((path) => (path === '' ? undefined : path));
@@ -133,7 +137,7 @@ function records(api: SamResource, name: unknown, hostedZone: unknown): RawResou
     DNSName: route.DistributionDomainName ?? name,
     EvaluateTargetHealth,
   });
-  const record = (Type: string): Raw =>
+  const record = (Type: string): JsonObject =>
     compact({ ...pick(route, ['SetIdentifier', 'Region']), Name: domain.DomainName, Type, AliasTarget: target });
   const zoneOf = id === undefined ? { HostedZoneName } : { HostedZoneId: id };
   return {

@@ -1,6 +1,5 @@
 import { MADE_FROM } from '../foreach';
-import type { Raw } from '../intrinsics';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { authorizedBy, httpAuthorizers, restAuthorizers } from './api-authorizers';
 import { definedParts, preflightMethods } from './api-parts';
 import { eventsOf } from './events';
@@ -11,7 +10,7 @@ import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinit
  * Routes of an API with its own definition. A REST API's definition has all of them, whatever the events say, unless it
  * asks for a merge; an HTTP API's definition gets those of the events.
  */
-export function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+export function defineRoutes(resources: Map<string, JsonObject>, written: readonly SamResource[]): void {
   const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw.Type, properties }]));
   const routes = new Map<string, DefinedRoute[]>();
   const overriding = overridingMethods(written);
@@ -51,7 +50,11 @@ function overridingMethods(written: readonly SamResource[]): ReadonlySet<string>
 }
 
 /** Applies an API's `Auth` to its definition, including the routes of events. */
-export function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+export function secureDefinitions(
+  resources: Map<string, JsonObject>,
+  written: readonly SamResource[],
+  globals: JsonObject,
+): void {
   const own = written.filter(({ raw }) => /^AWS::Serverless::(Http)?Api$/.test(String(raw.Type)));
   const implicit = [
     { id: IMPLICIT_REST_API, properties: recordOf(globals.Api) },
@@ -70,7 +73,7 @@ function definedMethod({
   AuthorizationScopes: scopes,
   ApiKeyRequired,
   Integration,
-}: Raw): DefinedRoute {
+}: JsonObject): DefinedRoute {
   const { Type, Uri: uri, Credentials: credentials, TimeoutInMillis: timeoutInMillis } = recordOf(Integration);
   return {
     key: `${String(method)} ${String(path)}`,
@@ -82,8 +85,8 @@ function definedMethod({
 }
 
 function definedRoute(
-  { RouteKey: key, AuthorizationType: type, AuthorizerId: authorizer = type, AuthorizationScopes: scopes }: Raw,
-  integration: Raw | undefined,
+  { RouteKey: key, AuthorizationType: type, AuthorizerId: authorizer = type, AuthorizationScopes: scopes }: JsonObject,
+  integration: JsonObject | undefined,
 ): DefinedRoute {
   const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = recordOf(integration?.Properties);
   return {
@@ -95,7 +98,11 @@ function definedRoute(
 }
 
 /** A route without its own authorization has that of its API. */
-export function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+export function authorizeRoutes(
+  resources: Map<string, JsonObject>,
+  written: readonly SamResource[],
+  globals: JsonObject,
+): void {
   const settings = new Map(written.map(({ id, properties }) => [id, properties]));
   for (const [id, resource] of resources) {
     const rest = resource.Type === 'AWS::ApiGateway::Method';
@@ -110,7 +117,7 @@ export function authorizeRoutes(resources: Map<string, Raw>, written: readonly S
     const known = typeof name === 'string' ? authorizedBy(String(api), auth, name, rest) : undefined;
     const kind = own ?? (rest ? 'CUSTOM' : 'JWT');
     // What a parameter names may be NONE.
-    const named: Raw =
+    const named: JsonObject =
       typeof name === 'string' ? { AuthorizationType: kind, AuthorizerId: name } : { AuthorizationType: name };
     const authorized = known ?? named;
     const { AuthorizationType: type } = authorized;
@@ -124,7 +131,11 @@ export function authorizeRoutes(resources: Map<string, Raw>, written: readonly S
 }
 
 /** What SAM writes into the definition of an API that has none of its own: authorizers, models, error responses, CORS. */
-export function addApiParts(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+export function addApiParts(
+  resources: Map<string, JsonObject>,
+  written: readonly SamResource[],
+  globals: JsonObject,
+): void {
   for (const [id, resource] of [...resources]) {
     const rest = resource.Type === 'AWS::ApiGateway::RestApi';
     if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Api') continue;
@@ -151,7 +162,7 @@ export function addApiParts(resources: Map<string, Raw>, written: readonly SamRe
 }
 
 /** What a preflight request needs: by default what the API's routes need, as browsers then find out. */
-function preflightAuthorization({ id, properties }: SamResource): Raw {
+function preflightAuthorization({ id, properties }: SamResource): JsonObject {
   const auth = recordOf(properties.Auth);
   const { DefaultAuthorizer: name = 'NONE', AddDefaultAuthorizerToCorsPreflight: asks = true } = auth;
   const { ApiKeyRequired: key, AddApiKeyRequiredToCorsPreflight: asksForKey = true } = auth;
@@ -162,7 +173,7 @@ function preflightAuthorization({ id, properties }: SamResource): Raw {
 }
 
 /** With IAM, the API calls with its role, or with the caller's credentials, which name no role. */
-function withCredentials(integration: unknown, type: unknown, shared: unknown): Raw {
+function withCredentials(integration: unknown, type: unknown, shared: unknown): JsonObject {
   const { Credentials: given, ...others } = recordOf(integration);
   if (given === undefined && shared === undefined) return {};
   if (others.Type !== 'AWS_PROXY') return {};

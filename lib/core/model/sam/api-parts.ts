@@ -1,5 +1,4 @@
-import type { Raw } from '../intrinsics';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { compact, isIntrinsic, made, type RawResources, ref, type SamResource } from './raw';
 
 /** Logical id of a model of an API. */
@@ -38,7 +37,11 @@ export function definedParts(api: SamResource): RawResources {
  * @param methods those of the API, as expanded
  * @param authorization what preflight requests need: SAM's default is what the API's routes need
  */
-export function preflightMethods(api: SamResource, methods: readonly Raw[], authorization: Raw): RawResources {
+export function preflightMethods(
+  api: SamResource,
+  methods: readonly JsonObject[],
+  authorization: JsonObject,
+): RawResources {
   const given = corsSettings(api.properties.Cors);
   if (given === undefined) return {};
   const paths = [...new Set(methods.map(({ ResourceId: path }) => String(path)))];
@@ -75,7 +78,7 @@ export function preflightMethods(api: SamResource, methods: readonly Raw[], auth
 }
 
 /** Properties of a method for what its requests must have: parameters, a model, and the validator at an id. */
-export function requestProperties({ RequestModel, RequestParameters }: Raw, validator: string): Raw {
+export function requestProperties({ RequestModel, RequestParameters }: JsonObject, validator: string): JsonObject {
   const { Model: model } = recordOf(RequestModel);
   return compact({
     RequestParameters: Array.isArray(RequestParameters) ? parametersOf(RequestParameters) : undefined,
@@ -85,7 +88,7 @@ export function requestProperties({ RequestModel, RequestParameters }: Raw, vali
 }
 
 /** The validator of a method; undefined if it asks for none: then nothing is validated. */
-export function validatorOf(api: unknown, { RequestModel }: Raw): Raw | undefined {
+export function validatorOf(api: unknown, { RequestModel }: JsonObject): JsonObject | undefined {
   const { ValidateBody: body, ValidateParameters: parameters } = recordOf(RequestModel);
   if (!validates(RequestModel)) return undefined;
   return { RestApiId: api, ValidateRequestBody: body ?? false, ValidateRequestParameters: parameters ?? false };
@@ -96,7 +99,7 @@ function validates(model: unknown): boolean {
   return body !== undefined || parameters !== undefined;
 }
 
-function parametersOf(list: readonly unknown[]): Raw {
+function parametersOf(list: readonly unknown[]): JsonObject {
   const pairs = list.flatMap((one): [string, unknown][] => {
     if (typeof one === 'string') return [[one, false]];
     return entriesOf(one).map(([name, settings]) => [name, recordOf(settings).Required ?? false]);
@@ -110,17 +113,17 @@ function entriesOf(value: unknown): [string, unknown][] {
 
 const PLACES = { Headers: 'header', Paths: 'path', QueryStrings: 'querystring' };
 
-function responseParameters(given: Raw): Raw | undefined {
+function responseParameters(given: JsonObject): JsonObject | undefined {
   const all = Object.entries(PLACES).flatMap(([group, place]) =>
     entriesOf(given[group]).map(([name, value]) => [`gatewayresponse.${place}.${name}`, value]),
   );
-  return all.length === 0 ? undefined : (Object.fromEntries(all) as Raw);
+  return all.length === 0 ? undefined : (Object.fromEntries(all) as JsonObject);
 }
 
 const EVERY = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** The settings of a REST API's `Cors`, which may be the origin alone; undefined if it has none. */
-export function corsSettings(cors: unknown): Raw | undefined {
+export function corsSettings(cors: unknown): JsonObject | undefined {
   if (cors === undefined || cors === null || cors === '') return undefined;
   return isRecord(cors) && !isIntrinsic(cors) ? cors : { AllowOrigin: cors };
 }
@@ -129,7 +132,7 @@ export function corsSettings(cors: unknown): Raw | undefined {
  * The headers with which a mock answers a preflight request.
  * @param names the methods of its path, in capitals; `ANY` for all
  */
-export function corsHeaders(settings: Raw, names: readonly string[]): Raw {
+export function corsHeaders(settings: JsonObject, names: readonly string[]): JsonObject {
   const { AllowOrigin = "'*'", AllowHeaders, AllowMethods, AllowCredentials, MaxAge } = settings;
   const methods = names.includes('ANY') ? EVERY : [...new Set(['OPTIONS', ...names])].sort();
   const values = compact({
@@ -140,5 +143,7 @@ export function corsHeaders(settings: Raw, names: readonly string[]): Raw {
   });
   const all = Object.entries(values).map(([name, value]) => [`Access-Control-Allow-${name}`, value]);
   if (MaxAge !== undefined) all.push(['Access-Control-Max-Age', MaxAge]);
-  return Object.fromEntries(all.map(([name, value]) => [`method.response.header.${String(name)}`, value])) as Raw;
+  return Object.fromEntries(
+    all.map(([name, value]) => [`method.response.header.${String(name)}`, value]),
+  ) as JsonObject;
 }

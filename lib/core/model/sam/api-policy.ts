@@ -1,8 +1,7 @@
-import type { Raw } from '../intrinsics';
 import { eventsOf } from './events';
 import { isIntrinsic, listOf, notExpanded, referred, type SamResource, sub } from './raw';
 import { apiReference, IMPLICIT_REST_API } from './routes';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /**
  * Gives REST APIs the resource policies that SAM derives from `Auth.ResourcePolicy`: an API's for all of its paths, an
@@ -11,9 +10,9 @@ import { isRecord, recordOf } from '../../record';
  * endpoint
  */
 export function addResourcePolicies(
-  resources: Map<string, Raw>,
+  resources: Map<string, JsonObject>,
   written: readonly SamResource[],
-  { globals, parameters }: { readonly globals: Raw; readonly parameters: Raw },
+  { globals, parameters }: { readonly globals: JsonObject; readonly parameters: JsonObject },
 ): void {
   const settings = new Map(written.map(({ id, properties }) => [id, properties]));
   const ofEvents = eventPolicies(written);
@@ -38,7 +37,7 @@ export function addResourcePolicies(
 }
 
 /** SAM writes one policy into the API and the other into its definition; which one applies is not documented. */
-function withPolicy(api: Raw, statements: readonly unknown[]): Raw {
+function withPolicy(api: JsonObject, statements: readonly unknown[]): JsonObject {
   const properties = recordOf(api.Properties);
   if (properties.Policy !== undefined) {
     return notExpanded(api, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
@@ -50,7 +49,7 @@ function withPolicy(api: Raw, statements: readonly unknown[]): Raw {
 
 interface PathPolicy {
   readonly path: string;
-  readonly policy: Raw;
+  readonly policy: JsonObject;
 }
 
 function eventPolicies(written: readonly SamResource[]): ReadonlyMap<string, readonly PathPolicy[]> {
@@ -67,7 +66,11 @@ function eventPolicies(written: readonly SamResource[]): ReadonlyMap<string, rea
 }
 
 /** The methods of each path of an API, from its routes and its definition. */
-function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): ReadonlyMap<string, readonly string[]> {
+function pathsOf(
+  id: string,
+  api: JsonObject,
+  resources: ReadonlyMap<string, JsonObject>,
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (path: string, method: string): void => {
     const methods = found.get(path) ?? [];
@@ -86,14 +89,14 @@ function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): Rea
   return found;
 }
 
-function branchesOf(item: unknown): readonly Raw[] {
+function branchesOf(item: unknown): readonly JsonObject[] {
   const { 'Fn::If': branches } = recordOf(item);
   if (Array.isArray(branches)) return branches.slice(1).flatMap(branchesOf);
   return isRecord(item) && !isIntrinsic(item) ? [item] : [];
 }
 
 /** The calls of a path as a policy names them, one for each method. */
-function callsOf(path: string, methods: readonly string[], stage: unknown): readonly Raw[] {
+function callsOf(path: string, methods: readonly string[], stage: unknown): readonly JsonObject[] {
   return methods.map((method) => {
     const call = /^(any|x-amazon-apigateway-any-method)$/i.test(method) ? '*' : method.toUpperCase();
     return sub(`execute-api:/\${__Stage__}/${call}${path.replace(/(.)\/$/, '$1')}`, { __Stage__: stage });
@@ -105,7 +108,7 @@ function callsOf(path: string, methods: readonly string[], stage: unknown): read
  * @param calls the calls they apply to
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-resourcepolicystatement.html
  */
-function statementsOn(given: Raw, calls: readonly Raw[], parameters: Raw): readonly Raw[] {
+function statementsOn(given: JsonObject, calls: readonly JsonObject[], parameters: JsonObject): readonly JsonObject[] {
   if (calls.length === 0) return [];
   const list = (name: string): readonly unknown[] => listOf(given[name]);
   const call = { Action: 'execute-api:Invoke', Resource: calls };
@@ -131,7 +134,7 @@ function statementsOn(given: Raw, calls: readonly Raw[], parameters: Raw): reado
   ];
 }
 
-function principals(effect: string, accounts: readonly unknown[], call: Raw): Raw[] {
+function principals(effect: string, accounts: readonly unknown[], call: JsonObject): JsonObject[] {
   return accounts.length === 0 ? [] : [{ Effect: effect, ...call, Principal: { AWS: flat(accounts) } }];
 }
 
@@ -143,7 +146,7 @@ function flat(values: readonly unknown[]): unknown {
 type Network = readonly [operator: string, key: string, values: readonly unknown[]];
 
 /** Everyone may call, except those that the condition keys exclude. */
-function networks(all: readonly Network[], call: Raw): Raw[] {
+function networks(all: readonly Network[], call: JsonObject): JsonObject[] {
   const given = all.filter(([, , values]) => values.length > 0);
   if (given.length === 0) return [];
   const condition: Record<string, Record<string, unknown>> = Object.fromEntries(
@@ -156,7 +159,7 @@ function networks(all: readonly Network[], call: Raw): Raw[] {
   ];
 }
 
-function named(list: readonly unknown[], prefix: string, parameters: Raw): readonly unknown[] {
+function named(list: readonly unknown[], prefix: string, parameters: JsonObject): readonly unknown[] {
   return list.filter((one) => {
     const { Ref: name } = recordOf(one);
     const text = typeof name === 'string' ? recordOf(parameters[name]).Default : one;

@@ -1,8 +1,7 @@
-import type { Raw } from '../intrinsics';
 import { isLocal } from './function';
 import { httpDomainResources, restDomainResources } from './api-domain';
 import { compact, made, omit, pick, type RawResources, ref, type SamResource, sub, tagList } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 const STAGE_SETTINGS = [
@@ -80,11 +79,11 @@ export function httpApiResources(api: SamResource): RawResources {
 }
 
 /** Permissions for the API to call its authorizers' functions. */
-function authorizerPermissions(api: SamResource, select: (authorizer: Raw) => boolean): RawResources {
+function authorizerPermissions(api: SamResource, select: (authorizer: JsonObject) => boolean): RawResources {
   const { id, properties } = api;
   const authorizers = Object.entries(recordOf(recordOf(properties.Auth).Authorizers));
   return Object.fromEntries(
-    authorizers.flatMap(([name, raw]): [string, Raw][] => {
+    authorizers.flatMap(([name, raw]): [string, JsonObject][] => {
       const authorizer = recordOf(raw);
       const fn = authorizer.FunctionArn;
       if (fn === undefined || !select(authorizer)) return [];

@@ -1,6 +1,6 @@
-import type { Raw } from '../intrinsics';
 import { allow, sub } from './raw';
 import { CALLS } from '../../iam/platform-actions';
+import type { JsonObject } from '../../record';
 
 /** The ends of a connector, as its statements name them. */
 export interface Ends {
@@ -28,12 +28,12 @@ export interface ConnectorProfile {
   /** Whose role gets the policy. */
   readonly holder: 'source' | 'destination';
   /** Statements (or the properties of a permission), by `Read` and `Write`. */
-  readonly grants: Readonly<Partial<Record<'Read' | 'Write', (ends: Ends) => readonly Raw[]>>>;
+  readonly grants: Readonly<Partial<Record<'Read' | 'Write', (ends: Ends) => readonly JsonObject[]>>>;
 }
 
 const actions = (service: string, names: string): string[] => names.split(' ').map((name) => `${service}:${name}`);
-const below = (arn: unknown, path: string): Raw => sub(`\${Arn}${path}`, { Arn: arn });
-const here = (service: string, resource: string, variables: Raw = {}): Raw =>
+const below = (arn: unknown, path: string): JsonObject => sub(`\${Arn}${path}`, { Arn: arn });
+const here = (service: string, resource: string, variables: JsonObject = {}): JsonObject =>
   sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`, variables);
 
 /** A role that may use the destination. */
@@ -71,7 +71,7 @@ function sending(kind: 'queue' | 'topic', service: string, action: string): Conn
 }
 
 /** A service that may call the function on behalf of the source. */
-function calling(service: string, sourceOf: (ends: Ends) => Raw): ConnectorProfile {
+function calling(service: string, sourceOf: (ends: Ends) => JsonObject): ConnectorProfile {
   return {
     kind: 'permission',
     holder: 'destination',
@@ -79,8 +79,8 @@ function calling(service: string, sourceOf: (ends: Ends) => Raw): ConnectorProfi
   };
 }
 
-const ofArn = ({ source }: Ends): Raw => ({ SourceArn: source.arn });
-const ofApi = ({ source }: Ends): Raw => ({
+const ofArn = ({ source }: Ends): JsonObject => ({ SourceArn: source.arn });
+const ofApi = ({ source }: Ends): JsonObject => ({
   SourceArn: here('execute-api', '${Api}/${Qualifier}', { Api: source.resourceId, Qualifier: source.qualifier }),
 });
 
@@ -103,7 +103,8 @@ const PUBLISH = using('sns', 'Publish');
 const BUS = using('events', 'PutEvents');
 const START = using('states', 'StartExecution');
 
-const execution = ({ destination }: Ends): Raw => here('states', 'execution:${Name}:*', { Name: destination.name });
+const execution = ({ destination }: Ends): JsonObject =>
+  here('states', 'execution:${Name}:*', { Name: destination.name });
 const RULE = here('events', 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule');
 
 const STATE_MACHINE: ConnectorProfile = {

@@ -1,7 +1,6 @@
-import type { Raw } from '../intrinsics';
 import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector-profiles';
 import { compact, getAtt, listOf, notExpanded, type RawResources, ref, referred, sub } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /** The CloudFormation types that SAM's types count as in connectors. */
 const AS_TYPE: Readonly<Record<string, string>> = {
@@ -23,8 +22,8 @@ interface Reference extends End {
  * Expands a template's connectors: those that are resources, and those embedded in their source resources.
  * @param resources the resources as written
  */
-export function connectorResources(resources: Readonly<Record<string, Raw>>): RawResources {
-  const made: [string, Raw][] = [];
+export function connectorResources(resources: Readonly<Record<string, JsonObject>>): RawResources {
+  const made: [string, JsonObject][] = [];
   for (const [id, one] of Object.entries(resources)) {
     const resource = recordOf(one);
     if (resource.Type === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
@@ -40,10 +39,10 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
 }
 
 /** Expands one connector, to ids that start with its own. */
-export function connected(id: string, connector: Raw, resources: RawResources): [string, Raw][] {
+export function connected(id: string, connector: JsonObject, resources: RawResources): [string, JsonObject][] {
   const { Source, Destination, Permissions } = recordOf(connector.Properties);
   const several = Array.isArray(Destination);
-  return listOf(Destination).flatMap((one, index): [string, Raw][] => {
+  return listOf(Destination).flatMap((one, index): [string, JsonObject][] => {
     const suffix = several ? `Destination${index}` : '';
     const source = referenceOf(recordOf(Source), recordOf(one), resources);
     const destination = referenceOf(recordOf(one), recordOf(Source), resources);
@@ -77,13 +76,13 @@ function profileOf(source: string, destination: string): ConnectorProfile | unde
 
 interface Grants {
   readonly name: string;
-  readonly statements: readonly Raw[];
+  readonly statements: readonly JsonObject[];
 }
 
 interface Granting {
   readonly name: string;
   readonly type: string;
-  readonly properties: Raw;
+  readonly properties: JsonObject;
 }
 
 function granting(kind: ConnectorProfile['kind'], holder: Reference, grants: readonly Grants[]): Granting[] {
@@ -115,7 +114,11 @@ function granting(kind: ConnectorProfile['kind'], holder: Reference, grants: rea
   }
 }
 
-function referenceOf(end: Raw, other: Raw, resources: Readonly<Record<string, Raw>>): Reference | undefined {
+function referenceOf(
+  end: JsonObject,
+  other: JsonObject,
+  resources: Readonly<Record<string, JsonObject>>,
+): Reference | undefined {
   const id = end.Id;
   if (typeof id !== 'string') {
     const type = String(end.Type);
@@ -144,13 +147,13 @@ function referenceOf(end: Raw, other: Raw, resources: Readonly<Record<string, Ra
   };
 }
 
-function arnOf(type: string, id: string): Raw {
+function arnOf(type: string, id: string): JsonObject {
   if (type === 'AWS::SNS::Topic' || type === 'AWS::StepFunctions::StateMachine') return ref(id);
   return getAtt(id, type === 'AWS::AppSync::DataSource' ? 'DataSourceArn' : 'Arn');
 }
 
 /** The role of a resource: its own, the one that it names, or that of its connected target. */
-function roleOf(id: string, resource: Raw, other: Raw): unknown {
+function roleOf(id: string, resource: JsonObject, other: JsonObject): unknown {
   const properties = recordOf(resource.Properties);
   const target = listOf(properties.Targets)
     .map(recordOf)

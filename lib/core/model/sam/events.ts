@@ -1,9 +1,8 @@
-import type { Raw } from '../intrinsics';
 import { mappingProperties, pollerOf, queueBehindTopic } from './pollers';
 import { getAtt, made, notExpanded, pick, type RawResources, ref, referred, type SamResource, sub } from './raw';
 import { httpRoute, restRoute } from './routes';
 import { ruleResources, scheduleResources } from './targets';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** What an event invokes: the function or its alias. */
@@ -11,11 +10,11 @@ export interface EventTarget {
   /** Logical id of the function. */
   readonly id: string;
   /** What event source mappings and permissions name. */
-  readonly invoked: Raw;
+  readonly invoked: JsonObject;
   /** The ARN that subscriptions and rules name. */
-  readonly arn: Raw;
+  readonly arn: JsonObject;
   /** The ARN, for use inside text. */
-  readonly uri: Raw;
+  readonly uri: JsonObject;
 }
 
 /** One event of a function. */
@@ -28,7 +27,7 @@ export interface Event {
   /** The name of the event. */
   readonly name: string;
   /** The properties of the event. */
-  readonly properties: Raw;
+  readonly properties: JsonObject;
 }
 
 type Maker = (event: Event) => RawResources;
@@ -51,7 +50,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 };
 
 /** The events of a function or state machine, as written. */
-export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: Raw }[] {
+export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: JsonObject }[] {
   return Object.entries(recordOf(properties.Events)).map(([name, raw]) => {
     const { Type: type, Properties: own } = recordOf(raw);
     return { name, type, properties: recordOf(own) };
@@ -60,7 +59,7 @@ export function eventsOf({ properties }: SamResource): { name: string; type: unk
 
 /** Expands a function's events: mappings, subscriptions, rules, routes, and the permissions they need. */
 export function eventResources(fn: SamResource, target: EventTarget): RawResources {
-  const resources: Record<string, Raw> = {};
+  const resources: Record<string, JsonObject> = {};
   for (const { name, type, properties } of eventsOf(fn)) {
     const event: Event = { fn, target, id: `${fn.id}${name}`, name, properties };
     const maker = Object.hasOwn(MAKERS, String(type)) ? MAKERS[String(type)] : undefined;
@@ -77,7 +76,12 @@ export function eventResources(fn: SamResource, target: EventTarget): RawResourc
 }
 
 /** A permission of a service to invoke the function. */
-export function permission({ fn, target, id }: Event, principal: unknown, source: Raw, suffix = ''): RawResources {
+export function permission(
+  { fn, target, id }: Event,
+  principal: unknown,
+  source: JsonObject,
+  suffix = '',
+): RawResources {
   return {
     [`${id}Permission${suffix}`]: made(fn, 'AWS::Lambda::Permission', {
       Action: CALLS.function.required,
@@ -118,8 +122,8 @@ function subscription(event: Event): RawResources {
 }
 
 /** Notifications to add to buckets, by the bucket's logical id. */
-export function bucketNotifications(fn: SamResource): [bucket: string, configuration: Raw][] {
-  return eventsOf(fn).flatMap(({ type, properties }): [string, Raw][] => {
+export function bucketNotifications(fn: SamResource): [bucket: string, configuration: JsonObject][] {
+  return eventsOf(fn).flatMap(({ type, properties }): [string, JsonObject][] => {
     const { Bucket: bucket, Events: events, Filter: filter } = properties;
     const name = referred(bucket);
     if (type !== 'S3' || name === undefined) return [];
@@ -132,8 +136,8 @@ export function bucketNotifications(fn: SamResource): [bucket: string, configura
 }
 
 /** Triggers to add to user pools, by the pool's logical id. */
-export function poolTriggers(fn: SamResource): [pool: string, trigger: string, arn: Raw][] {
-  return eventsOf(fn).flatMap(({ type, properties }): [string, string, Raw][] => {
+export function poolTriggers(fn: SamResource): [pool: string, trigger: string, arn: JsonObject][] {
+  return eventsOf(fn).flatMap(({ type, properties }): [string, string, JsonObject][] => {
     const pool = referred(properties.UserPool);
     if (type !== 'Cognito' || pool === undefined) return [];
     const triggers: readonly unknown[] = Array.isArray(properties.Trigger) ? properties.Trigger : [properties.Trigger];
@@ -141,7 +145,7 @@ export function poolTriggers(fn: SamResource): [pool: string, trigger: string, a
   });
 }
 
-function invokedArn({ id, properties }: SamResource): Raw {
+function invokedArn({ id, properties }: SamResource): JsonObject {
   const alias = properties.AutoPublishAlias;
   return typeof alias === 'string' ? ref(`${id}Alias${alias}`) : getAtt(id, 'Arn');
 }

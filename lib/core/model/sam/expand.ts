@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MADE_FROM } from '../foreach';
-import type { Raw } from '../intrinsics';
+import { replaceSubVariables } from '../sub-text';
 import { httpApiResources, layerResources, restApiResources, tableResources } from './api';
 import { addCors } from './api-cors';
 import { addApiParts, authorizeRoutes, defineRoutes, secureDefinitions } from './api-expansion';
@@ -24,7 +24,7 @@ import { withDefaults } from './parameters';
 import { IMPLICIT_HTTP_API, IMPLICIT_REST_API } from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
   'AWS::Serverless::Function': functionResources,
@@ -45,7 +45,7 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
-export function expandSam(template: Raw): Raw {
+export function expandSam(template: JsonObject): JsonObject {
   const parameters = recordOf(template.Parameters);
   const globals = recordOf(withDefaults(template.Globals, parameters));
   const raw = recordOf(template.Resources);
@@ -54,9 +54,9 @@ export function expandSam(template: Raw): Raw {
     const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource.Type)) ?? [];
     const shared = section === undefined ? {} : recordOf(globals[section]);
     const own = section === undefined ? resource.Properties : withDefaults(resource.Properties, parameters);
-    return { id, raw: resource, properties: merged(shared, recordOf(own)) as Raw };
+    return { id, raw: resource, properties: merged(shared, recordOf(own)) as JsonObject };
   });
-  const resources = new Map<string, Raw>();
+  const resources = new Map<string, JsonObject>();
   for (const resource of written) {
     for (const [id, made] of Object.entries(expanded(resource))) {
       // A shared role or queue is created once.
@@ -65,7 +65,7 @@ export function expandSam(template: Raw): Raw {
       resources.set(id, joined(resources.get(id), own));
     }
   }
-  for (const [id, made] of Object.entries(connectorResources(raw as Readonly<Record<string, Raw>>))) {
+  for (const [id, made] of Object.entries(connectorResources(raw as Readonly<Record<string, JsonObject>>))) {
     const from = Object.keys(raw).find((one) => id.startsWith(one)) ?? id;
     resources.set(id, { [MADE_FROM]: from, ...made });
   }
@@ -83,11 +83,11 @@ export function expandSam(template: Raw): Raw {
   });
   const all = Object.fromEntries(resources);
   const Conditions = { ...recordOf(template.Conditions), ...conditions };
-  return withAliasReferences({ ...template, Conditions, Resources: all }, all) as Raw;
+  return withAliasReferences({ ...template, Conditions, Resources: all }, all) as JsonObject;
 }
 
 /** Records of several domains in one zone share a record set group. */
-function joined(before: Raw | undefined, made: Raw): Raw {
+function joined(before: JsonObject | undefined, made: JsonObject): JsonObject {
   if (before?.Type !== 'AWS::Route53::RecordSetGroup') return made;
   const properties = recordOf(made.Properties);
   const RecordSets = [...listOf(recordOf(before.Properties).RecordSets), ...listOf(properties.RecordSets)];
@@ -117,7 +117,11 @@ function merged(shared: unknown, own: unknown): unknown {
  * the conditions holds.
  * @returns the conditions that it adds
  */
-function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: readonly SamResource[]): Raw {
+function addImplicitApis(
+  resources: Map<string, JsonObject>,
+  globals: JsonObject,
+  written: readonly SamResource[],
+): JsonObject {
   const conditions: Record<string, unknown> = {};
   for (const [id, section, event, expand] of [
     [IMPLICIT_REST_API, 'Api', 'Api', restApiResources],
@@ -147,7 +151,7 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: rea
 }
 
 /** `Fn::Or` takes at most ten conditions. */
-function anyOf(conditions: readonly Raw[]): Raw {
+function anyOf(conditions: readonly JsonObject[]): JsonObject {
   if (conditions.length <= 10) return { 'Fn::Or': conditions };
   const groups = Array.from({ length: Math.ceil(conditions.length / 10) }, (_, at) =>
     conditions.slice(10 * at, 10 * at + 10),
@@ -155,7 +159,7 @@ function anyOf(conditions: readonly Raw[]): Raw {
   return anyOf(groups.map((group) => (group.length === 1 ? group[0]! : anyOf(group))));
 }
 
-function addNotifications(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+function addNotifications(resources: Map<string, JsonObject>, written: readonly SamResource[]): void {
   for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [bucket, configuration] of bucketNotifications(fn)) {
       change(resources, bucket, (properties) => {
@@ -171,7 +175,7 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
   }
 }
 
-function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+function addTriggers(resources: Map<string, JsonObject>, written: readonly SamResource[]): void {
   for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [pool, trigger, arn] of poolTriggers(fn)) {
       change(resources, pool, ({ LambdaConfig }) => ({ LambdaConfig: { ...recordOf(LambdaConfig), [trigger]: arn } }));
@@ -189,9 +193,10 @@ function withAliasReferences(value: unknown, resources: RawResources): unknown {
   const made = id !== undefined && kind !== undefined ? madeOf(id, kind) : undefined;
   if (made !== undefined) return { Ref: made };
   if (typeof text === 'string') {
-    const named = text.replace(/\$\{(\w+)\.(Alias|Version)\}/g, (whole, of: string, what: string) => {
-      const found = madeOf(of, what);
-      return found === undefined ? whole : `\${${found}}`;
+    const named = replaceSubVariables(text, (variable) => {
+      const [, of, what] = /^(\w+)\.(Alias|Version)$/.exec(variable) ?? [];
+      const found = of !== undefined && what !== undefined ? madeOf(of, what) : undefined;
+      return found === undefined ? undefined : `\${${found}}`;
     });
     return { ...value, 'Fn::Sub': named };
   }

@@ -1,4 +1,3 @@
-import type { Raw } from '../intrinsics';
 import { eventResources, eventsOf, type EventTarget } from './events';
 import { managedArn, rolePolicies } from './policies';
 import { pollerPolicies } from './pollers';
@@ -18,7 +17,7 @@ import {
   sub,
   tagList,
 } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** Properties that Lambda itself does not have. */
@@ -80,7 +79,7 @@ export function functionResources(fn: SamResource): RawResources {
  * A resource that SAM creates unless one is given; `AWS::NoValue` in a branch counts as not given.
  * @returns whether SAM creates one, and the value with SAM's own filled in
  */
-function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: Raw) => unknown } {
+function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: JsonObject) => unknown } {
   const branches = recordOf(given)['Fn::If'];
   if (given === undefined || recordOf(given).Ref === 'AWS::NoValue') return { own: true, value: (made) => made };
   if (!Array.isArray(branches)) return { own: false, value: () => given };
@@ -97,7 +96,7 @@ export function isLocal(uri: unknown): uri is string {
   return typeof uri === 'string' && !uri.startsWith('s3:');
 }
 
-function lambdaProperties({ id, properties }: SamResource): Raw {
+function lambdaProperties({ id, properties }: SamResource): JsonObject {
   const { InlineCode, ImageUri, CodeUri, Tracing, DeadLetterQueue } = properties;
   const { Bucket, Key, Version } = recordOf(CodeUri);
   const uri =
@@ -113,7 +112,7 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
   };
 }
 
-function role(fn: SamResource): Raw {
+function role(fn: SamResource): JsonObject {
   const { id, properties } = fn;
   const { managed, inline, unknown } = rolePolicies(properties.Policies, `${id}Role`);
   const polled = pollerPolicies(
@@ -155,7 +154,7 @@ const SEND: Readonly<Record<string, string>> = {
 };
 
 /** What SAM grants the role for the dead-letter queue and for destinations with a type. */
-function destinationPolicies(fn: SamResource): Raw[] {
+function destinationPolicies(fn: SamResource): JsonObject[] {
   const { DeadLetterQueue } = fn.properties;
   const { Type: type, TargetArn: arn } = recordOf(DeadLetterQueue);
   const failures = eventsOf(fn).map(({ properties }) => recordOf(recordOf(properties.DestinationConfig).OnFailure));

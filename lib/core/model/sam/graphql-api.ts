@@ -1,4 +1,3 @@
-import type { Raw } from '../intrinsics';
 import { connected } from './connectors';
 import { managedArn } from './policies';
 import {
@@ -14,7 +13,7 @@ import {
   sub,
   tagList,
 } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Names of an authorizer's settings in SAM and in AppSync. */
 const AUTHORIZERS = [
@@ -26,7 +25,7 @@ const AUTHORIZERS = [
 /** A SAM GraphQL API: API, schema, keys, cache, data sources with their roles, functions and resolvers. */
 export function graphqlApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
-  const part = (type: string, more: Raw): Raw => made(api, type, { ApiId: getAtt(id, 'ApiId'), ...more });
+  const part = (type: string, more: JsonObject): JsonObject => made(api, type, { ApiId: getAtt(id, 'ApiId'), ...more });
   const { Cache: cache, DomainName: domain } = properties;
   return {
     [id]: made(api, 'AWS::AppSync::GraphQLApi', apiProperties(api)),
@@ -63,11 +62,11 @@ export function graphqlApiResources(api: SamResource): RawResources {
   };
 }
 
-function each(section: unknown, make: (name: string, given: Raw) => RawResources): RawResources {
+function each(section: unknown, make: (name: string, given: JsonObject) => RawResources): RawResources {
   return Object.assign({}, ...Object.entries(recordOf(section)).map(([name, given]) => make(name, recordOf(given))));
 }
 
-function coded(given: Raw): Raw {
+function coded(given: JsonObject): JsonObject {
   return compact({
     ...pick(given, ['Description', 'MaxBatchSize', 'Runtime']),
     Code: given.InlineCode,
@@ -75,7 +74,7 @@ function coded(given: Raw): Raw {
   });
 }
 
-function apiProperties({ id, properties }: SamResource): Raw {
+function apiProperties({ id, properties }: SamResource): JsonObject {
   const auth = recordOf(properties.Auth);
   const additional = listOf(auth.Additional).map((one) => {
     const { Type: type, ...settings } = recordOf(one);
@@ -99,12 +98,12 @@ function apiProperties({ id, properties }: SamResource): Raw {
   };
 }
 
-function authorizerSettings(given: Raw): Raw {
+function authorizerSettings(given: JsonObject): JsonObject {
   return compact(Object.fromEntries(AUTHORIZERS.map(([name, config]) => [config, given[name]])));
 }
 
 /** SAM logs everything, unless logging is turned off. */
-function logConfig(id: string, logging: unknown): Raw | undefined {
+function logConfig(id: string, logging: unknown): JsonObject | undefined {
   if (logging === false) return undefined;
   const {
     FieldLogLevel = 'ALL',
@@ -143,7 +142,7 @@ function authorizerPermissions(api: SamResource): RawResources {
   );
 }
 
-function connecting(id: string, Source: Raw, Destination: Raw, Permissions: unknown): RawResources {
+function connecting(id: string, Source: JsonObject, Destination: JsonObject, Permissions: unknown): RawResources {
   const connector = { Type: 'AWS::Serverless::Connector', Properties: { Source, Destination, Permissions } };
   return Object.fromEntries(connected(id, connector, {}));
 }
@@ -189,13 +188,13 @@ function dataSources(api: SamResource): RawResources {
 }
 
 interface Use {
-  readonly properties: Raw;
+  readonly properties: JsonObject;
   readonly connector: string;
-  readonly destination: Raw;
+  readonly destination: JsonObject;
   readonly permissions: unknown;
 }
 
-function dataSource(api: SamResource, name: string, given: Raw, use: Use): RawResources {
+function dataSource(api: SamResource, name: string, given: JsonObject, use: Use): RawResources {
   const id = `${api.id}${name}`;
   const { ServiceRoleArn: role } = given;
   const resource = made(api, 'AWS::AppSync::DataSource', {

@@ -1,5 +1,4 @@
-import type { Raw } from '../intrinsics';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Properties whose text SAM itself reads: it decides what is made. */
 const READ_BY_SAM = ['Path', 'Method', 'Authorizer', 'DefaultAuthorizer'];
@@ -9,7 +8,7 @@ const READ_BY_SAM = ['Path', 'Method', 'Authorizer', 'DefaultAuthorizer'];
  * A parameter without a default, or with several allowed values, stays a reference.
  * @param parameters the section of the template
  */
-export function withDefaults(value: unknown, parameters: Raw): unknown {
+export function withDefaults(value: unknown, parameters: JsonObject): unknown {
   if (Array.isArray(value)) return value.map((item) => withDefaults(item, parameters));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
@@ -20,7 +19,7 @@ export function withDefaults(value: unknown, parameters: Raw): unknown {
   );
 }
 
-function defaultOf(value: unknown, parameters: Raw): string | undefined {
+function defaultOf(value: unknown, parameters: JsonObject): string | undefined {
   const { Ref: name, ...others } = recordOf(value);
   if (typeof name !== 'string' || Object.keys(others).length > 0 || !Object.hasOwn(parameters, name)) return undefined;
   const { Type: type, Default: text, AllowedValues: allowed } = recordOf(parameters[name]);

@@ -1,14 +1,13 @@
-import type { Raw } from '../intrinsics';
 import { POLICY_TEMPLATES } from './policy-templates';
 import { allow, compact, isIntrinsic, listOf, ref, sub } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /** The `Policies` of a SAM resource, expanded for its role. */
 export interface RolePolicies {
   /** `ManagedPolicyArns`. */
   readonly managed: readonly unknown[];
   /** `Policies`. */
-  readonly inline: readonly Raw[];
+  readonly inline: readonly JsonObject[];
   /** Names of policy templates not known here; their content is unknown in `inline`. */
   readonly unknown: readonly string[];
 }
@@ -16,7 +15,7 @@ export interface RolePolicies {
 /** Expands the `Policies` of a SAM resource: managed policies, documents and policy templates. */
 export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
   const managed: unknown[] = [];
-  const inline: Raw[] = [];
+  const inline: JsonObject[] = [];
   const unknown: string[] = [];
   const add = (policy: unknown, wrapped: (made: unknown) => unknown): void => {
     const condition = recordOf(policy)['Fn::If'];
@@ -33,7 +32,7 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
       const known = 'Statement' in recordOf(policy) || Object.hasOwn(POLICY_TEMPLATES, name);
       if (!known) unknown.push(name);
       const document = known ? documentOf(recordOf(policy)) : unknownDocument(name);
-      inline.push(wrapped({ PolicyName: `${roleId}Policy${inline.length}`, PolicyDocument: document }) as Raw);
+      inline.push(wrapped({ PolicyName: `${roleId}Policy${inline.length}`, PolicyDocument: document }) as JsonObject);
     }
   };
   for (const policy of listOf(policies)) add(policy, (made) => made);
@@ -63,12 +62,12 @@ export function managedArn(name: string): unknown {
 }
 
 /** An unlisted template grants something unknown. */
-function unknownDocument(name: string): Raw {
+function unknownDocument(name: string): JsonObject {
   return { Statement: [allow({ [`Fn::${name}`]: {} }, { [`Fn::${name}`]: {} })] };
 }
 
 /** The document of a policy: the policy itself, or its expanded template. */
-function documentOf(policy: Raw): Raw {
+function documentOf(policy: JsonObject): JsonObject {
   if ('Statement' in policy) return policy;
   const [name, parameters] = Object.entries(policy)[0]!;
   const given = isRecord(parameters) ? parameters : {};
@@ -85,7 +84,7 @@ function documentOf(policy: Raw): Raw {
   };
 }
 
-function withParameters(text: string, parameters: Raw): unknown {
+function withParameters(text: string, parameters: JsonObject): unknown {
   const used = Object.entries(parameters).filter(([name]) => text.includes(`\${${name}}`));
   return text.includes('${') ? sub(text, Object.fromEntries(used)) : text;
 }

@@ -1,6 +1,5 @@
-import type { Raw } from '../intrinsics';
 import { allow, compact, getAtt, inlinePolicy, listOf, omit, sub } from './raw';
-import { recordOf } from '../../record';
+import { recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** An event source that Lambda polls: the property with its ARN, and what SAM grants the function's role for it. */
@@ -8,7 +7,7 @@ interface Poller {
   /** The event's property with the source's ARN; absent for a source without one. */
   readonly source?: string;
   readonly managed?: string;
-  readonly statements?: (event: Raw) => readonly Raw[];
+  readonly statements?: (event: JsonObject) => readonly JsonObject[];
 }
 
 const NETWORK = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'];
@@ -66,7 +65,7 @@ export function pollerOf(type: unknown): Poller | undefined {
 }
 
 /** The event source mapping of an event that Lambda polls. */
-export function mappingProperties(event: Raw, type: unknown, functionName: Raw): Raw {
+export function mappingProperties(event: JsonObject, type: unknown, functionName: JsonObject): JsonObject {
   const poller = pollerOf(type);
   const { ConsumerGroupId, SchemaRegistryConfig, KafkaBootstrapServers, DatabaseName } = event;
   const kafka = compact({ ConsumerGroupId, SchemaRegistryConfig });
@@ -98,9 +97,9 @@ const SAM_ONLY = [
 ];
 
 /** The policies that a function's role gets for its pollers. */
-export function pollerPolicies(events: readonly { readonly type: unknown; readonly properties: Raw }[]): {
+export function pollerPolicies(events: readonly { readonly type: unknown; readonly properties: JsonObject }[]): {
   readonly managed: readonly string[];
-  readonly inline: readonly Raw[];
+  readonly inline: readonly JsonObject[];
 } {
   const found = events.flatMap(({ type, properties }) => {
     const poller = pollerOf(type);
@@ -115,26 +114,26 @@ export function pollerPolicies(events: readonly { readonly type: unknown; readon
   };
 }
 
-function accessConfigurations(event: Raw): readonly Raw[] {
+function accessConfigurations(event: JsonObject): readonly JsonObject[] {
   return listOf(event.SourceAccessConfigurations).map(recordOf);
 }
 
-function inNetwork(event: Raw): boolean {
+function inNetwork(event: JsonObject): boolean {
   const types = accessConfigurations(event).map(({ Type }) => Type);
   return types.includes('VPC_SUBNET') && types.includes('VPC_SECURITY_GROUP');
 }
 
-function secrets(event: Raw, types: readonly string[]): Raw[] {
+function secrets(event: JsonObject, types: readonly string[]): JsonObject[] {
   return accessConfigurations(event).flatMap(({ Type, URI }) =>
     types.includes(String(Type)) && URI !== undefined ? [allow(['secretsmanager:GetSecretValue'], URI)] : [],
   );
 }
 
-function decryption({ SecretsManagerKmsKeyId: key }: Raw): Raw[] {
+function decryption({ SecretsManagerKmsKeyId: key }: JsonObject): JsonObject[] {
   return typeof key === 'string' ? [allow(['kms:Decrypt'], here('kms', `key/${key}`))] : [];
 }
 
-function schemaRegistry({ SchemaRegistryConfig }: Raw): Raw[] {
+function schemaRegistry({ SchemaRegistryConfig }: JsonObject): JsonObject[] {
   const { AccessConfigs, SchemaRegistryURI: uri } = recordOf(SchemaRegistryConfig);
   const [, name] = /registry\/(.+)$/.exec(String(recordOf(uri)['Fn::Sub'] ?? uri)) ?? [];
   return [
@@ -145,12 +144,17 @@ function schemaRegistry({ SchemaRegistryConfig }: Raw): Raw[] {
   ];
 }
 
-function here(service: string, resource: string): Raw {
+function here(service: string, resource: string): JsonObject {
   return sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 }
 
 /** The queue that SAM creates for a subscription, with its mapping and policy. */
-export function queueBehindTopic(id: string, topic: unknown, functionName: Raw, given: Raw): Record<string, Raw> {
+export function queueBehindTopic(
+  id: string,
+  topic: unknown,
+  functionName: JsonObject,
+  given: JsonObject,
+): Record<string, JsonObject> {
   const { QueueArn, QueueUrl, BatchSize, Enabled, QueuePolicyLogicalId } = given;
   const arn = QueueArn ?? getAtt(`${id}Queue`, 'Arn');
   const policyId = typeof QueuePolicyLogicalId === 'string' ? QueuePolicyLogicalId : `${id}QueuePolicy`;

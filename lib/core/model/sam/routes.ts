@@ -1,9 +1,8 @@
-import type { Raw } from '../intrinsics';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
 import { authorizerScheme } from './api-authorizers';
 import { requestProperties, validatorOf } from './api-parts';
 import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
-import { isRecord, recordOf } from '../../record';
+import { isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Logical id of the API that SAM creates when a REST event names none. */
 export const IMPLICIT_REST_API = 'ServerlessRestApi';
@@ -84,13 +83,13 @@ function callOf(method: string, path: string | undefined): string {
   return path === '/$default' && method === 'ANY' ? '$default' : `${any}${pattern(path)}`;
 }
 
-function methodOf({ Method: method }: Raw): string {
+function methodOf({ Method: method }: JsonObject): string {
   const name = String(method ?? 'any').toUpperCase();
   return name === 'X-AMAZON-APIGATEWAY-ANY-METHOD' ? 'ANY' : name;
 }
 
 /** The path of an event; what only the deployment tells in it is a parameter: `/{Stage}/orders`. */
-export function pathOf({ Path: path = '/' }: Raw): string {
+export function pathOf({ Path: path = '/' }: JsonObject): string {
   const { Ref: name, 'Fn::Sub': text } = recordOf(path);
   if (typeof name === 'string') return `/{${name}}`;
   if (typeof text === 'string') return text.replaceAll('${', '{');
@@ -106,7 +105,7 @@ function pattern(path: string): string {
  * `NONE`, `AWS_IAM`, or the kind of the named authorizer and its name, which stands for the id that it gets; only
  * scopes if the API's default applies. What a parameter names may be `NONE` too.
  */
-export function authorization(auth: unknown, named: string): Raw {
+export function authorization(auth: unknown, named: string): JsonObject {
   const { Authorizer: authorizer, AuthorizationScopes } = recordOf(auth);
   if (authorizer === undefined) return { AuthorizationScopes };
   if (isIntrinsic(authorizer)) return { AuthorizationType: authorizer, AuthorizationScopes };
@@ -120,11 +119,11 @@ export function apiReference(given: unknown, implicit: string): unknown {
 }
 
 /** As SAM writes it: an API named by plain text is not resolved, so no call is permitted. */
-function executeApi(api: unknown, path: string): Raw {
+function executeApi(api: unknown, path: string): JsonObject {
   return sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}`, { Api: api });
 }
 
-function integrationUri({ uri }: EventTarget, mode: unknown): Raw {
+function integrationUri({ uri }: EventTarget, mode: unknown): JsonObject {
   const [version, end] =
     mode === 'RESPONSE_STREAM' ? ['2021-11-15', 'response-streaming-invocations'] : ['2015-03-31', 'invocations'];
   return sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/${version}/functions/\${Function}/${end}`, {
@@ -140,13 +139,13 @@ const OPERATIONS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 
  * An API's definition with its `Auth` applied: SAM adds the default authorizer to each operation that names none, and
  * treats `NONE` as naming none.
  */
-export function securedDefinition(body: unknown, auth: Raw): unknown {
+export function securedDefinition(body: unknown, auth: JsonObject): unknown {
   const schemes = schemesOf(auth);
   const paths = isRecord(body) && isRecord(body.paths) ? body.paths : undefined;
   if (paths === undefined) return body;
   return {
-    ...(body as Raw),
-    ...definedSchemes(body as Raw, schemes),
+    ...(body as JsonObject),
+    ...definedSchemes(body as JsonObject, schemes),
     paths: Object.fromEntries(
       Object.entries(paths).map(([path, item]) => [
         path,
@@ -166,7 +165,7 @@ export function securedDefinition(body: unknown, auth: Raw): unknown {
 }
 
 /** What preflight requests need: what the others do, unless the API says otherwise. */
-function ofPreflight({ DefaultAuthorizer, ApiKeyRequired, ...auth }: Raw): Raw {
+function ofPreflight({ DefaultAuthorizer, ApiKeyRequired, ...auth }: JsonObject): JsonObject {
   const { AddDefaultAuthorizerToCorsPreflight: asks = true, AddApiKeyRequiredToCorsPreflight: keyed = true } = auth;
   return {
     ...auth,
@@ -175,7 +174,7 @@ function ofPreflight({ DefaultAuthorizer, ApiKeyRequired, ...auth }: Raw): Raw {
   };
 }
 
-function secured(operation: Raw, auth: Raw): Raw {
+function secured(operation: JsonObject, auth: JsonObject): JsonObject {
   const { DefaultAuthorizer: chosen, ApiKeyRequired: key } = auth;
   const given = listOf(operation.security);
   const open = given.some((item) => isRecord(item) && 'NONE' in item);
@@ -196,16 +195,16 @@ function secured(operation: Raw, auth: Raw): Raw {
 }
 
 /** The settings of an authorizer that `Auth` names. */
-function authorizerOf({ Authorizers: all }: Raw, name: unknown): Raw {
+function authorizerOf({ Authorizers: all }: JsonObject, name: unknown): JsonObject {
   const authorizers = recordOf(all);
   return typeof name === 'string' && Object.hasOwn(authorizers, name) ? recordOf(authorizers[name]) : {};
 }
 
 const IAM = 'x-amazon-apigateway-auth';
-const API_KEY: Raw = { api_key: [] };
+const API_KEY: JsonObject = { api_key: [] };
 
 /** Maps an object of the template, or each branch of an `Fn::If`. */
-export function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
+export function inBranches(value: unknown, by: (one: JsonObject) => JsonObject): unknown {
   const { 'Fn::If': branches } = recordOf(value);
   if (Array.isArray(branches)) {
     const [condition, ...both] = branches as readonly unknown[];
@@ -215,7 +214,7 @@ export function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
 }
 
 /** The authorizers of `Auth` as security schemes, with the roles that call their functions, and SAM's API key. */
-function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
+function schemesOf({ Authorizers, ApiKeyRequired }: JsonObject): JsonObject {
   const schemes = Object.entries(recordOf(Authorizers)).map(
     ([name, given]) => [name, authorizerScheme(recordOf(given))] as const,
   );
@@ -224,7 +223,7 @@ function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
 
 const KEY_SCHEME = { type: 'apiKey', name: 'x-api-key', in: 'header' };
 
-function definedSchemes(body: Raw, added: Raw): Raw {
+function definedSchemes(body: JsonObject, added: JsonObject): JsonObject {
   if (Object.keys(added).length === 0) return {};
   if ('swagger' in body) {
     return { ...body, securityDefinitions: { ...recordOf(body.securityDefinitions), ...added } };
@@ -239,7 +238,7 @@ function definedSchemes(body: Raw, added: Raw): Raw {
 export interface DefinedRoute {
   /** `GET /orders`, `$default`. */
   readonly key: string;
-  readonly integration: Raw;
+  readonly integration: JsonObject;
   /** `NONE`, `AWS_IAM`, or its authorizer's name; absent if the definition specifies it. */
   readonly authorization?: string;
   /** The scopes of a token. */
@@ -249,9 +248,9 @@ export interface DefinedRoute {
 }
 
 /** A definition with the routes of events: existing operations keep their security and get the integration. */
-export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
+export function withRoutes(body: JsonObject, routes: readonly DefinedRoute[]): JsonObject {
   const paths = new Map(Object.entries(recordOf(body.paths)));
-  const authorizers: Record<string, Raw> = {};
+  const authorizers: Record<string, JsonObject> = {};
   const known = { ...recordOf(body.securityDefinitions), ...recordOf(recordOf(body.components).securitySchemes) };
   for (const { key, integration, authorization: type, scopes = [], asksForKey = false } of routes) {
     const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);
@@ -273,7 +272,7 @@ export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
   };
 }
 
-function securityOf(authorizer: string | undefined, scopes: readonly unknown[], asksForKey: boolean): Raw {
+function securityOf(authorizer: string | undefined, scopes: readonly unknown[], asksForKey: boolean): JsonObject {
   const key = asksForKey ? [API_KEY] : [];
   if (authorizer === undefined) return asksForKey ? { security: key } : {};
   if (authorizer === 'AWS_IAM') return { [IAM]: { type: 'AWS_IAM' }, ...(asksForKey && { security: key }) };

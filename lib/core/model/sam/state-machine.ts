@@ -1,4 +1,3 @@
-import type { Raw } from '../intrinsics';
 import { eventsOf } from './events';
 import { managedArn, rolePolicies } from './policies';
 import { apiReference, authorization, pathOf, IMPLICIT_REST_API } from './routes';
@@ -17,7 +16,7 @@ import {
   tagList,
 } from './raw';
 import { ruleResources, scheduleResources } from './targets';
-import { recordOf } from '../../record';
+import { recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** Properties that a CloudFormation state machine does not have, or has under another name. */
@@ -59,11 +58,11 @@ export function stateMachineResources(machine: SamResource): RawResources {
   };
 }
 
-function tracing(setting: unknown): Raw | undefined {
+function tracing(setting: unknown): JsonObject | undefined {
   return setting === undefined ? undefined : { Enabled: recordOf(setting).Enabled };
 }
 
-function role(machine: SamResource): Raw {
+function role(machine: SamResource): JsonObject {
   const { id, properties } = machine;
   const { managed, inline, unknown } = rolePolicies(properties.Policies, `${id}Role`);
   const traced = recordOf(properties.Tracing).Enabled === true;
@@ -124,13 +123,18 @@ function eventResources(machine: SamResource, { name, type, properties }: Machin
   }
 }
 
-function targetOf({ id, properties }: SamResource): Raw {
+function targetOf({ id, properties }: SamResource): JsonObject {
   const alias = properties.AutoPublishAlias;
   return typeof alias === 'string' && properties.UseAliasAsEventTarget === true ? ref(`${id}Alias${alias}`) : ref(id);
 }
 
 /** The role with which an event starts the state machine. */
-function startingRole(machine: SamResource, service: string, id: string, { PermissionsBoundary }: Raw): Raw {
+function startingRole(
+  machine: SamResource,
+  service: string,
+  id: string,
+  { PermissionsBoundary }: JsonObject,
+): JsonObject {
   return made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy(service),
     Policies: [inlinePolicy(`${id}RoleStartExecutionPolicy`, allow(CALLS.stateMachine.required, targetOf(machine)))],
@@ -138,7 +142,7 @@ function startingRole(machine: SamResource, service: string, id: string, { Permi
   });
 }
 
-function method(machine: SamResource, id: string, properties: Raw): RawResources {
+function method(machine: SamResource, id: string, properties: JsonObject): RawResources {
   return {
     [`${id}Method`]: made(machine, 'AWS::ApiGateway::Method', {
       RestApiId: apiReference(properties.RestApiId, IMPLICIT_REST_API),

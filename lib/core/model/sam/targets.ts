@@ -1,4 +1,3 @@
-import type { Raw } from '../intrinsics';
 import {
   allow,
   assumedBy,
@@ -12,7 +11,7 @@ import {
   ref,
   type SamResource,
 } from './raw';
-import { recordOf } from '../../record';
+import { recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** What a rule or schedule calls. */
@@ -20,9 +19,9 @@ export interface Called {
   /** Logical id of the rule or schedule. */
   readonly id: string;
   /** The properties of the event. */
-  readonly properties: Raw;
+  readonly properties: JsonObject;
   /** The ARN of what is called. */
-  readonly arn: Raw;
+  readonly arn: JsonObject;
   /**
    * The role for the call.
    * @default - none; a schedule gets its own
@@ -89,7 +88,7 @@ export function scheduleResources(from: SamResource, called: Called & { readonly
 
 interface DeadLetters {
   readonly arn?: unknown;
-  readonly config?: Raw;
+  readonly config?: JsonObject;
   readonly resources: RawResources;
 }
 

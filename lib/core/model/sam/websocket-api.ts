@@ -1,7 +1,6 @@
-import type { Raw } from '../intrinsics';
 import { websocketDomainResources } from './api-domain';
 import { compact, getAtt, made, pick, type RawResources, ref, type SamResource, sub } from './raw';
-import { recordOf } from '../../record';
+import { recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** Expands a SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
@@ -44,7 +43,7 @@ function stageId(api: SamResource): string {
   return `${api.id}${typeof stage === 'string' ? stage : ''}Stage`;
 }
 
-function routeResources(api: SamResource, key: string, route: Raw): RawResources {
+function routeResources(api: SamResource, key: string, route: JsonObject): RawResources {
   const { id } = api;
   const word = key.replace('$', '');
   const base = `${id}${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`;
@@ -98,12 +97,12 @@ function authorizer(api: SamResource): RawResources {
   };
 }
 
-function invocation(fn: unknown): Raw {
+function invocation(fn: unknown): JsonObject {
   const path = 'lambda:path/2015-03-31/functions/${Function}/invocations';
   return sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:${path}`, { Function: fn });
 }
 
-function permission(api: SamResource, fn: unknown, call: string, variables: Raw): Raw {
+function permission(api: SamResource, fn: unknown, call: string, variables: JsonObject): JsonObject {
   return made(api, 'AWS::Lambda::Permission', {
     Action: CALLS.function.required,
     FunctionName: fn,
