@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { asList } from '../core/record';
 
 /** Object actions of a role. */
 const DOES = {
@@ -21,9 +22,9 @@ export function changeablePrefixes(fn: IFunction, bucket: IBucket, what: keyof t
     )
     .flatMap((document) => statementsOf(stack.resolve(document)))
     .filter(
-      ({ Effect, Action }) => Effect === 'Allow' && list(Action).some((action) => DOES[what].test(String(action))),
+      ({ Effect, Action }) => Effect === 'Allow' && asList(Action).some((action) => DOES[what].test(String(action))),
     )
-    .flatMap(({ Resource }) => list(Resource))
+    .flatMap(({ Resource }) => asList(Resource))
     .flatMap((resource) => prefixOf(resource, arn));
 }
 
@@ -40,13 +41,13 @@ function inline({ policies }: CfnRole): unknown[] {
 }
 
 function statementsOf(document: unknown): Statement[] {
-  return list((document as { Statement?: unknown } | undefined)?.Statement) as Statement[];
+  return asList((document as { Statement?: unknown } | undefined)?.Statement) as Statement[];
 }
 
 /** The part of a resource after the bucket's ARN, up to the first wildcard: `out/` in `<arn>/out/*`. */
 function prefixOf(resource: unknown, arn: string): string[] {
   if (resource === '*') return [''];
-  const parts: unknown[] = list((resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? resource);
+  const parts = asList((resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? resource);
   const [bucket, ...keys] = parts;
   if (typeof bucket === 'string' && JSON.parse(arn) !== bucket) {
     const literal = JSON.parse(arn) as unknown;
@@ -59,8 +60,4 @@ function prefixOf(resource: unknown, arn: string): string[] {
 
 function untilWildcard(key: string): string {
   return key.split(/[*?]/, 1)[0]!;
-}
-
-function list(value: unknown): unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }

@@ -11,6 +11,12 @@ export function recordOf(value: unknown): JsonObject {
   return isRecord(value) ? value : {};
 }
 
+/** A value as a list: empty for undefined or null, of one item for anything else that is not a list. */
+export function asList(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
 /** Whether a value is an object that a program has written out between braces: no instance of a class. */
 export function isLiteral(value: unknown): value is JsonObject {
   return isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);

@@ -1,11 +1,9 @@
-import { isRecord } from '../core/record';
+import { isRecord, asList, type JsonObject } from '../core/record';
 
-type Fields = Readonly<Record<string, unknown>>;
-type Statement = Readonly<Record<string, unknown>>;
 interface Document {
   readonly Version?: unknown;
   readonly Id?: unknown;
-  readonly Statement: readonly Statement[];
+  readonly Statement: readonly JsonObject[];
 }
 
 /**
@@ -14,7 +12,7 @@ interface Document {
  * @returns undefined if a source document is unknown
  * @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/
  */
-export function policyDocument(inputs: Fields): Fields | undefined {
+export function policyDocument(inputs: JsonObject): JsonObject | undefined {
   const own: Document = {
     Version: inputs.version ?? '2012-10-17',
     Id: inputs.policyId,
@@ -44,7 +42,7 @@ function merged(into: Document, document: Document): Document {
   return { Version: document.Version ?? into.Version, Id: document.Id ?? into.Id, Statement: statements };
 }
 
-function statementOf(block: Fields): Statement {
+function statementOf(block: JsonObject): JsonObject {
   return given({
     Sid: block.sid === '' ? undefined : block.sid,
     Effect: block.effect ?? 'Allow',
@@ -62,7 +60,7 @@ function principalOf(value: unknown): unknown {
   const principals = blocks(value);
   if (principals.length === 0) return undefined;
   const kinds: Record<string, unknown[]> = {};
-  for (const { type, identifiers } of principals) (kinds[String(type)] ??= []).push(...list(identifiers));
+  for (const { type, identifiers } of principals) (kinds[String(type)] ??= []).push(...asList(identifiers));
   if (kinds['*']?.includes('*')) return '*';
   return Object.fromEntries(Object.entries(kinds).map(([kind, all]) => [kind, oneOrMore(all)]));
 }
@@ -73,7 +71,7 @@ function conditionOf(value: unknown): unknown {
   const operators: Record<string, Record<string, unknown[]>> = {};
   for (const { test, variable, values } of conditions) {
     const keys = (operators[String(test)] ??= {});
-    (keys[String(variable)] ??= []).push(...list(values).map(withVariables));
+    (keys[String(variable)] ??= []).push(...asList(values).map(withVariables));
   }
   return Object.fromEntries(
     Object.entries(operators).map(([test, keys]) => [
@@ -86,7 +84,7 @@ function conditionOf(value: unknown): unknown {
 /** Documents parsed from strings; undefined if one is unknown. */
 function documentsIn(value: unknown): readonly Document[] | undefined {
   const documents: Document[] = [];
-  for (const text of list(value)) {
+  for (const text of asList(value)) {
     try {
       const document: unknown = JSON.parse(String(text));
       if (!isRecord(document)) return undefined;
@@ -98,16 +96,12 @@ function documentsIn(value: unknown): readonly Document[] | undefined {
   return documents;
 }
 
-function blocks(value: unknown): readonly Fields[] {
-  return list(value).filter(isRecord);
-}
-
-function list(value: unknown): readonly unknown[] {
-  return value === undefined || value === null ? [] : [value].flat();
+function blocks(value: unknown): readonly JsonObject[] {
+  return asList(value).filter(isRecord);
 }
 
 function oneOrMore(value: unknown): unknown {
-  const values = list(value).map(withVariables);
+  const values = asList(value).map(withVariables);
   if (values.length < 2) return values[0];
   return values;
 }
@@ -117,6 +111,6 @@ function withVariables(value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('&{', '${') : value;
 }
 
-function given(fields: Fields): Fields {
+function given(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

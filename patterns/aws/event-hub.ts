@@ -20,6 +20,7 @@ import { DEFAULT_ENTRY, entrySizeChecks, tooSmallTargets } from '../../lib/aws/e
 import { Forwarding } from '../../lib/aws/event-hub/forward';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
 import { replayOf } from '../../lib/aws/event-hub/replay';
+import { replayChecks } from '../../lib/aws/event-hub/replay-checks';
 import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws/event-hub/schemas';
@@ -28,8 +29,8 @@ import { registered, registryChecks } from '../../lib/aws/event-hub/registered';
 import { validatorChecks } from '../../lib/aws/event-hub/validators';
 import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
-import { duration, filled, flag, having, list, needed, size } from '../../lib/core/check/kinds';
-import { checkProps, kindChecks, type Shape } from '../../lib/core/check/shape';
+import { duration, filled, flag, size } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
 
@@ -256,7 +257,7 @@ export class EventHub extends Construct {
    * @throws PatternError when the hub has no archive, or a subscription skips replays
    */
   replay(subscriptions: readonly Subscription[]): Capability {
-    check(this, [...kindChecks(REPLAYED, 'subscriptions', subscriptions), ...replayChecks(this, subscriptions)]);
+    check(this, replayChecks(this, subscriptions));
     const rules = Object.fromEntries(subscriptions.map(({ node, rule }) => [node.id, rule.ruleArn]));
     return replayOf({ hub: this, bus: this.bus, archive: this.archive!, rules });
   }
@@ -291,40 +292,6 @@ function checksOf({ archive, events: schemas, maxEntrySize, register, validate }
 }
 
 const DOCUMENT: Shape<AsyncApiInfo> = { title: filled('Shop'), version: filled('1.0.0') };
-
-const REPLAYED = needed(
-  list(having('a subscription', 'replays', "pass what 'hub.subscribe(...)' has returned"), '[billing]'),
-  'name the subscriptions that get the events again: [billing]',
-);
-
-function replayChecks(hub: EventHub, subscriptions: readonly Subscription[]): Check[] {
-  const { archive } = hub;
-  const all = Array.isArray(subscriptions) ? (subscriptions as readonly Subscription[]) : [];
-  const names = all.map((one) => one?.node?.id);
-  return [
-    {
-      prop: 'replay',
-      value: archive,
-      valid: () => archive !== undefined,
-      rule: "must not be requested without an 'archive'",
-      remedy: 'give the hub an archive: archive: Duration.days(30)',
-    },
-    {
-      prop: 'subscriptions',
-      value: names,
-      valid: () => all.every((one) => hub.subscriptions.includes(one)) && new Set(names).size === names.length,
-      rule: 'must be subscriptions of this hub, each with an id of its own, by which a replay names it',
-      remedy: 'pass those of this hub, and give one of two with the same id another',
-    },
-    {
-      prop: 'replay',
-      value: names,
-      valid: () => all.length > 0 && all.every(({ replays }) => replays === 'process'),
-      rule: "must name subscriptions with replays: 'process', at least one: any other rule would get nothing, and with no names every rule would get everything",
-      remedy: 'name those whose handlers should process the events again',
-    },
-  ];
-}
 
 /** CDK's names for a bus's props, and their equivalents here. */
 const NAMES = {

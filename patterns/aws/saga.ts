@@ -24,15 +24,14 @@ import { Claims, claimsBucket } from '../../lib/aws/saga/claims/access';
 import { knownOf } from '../../lib/aws/saga/known';
 import { backstop, longest } from '../../lib/aws/saga/limits';
 import { type DurableEngine, durableEngine } from '../../lib/aws/saga/durable/durable-engine';
-import { type Called, calledTask } from '../../lib/aws/saga/machine';
 import { type MachineEngine, machineEngine } from '../../lib/aws/saga/machine-engine';
 import { picture } from '../../lib/aws/saga/picture';
 import type { SagaPlan } from '../../lib/aws/saga/plan';
 import { planOf } from '../../lib/aws/saga/planned';
 import { NODE, sagaChecks } from '../../lib/aws/saga/saga-checks';
-import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '../../lib/aws/saga/steps';
-import { bundleHandlers, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
-import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { stepFunctions } from '../../lib/aws/saga/step-functions';
+import { type SagaNode, stepsOf } from '../../lib/aws/saga/steps';
+import { ServiceFunction } from '../../lib/aws/service-function';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { duration, either, flag, known, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
@@ -142,9 +141,8 @@ export class Saga extends Construct {
     }
 
     const steps = props.steps.flatMap((node) => stepsOf(node, '').map(({ step }) => step));
-    const handlers = new Map<string, lambda.Function>();
+    const { calls, handlers } = stepFunctions(this, steps, this.claimed);
     this.handlers = handlers;
-    const calls = this.calls(steps, handlers);
     this.parked = deadLetterQueue(this, 'Parked');
     acknowledge(this.parked, {
       'AwsSolutions::AwsSolutions-SQS3': PEOPLE_READ,
@@ -229,39 +227,6 @@ export class Saga extends Construct {
   /** Sagas waiting for a human decision. */
   metricParked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.parked.metricApproximateNumberOfMessagesVisible(options);
-  }
-
-  private calls(steps: readonly SagaStep[], handlers: Map<string, lambda.Function>) {
-    const { claimed } = this;
-    if (claimed === undefined) {
-      const works = steps.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
-      bundleHandlers(
-        this,
-        works.filter((work): work is HandlerSource => !isTask(work)),
-      );
-    }
-    const scope = new Construct(this, 'Steps');
-    return new Map(
-      steps.map(({ name, action, compensation }, index) => {
-        const place = new Construct(scope, name);
-        const called = (work: SagaWork, id: string, key: string, prop: 'action' | 'compensation'): Called => {
-          if (isTask(work)) return calledTask(work, claimed !== undefined);
-          const source = claimed ? claimed[prop](work, name) : work;
-          const fn = handlerOf(place, id, source, { onFailure: 'none' }, `steps.${index}.${prop}`);
-          handlers.set(key, fn);
-          return triggerOf(fn);
-        };
-        return [
-          name,
-          {
-            action: called(action, 'Action', name, 'action'),
-            ...(compensation && {
-              compensation: called(compensation, 'Compensation', `${name} undo`, 'compensation'),
-            }),
-          },
-        ];
-      }),
-    );
   }
 
   private makeKeeper(plan: SagaPlan): ServiceFunction {

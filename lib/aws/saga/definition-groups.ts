@@ -1,13 +1,14 @@
 import { distributed, readByFunction } from './definition-lists';
-import { ITEM, lostTrack, member, type Place } from './definition-members';
+import { ITEM, lostTrack, member, type DefinitionContext } from './definition-members';
 import { type Body, catchers, NAMES, startOf } from './definition-states';
 import { ERROR_FIELDS, fits, inner, jsonata, outcomeOf, quote, SAME_INPUT } from './expressions';
-import { actionEvent, type Json } from './invocation';
+import { actionEvent } from './invocation';
 import { TOO_LARGE } from './outcome';
 import { keySuffix, type PlanNode } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** Parallel steps. All end before anything is undone; if the group itself fails, their outcomes are unknown. */
-export function group(node: PlanNode, next: string, place: Place): Record<string, Body> {
+export function group(node: PlanNode, next: string, context: DefinitionContext): Record<string, Body> {
   const names = node.steps.map(({ name }) => name);
   const results = `$merge($append([$results], $states.result[outcome = 'completed'].{step: result}))`;
   return {
@@ -15,12 +16,12 @@ export function group(node: PlanNode, next: string, place: Place): Record<string
       Type: 'Parallel',
       Branches: node.steps.map((planned) => ({
         StartAt: planned.when === undefined ? planned.name : NAMES.when(planned.name),
-        States: member(planned, `'step': ${quote(planned.name)}`, actionEvent(planned), place),
+        States: member(planned, `'step': ${quote(planned.name)}`, actionEvent(planned), context),
       })),
       Assign: {
-        ...merged(results, place),
+        ...merged(results, context),
         outcomes: jsonata(`$merge($append([$outcomes], $states.result.{step: ok ? outcome : ${outcomeOf()}}))`),
-        failed: failure(node.name, results, place),
+        failed: failure(node.name, results, context),
       },
       Output: SAME_INPUT,
       Catch: lostTrack(node, `{${names.map((name) => `${quote(name)}: 'unknown'`).join(', ')}}`),
@@ -31,7 +32,11 @@ export function group(node: PlanNode, next: string, place: Place): Record<string
 }
 
 /** A step for each item. The list is evaluated first, on its own, so that a failing expression is known to have done nothing. */
-export function each(node: PlanNode & { kind: 'each' }, next: string, place: Place): Record<string, Body> {
+export function each(
+  node: PlanNode & { kind: 'each' },
+  next: string,
+  context: DefinitionContext,
+): Record<string, Body> {
   const { name, items, maxItems } = node;
   const [planned] = node.steps;
   const read = NAMES.read(name);
@@ -46,7 +51,7 @@ export function each(node: PlanNode & { kind: 'each' }, next: string, place: Pla
     `($list := [${inner(items)}]; $count($list) > ${maxItems} ? $error('more than ${maxItems} items') ` +
     `: ${fits('[$input, $results, $items, $list]')} ? $list : $error('${TOO_LARGE}'))`;
   const reads = node.distributed
-    ? readByFunction(node, place)
+    ? readByFunction(node, context)
     : { Type: 'Pass', Output: { list: jsonata(listed) }, End: true };
   const list = node.distributed ? '$states.result[0].list' : '[$states.result[0].list]';
   return {
@@ -62,12 +67,16 @@ export function each(node: PlanNode & { kind: 'each' }, next: string, place: Pla
       }),
       Next: node.distributed ? NAMES.any(name) : NAMES.each(name),
     },
-    ...(node.distributed ? distributed(node, event, place, next) : inline(node, event, place)),
+    ...(node.distributed ? distributed(node, event, context, next) : inline(node, event, context)),
     [NAMES.judged(name)]: judged(next),
   };
 }
 
-function inline(node: PlanNode & { kind: 'each' }, event: Json, place: Place): Record<string, Body> {
+function inline(
+  node: PlanNode & { kind: 'each' },
+  event: JsonObject,
+  context: DefinitionContext,
+): Record<string, Body> {
   const { name, concurrency } = node;
   const [planned] = node.steps;
   const results = `$merge([$results, {${quote(name)}: [$states.result[outcome = 'completed'].{'index': index, 'result': result}]}])`;
@@ -80,12 +89,12 @@ function inline(node: PlanNode & { kind: 'each' }, event: Json, place: Place): R
       ItemProcessor: {
         ProcessorConfig: { Mode: 'INLINE' },
         StartAt: name,
-        States: member(planned, `'index': $states.input.index`, event, place),
+        States: member(planned, `'index': $states.input.index`, event, context),
       },
       Assign: {
-        ...merged(results, place),
+        ...merged(results, context),
         outcomes: jsonata(`$merge([$outcomes, {${quote(name)}: [$states.result.(ok ? outcome : ${outcomeOf()})]}])`),
-        failed: failure(name, results, place),
+        failed: failure(name, results, context),
       },
       Output: SAME_INPUT,
       Catch: lostTrack(node, `{${quote(name)}: 'unknown'}`),
@@ -95,13 +104,13 @@ function inline(node: PlanNode & { kind: 'each' }, event: Json, place: Place): R
 }
 
 /** Merges results that fit; others are left out, and the saga turns around. */
-function merged(results: string, { lists }: Place): Json {
+function merged(results: string, { lists }: DefinitionContext): JsonObject {
   const all = lists ? '[$input, $items, $r]' : '[$input, $r]';
   return { results: jsonata(`($r := ${results}; ${fits(all)} ? $r : $results)`) };
 }
 
 /** Why the saga turns around after a group; empty if it goes on. */
-function failure(name: string, results: string, { lists }: Place): string {
+function failure(name: string, results: string, { lists }: DefinitionContext): string {
   const all = lists ? `[$input, $items, ${results}]` : `[$input, ${results}]`;
   return jsonata(
     `($bad := [$states.result[ok = false]]; $count($bad) > 0 ` +

@@ -1,16 +1,20 @@
 import { CLAIM, RESULTS } from './claims/claim';
 import type { DefinitionParts } from './definition';
-import { ITEM, lostTrack, member, type Place } from './definition-members';
+import { ITEM, lostTrack, member, type DefinitionContext } from './definition-members';
 import { type Body, NAMES } from './definition-states';
 import { begun, DISTRIBUTED, outerNames, withOwnNames } from './distributed';
 import { inner, jsonata, outcomeOf, quote, SAME_INPUT } from './expressions';
-import { EXECUTION, type Json, retriers } from './invocation';
+import { EXECUTION, retriers } from './invocation';
 import { LIST_TIMEOUT, MANIFEST_TIMEOUT } from './limits';
 import { ITEMS_FAILED } from './outcome';
 import { LIST_RETRY, MANIFEST_RETRY, type PlanNode } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** No expression of a machine can read what is in the bucket, and a long list could not travel. */
-export function readByFunction({ name, items, maxItems }: PlanNode & { kind: 'each' }, { parts }: Place): Body {
+export function readByFunction(
+  { name, items, maxItems }: PlanNode & { kind: 'each' },
+  { parts }: DefinitionContext,
+): Body {
   return {
     Type: 'Task',
     Resource: `arn:${parts.partition}:states:::lambda:invoke`,
@@ -37,12 +41,12 @@ export function readByFunction({ name, items, maxItems }: PlanNode & { kind: 'ea
  */
 export function distributed(
   node: PlanNode & { kind: 'each' },
-  event: Json,
-  place: Place,
+  event: JsonObject,
+  context: DefinitionContext,
   next: string,
 ): Record<string, Body> {
   const { name, concurrency } = node;
-  const { plan, parts } = place;
+  const { plan, parts } = context;
   const [planned] = node.steps;
   const fails = {
     Type: 'Fail',
@@ -78,7 +82,7 @@ export function distributed(
         StartAt: NAMES.begun(name),
         States: {
           [NAMES.begun(name)]: begun(name, plan),
-          ...withOwnNames(member(planned, `'index': $states.input.index`, event, place, fails)),
+          ...withOwnNames(member(planned, `'index': $states.input.index`, event, context, fails)),
         },
       },
       ResultWriter: {
@@ -116,7 +120,7 @@ export function distributed(
 }
 
 /** How a distributed map reads a list stored in the bucket. */
-export function listReader({ partition, claims }: DefinitionParts, key: string): Json {
+export function listReader({ partition, claims }: DefinitionParts, key: string): JsonObject {
   return {
     Resource: `arn:${partition}:states:::s3:getObject`,
     ReaderConfig: { InputType: 'JSON' },

@@ -1,11 +1,12 @@
 import type { DefinitionParts } from './definition';
 import { type Body, catchers, NAMES } from './definition-states';
 import { ERROR_FIELDS, failureOf, inner, jsonata, quote, SAME_INPUT } from './expressions';
-import { type Json, taskFields } from './invocation';
+import { taskFields } from './invocation';
 import type { PlanNode, PlanStep, SagaPlan } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** Where a node's states are in the definition. */
-export interface Place {
+export interface DefinitionContext {
   readonly plan: SagaPlan;
   readonly parts: DefinitionParts;
   readonly lists: boolean;
@@ -16,8 +17,8 @@ export interface Place {
 export function member(
   planned: PlanStep,
   fields: string,
-  event: Json,
-  { plan, parts }: Place,
+  event: JsonObject,
+  { plan, parts }: DefinitionContext,
   end: Body = { Type: 'Succeed' },
 ): Record<string, Body> {
   const { name, action, when } = planned;

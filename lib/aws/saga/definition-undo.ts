@@ -4,10 +4,11 @@ import { claimOfList, listReader } from './definition-lists';
 import { type Body, catchers, chained, NAMES } from './definition-states';
 import { begun, DISTRIBUTED, outerNames, withOwnNames } from './distributed';
 import { ERROR_FIELDS, fits, jsonata, outcomeOf, quote, SAME_INPUT, undoable } from './expressions';
-import { EXECUTION, type Json, retriers, taskFields } from './invocation';
+import { EXECUTION, retriers, taskFields } from './invocation';
 import { PARK_TIMEOUT } from './limits';
 import { ENDS } from './outcome';
 import { keySuffix, PARK_RETRY, type PlanNode, type PlanStep, type SagaPlan, undoOrder } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** Input of an undo iteration. */
 const VALUE = '$states.context.Map.Item.Value';
@@ -82,7 +83,7 @@ function toUndo({ step }: Undo, next: string, { undoFailed }: SagaPlan): Body {
   };
 }
 
-function eventOf({ name }: PlanStep): Json {
+function eventOf({ name }: PlanStep): JsonObject {
   return {
     input: jsonata('$input'),
     results: jsonata('$results'),

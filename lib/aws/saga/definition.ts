@@ -1,11 +1,12 @@
 import { each, group } from './definition-groups';
-import type { Place } from './definition-members';
+import type { DefinitionContext } from './definition-members';
 import { type Body, catchers, chained, NAMES, startOf } from './definition-states';
 import { undoStates } from './definition-undo';
 import { failureOf, fits, inner, IS_RESUMED, jsonata, quote, resumed, SAME_INPUT, STARTED_INPUT } from './expressions';
-import { actionEvent, type Json, type StepInvocations, taskFields } from './invocation';
+import { actionEvent, type StepInvocations, taskFields } from './invocation';
 import { DEADLINE, INPUT_TOO_LARGE, TOO_LARGE } from './outcome';
 import type { PlanNode, PlanStep, SagaPlan } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** Inputs of a definition besides the plan. */
 export interface DefinitionParts {
@@ -30,7 +31,7 @@ export interface DefinitionParts {
  * outcomes, `$failed` why the saga turned around. Each failure leads to the wait for what may still be running, and from there
  * through the compensations in reverse.
  */
-export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json {
+export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): JsonObject {
   const lists = plan.nodes.some(({ kind }) => kind === 'each');
   const [first] = plan.nodes;
   const begun = {
@@ -89,15 +90,15 @@ function entryOf(node: PlanNode, { deadline }: SagaPlan, first: boolean): string
   return deadline === undefined || first ? startOf(node) : NAMES.inTime(node.name);
 }
 
-function nodeStates(node: PlanNode, next: string, place: Place): Record<string, Body> {
-  const entry = entryOf(node, place.plan, place.first);
+function nodeStates(node: PlanNode, next: string, context: DefinitionContext): Record<string, Body> {
+  const entry = entryOf(node, context.plan, context.first);
   return {
     ...(entry === startOf(node) ? {} : { [entry]: gate(node) }),
     ...(node.kind === 'step' && node.steps[0].when === undefined
-      ? { [node.name]: { ...step(node.steps[0], place), Next: next } }
+      ? { [node.name]: { ...step(node.steps[0], context), Next: next } }
       : node.kind === 'each'
-        ? each(node, next, place)
-        : group(node, next, place)),
+        ? each(node, next, context)
+        : group(node, next, context)),
   };
 }
 
@@ -118,7 +119,7 @@ function gate(node: PlanNode): Body {
 }
 
 /** A single step: its result and outcome are known to all that follow. */
-function step(planned: PlanStep, { plan, parts, lists }: Place): Body {
+function step(planned: PlanStep, { plan, parts, lists }: DefinitionContext): Body {
   const { name, action } = planned;
   const invocation = parts.invocations.get(name)!.action;
   const all = lists ? '[$input, $items, $r]' : '[$input, $r]';

@@ -2,8 +2,9 @@ import { jsonataIn } from '../../core/asl/expressions';
 import { readJsonata } from '../../core/asl/jsonata';
 import type { Body } from './definition-states';
 import { jsonata } from './expressions';
-import { EXECUTION, type Json } from './invocation';
+import { EXECUTION } from './invocation';
 import type { SagaPlan } from './plan';
+import type { JsonObject } from '../../core/record';
 
 /** Child executions may run as long as the saga; Express may run twice. */
 export const DISTRIBUTED = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
@@ -15,7 +16,7 @@ const OUTER = ['key', 'input', 'results', 'deadline', 'failed'];
 const ownName = (name: string) => `its_${name}`;
 
 /** What a child execution is given of the saga. */
-export function outerNames({ deadline }: SagaPlan, more: readonly string[] = []): Json {
+export function outerNames({ deadline }: SagaPlan, more: readonly string[] = []): JsonObject {
   const names = ['key', 'input', 'results', ...(deadline === undefined ? [] : ['deadline']), ...more];
   return { ...Object.fromEntries(names.map((name) => [ownName(name), jsonata(`$${name}`)])), saga: EXECUTION };
 }

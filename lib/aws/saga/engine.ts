@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Capability } from '../access/capability';
 import type { Alarms } from '../alarms/alarms';
-import type { Called } from './machine';
+import type { StepCalls } from './machine';
 import type { SagaPlan } from './plan';
 
 /** Metrics of an engine. */
@@ -15,7 +15,7 @@ export type SagaMetric = 'started' | 'done' | 'failed' | 'time';
 export interface SagaEngineProps {
   readonly plan: SagaPlan;
   /** What each step calls, by name. */
-  readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
+  readonly calls: ReadonlyMap<string, StepCalls>;
   readonly parked: IQueue;
   /** Bucket for a parked saga's message when results are too large; the saga's handlers have their own access. */
   readonly claims: IBucket | undefined;

@@ -1,19 +1,17 @@
 import { jsonata, quote } from './expressions';
 import { keySuffix, type PlanCall, type PlanRetry, type PlanStep } from './plan';
-
-/** A JSON object in a definition. */
-export type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../core/record';
 
 /** How a state calls a function or another service. */
 export interface Invocation {
   /** `Resource` of the state. */
   readonly resource: string;
   /** `Arguments` of the state, given a handler's event; a task has its own. */
-  readonly arguments: (event: Json) => Json;
+  readonly arguments: (event: JsonObject) => JsonObject;
   /** JSONata for the step's result. */
   readonly result: string;
   /** Further fields of the state. */
-  readonly fields?: Json;
+  readonly fields?: JsonObject;
 }
 
 /** The invocations of a step. */
@@ -23,7 +21,7 @@ export interface StepInvocations {
 }
 
 /** Task state fields that make one call, retried as planned. */
-export function taskFields(call: PlanCall, invocation: Invocation, event: Json, deadline: boolean): Json {
+export function taskFields(call: PlanCall, invocation: Invocation, event: JsonObject, deadline: boolean): JsonObject {
   const { retry, heartbeat } = call;
   return {
     Type: 'Task',
@@ -39,7 +37,7 @@ export function taskFields(call: PlanCall, invocation: Invocation, event: Json, 
 }
 
 /** A state's retriers. */
-export function retriers({ errors, interval, attempts, backoff, maxDelay }: PlanRetry): readonly Json[] {
+export function retriers({ errors, interval, attempts, backoff, maxDelay }: PlanRetry): readonly JsonObject[] {
   return [
     {
       ErrorEquals: errors,
@@ -67,7 +65,7 @@ function untilDeadline(seconds: number, less = 0): string {
 }
 
 /** The event of a step's action. */
-export function actionEvent({ name }: PlanStep): Json {
+export function actionEvent({ name }: PlanStep): JsonObject {
   return {
     input: jsonata('$input'),
     results: jsonata('$results'),

@@ -15,18 +15,25 @@ import { Claims } from './claims/access';
 import { allGuarded } from './claims/guard';
 import { machineDefinition } from './definition';
 import type { SagaEngineProps } from './engine';
-import type { Invocation, Json, StepInvocations } from './invocation';
+import type { Invocation, StepInvocations } from './invocation';
 import { backstop, LIST_TIMEOUT, longest } from './limits';
 import { distributedSteps } from './plan';
 import { CALLS } from '../../core/iam/platform-actions';
+import type { JsonObject } from '../../core/record';
 
 /** What a step calls: a function, or a task with the statements it needs. */
 export type Called = lambda.IFunction | CalledTask;
 
+/** What a step calls to act, and to undo that. */
+export interface StepCalls {
+  readonly action: Called;
+  readonly compensation?: Called;
+}
+
 /** A Step Functions task. */
 export interface CalledTask {
   /** The state's JSON. */
-  readonly state: Json;
+  readonly state: JsonObject;
   /** What the machine must be allowed to do for it. */
   readonly statements: readonly iam.PolicyStatement[];
 }
@@ -120,7 +127,7 @@ function admitParts(scope: Construct, machine: StateMachine): void {
  */
 export function calledTask(task: TaskStateBase, claims: boolean): CalledTask {
   const { policyStatements: statements } = new StateGraph(task, `step '${task.node.id}'`);
-  const state = task.toStateJson(QueryLanguage.JSONATA) as Json;
+  const state = task.toStateJson(QueryLanguage.JSONATA) as JsonObject;
   return { state: claims ? { ...state, Arguments: allGuarded(state.Arguments) } : state, statements };
 }
 
@@ -141,7 +148,7 @@ function invocationOf(called: Called, callback: boolean): Invocation {
     const { Resource: resource, Arguments: parameters, Credentials } = called.state;
     return {
       resource: resource as string,
-      arguments: () => (parameters ?? {}) as Json,
+      arguments: () => (parameters ?? {}) as JsonObject,
       result: '$states.result',
       ...(Credentials !== undefined && { fields: { Credentials } }),
     };
@@ -154,7 +161,7 @@ function invocationOf(called: Called, callback: boolean): Invocation {
 }
 
 function policiesOf(
-  calls: readonly { readonly action: Called; readonly compensation?: Called }[],
+  calls: readonly StepCalls[],
   parked: IQueue,
   lists: lambda.IFunction | undefined,
 ): Record<string, iam.PolicyDocument> {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { isRecord, type JsonObject } from '../../core/record';
 import { after, before, type Code, inTemplate, key, list, quoted } from './layout';
+import { isIntrinsic } from '../../core/model/is-intrinsic';
 
 /** What an expression needs from its context. Each result is code. */
 export interface Surroundings {
@@ -59,7 +60,7 @@ export class Expressions {
         ']',
       );
     if (!isRecord(value)) return this.value(value);
-    if (isIntrinsic(value)) return this.intrinsic(value);
+    if (isIntrinsic(value) || isCondition(value)) return this.intrinsic(value);
     return this.object(value, (one) => this.raw(one));
   }
 
@@ -198,15 +199,9 @@ const PSEUDO: ReadonlyMap<string, string> = new Map([
   ['AWS::URLSuffix', 'cdk.Aws.URL_SUFFIX'],
 ]);
 
-const isIntrinsic = (value: JsonObject): boolean => {
-  const [name, ...others] = Object.keys(value);
-  return (
-    others.length === 0 &&
-    name !== undefined &&
-    (name === 'Ref' || name === 'Condition' || name.startsWith('Fn::')) &&
-    (name !== 'Condition' || typeof value[name] === 'string')
-  );
-};
+/** The name of a condition, in another one. */
+const isCondition = (value: JsonObject): boolean =>
+  typeof value.Condition === 'string' && Object.keys(value).length === 1;
 
 /** An object or a list that JSON has, written as `JSON.stringify` does. */
 function structured(text: string): unknown {

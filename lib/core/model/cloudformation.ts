@@ -12,7 +12,7 @@ import { type Annotation, TemplateResource } from './template-resource';
 import { asksForSam, transformed } from './transforms';
 import type { Value, ValueMap } from './values';
 import { scenariosOf } from './scenarios';
-import { isRecord, recordOf, type JsonObject } from '../record';
+import { isRecord, recordOf, type JsonObject, asList } from '../record';
 
 /** The source of a template. */
 export type Origin = Omit<Template, 'outputs' | 'parameters' | 'conditions' | 'locate' | 'unread' | 'scenarios'> & {
@@ -211,7 +211,7 @@ export class CloudFormation {
   }
 
   private dependencies(raw: unknown): string[] {
-    return listOf(raw)
+    return asList(raw)
       .filter((id) => typeof id === 'string')
       .map((id) => `${this.origin.name}/${id}`);
   }
@@ -262,10 +262,6 @@ export class CloudFormation {
       this.open.delete(key);
     }
   }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
 }
 
 /** Connectors in a template without SAM's transform, which nothing expands. */

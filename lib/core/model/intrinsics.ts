@@ -27,8 +27,8 @@ const MAX_DEPTH = 100;
 /** A longer text is not encoded: nested functions grow it each time. */
 const MAX_ENCODED = 1_000_000;
 
-/** The place of a value in a template. */
-interface Place {
+/** How a value is evaluated. */
+interface EvaluationContext {
   readonly assumed: Assumptions;
   readonly defaults: boolean;
 }
@@ -61,35 +61,35 @@ export class Intrinsics {
     return this.at(raw, { assumed, defaults: true });
   }
 
-  private at(raw: unknown, place: Place): Value | undefined {
+  private at(raw: unknown, context: EvaluationContext): Value | undefined {
     if (typeof raw === 'string') return literalText(raw);
     if (raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
     if (typeof raw !== 'object') return undefined;
     if (this.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
     this.depth += 1;
-    const value = Array.isArray(raw) ? this.list(raw, place) : this.map(raw as JsonObject, place);
+    const value = Array.isArray(raw) ? this.list(raw, context) : this.map(raw as JsonObject, context);
     this.depth -= 1;
     return value;
   }
 
-  private list(raw: readonly unknown[], place: Place): Value {
+  private list(raw: readonly unknown[], context: EvaluationContext): Value {
     const values: Value[] = [];
     for (const item of raw) {
-      const value = this.at(item, place);
+      const value = this.at(item, context);
       if (value !== undefined) values.push(value);
     }
     return values;
   }
 
-  private map(raw: JsonObject, place: Place): Value | undefined {
+  private map(raw: JsonObject, context: EvaluationContext): Value | undefined {
     const names = Object.keys(raw);
     const [name] = names;
     if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
-      return addBasis(this.intrinsic(name, raw[name], place), name, () => basisOf(raw, this.sections));
+      return addBasis(this.intrinsic(name, raw[name], context), name, () => basisOf(raw, this.sections));
     }
     const values: Record<string, Value> = {};
     for (const key of names) {
-      const value = this.at(raw[key], place);
+      const value = this.at(raw[key], context);
       if (value === undefined) continue;
       if (key === '__proto__') Object.defineProperty(values, key, { value, enumerable: true });
       else values[key] = value;
@@ -97,18 +97,18 @@ export class Intrinsics {
     return values;
   }
 
-  private intrinsic(name: string, operand: unknown, place: Place): Value | undefined {
+  private intrinsic(name: string, operand: unknown, context: EvaluationContext): Value | undefined {
     const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
-    const values = (): (Value | undefined)[] => operands.map((item) => this.at(item, place));
+    const values = (): (Value | undefined)[] => operands.map((item) => this.at(item, context));
     switch (name) {
       case 'Ref':
-        return this.reference(operand, place);
+        return this.reference(operand, context);
       case 'Fn::GetAtt':
-        return this.attribute(operand, place);
+        return this.attribute(operand, context);
       case 'Fn::If':
-        return this.choice(operands, place);
+        return this.choice(operands, context);
       case 'Fn::Sub':
-        return this.substituted(operands, place);
+        return this.substituted(operands, context);
       case 'Fn::Join':
         return distribute(values(), ([delimiter, list]) => this.joined(delimiter, list));
       case 'Fn::Select':
@@ -116,7 +116,7 @@ export class Intrinsics {
       case 'Fn::Split':
         return distribute(values(), ([delimiter, text]) => split(delimiter, text));
       case 'Fn::FindInMap':
-        return this.found(operands, place);
+        return this.found(operands, context);
       case 'Fn::Base64':
         return distribute(values(), ([text]) =>
           typeof text === 'string' && text.length < MAX_ENCODED
@@ -129,15 +129,15 @@ export class Intrinsics {
           ([block, count, bits]) => cidrBlocks(block, count, bits) ?? deployed(name, operand),
         );
       case 'Fn::Length':
-        return distribute([this.at(operand, place)], ([list]) =>
+        return distribute([this.at(operand, context)], ([list]) =>
           isList(list) ? list.length : deployed(name, operand),
         );
       case 'Fn::ToJsonString':
-        return distribute([this.at(operand, place)], ([value]) => jsonText(value));
+        return distribute([this.at(operand, context)], ([value]) => jsonText(value));
       case 'Fn::ImportValue':
         return distribute(values(), ([export_]) => this.import(export_));
       case 'Fn::GetStackOutput':
-        return this.stackOutput(operand, place);
+        return this.stackOutput(operand, context);
       case 'Fn::GetAZs':
         return new Unknown('the zones of a region are known only at deployment');
       default:
@@ -145,8 +145,8 @@ export class Intrinsics {
     }
   }
 
-  private reference(operand: unknown, place: Place): Value | undefined {
-    const name = typeof operand === 'string' ? operand : toText(this.at(operand, place));
+  private reference(operand: unknown, context: EvaluationContext): Value | undefined {
+    const name = typeof operand === 'string' ? operand : toText(this.at(operand, context));
     if (name === 'AWS::NoValue') return undefined;
     if (name === undefined) return new Unknown('Ref refers to something known only at deployment');
     if (name.startsWith('AWS::')) return new Unknown(`${name} is known only at deployment`, name);
@@ -154,15 +154,15 @@ export class Intrinsics {
     if (!Object.hasOwn(this.sections.parameters, name)) {
       return new Unknown(`'${name}' is neither a parameter nor a resource of the template`);
     }
-    return this.parameter(name, this.sections.parameters[name], place);
+    return this.parameter(name, this.sections.parameters[name], context);
   }
 
-  private parameter(name: string, declaration: unknown, place: Place): Value {
+  private parameter(name: string, declaration: unknown, context: EvaluationContext): Value {
     const declared = parameterValue(name, declaration, {
-      defaults: place.defaults,
+      defaults: context.defaults,
       nameOfComparison: (value) => this.conditions.nameOfComparison(name, value),
     });
-    if (place.defaults && declared instanceof Choice) this.range(name, declaration);
+    if (context.defaults && declared instanceof Choice) this.range(name, declaration);
     return declared instanceof Secret ? declared : (this.links.parameter(name) ?? declared);
   }
 
@@ -174,10 +174,10 @@ export class Intrinsics {
     this.ranging.set(name, known);
   }
 
-  private attribute(operand: unknown, place: Place): Value {
+  private attribute(operand: unknown, context: EvaluationContext): Value {
     const parts: readonly unknown[] =
       typeof operand === 'string' ? [operand.replace(/\..*$/s, ''), operand.replace(/^[^.]*\.?/, '')] : list(operand);
-    const [name, ...attributes] = parts.map((item) => toText(this.at(item, place)));
+    const [name, ...attributes] = parts.map((item) => toText(this.at(item, context)));
     const attribute = attributes.every((item) => item !== undefined) ? attributes.join('.') : '';
     if (name === undefined || attribute === '') {
       return new Unknown('Fn::GetAtt refers to something known only at deployment');
@@ -188,32 +188,32 @@ export class Intrinsics {
     return this.links.attribute(name, attribute) ?? new Reference(`${this.template}/${name}`, attribute);
   }
 
-  private choice([name, then, otherwise]: readonly unknown[], place: Place): Value | undefined {
+  private choice([name, then, otherwise]: readonly unknown[], context: EvaluationContext): Value | undefined {
     if (typeof name !== 'string') return new Unknown('Fn::If names no condition');
-    const outcome = this.conditions.outcome(name, place.assumed);
-    if (typeof outcome === 'boolean') return this.at(outcome ? then : otherwise, place);
-    if (place.defaults) this.chosen.add(outcome.condition);
+    const outcome = this.conditions.outcome(name, context.assumed);
+    if (typeof outcome === 'boolean') return this.at(outcome ? then : otherwise, context);
+    if (context.defaults) this.chosen.add(outcome.condition);
     const branch = (raw: unknown, holds: boolean): Value | undefined =>
-      this.at(raw, { ...place, assumed: { ...place.assumed, [outcome.condition]: holds !== outcome.negated } });
+      this.at(raw, { ...context, assumed: { ...context.assumed, [outcome.condition]: holds !== outcome.negated } });
     const [first, second] = [branch(then, true), branch(otherwise, false)];
     return outcome.negated
       ? new Choice(outcome.condition, second, first)
       : new Choice(outcome.condition, first, second);
   }
 
-  private substituted([text, variables]: readonly unknown[], place: Place): Value {
+  private substituted([text, variables]: readonly unknown[], context: EvaluationContext): Value {
     if (typeof text !== 'string') return new Unknown('Fn::Sub has no literal text');
     const given = typeof variables === 'object' && variables !== null ? (variables as JsonObject) : {};
     const values = new Map<string, Value | undefined>();
     const variable = (name: string): Value | undefined => {
-      if (!values.has(name)) values.set(name, this.at(given[name], place));
+      if (!values.has(name)) values.set(name, this.at(given[name], context));
       return values.get(name);
     };
     const parts = subParts(text).map((part): Value | undefined => {
       if (typeof part === 'string') return part;
       const { variable: name } = part;
       if (Object.hasOwn(given, name)) return variable(name);
-      return name.includes('.') ? this.attribute(name, place) : this.reference(name, place);
+      return name.includes('.') ? this.attribute(name, context) : this.reference(name, context);
     });
     return concatenate(parts);
   }
@@ -232,9 +232,9 @@ export class Intrinsics {
     );
   }
 
-  private found([map, first, second, options]: readonly unknown[], place: Place): Value {
+  private found([map, first, second, options]: readonly unknown[], context: EvaluationContext): Value {
     const rows = typeof map === 'string' ? this.sections.mappings[map] : undefined;
-    const keys = [this.at(map, place), this.keyOf(first, rows, place), this.at(second, place)];
+    const keys = [this.at(map, context), this.keyOf(first, rows, context), this.at(second, context)];
     return distribute(keys, (chosen) => {
       const open = chosen.find((key) => toText(key) === undefined);
       if (open instanceof Unknown) {
@@ -249,7 +249,7 @@ export class Intrinsics {
       }, this.sections.mappings);
       const fallback = isRecord(options) ? options.DefaultValue : undefined;
       if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
-      return found === undefined ? this.at(fallback, place) : mapped(found);
+      return found === undefined ? this.at(fallback, context) : mapped(found);
     });
   }
 
@@ -257,13 +257,13 @@ export class Intrinsics {
    * The key of a mapping. A parameter without allowed values can be any of the keys: the deployment fails with another.
    * @param rows the mapping, if its name is literal
    */
-  private keyOf(raw: unknown, rows: unknown, place: Place): Value | undefined {
+  private keyOf(raw: unknown, rows: unknown, context: EvaluationContext): Value | undefined {
     const name = isRecord(raw) ? raw.Ref : undefined;
     const declared = typeof name === 'string' ? this.sections.parameters[name] : undefined;
-    if (!isRecord(declared) || declared.AllowedValues !== undefined || !isRecord(rows)) return this.at(raw, place);
+    if (!isRecord(declared) || declared.AllowedValues !== undefined || !isRecord(rows)) return this.at(raw, context);
     const keys = Object.keys(rows);
     if (keys.length > MAX_VALUES) return new Unknown(`parameter '${String(name)}' chooses one of ${keys.length} keys`);
-    return this.parameter(String(name), { ...declared, AllowedValues: keys }, place);
+    return this.parameter(String(name), { ...declared, AllowedValues: keys }, context);
   }
 
   private import(name: Value | undefined): Value {
@@ -274,8 +274,8 @@ export class Intrinsics {
     );
   }
 
-  private stackOutput(operand: unknown, place: Place): Value {
-    const given = this.at(operand, place);
+  private stackOutput(operand: unknown, context: EvaluationContext): Value {
+    const given = this.at(operand, context);
     const [stack, output] = isMap(given) ? [toText(given.StackName), toText(given.OutputName)] : [];
     const value = stack === undefined || output === undefined ? undefined : this.links.stackOutput(stack, output);
     return value ?? new Unknown(`an output of ${stack ?? 'another stack'} comes from outside of the assembly`);

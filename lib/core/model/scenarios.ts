@@ -90,7 +90,7 @@ class Variables {
       const compared = comparison(operand);
       if (compared) this.values.set(compared.name, (this.values.get(compared.name) ?? new Set()).add(compared.value));
       else this.values.set(JSON.stringify(expression), new Set(['true', 'false']));
-    } else for (const one of listOf(operand)) this.collect(one, depth + 1);
+    } else for (const one of [operand].flat()) this.collect(one, depth + 1);
   }
 
   /** Every assignment of the variables; none if there are too many. */
@@ -117,12 +117,12 @@ class Variables {
         return this.facts.decided(name) ?? this.holds(this.named(name), given, depth + 1);
       }
       case 'Fn::Not': {
-        const inner = this.holds(listOf(operand)[0], given, depth + 1);
+        const inner = this.holds([operand].flat()[0], given, depth + 1);
         return inner === undefined ? undefined : !inner;
       }
       case 'Fn::And':
       case 'Fn::Or': {
-        const parts = listOf(operand).map((one) => this.holds(one, given, depth + 1));
+        const parts = [operand].flat().map((one) => this.holds(one, given, depth + 1));
         const decisive = operator === 'Fn::Or';
         if (parts.includes(decisive)) return decisive;
         return parts.includes(undefined) ? undefined : !decisive;
@@ -151,7 +151,7 @@ class Variables {
 
 /** A parameter and the literal that it is compared with. */
 function comparison(operand: unknown): { readonly name: string; readonly value: string } | undefined {
-  const [left, right] = listOf(operand);
+  const [left, right] = [operand].flat();
   for (const [one, other] of [
     [left, right],
     [right, left],
@@ -174,10 +174,6 @@ function single(expression: unknown): [string | undefined, unknown] {
   if (typeof expression !== 'object' || expression === null || Array.isArray(expression)) return [undefined, undefined];
   const [entry, ...more] = Object.entries(expression);
   return entry && more.length === 0 ? entry : [undefined, undefined];
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
 }
 
 /** A value in a scenario: choices that the scenario decides are decided. The value itself if there are none. */

@@ -3,7 +3,7 @@ import { LOOP, withoutLoops } from './foreach';
 import { withoutInlineTransforms } from './inline-transforms';
 import { ReadError } from './read-error';
 import type * as Sam from './sam/expand';
-import { recordOf, type JsonObject } from '../record';
+import { recordOf, type JsonObject, asList } from '../record';
 
 const SAM = 'AWS::Serverless-2016-10-31';
 const INCLUDE = 'AWS::Include';
@@ -46,7 +46,7 @@ export function asksForSam(template: JsonObject): boolean {
 
 /** Applies a template's includes: its own `Transform`, and those in its parts. */
 function included(template: JsonObject, shown: string, files: Files): JsonObject {
-  const transforms = listOf(template.Transform);
+  const transforms = asList(template.Transform);
   const includes = transforms.filter((one) => namesOf(one)[0] === INCLUDE);
   const found = includes.map((include) => withoutInlineTransforms({ 'Fn::Transform': include }, files));
   if (found.some((one) => 'Fn::Transform' in one)) throw cannotApply(shown, INCLUDE);
@@ -70,13 +70,9 @@ function cannotApply(shown: string, name: string): ReadError {
 }
 
 function namesOf(transform: unknown): string[] {
-  return listOf(transform).map((one) =>
+  return asList(transform).map((one) =>
     typeof one === 'object' && one !== null && 'Name' in one ? String(one.Name) : String(one),
   );
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
 /** What a template contains. */

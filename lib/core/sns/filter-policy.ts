@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as facts from '../facts/sns';
 import { isRecord, type JsonObject } from '../record';
+import { parseJson } from '../parse-json';
 
 /** What a filter policy is judged by. */
 export type FilterScope = 'MessageAttributes' | 'MessageBody';
@@ -121,7 +122,7 @@ function checkAnythingBut(operand: unknown): void {
     }
     return checkText(operator, operandValue);
   }
-  const items = list(operand);
+  const items = [operand].flat();
   const plain = items.every((one) => typeof one === 'string' || typeof one === 'number');
   if (items.length === 0 || !plain) {
     throw new Refusal('FilterPolicy: Value of anything-but must be an array or single string/number value.');
@@ -170,7 +171,7 @@ function checkNetwork(operand: unknown): void {
 function wildcardPoints(policy: JsonObject): number {
   return Object.values(policy).reduce((sum: number, allowed) => {
     if (isRecord(allowed)) return sum + wildcardPoints(allowed);
-    const items = list(allowed).filter(isRecord);
+    const items = [allowed].flat().filter(isRecord);
     const wildcards = items.map(wildcardOf).filter((one) => one !== undefined);
     const points = wildcards.map(starsIn).reduce((all, stars) => all + (stars > 1 ? 3 * stars : stars), 0);
     const below = items.filter((one) => !isOperator(one)).reduce((all, one) => all + wildcardPoints(one), 0);
@@ -182,19 +183,6 @@ function wildcardOf(value: JsonObject): string | undefined {
   const within = value['anything-but'];
   const { wildcard } = isRecord(within) ? within : value;
   return typeof wildcard === 'string' ? wildcard : undefined;
-}
-
-/** The list that a value is; of one item where it is none. */
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
 }
 
 function starsIn(wildcard: string): number {

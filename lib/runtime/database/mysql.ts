@@ -1,4 +1,4 @@
-import { placeOf } from './place';
+import { connectionSettings } from './connection-settings';
 import { openSteadily } from './steady-pool';
 import { tokensFor } from './token';
 import { trustOf } from './trust';
@@ -62,14 +62,14 @@ export interface MysqlSettings {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 export async function mysql(access: string, options: MysqlOptions = {}): Promise<MysqlSettings> {
-  const place = placeOf(access);
-  const { rejectUnauthorized, ca } = trustOf(place, options.ca);
-  const newToken = tokensFor(place);
+  const settings = connectionSettings(access);
+  const { rejectUnauthorized, ca } = trustOf(settings, options.ca);
+  const newToken = tokensFor(settings);
   return {
-    host: place.host,
-    port: place.port,
-    database: place.name,
-    user: place.user,
+    host: settings.host,
+    port: settings.port,
+    database: settings.name,
+    user: settings.user,
     ssl: { rejectUnauthorized, verifyIdentity: true, ...(ca && { ca: [...ca] }) },
     connectionLimit: 1,
     connectTimeout: options.connectTimeout ?? 10_000,

@@ -1,4 +1,4 @@
-import { type DatabasePlace, placeOf } from './place';
+import { type ConnectionSettings, connectionSettings } from './connection-settings';
 import { secretIn } from './secret';
 import { type SteadyClientClass, steadyClient } from './steady-client';
 import { type NewToken, tokensFor } from './token';
@@ -81,11 +81,11 @@ export interface PostgresSettings {
  */
 export async function postgres(access: string, options: PostgresOptions = {}): Promise<PostgresSettings> {
   const { queryTimeout, connectTimeout = 10_000, ca } = options;
-  const place = process.env[`${access}_KIND`] === 'neon' ? undefined : placeOf(access);
+  const settings = process.env[`${access}_KIND`] === 'neon' ? undefined : connectionSettings(access);
   return {
-    ...(place ? await login(place) : await neonLogin(access)),
+    ...(settings ? await login(settings) : await neonLogin(access)),
     application_name: options.applicationName ?? process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'lintel',
-    ssl: mutable(trustOf({ direct: place?.direct ?? false }, ca)),
+    ssl: mutable(trustOf({ direct: settings?.direct ?? false }, ca)),
     max: 1,
     idleTimeoutMillis: 0,
     allowExitOnIdle: true,
@@ -97,9 +97,9 @@ export async function postgres(access: string, options: PostgresOptions = {}): P
 
 type Login = Pick<PostgresSettings, 'host' | 'port' | 'database' | 'user' | 'password'>;
 
-async function login(place: DatabasePlace): Promise<Login> {
-  const { host, port, name: database, user } = place;
-  return { host, port, database, user, password: tokensFor(place) };
+async function login(settings: ConnectionSettings): Promise<Login> {
+  const { host, port, name: database, user } = settings;
+  return { host, port, database, user, password: tokensFor(settings) };
 }
 
 /** Neon's settings are a connection string in a secret, read anew for each connection. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { TOKEN_LIFETIME } from '../limits';
-import type { DatabasePlace } from './place';
+import type { ConnectionSettings } from './connection-settings';
 
 /** Creates a new token: the password of one connection. Signed locally, without a request. */
 export type NewToken = () => Promise<string>;
@@ -10,7 +10,7 @@ export type NewToken = () => Promise<string>;
  * established: each connection gets a fresh one. Signed here, since Lambda's runtime does not guarantee a signer of the SDK.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
-export function tokensFor({ host, port, user, region, dsql }: DatabasePlace): NewToken {
+export function tokensFor({ host, port, user, region, dsql }: ConnectionSettings): NewToken {
   // For DSQL it names no user: SQL ties the function's role to one.
   const request: Omit<Request, 'region'> = dsql
     ? { service: 'dsql', host, query: { Action: 'DbConnect' } }

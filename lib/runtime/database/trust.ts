@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import type { DatabasePlace } from './place';
+import type { ConnectionSettings } from './connection-settings';
 
 /** TLS trust settings for `tls.connect`. */
 export interface Trust {
@@ -18,7 +18,7 @@ const ROOTS_OF_RDS = '/var/runtime/ca-cert.pem';
  * has one of RDS's, whose roots are added.
  * @param ca roots in PEM, instead of those in Lambda's runtime
  */
-export function trustOf({ direct }: Pick<DatabasePlace, 'direct'>, ca?: string): Trust {
+export function trustOf({ direct }: Pick<ConnectionSettings, 'direct'>, ca?: string): Trust {
   if (!direct) return { rejectUnauthorized: true, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) };
   return { rejectUnauthorized: true, ca: [...rootCertificates, ca ?? rootsOfRds()] };
 }

@@ -4,7 +4,7 @@ import { dynamodb, variable } from './clients';
 import { Codec } from './codec';
 import { fromItem, type Item } from './items';
 import { conditionFailed, patiently, reasonsOf } from './patience';
-import { placesOf, writingOf } from './settings';
+import { codecStores, writingOf } from './settings';
 import type { EventShape, Recorded } from './types';
 
 /** What to import. */
@@ -119,7 +119,7 @@ class Target {
     private readonly client: DynamoDBClient,
     private readonly name: string,
   ) {
-    this.codec = new Codec(client, placesOf(name));
+    this.codec = new Codec(client, codecStores(name));
   }
 
   async put(event: Recorded<EventShape>): Promise<void> {

@@ -13,7 +13,7 @@ const MOST_ID_BYTES = KEY_BYTES / 2;
 const ENVELOPE_BYTES = 512;
 
 /** Where an item's parts are stored. */
-export interface Places {
+export interface CodecStores {
   readonly keys: string | undefined;
   readonly bucket: string | undefined;
 }
@@ -37,13 +37,13 @@ export interface Writing<Event extends EventShape> {
 export class Codec<Event extends EventShape> {
   constructor(
     private readonly client: DynamoDBClient,
-    private readonly places: Places,
+    private readonly stores: CodecStores,
     private readonly upcasters: Upcasters<Event> = {},
   ) {}
 
   /** Keys for one operation. */
   ring(): KeyRing {
-    return new KeyRing(this.client, this.places.keys);
+    return new KeyRing(this.client, this.stores.keys);
   }
 
   schemaOf(type: Event['type']): number {
@@ -67,11 +67,11 @@ export class Codec<Event extends EventShape> {
     let sealed = {};
     if (personal) {
       const subject = writing.subject(event, id);
-      sealed = { subject, sealed: seal(await ring.have(subject), placeOf(event), exactJson(personal)) };
+      sealed = { subject, sealed: seal(await ring.have(subject), associatedData(event), exactJson(personal)) };
     }
     const rest = { id, version, type, time, meta, schema, ...sealed };
     const item = toItem({ ...rest, data: open });
-    const { bucket } = this.places;
+    const { bucket } = this.stores;
     if (bucket === undefined || bytesOf(item) < CLAIM_BYTES) {
       refuseAbove(ITEM_BYTES, event, () => bytesOf(item));
       return item;
@@ -86,14 +86,14 @@ export class Codec<Event extends EventShape> {
   /** Fetches the parts stored separately from an event. Fails if a service does. */
   async fetch(item: Item, ring: KeyRing): Promise<Parts> {
     const { subject, sealed, claim } = item;
-    const { bucket } = this.places;
+    const { bucket } = this.stores;
     if (claim?.S !== undefined && bucket === undefined) throw new Error("The store's bucket is not in 'access'");
     const [key, claimed] = await Promise.all([
       subject?.S !== undefined ? ring.find(subject.S) : undefined,
       claim?.S !== undefined && bucket !== undefined ? getClaim(bucket, claim.S) : undefined,
     ]);
-    const place = placeOf({ id: item.id?.S ?? '', version: Number(item.version?.N) });
-    return { personal: sealed?.B && unseal(key, place, sealed.B), claimed };
+    const data = associatedData({ id: item.id?.S ?? '', version: Number(item.version?.N) });
+    return { personal: sealed?.B && unseal(key, data, sealed.B), claimed };
   }
 
   /**
@@ -124,7 +124,8 @@ export class Codec<Event extends EventShape> {
   }
 }
 
-const placeOf = ({ id, version }: { readonly id: string; readonly version: number }): string => `${id}/${version}`;
+const associatedData = ({ id, version }: { readonly id: string; readonly version: number }): string =>
+  `${id}/${version}`;
 
 /** Splits data into public and personal fields. */
 function parted(data: object, fields: readonly string[]): { readonly open: object; readonly personal?: object } {

@@ -9,7 +9,7 @@ import type { KeyRing } from './key-ring';
 import { patiently, pause } from './patience';
 import { eventsAfter, latestVersion } from './reading';
 import { Snapshots } from './snapshots';
-import { placesOf, writingOf } from './settings';
+import { codecStores, writingOf } from './settings';
 import { refuseTooMany, store } from './transaction';
 import type { Appended, AppendOptions, EventShape, EventStoreOptions, Loaded, Recorded } from './types';
 
@@ -125,7 +125,7 @@ export class EventStore<
   }
 
   private get codec(): Codec<Event> {
-    return new Codec(this.client, placesOf(this.name), this.options.upcasters);
+    return new Codec(this.client, codecStores(this.name), this.options.upcasters);
   }
 
   private get snapshots(): Snapshots<State> | undefined {

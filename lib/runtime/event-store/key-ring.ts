@@ -71,9 +71,9 @@ export class KeyRing {
 }
 
 /** Encrypts a string for one place: decrypting it elsewhere fails. */
-export function seal(key: Buffer, place: string, text: string): Buffer {
+export function seal(key: Buffer, associatedData: string, text: string): Buffer {
   const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(place));
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(associatedData));
   const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([markOf(key), nonce, cipher.getAuthTag(), content]);
 }
@@ -82,13 +82,13 @@ export function seal(key: Buffer, place: string, text: string): Buffer {
  * Decrypts; undefined if the key is gone, even if the subject has a new one.
  * @throws Error when it was changed, or moved to another place
  */
-export function unseal(key: Buffer | undefined, place: string, sealed: Uint8Array): string | undefined {
+export function unseal(key: Buffer | undefined, associatedData: string, sealed: Uint8Array): string | undefined {
   const bytes = Buffer.from(sealed);
   if (!key || !markOf(key).equals(bytes.subarray(0, MARK))) return undefined;
   const nonce = bytes.subarray(MARK, MARK + NONCE);
   const tag = bytes.subarray(MARK + NONCE, MARK + NONCE + TAG);
   const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG })
-    .setAAD(Buffer.from(place))
+    .setAAD(Buffer.from(associatedData))
     .setAuthTag(tag);
   return decipher.update(bytes.subarray(MARK + NONCE + TAG), undefined, 'utf8') + decipher.final('utf8');
 }

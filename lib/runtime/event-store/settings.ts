@@ -1,8 +1,8 @@
-import type { Places, Writing } from './codec';
+import type { CodecStores, Writing } from './codec';
 import type { EventShape } from './types';
 
 /** From the construct's variables: where the parts of an event are stored. */
-export function placesOf(name: string): Places {
+export function codecStores(name: string): CodecStores {
   return { keys: process.env[`${name}_KEYS`], bucket: process.env[`${name}_BUCKET`] };
 }
 

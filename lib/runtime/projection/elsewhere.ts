@@ -11,7 +11,7 @@ import { handlerOf } from './handler';
 import { pagesAfter } from './pages';
 import { ReplayRefused } from './replay-refused';
 import type { CaughtUp, ParkedMark, ProjectionHandler } from './types';
-import { type Place, placeOf } from './world';
+import { type ProjectionContext, projectionContext } from './context';
 
 /** A read model in the team's own database or index. */
 export interface ReadModelElsewhere<Event extends EventShape> {
@@ -24,7 +24,7 @@ export interface ReadModelElsewhere<Event extends EventShape> {
    */
   readonly apply: (
     events: readonly Recorded<Event>[],
-    place: { readonly aggregate: string; readonly after: number; readonly version: number },
+    position: { readonly aggregate: string; readonly after: number; readonly version: number },
   ) => Promise<boolean>;
   /**
    * Whether an error of `apply` means that the model will never accept these events, such as a value that no column can hold: their aggregate
@@ -52,33 +52,33 @@ export interface ReadModelElsewhere<Event extends EventShape> {
  */
 export function projectionInto<Event extends EventShape>(model: ReadModelElsewhere<Event>): ProjectionHandler {
   return handlerOf(() => {
-    const place = placeOf(model);
+    const context = projectionContext(model);
     return {
-      id: place.checkpoints.projection,
-      advance: (aggregate, how) => advance(place, model, aggregate, how),
-      tampered: (aggregate, change) => tampered(place, aggregate, change),
+      id: context.checkpoints.projection,
+      advance: (aggregate, how) => advance(context, model, aggregate, how),
+      tampered: (aggregate, change) => tampered(context, aggregate, change),
     };
   });
 }
 
 async function advance<Event extends EventShape>(
-  place: Place<Event>,
+  context: ProjectionContext<Event>,
   model: ReadModelElsewhere<Event>,
   aggregate: string,
   { events, repair = false, reset = false }: Advance,
 ): Promise<CaughtUp> {
   if (reset) throw new ReplayRefused(aggregate, 'is in a model that the helper cannot empty');
-  const pass = new Pass(place, model, aggregate);
+  const pass = new Pass(context, model, aggregate);
   for (let collisions = 0; ;) {
     try {
-      const before = await place.checkpoints.read(aggregate);
+      const before = await context.checkpoints.read(aggregate);
       const { version = 0, parked } = before;
       if (parked && !repair) return { aggregate, version, applied: pass.applied, parked };
       const fault = await pass.all(events);
       const at = pass.version;
       // Only the mark is stored with the checkpoints; the version is up to the model.
-      if (fault) await park(place, aggregate, before, fault);
-      else if (parked) await release(place.checkpoints, aggregate, version, parked);
+      if (fault) await park(context, aggregate, before, fault);
+      else if (parked) await release(context.checkpoints, aggregate, version, parked);
       return { aggregate, version: at, applied: pass.applied, ...(fault && { parked: fault.mark }) };
     } catch (error) {
       if (!(error instanceof Overtaken || conditionFailed(error)) || ++collisions === COLLISIONS) throw error;
@@ -115,7 +115,7 @@ class Pass<Event extends EventShape> {
   version = 0;
 
   constructor(
-    private readonly place: Place<Event>,
+    private readonly context: ProjectionContext<Event>,
     private readonly model: ReadModelElsewhere<Event>,
     private readonly aggregate: string,
   ) {}
@@ -124,7 +124,7 @@ class Pass<Event extends EventShape> {
   async all(events?: ReadonlyMap<number, Item>): Promise<Fault | undefined> {
     this.version = await this.model.version(this.aggregate);
     try {
-      for await (const page of pagesAfter(this.place, this.aggregate, this.version, events)) await this.page(page);
+      for await (const page of pagesAfter(this.context, this.aggregate, this.version, events)) await this.page(page);
       return undefined;
     } catch (error) {
       if (error instanceof MissingVersion) return new Fault(error.version, new Tampering(error.message), 'tampering');
@@ -134,7 +134,7 @@ class Pass<Event extends EventShape> {
   }
 
   private async page(items: readonly Item[]): Promise<void> {
-    const { codec } = this.place;
+    const { codec } = this.context;
     const ring = codec.ring();
     const parts = await Promise.all(items.map((item) => codec.fetch(item, ring)));
     const read: Recorded<Event>[] = [];

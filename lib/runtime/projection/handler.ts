@@ -64,7 +64,7 @@ async function batch(projector: Projector, records: readonly StreamRecord[]): Pr
   });
   // eslint-disable-next-line no-console -- Lambda does not log reported batch failures
   for (const { error } of failures) console.error(error);
-  const [first] = failures.sort((a, b) => a.place - b.place);
+  const [first] = failures.sort((a, b) => a.index - b.index);
   return { batchItemFailures: first ? [{ itemIdentifier: first.sequence }] : [] };
 }
 

@@ -1,11 +1,11 @@
 import type { Item } from '../event-store/items';
 import { eventsAfter } from '../event-store/reading';
 import type { EventShape } from '../event-store/types';
-import type { Place } from './world';
+import type { ProjectionContext } from './context';
 
 /** Events of an aggregate after a version: from the batch if it has all that come next, otherwise from the store. */
 export async function* pagesAfter(
-  { client, events: table }: Pick<Place<EventShape>, 'client' | 'events'>,
+  { client, events: table }: Pick<ProjectionContext<EventShape>, 'client' | 'events'>,
   aggregate: string,
   after: number,
   events?: ReadonlyMap<number, Item>,

@@ -2,7 +2,7 @@ import type { EventShape } from '../event-store/types';
 import { advance, tampered } from './advance';
 import { handlerOf } from './handler';
 import type { ProjectionOptions, ProjectionHandler } from './types';
-import { worldOf } from './world';
+import { readModelContext } from './context';
 
 /**
  * Handler of a function that maintains a read model of an event store. A record is only a notification: each version of an aggregate is
@@ -21,11 +21,11 @@ export function projection<Event extends EventShape, Model extends object = Reco
   options: ProjectionOptions<Event, Model>,
 ): ProjectionHandler {
   return handlerOf(() => {
-    const world = worldOf(options);
+    const context = readModelContext(options);
     return {
-      id: world.checkpoints.projection,
-      advance: (aggregate, how) => advance(world, aggregate, how),
-      tampered: (aggregate, change) => tampered(world, aggregate, change),
+      id: context.checkpoints.projection,
+      advance: (aggregate, how) => advance(context, aggregate, how),
+      tampered: (aggregate, change) => tampered(context, aggregate, change),
     };
   });
 }

@@ -6,7 +6,7 @@ export interface Notices {
   readonly aggregate: string;
   /** Sequence number of the first record, and its index in the batch. */
   readonly sequence: string;
-  readonly place: number;
+  readonly index: number;
   /** Events, by version. */
   readonly events: Map<number, Item>;
   /** A stored event that was changed or deleted. */
@@ -16,22 +16,22 @@ export interface Notices {
 /** Groups a batch by aggregate, in order. An unreadable record is a failure of that record. */
 export function noticesOf(records: readonly StreamRecord[]): {
   readonly notices: readonly Notices[];
-  readonly unread: readonly { readonly sequence: string; readonly place: number; readonly error: unknown }[];
+  readonly unread: readonly { readonly sequence: string; readonly index: number; readonly error: unknown }[];
 } {
   const notices = new Map<string, Notices>();
-  const unread: { sequence: string; place: number; error: unknown }[] = [];
-  records.forEach((record, place) => {
+  const unread: { sequence: string; index: number; error: unknown }[] = [];
+  records.forEach((record, index) => {
     const sequence = record.kinesis?.sequenceNumber ?? record.dynamodb?.SequenceNumber ?? '';
     try {
       const { eventName = '', dynamodb } = changeOf(record);
       const [aggregate, version] = [dynamodb?.Keys?.id?.S, Number(dynamodb?.Keys?.version?.N)];
       if (aggregate === undefined || !Number.isInteger(version)) throw new Error('The record is not of an event');
-      const known = notices.get(aggregate) ?? { aggregate, sequence, place, events: new Map<number, Item>() };
+      const known = notices.get(aggregate) ?? { aggregate, sequence, index, events: new Map<number, Item>() };
       notices.set(aggregate, known);
       if (eventName !== 'INSERT') known.tampered ??= { version, eventName };
       else if (dynamodb?.NewImage) known.events.set(version, withBytes(dynamodb.NewImage));
     } catch (error) {
-      unread.push({ sequence, place, error });
+      unread.push({ sequence, index, error });
     }
   });
   return { notices: [...notices.values()], unread };

@@ -8,7 +8,7 @@ import { Fault, guarded, invalid, Tampering } from './fault';
 import { Models } from './models';
 import { pagesAfter } from './pages';
 import { ReplayRefused } from './replay-refused';
-import type { World } from './world';
+import type { ReadModelContext } from './context';
 
 const ATTEMPTS = 3;
 
@@ -35,7 +35,7 @@ export class Run<Event extends EventShape, Model extends object> {
   private models: Models<Event, Model>;
 
   constructor(
-    private readonly world: World<Event, Model>,
+    private readonly context: ReadModelContext<Event, Model>,
     private readonly start: Start,
   ) {
     this.checkpoint = start.checkpoint;
@@ -49,7 +49,7 @@ export class Run<Event extends EventShape, Model extends object> {
     try {
       if (this.reset) await this.beginAnew();
       const { aggregate, events } = this.start;
-      for await (const page of pagesAfter(this.world, aggregate, this.version, events)) {
+      for await (const page of pagesAfter(this.context, aggregate, this.version, events)) {
         await this.page(page);
         // Commit along the way, so that a long run makes progress even if its function ends.
         if (!this.reset) await this.commit();
@@ -72,7 +72,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private async page(items: readonly Item[]): Promise<void> {
-    const { codec } = this.world;
+    const { codec } = this.context;
     const ring = codec.ring();
     const parts = await Promise.all(items.map((item) => codec.fetch(item, ring)));
     for (const [index, item] of items.entries()) {
@@ -94,7 +94,7 @@ export class Run<Event extends EventShape, Model extends object> {
       try {
         return await this.models.apply(event, keys, read);
       } catch (error) {
-        if (attempt >= (this.world.options.attempts ?? ATTEMPTS)) throw new Fault(event.version, error);
+        if (attempt >= (this.context.options.attempts ?? ATTEMPTS)) throw new Fault(event.version, error);
         await pause(attempt);
       }
     }
@@ -105,9 +105,9 @@ export class Run<Event extends EventShape, Model extends object> {
     const { version, checkpoint } = this;
     if (version === checkpoint.version && !checkpoint.parked && !this.reset) return;
     if (version === 0 && checkpoint.version === undefined) return;
-    const put = this.world.checkpoints.write(this.start.aggregate, checkpoint, { version });
+    const put = this.context.checkpoints.write(this.start.aggregate, checkpoint, { version });
     const items = [{ Put: put }, ...this.models.writes()];
-    await patiently(() => this.world.client.send(new TransactWriteItemsCommand({ TransactItems: items })));
+    await patiently(() => this.context.client.send(new TransactWriteItemsCommand({ TransactItems: items })));
     this.applied += version - (this.reset ? 0 : (checkpoint.version ?? 0));
     this.reset = false;
     this.checkpoint = { version };
@@ -115,7 +115,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private keysOf(event: Recorded<Event>): readonly string[] {
-    const { key, on, add } = this.world.options;
+    const { key, on, add } = this.context.options;
     const type = event.type as Event['type'];
     if (!on?.[type] && !add?.[type]) return [];
     const keys = [...new Set([key(event)].flat())];
@@ -126,7 +126,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private async beginAnew(): Promise<void> {
-    const { client, events, codec, options } = this.world;
+    const { client, events, codec, options } = this.context;
     const { aggregate } = this.start;
     const ring = codec.ring();
     if (options.add) throw new ReplayRefused(aggregate);
@@ -140,7 +140,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private nothing(): Models<Event, Model> {
-    const { client, model, options } = this.world;
+    const { client, model, options } = this.context;
     return new Models(client, model, options);
   }
 }

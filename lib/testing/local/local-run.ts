@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
@@ -6,7 +5,7 @@ import { type ClientConfig, clientConfig, type Credentials, credentialsOf } from
 import type { SigningCaller } from './kernel/keys';
 import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
-import { whenIdle } from './kernel/idle';
+import { whenIdle, whenInvocationsEnd } from './kernel/idle';
 import { parseJson } from './kernel/json';
 import type { LocalPostgres, LocalProxy } from './services/rds/handle';
 import type { LocalMachine } from './services/states/handle';
@@ -15,7 +14,7 @@ import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LogEntry } from './kernel/logs';
 import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
-import { dueSchedules, type FiredSchedule } from './services/schedules/due';
+import { fireAllDue, type FiredSchedule, fireNow } from './services/schedules/due';
 import type { Unsupported } from './kernel/unsupported';
 
 interface Destroyable {
@@ -202,10 +201,7 @@ export class LocalRun {
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
-    const { displayName, handle } = this.context.handles.find('schedule', name);
-    if (handle.expression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
-    if (!handle.enabled) throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
-    await handle.fire(at);
+    await fireNow(this.context.handles.find('schedule', name), at);
   }
 
   /**
@@ -216,12 +212,7 @@ export class LocalRun {
    * @returns what ran, and for which time
    */
   async passTime(from: Date, to: Date): Promise<readonly FiredSchedule[]> {
-    const due = dueSchedules(this.context.handles.all('schedule'), from, to);
-    for (const { handle, at } of due) {
-      await handle.fire(at);
-      await this.idle();
-    }
-    return due.map(({ displayName, at }) => ({ schedule: displayName, at }));
+    return fireAllDue(this.context.handles.all('schedule'), { from, to, settle: () => this.idle() });
   }
 
   /**
@@ -239,8 +230,7 @@ export class LocalRun {
    * @param options.timeout in milliseconds; invocations still running then are left alone
    */
   async invocationsEnd({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<void> {
-    const deadline = Date.now() + timeout;
-    while (this.context.functions.all.some(({ inFlight }) => inFlight > 0) && Date.now() < deadline) await sleep(10);
+    await whenInvocationsEnd(this.context.functions, timeout);
   }
 
   /** What a function or an API logged, in order; for a rule, a schedule or a bucket, what it could not deliver. */

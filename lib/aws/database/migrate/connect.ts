@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { placeOf } from '../../../runtime/database/place';
+import { connectionSettings } from '../../../runtime/database/connection-settings';
 import { tokensFor } from '../../../runtime/database/token';
 import { trustOf } from '../../../runtime/database/trust';
 import { dataApiSession } from './data-api';
@@ -36,17 +36,17 @@ export async function connect(engine: 'postgres' | 'mysql', left: TimeLeft): Pro
 }
 
 async function postgresSession(secretArn: string | undefined): Promise<Session> {
-  const place = placeOf('DB');
+  const settings = connectionSettings('DB');
   const secret = secretArn === undefined ? undefined : await secretOf(secretArn);
   const { Client } = await import('pg');
-  const { rejectUnauthorized, ca } = trustOf(place);
-  const user = secret?.username ?? place.user;
+  const { rejectUnauthorized, ca } = trustOf(settings);
+  const user = secret?.username ?? settings.user;
   const client = new Client({
-    host: place.host,
-    port: place.port,
-    database: place.name,
+    host: settings.host,
+    port: settings.port,
+    database: settings.name,
     user,
-    password: secret?.password ?? tokensFor(place),
+    password: secret?.password ?? tokensFor(settings),
     ssl: { rejectUnauthorized, ...(ca && { ca: [...ca] }) },
     application_name: 'lintel-migrations',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -62,7 +62,7 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
   };
   return {
     user,
-    database: place.name,
+    database: settings.name,
     keepsState: true,
     takesSeveral: true,
     run,
@@ -74,16 +74,16 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
 }
 
 async function mysqlSession(secretArn: string | undefined): Promise<Session> {
-  const place = placeOf('DB');
+  const settings = connectionSettings('DB');
   const secret = secretArn === undefined ? undefined : await secretOf(secretArn);
   const { createConnection } = await import('mysql2/promise');
-  const { rejectUnauthorized, ca } = trustOf(place);
-  const user = secret?.username ?? place.user;
-  const newToken = secret ? undefined : tokensFor(place);
+  const { rejectUnauthorized, ca } = trustOf(settings);
+  const user = secret?.username ?? settings.user;
+  const newToken = secret ? undefined : tokensFor(settings);
   const connection = await createConnection({
-    host: place.host,
-    port: place.port,
-    database: place.name,
+    host: settings.host,
+    port: settings.port,
+    database: settings.name,
     user,
     ssl: { rejectUnauthorized, verifyIdentity: true, ...(ca && { ca: [...ca] }) },
     connectTimeout: CONNECT_TIMEOUT,
@@ -98,7 +98,7 @@ async function mysqlSession(secretArn: string | undefined): Promise<Session> {
   };
   return {
     user,
-    database: place.name,
+    database: settings.name,
     keepsState: true,
     takesSeveral: false,
     run,

@@ -1,4 +1,5 @@
-import { call, note, query, task, type Json, type ReplayParts } from './tasks';
+import { call, note, query, task, type ReplayParts } from './tasks';
+import type { JsonObject } from '../../../core/record';
 
 /** Labels of the maps, which prefix the names of their executions. */
 export const LABELS = { replay: 'Replay', files: 'Files' };
@@ -24,7 +25,7 @@ function fieldsOf({ exports, publishes = false }: ReplayParts): readonly string[
  * The state machine of a replay: a distributed map over scan segments, export files or given aggregates, whose
  * child executions list aggregates and let the projection catch up with each. Event contents do not pass through it.
  */
-export function replayDefinition(parts: ReplayParts): Json {
+export function replayDefinition(parts: ReplayParts): JsonObject {
   return {
     Comment: `Replays events into ${parts.projection}; redrive what failed, to go on where it was`,
     QueryLanguage: 'JSONata',
@@ -33,7 +34,7 @@ export function replayDefinition(parts: ReplayParts): Json {
   };
 }
 
-function before(parts: ReplayParts): Json {
+function before(parts: ReplayParts): JsonObject {
   const files = parts.exports === undefined ? [] : [{ Condition: query('$manifest != null'), Next: LABELS.files }];
   const fields = fieldsOf(parts);
   return {
@@ -85,7 +86,7 @@ function before(parts: ReplayParts): Json {
   };
 }
 
-function maps(parts: ReplayParts): Json {
+function maps(parts: ReplayParts): JsonObject {
   const part = '$states.context.Map.Item.Value';
   return {
     [LABELS.replay]: { ...map(parts, LABELS.replay, query(part)), Items: query('$states.input') },
@@ -102,7 +103,7 @@ function maps(parts: ReplayParts): Json {
   };
 }
 
-function map(parts: ReplayParts, label: string, part: unknown): Json {
+function map(parts: ReplayParts, label: string, part: unknown): JsonObject {
   return {
     Type: 'Map',
     Label: label,
@@ -125,7 +126,7 @@ function map(parts: ReplayParts, label: string, part: unknown): Json {
 }
 
 /** States whose names, and what leads to them, have a suffix. */
-function suffixed(flow: Json, suffix: string): Json {
+function suffixed(flow: JsonObject, suffix: string): JsonObject {
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return ['StartAt', 'Next', 'Default'].includes(key) ? `${value}${suffix}` : value;
     if (Array.isArray(value)) return value.map((one) => walk(one, ''));
@@ -133,11 +134,11 @@ function suffixed(flow: Json, suffix: string): Json {
     const within = (name: string) => (key === 'States' ? `${name}${suffix}` : name);
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [within(name), walk(one, name)]));
   };
-  return walk(flow, '') as Json;
+  return walk(flow, '') as JsonObject;
 }
 
 /** States for one part: list, catch up, record progress, repeat. */
-function partStates(parts: ReplayParts): Json {
+function partStates(parts: ReplayParts): JsonObject {
   return {
     Begun: {
       Type: 'Choice',
@@ -216,7 +217,7 @@ function partStates(parts: ReplayParts): Json {
   };
 }
 
-const BEGIN: Json = {
+const BEGIN: JsonObject = {
   replay: query('$states.input.name'),
   place: query('$states.input.place'),
   after: query('$states.input.since'),
@@ -226,7 +227,7 @@ const BEGIN: Json = {
   ...{ items: 0, aggregates: 0, applied: 0, parked: 0 },
 };
 
-function ends(parts: ReplayParts): Json {
+function ends(parts: ReplayParts): JsonObject {
   const { exports, publishes } = parts;
   const sum = (place: number) => query(`$sum($map($states.input, function($part) {$part[${place}]}))`);
   const fields = fieldsOf(parts).join(', ');

@@ -1,5 +1,4 @@
-/** A JSON object in a definition. */
-export type Json = Readonly<Record<string, unknown>>;
+import type { JsonObject } from '../../../core/record';
 
 /** Inputs of a replay's state machine. */
 export interface ReplayParts {
@@ -28,21 +27,21 @@ export interface ReplayParts {
 const GRACE = 30;
 
 /** An item with a replay's progress. Its key contains a slash, which no projection's id does. */
-export function note(parts: ReplayParts, key: string, more: Json): Json {
+export function note(parts: ReplayParts, key: string, more: JsonObject): JsonObject {
   return task(parts, 'dynamodb:putItem', {
     TableName: parts.checkpoints,
     Item: { aggregate: { S: `${parts.projection}#replay` }, projection: { S: query(key) }, ...more },
   });
 }
 
-export function call(parts: ReplayParts, fn: string, timeout: number, payload: unknown): Json {
+export function call(parts: ReplayParts, fn: string, timeout: number, payload: unknown): JsonObject {
   return {
     ...task(parts, 'lambda:invoke', { FunctionName: fn, Payload: payload }),
     TimeoutSeconds: timeout + GRACE,
   };
 }
 
-export function task({ partition }: ReplayParts, integration: string, given: Json): Json {
+export function task({ partition }: ReplayParts, integration: string, given: JsonObject): JsonObject {
   return {
     Type: 'Task',
     Resource: `arn:${partition}:states:::${integration}`,

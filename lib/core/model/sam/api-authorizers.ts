@@ -1,5 +1,5 @@
-import { isRecord, recordOf, type JsonObject } from '../../record';
-import { compact, listOf, made, type RawResources, ref, type SamResource, sub } from './raw';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
+import { compact, made, type RawResources, ref, type SamResource, sub } from './raw';
 
 /** Logical id of an API's authorizer, which SAM writes into the API's definition. */
 export const authorizerId = (api: string, name: string): string => `${api}${name}Authorizer`;
@@ -15,7 +15,7 @@ export function restAuthorizers(api: SamResource): RawResources {
       RestApiId: ref(api.id),
       Name: name,
       Type: pools !== undefined ? 'COGNITO_USER_POOLS' : isRequest ? 'REQUEST' : 'TOKEN',
-      ProviderARNs: pools === undefined ? undefined : listOf(pools),
+      ProviderARNs: pools === undefined ? undefined : asList(pools),
       AuthorizerUri: uriOf(settings),
       AuthorizerCredentials: role === 'NONE' ? undefined : role,
       IdentitySource: isRequest ? sourcesOf(identity, REST_SOURCES).join(',') : header,
@@ -36,7 +36,7 @@ export function httpAuthorizers(api: SamResource): RawResources {
       ApiId: ref(api.id),
       Name: name,
       AuthorizerType: byFunction ? 'REQUEST' : 'JWT',
-      IdentitySource: byFunction ? sourcesOf(identity, HTTP_SOURCES) : listOf(source),
+      IdentitySource: byFunction ? sourcesOf(identity, HTTP_SOURCES) : asList(source),
       JwtConfiguration: byFunction ? undefined : compact({ Issuer, Audience }),
       AuthorizerUri: uriOf(settings),
       AuthorizerCredentialsArn: role === 'NONE' ? undefined : role,
@@ -62,7 +62,7 @@ export function authorizerScheme(settings: JsonObject): JsonObject {
     return { type: 'oauth2', 'x-amazon-apigateway-authorizer': authorizer };
   }
   if (pools !== undefined) {
-    const authorizer = { type: 'cognito_user_pools', providerARNs: listOf(pools) };
+    const authorizer = { type: 'cognito_user_pools', providerARNs: asList(pools) };
     return {
       ...HEADER,
       name,
@@ -139,6 +139,6 @@ const HTTP_SOURCES = {
 
 function sourcesOf(identity: JsonObject, prefixes: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(prefixes).flatMap(([kind, prefix]) =>
-    listOf(identity[kind]).map((name) => `${prefix}${String(name)}`),
+    asList(identity[kind]).map((name) => `${prefix}${String(name)}`),
   );
 }

@@ -1,6 +1,7 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { isRecord, recordOf, type JsonObject } from '../../record';
 import { corsHeaders, corsSettings } from './api-parts';
-import { change, isIntrinsic, notExpanded, type SamResource } from './raw';
+import { change, notExpanded, type SamResource } from './raw';
 import { ANY, inBranches } from './routes';
 
 const SETTINGS = ['AllowOrigins', 'AllowHeaders', 'AllowMethods', 'ExposeHeaders', 'MaxAge', 'AllowCredentials'];

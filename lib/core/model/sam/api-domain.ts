@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compact, getAtt, listOf, made, pick, type RawResources, ref, type SamResource } from './raw';
-import { recordOf, type JsonObject } from '../../record';
+import { compact, getAtt, made, pick, type RawResources, ref, type SamResource } from './raw';
+import { asList, recordOf, type JsonObject } from '../../record';
 
 /**
  * The domain of a REST API, its path mappings to the stage, and its DNS records. A private domain is a different
@@ -107,7 +107,7 @@ function mappings(
   suffix: string,
   properties: (path: unknown) => JsonObject,
 ): RawResources {
-  const paths = listOf(recordOf(api.properties.Domain).BasePath);
+  const paths = asList(recordOf(api.properties.Domain).BasePath);
   const named = paths.map((path) => (typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : path));
   const all = named.length === 0 ? [undefined] : named.map((path) => (path === '' ? undefined : path));
   return Object.fromEntries(

@@ -1,9 +1,10 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { MADE_FROM } from '../foreach';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 import { authorizedBy, httpAuthorizers, restAuthorizers } from './api-authorizers';
 import { definedParts, preflightMethods } from './api-parts';
 import { eventsOf } from './events';
-import { acknowledged, change, compact, isIntrinsic, listOf, referred, type SamResource } from './raw';
+import { acknowledged, change, compact, referred, type SamResource } from './raw';
 import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
 
 /**
@@ -79,7 +80,7 @@ function definedMethod({
     key: `${String(method)} ${String(path)}`,
     integration: compact({ type: String(Type).toLowerCase(), uri, credentials, timeoutInMillis, httpMethod: 'POST' }),
     asksForKey: ApiKeyRequired === true,
-    scopes: listOf(scopes),
+    scopes: asList(scopes),
     ...(typeof authorizer === 'string' && { authorization: authorizer }),
   };
 }
@@ -92,7 +93,7 @@ function definedRoute(
   return {
     key: String(key),
     integration: compact({ type: 'aws_proxy', uri, timeoutInMillis, httpMethod: 'POST' }),
-    scopes: listOf(scopes),
+    scopes: asList(scopes),
     ...(typeof authorizer === 'string' && { authorization: authorizer }),
   };
 }

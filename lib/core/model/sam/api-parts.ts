@@ -1,5 +1,6 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { isRecord, recordOf, type JsonObject } from '../../record';
-import { compact, isIntrinsic, made, type RawResources, ref, type SamResource } from './raw';
+import { compact, made, type RawResources, ref, type SamResource } from './raw';
 
 /** Logical id of a model of an API. */
 const modelId = (api: string, name: string): string => `${api}${name}Model`;

@@ -1,7 +1,8 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { eventsOf } from './events';
-import { isIntrinsic, listOf, notExpanded, referred, type SamResource, sub } from './raw';
+import { notExpanded, referred, type SamResource, sub } from './raw';
 import { apiReference, IMPLICIT_REST_API } from './routes';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /**
  * Gives REST APIs the resource policies that SAM derives from `Auth.ResourcePolicy`: an API's for all of its paths, an
@@ -26,10 +27,10 @@ export function addResourcePolicies(
     const all = recordOf(recordOf(given.Auth).ResourcePolicy);
     const statements = [
       ...[...paths].flatMap(([path, methods]) => statementsOn(all, callsOf(path, methods, stage), parameters)),
-      ...listOf(all.CustomStatements),
+      ...asList(all.CustomStatements),
       ...(ofEvents.get(id) ?? []).flatMap(({ path, policy }) => [
         ...statementsOn(policy, callsOf(path, paths.get(path) ?? [], stage), parameters),
-        ...listOf(policy.CustomStatements),
+        ...asList(policy.CustomStatements),
       ]),
     ];
     if (statements.length + Object.keys(all).length > 0) resources.set(id, withPolicy(api, statements));
@@ -110,7 +111,7 @@ function callsOf(path: string, methods: readonly string[], stage: unknown): read
  */
 function statementsOn(given: JsonObject, calls: readonly JsonObject[], parameters: JsonObject): readonly JsonObject[] {
   if (calls.length === 0) return [];
-  const list = (name: string): readonly unknown[] => listOf(given[name]);
+  const list = (name: string): readonly unknown[] => asList(given[name]);
   const call = { Action: 'execute-api:Invoke', Resource: calls };
   const endpoints = (operator: string, kind: 'Whitelist' | 'Blacklist'): Network[] => [
     [

@@ -1,6 +1,6 @@
 import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector-profiles';
-import { compact, getAtt, listOf, notExpanded, type RawResources, ref, referred, sub } from './raw';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { compact, getAtt, notExpanded, type RawResources, ref, referred, sub } from './raw';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /** The CloudFormation types that SAM's types count as in connectors. */
 const AS_TYPE: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export function connectorResources(resources: Readonly<Record<string, JsonObject
 export function connected(id: string, connector: JsonObject, resources: RawResources): [string, JsonObject][] {
   const { Source, Destination, Permissions } = recordOf(connector.Properties);
   const several = Array.isArray(Destination);
-  return listOf(Destination).flatMap((one, index): [string, JsonObject][] => {
+  return asList(Destination).flatMap((one, index): [string, JsonObject][] => {
     const suffix = several ? `Destination${index}` : '';
     const source = referenceOf(recordOf(Source), recordOf(one), resources);
     const destination = referenceOf(recordOf(one), recordOf(Source), resources);
@@ -51,7 +51,7 @@ export function connected(id: string, connector: JsonObject, resources: RawResou
       const reason = `what a connector of ${source?.type ?? 'an unknown resource'} and ${destination?.type ?? 'an unknown resource'} grants is not known here`;
       return [[`${id}${suffix}`, notExpanded(compact({ ...connector, Type: 'AWS::Serverless::Connector' }), reason)]];
     }
-    const permissions = (['Read', 'Write'] as const).filter((name) => listOf(Permissions).includes(name));
+    const permissions = (['Read', 'Write'] as const).filter((name) => asList(Permissions).includes(name));
     const grants = permissions.flatMap((name): Grants[] => {
       const statements = profile.grants[name]?.({ source, destination });
       return statements ? [{ name, statements }] : [];
@@ -155,7 +155,7 @@ function arnOf(type: string, id: string): JsonObject {
 /** The role of a resource: its own, the one that it names, or that of its connected target. */
 function roleOf(id: string, resource: JsonObject, other: JsonObject): unknown {
   const properties = recordOf(resource.Properties);
-  const target = listOf(properties.Targets)
+  const target = asList(properties.Targets)
     .map(recordOf)
     .find(({ Arn: arn }) => referred(arn) === other.Id);
   const given = properties.Role ?? properties.RoleArn ?? properties.ServiceRoleArn ?? target?.RoleArn;

@@ -1,3 +1,4 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { isDeepStrictEqual } from 'node:util';
 import { MADE_FROM } from '../foreach';
 import { replaceSubVariables } from '../sub-text';
@@ -10,21 +11,12 @@ import { connectorResources } from './connectors';
 import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
 import { graphqlApiResources } from './graphql-api';
-import {
-  acknowledged,
-  change,
-  isIntrinsic,
-  listOf,
-  notExpanded,
-  type RawResources,
-  referred,
-  type SamResource,
-} from './raw';
+import { acknowledged, change, notExpanded, type RawResources, referred, type SamResource } from './raw';
 import { withDefaults } from './parameters';
 import { IMPLICIT_HTTP_API, IMPLICIT_REST_API } from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
   'AWS::Serverless::Function': functionResources,
@@ -90,7 +82,7 @@ export function expandSam(template: JsonObject): JsonObject {
 function joined(before: JsonObject | undefined, made: JsonObject): JsonObject {
   if (before?.Type !== 'AWS::Route53::RecordSetGroup') return made;
   const properties = recordOf(made.Properties);
-  const RecordSets = [...listOf(recordOf(before.Properties).RecordSets), ...listOf(properties.RecordSets)];
+  const RecordSets = [...asList(recordOf(before.Properties).RecordSets), ...asList(properties.RecordSets)];
   return { ...made, Properties: { ...properties, RecordSets } };
 }
 
@@ -165,7 +157,7 @@ function addNotifications(resources: Map<string, JsonObject>, written: readonly 
       change(resources, bucket, (properties) => {
         const notifications = recordOf(properties.NotificationConfiguration);
         // SAM does not add duplicates.
-        const others = listOf(notifications.LambdaConfigurations).filter(
+        const others = asList(notifications.LambdaConfigurations).filter(
           (one) => !isDeepStrictEqual(one, configuration),
         );
         const LambdaConfigurations = [...others, configuration];

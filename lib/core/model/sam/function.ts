@@ -1,3 +1,4 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { eventResources, eventsOf, type EventTarget } from './events';
 import { managedArn, rolePolicies } from './policies';
 import { pollerPolicies } from './pollers';
@@ -7,7 +8,6 @@ import {
   compact,
   getAtt,
   inlinePolicy,
-  isIntrinsic,
   made,
   notExpanded,
   omit,

@@ -1,19 +1,7 @@
 import { connected } from './connectors';
 import { managedArn } from './policies';
-import {
-  assumedBy,
-  compact,
-  getAtt,
-  listOf,
-  made,
-  pick,
-  type RawResources,
-  ref,
-  type SamResource,
-  sub,
-  tagList,
-} from './raw';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { assumedBy, compact, getAtt, made, pick, type RawResources, ref, type SamResource, sub, tagList } from './raw';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Names of an authorizer's settings in SAM and in AppSync. */
 const AUTHORIZERS = [
@@ -76,7 +64,7 @@ function coded(given: JsonObject): JsonObject {
 
 function apiProperties({ id, properties }: SamResource): JsonObject {
   const auth = recordOf(properties.Auth);
-  const additional = listOf(auth.Additional).map((one) => {
+  const additional = asList(auth.Additional).map((one) => {
     const { Type: type, ...settings } = recordOf(one);
     return { AuthenticationType: type, ...authorizerSettings(settings) };
   });
@@ -130,7 +118,7 @@ function authorizerPermissions(api: SamResource): RawResources {
   const { id, properties } = api;
   const auth = recordOf(properties.Auth);
   const source = { Type: 'AWS::AppSync::GraphQLApi', Arn: ref(id), ResourceId: getAtt(id, 'ApiId') };
-  const functions = [auth, ...listOf(auth.Additional).map(recordOf)]
+  const functions = [auth, ...asList(auth.Additional).map(recordOf)]
     .map(({ LambdaAuthorizer }) => recordOf(LambdaAuthorizer).AuthorizerUri)
     .filter((uri) => uri !== undefined);
   return Object.assign(

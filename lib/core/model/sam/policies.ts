@@ -1,6 +1,7 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { POLICY_TEMPLATES } from './policy-templates';
-import { allow, compact, isIntrinsic, listOf, ref, sub } from './raw';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { allow, compact, ref, sub } from './raw';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /** The `Policies` of a SAM resource, expanded for its role. */
 export interface RolePolicies {
@@ -22,8 +23,8 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
     if (Array.isArray(condition)) {
       const [name, then, otherwise] = condition as readonly unknown[];
       const absent = ref('AWS::NoValue');
-      for (const one of listOf(then)) add(one, (made) => wrapped({ 'Fn::If': [name, made, absent] }));
-      for (const one of listOf(otherwise)) add(one, (made) => wrapped({ 'Fn::If': [name, absent, made] }));
+      for (const one of asList(then)) add(one, (made) => wrapped({ 'Fn::If': [name, made, absent] }));
+      for (const one of asList(otherwise)) add(one, (made) => wrapped({ 'Fn::If': [name, absent, made] }));
     } else if (typeof policy === 'string') managed.push(wrapped(managedArn(policy)));
     else if (recordOf(policy).Ref === 'AWS::NoValue') return;
     else if (isIntrinsic(policy)) managed.push(wrapped(policy));
@@ -35,7 +36,7 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
       inline.push(wrapped({ PolicyName: `${roleId}Policy${inline.length}`, PolicyDocument: document }) as JsonObject);
     }
   };
-  for (const policy of listOf(policies)) add(policy, (made) => made);
+  for (const policy of asList(policies)) add(policy, (made) => made);
   return { managed, inline, unknown };
 }
 

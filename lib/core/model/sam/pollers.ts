@@ -1,5 +1,5 @@
-import { allow, compact, getAtt, inlinePolicy, listOf, omit, sub } from './raw';
-import { recordOf, type JsonObject } from '../../record';
+import { allow, compact, getAtt, inlinePolicy, omit, sub } from './raw';
+import { asList, recordOf, type JsonObject } from '../../record';
 import { CALLS } from '../../iam/platform-actions';
 
 /** An event source that Lambda polls: the property with its ARN, and what SAM grants the function's role for it. */
@@ -115,7 +115,7 @@ export function pollerPolicies(events: readonly { readonly type: unknown; readon
 }
 
 function accessConfigurations(event: JsonObject): readonly JsonObject[] {
-  return listOf(event.SourceAccessConfigurations).map(recordOf);
+  return asList(event.SourceAccessConfigurations).map(recordOf);
 }
 
 function inNetwork(event: JsonObject): boolean {
@@ -137,7 +137,7 @@ function schemaRegistry({ SchemaRegistryConfig }: JsonObject): JsonObject[] {
   const { AccessConfigs, SchemaRegistryURI: uri } = recordOf(SchemaRegistryConfig);
   const [, name] = /registry\/(.+)$/.exec(String(recordOf(uri)['Fn::Sub'] ?? uri)) ?? [];
   return [
-    ...listOf(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], recordOf(one).URI)),
+    ...asList(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], recordOf(one).URI)),
     ...(name === undefined
       ? []
       : [allow(['glue:GetRegistry'], uri), allow(['glue:GetSchemaVersion'], [here('glue', `schema/${name}/*`)])]),

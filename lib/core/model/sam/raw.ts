@@ -1,20 +1,9 @@
 import { MADE_FROM, NOT_READ } from '../foreach';
 import type { UnreadNote } from '../model';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Resources of a template by logical id, as written. */
 export type RawResources = Readonly<Record<string, JsonObject>>;
-
-/** A list of the template; a single value is a list of one, an absent one is empty. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-}
-
-/** Whether a value is an intrinsic function. */
-export function isIntrinsic(value: unknown): boolean {
-  const [name, ...more] = Object.keys(recordOf(value));
-  return name !== undefined && more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
-}
 
 /** `{ Ref }`. */
 export const ref = (logicalId: string): JsonObject => ({ Ref: logicalId });
@@ -64,7 +53,7 @@ export function made(from: SamResource, type: string, properties: JsonObject, mo
 /** A resource, with a note that something in it was not expanded. */
 export function notExpanded(resource: JsonObject, reason: string, property?: string): JsonObject {
   const note: Omit<UnreadNote, 'logicalId'> = { kind: 'expansion', property, reason };
-  return { ...resource, [NOT_READ]: [...listOf(resource[NOT_READ]), note] };
+  return { ...resource, [NOT_READ]: [...asList(resource[NOT_READ]), note] };
 }
 
 /** An IAM policy in a role, by name. */
@@ -88,7 +77,7 @@ export function assumedBy(service: string): JsonObject {
 /** The resource that a reference names; undefined for anything else. */
 export function referred(value: unknown): string | undefined {
   const { Ref: name, 'Fn::GetAtt': attribute } = recordOf(value);
-  const target: unknown = name ?? (typeof attribute === 'string' ? attribute.split('.')[0] : listOf(attribute)[0]);
+  const target: unknown = name ?? (typeof attribute === 'string' ? attribute.split('.')[0] : asList(attribute)[0]);
   return typeof target === 'string' ? target : undefined;
 }
 

@@ -1,8 +1,9 @@
+import { isIntrinsic } from '../is-intrinsic';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
 import { authorizerScheme } from './api-authorizers';
 import { requestProperties, validatorOf } from './api-parts';
-import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
-import { isRecord, recordOf, type JsonObject } from '../../record';
+import { made, type RawResources, ref, referred, sub } from './raw';
+import { asList, isRecord, recordOf, type JsonObject } from '../../record';
 
 /** Logical id of the API that SAM creates when a REST event names none. */
 export const IMPLICIT_REST_API = 'ServerlessRestApi';
@@ -176,7 +177,7 @@ function ofPreflight({ DefaultAuthorizer, ApiKeyRequired, ...auth }: JsonObject)
 
 function secured(operation: JsonObject, auth: JsonObject): JsonObject {
   const { DefaultAuthorizer: chosen, ApiKeyRequired: key } = auth;
-  const given = listOf(operation.security);
+  const given = asList(operation.security);
   const open = given.some((item) => isRecord(item) && 'NONE' in item);
   const kept = open ? given.filter((item) => !(isRecord(item) && 'NONE' in item)) : given;
   const keyed = key === true && !given.some((item) => isRecord(item) && 'api_key' in item);
@@ -190,7 +191,7 @@ function secured(operation: JsonObject, auth: JsonObject): JsonObject {
     ? { ...operation, ...(keyed && { security: own }), [IAM]: { type: 'AWS_IAM' } }
     : {
         ...operation,
-        security: [{ [String(chosen)]: listOf(authorizerOf(auth, chosen).AuthorizationScopes) }, ...own],
+        security: [{ [String(chosen)]: asList(authorizerOf(auth, chosen).AuthorizationScopes) }, ...own],
       };
 }
 

@@ -33,6 +33,15 @@ export async function whenIdle({ services, functions, background }: Busy, timeou
   }
 }
 
+/**
+ * Waits until no invocation is running, whatever else is pending.
+ * @param timeout in milliseconds; invocations still running then are left alone
+ */
+export async function whenInvocationsEnd({ all }: Functions, timeout: number): Promise<void> {
+  const deadline = Date.now() + timeout;
+  while (all.some(({ inFlight }) => inFlight > 0) && Date.now() < deadline) await sleep(10);
+}
+
 /** What is in flight or still to do. */
 export async function leftOf(services: readonly LocalService[], functions: Functions): Promise<readonly string[]> {
   const running = functions.all

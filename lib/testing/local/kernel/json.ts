@@ -1,19 +1,11 @@
-import { isRecord, recordOf } from '../../../core/record';
+import { asList, isRecord, type JsonObject } from '../../../core/record';
 
-export { isRecord, recordOf as record };
-
-/** A JSON object with unknown content. */
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** A value as a list: empty for nothing, of one item for anything that is not a list. */
-export function list(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}
+export { parseJson } from '../../../core/parse-json';
+export { asList as list, isRecord, type JsonObject as JsonRecord, recordOf as record } from '../../../core/record';
 
 /** The objects in a list. */
-export function records(value: unknown): readonly JsonRecord[] {
-  return list(value).filter(isRecord);
+export function records(value: unknown): readonly JsonObject[] {
+  return asList(value).filter(isRecord);
 }
 
 /** The text that a value is, numbers and booleans included; undefined for anything else. */
@@ -23,7 +15,7 @@ export function text(value: unknown): string | undefined {
 
 /** The texts in a list. */
 export function texts(value: unknown): readonly string[] {
-  return list(value)
+  return asList(value)
     .map(text)
     .filter((item) => item !== undefined);
 }
@@ -32,13 +24,4 @@ export function texts(value: unknown): readonly string[] {
 export function number(value: unknown): number | undefined {
   const read = typeof value === 'string' && value !== '' ? Number(value) : value;
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
-}
-
-/** Parses JSON; undefined if the text is not JSON. */
-export function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
 }

@@ -47,7 +47,7 @@ function read(file: string): JsonRecord {
 
 function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
   return Object.entries(record(content.tables)).flatMap(([name, items]) =>
-    listOf(items).map((item, index) => ({
+    [items].flat().map((item, index) => ({
       place: `tables.${name}[${index}]`,
       put: async () => {
         const TableName = context.handles.find('table', name).handle.name;
@@ -74,7 +74,7 @@ function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
 
 function queues(content: JsonRecord, context: RunContext): readonly Seed[] {
   return Object.entries(record(content.queues)).flatMap(([name, messages]) =>
-    listOf(messages).map((message, index) => ({
+    [messages].flat().map((message, index) => ({
       place: `queues.${name}[${index}]`,
       put: () => {
         const queue = context.handles.find('queue', name).handle;
@@ -123,8 +123,4 @@ function attribute(value: unknown): JsonRecord {
   if (typeof value === 'string') return { S: value };
   if (Array.isArray(value)) return { L: value.map(attribute) };
   return { M: Object.fromEntries(Object.entries(record(value)).map(([key, one]) => [key, attribute(one)])) };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
 }

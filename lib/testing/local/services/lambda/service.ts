@@ -1,26 +1,20 @@
 import { lambda as facts } from '../../../../core/facts';
-import { at, isMap } from '../../../../core/model/select';
 import type { Need } from '../../kernel/judge';
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import { type Call, header, type HttpRequest, type HttpResponse } from '../../kernel/call';
-import type { Deployed } from '../../kernel/deployment';
 import { CANNOT_RUN, FunctionError, ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { Outcome } from '../../lambda/lambda-function';
-import { parseJson, record, text } from '../../kernel/json';
+import { parseJson } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
-import { BUCKET_DEPLOYMENT } from '../custom-resources/bucket-deployment';
-import { helpersIn } from '../custom-resources/types';
 import { AsyncInvocations } from './asynchronous';
 import { answer, durableKeys, durableNeeds } from './durable/api';
 import type { DurableExecution } from './durable/execution';
-import { DurableExecutions, isDurable, notRunOf } from './durable/executions';
+import { DurableExecutions, isDurable } from './durable/executions';
 import { durableMachine } from './durable/handle';
 import { eventStream } from './event-stream';
-import { overbooked } from '../../lambda/reservations';
-import { isUnknownRuntime, notHonoured } from '../../lambda/settings';
-import { invokeConfigFaults } from './invoke-config';
 import { OPERATIONS } from './operations';
+import { reportUnsupported } from './unsupported';
 import { parseArn } from '../../../../core/arn';
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
@@ -34,49 +28,6 @@ export function lambda(context: LocalContext): LocalService {
   async function start(): Promise<void> {
     const runnable = functions.all.filter((fn) => functions.whyNotRunnable(fn) === undefined);
     for (const sentence of functions.prepare(runnable)) context.runsOn(sentence);
-  }
-
-  /** By now every value that a variable may hold is known. */
-  async function begin(): Promise<void> {
-    for (const folder of functions.modulesAbove()) {
-      const reason = `every function can resolve modules from '${folder}', unlike on Lambda; remove it, or set TMPDIR elsewhere`;
-      context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
-    }
-    for (const { fn, reason } of overbooked(functions.all.map(({ deployed }) => deployed))) {
-      context.unsupported({ resource: fn.displayName, type: fn.type, reason });
-    }
-    for (const { displayName: resource, type, properties } of context.deployment.ofType(
-      'AWS::Lambda::EventInvokeConfig',
-    ))
-      for (const fault of invokeConfigFaults(properties))
-        context.unsupported({ resource, type, reason: `AWS refuses to create it: ${fault}` });
-    const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
-    const own = functions.all.filter(({ deployed }) => !helpers.has(deployed.resource.id));
-    for (const { layer, reason } of functions.layerGaps(own.filter((fn) => !functions.whyNotRunnable(fn)))) {
-      context.unsupported({ resource: layer, type: 'AWS::Lambda::LayerVersion', reason });
-    }
-    for (const fn of own) {
-      const { deployed } = fn;
-      const report = (reason: string) =>
-        context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
-      const reason = functions.whyNotRunnable(fn);
-      if (reason) report(reason);
-      else if (isUnknownRuntime(deployed))
-        report(`whether Lambda has its runtime '${text(deployed.properties.Runtime)}' is not known here`);
-      if (reason === undefined) [...functions.literalPaths(fn), ...notHonoured(deployed)].forEach(report);
-      for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
-        report(`the variable '${variable}' is known only at deployment; set its parameter in 'templateParameters'`);
-      }
-      if (isDurable(fn)) for (const sentence of notRunOf(fn, context)) report(sentence);
-      const arn = text(deployed.properties.Role) ?? '';
-      const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
-      if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
-      const refused = role && context.assume(arn, { service: 'lambda.amazonaws.com', acting: deployed });
-      if (typeof refused === 'string' && reason === undefined) report(refused);
-      for (const problem of role ? context.policies.problemsOf(role.resource) : []) {
-        report(`${problem}: what it allows is refused`);
-      }
-    }
   }
 
   function needs(call: Call): readonly Need[] | undefined {
@@ -212,7 +163,8 @@ export function lambda(context: LocalContext): LocalService {
     },
     writers: ['AWS::Lambda::Function'],
     start,
-    begin,
+    // By now every value that a variable may hold is known.
+    begin: async () => reportUnsupported(context),
     receives: (arn) => parseArn(arn)?.service === 'lambda' && functions.target(arn) !== undefined,
     receive,
     handles: {
@@ -291,12 +243,4 @@ async function throttled<T>(action: () => Promise<T>): Promise<T> {
     const fields = { Reason: error.reason, Type: 'User' };
     throw new AwsError('TooManyRequestsException', error.message, 429, fields);
   }
-}
-
-/** Variables whose value is not in the templates. */
-function unresolvedVariables({ resource, properties }: Deployed): readonly string[] {
-  const resolved = record(record(properties.Environment).Variables);
-  const written = at(resource, 'Environment.Variables');
-  const names = isMap(written) ? Object.keys(written) : [];
-  return names.filter((name) => resolved[name] === undefined || text(resolved[name])?.includes('{{resolve:'));
 }

@@ -1,3 +1,4 @@
+import { LocalRunError } from '../../kernel/errors';
 import { occurrences } from './occurrences';
 import type { LocalSchedule } from './schedule';
 
@@ -9,12 +10,40 @@ export interface FiredSchedule {
   readonly at: Date;
 }
 
-/** The schedules that fire in an interval, in order. */
-export function dueSchedules<T extends { readonly handle: LocalSchedule }>(
-  schedules: readonly T[],
+/** A schedule, by construct path, or template and logical id. */
+interface NamedSchedule {
+  readonly displayName: string;
+  readonly handle: LocalSchedule;
+}
+
+/**
+ * Fires a schedule, whatever its times.
+ * @throws LocalRunError when it is none, or disabled
+ */
+export async function fireNow({ displayName, handle }: NamedSchedule, at: Date): Promise<void> {
+  if (handle.expression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
+  if (!handle.enabled) throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
+  await handle.fire(at);
+}
+
+/** Fires each schedule that is due in an interval, in order, and settles after each. */
+export async function fireAllDue(
+  schedules: readonly NamedSchedule[],
+  { from, to, settle }: { readonly from: Date; readonly to: Date; readonly settle: () => Promise<void> },
+): Promise<readonly FiredSchedule[]> {
+  const due = dueSchedules(schedules, from, to);
+  for (const { handle, at } of due) {
+    await handle.fire(at);
+    await settle();
+  }
+  return due.map(({ displayName, at }) => ({ schedule: displayName, at }));
+}
+
+function dueSchedules(
+  schedules: readonly NamedSchedule[],
   from: Date,
   to: Date,
-): readonly (T & { readonly at: Date })[] {
+): readonly (NamedSchedule & { readonly at: Date })[] {
   return schedules
     .flatMap((schedule) => {
       const { expression, timeZone, enabled, start, end } = schedule.handle;

@@ -9,6 +9,7 @@ import type { QueueSettings } from './settings';
 import { Arrivals } from './arrivals';
 import { type HiddenMessage, HiddenMessages, idOf } from './hidden-messages';
 import { checkNewMessage } from './validation';
+import { VisibleMessages } from './visible-messages';
 
 /** Options of a receive. */
 export interface ReceiveOptions {
@@ -45,7 +46,7 @@ const PURGE_SECONDS = 60;
 export class Queue {
   /** Whether it preserves order per group. */
   readonly fifo: boolean;
-  private ready: Message[] = [];
+  private readonly visible = new VisibleMessages();
   private readonly hidden: HiddenMessages;
   private readonly arrivals: Arrivals;
   private readonly duplicates: Deduplication;
@@ -78,13 +79,13 @@ export class Queue {
     this.promote();
     const hidden = this.hidden.all;
     const inFlight = hidden.filter(({ received }) => received).length;
-    return { visible: this.ready.length, inFlight, delayed: hidden.length - inFlight };
+    return { visible: this.visible.count, inFlight, delayed: hidden.length - inFlight };
   }
 
   /** All its messages, visible ones first. */
   get messages(): readonly Message[] {
     this.promote();
-    return [...this.ready, ...this.hidden.all.map(({ message }) => message)];
+    return [...this.visible.all, ...this.hidden.all.map(({ message }) => message)];
   }
 
   /**
@@ -110,7 +111,7 @@ export class Queue {
   adopt({ id, receives, firstReceivedAt, ...message }: Message, source: string): void {
     const sentAt = this.fifo ? Date.now() : message.sentAt;
     const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
-    this.ready.push(this.kept({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
+    this.visible.add(this.kept({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
     this.arrivals.wake();
   }
 
@@ -119,7 +120,7 @@ export class Queue {
     for (const given of messages) {
       const message = { ...given, sequence: ++this.sequence };
       if ((message.delayedUntil ?? 0) > Date.now()) this.hide(message, message.delayedUntil!, false);
-      else this.ready.push(message);
+      else this.visible.add(message);
     }
     if (messages.length > 0) this.arrivals.wake();
   }
@@ -130,24 +131,17 @@ export class Queue {
     const taken: Message[] = [];
     const groups = new Set<string>();
     const oldest = this.oldest();
-    let [index, passedOver] = [0, 0];
-    for (; index < this.ready.length && taken.length < max; index++) {
-      const message = this.ready[index]!;
+    this.visible.sweep((message) => {
+      if (taken.length === max) return 'end';
       const group = this.fifo ? message.groupId : undefined;
-      if (group !== undefined && this.hidden.closes(group) && !groups.has(group)) {
-        this.ready[passedOver++] = message;
-        continue;
-      }
-      if (message.sentAt < oldest) {
-        this.forget(message);
-        continue;
-      }
+      if (group !== undefined && this.hidden.closes(group) && !groups.has(group)) return 'leave';
       const { redrive } = this.settings;
-      if (redrive && message.receives >= redrive.maxReceiveCount && this.context.deadLetter(this, message)) {
+      const spent = redrive !== undefined && message.receives >= redrive.maxReceiveCount;
+      if (message.sentAt < oldest || (spent && this.context.deadLetter(this, message))) {
         this.forget(message);
-        continue;
+        return 'remove';
       }
-      if (fits?.(message) === false) break;
+      if (fits?.(message) === false) return 'end';
       message.receives++;
       message.firstReceivedAt ??= Date.now();
       message.handle = Buffer.from(`${message.id} ${randomUUID()}`).toString('base64');
@@ -155,9 +149,8 @@ export class Queue {
       this.hide(message, hold ? Date.now() + visibility * 1000 : this.context.clock.after(visibility), true);
       if (group !== undefined) groups.add(group);
       taken.push(message);
-    }
-    // Once and in place, since a removal moves all that follow.
-    if (index > passedOver) this.ready.splice(passedOver, index - passedOver);
+      return 'remove';
+    });
     return taken;
   }
 
@@ -179,10 +172,9 @@ export class Queue {
       if (hidden.message.repeated) this.repeat(hidden.message);
       return true;
     }
-    const id = idOf(handle);
-    const index = this.fifo ? -1 : this.ready.findIndex((message) => message.id === id && message.handle === handle);
-    this.ready.splice(index, index < 0 ? 0 : 1).forEach((message) => this.forget(message));
-    return index >= 0;
+    const message = this.fifo ? undefined : this.visible.remove(handle);
+    if (message) this.forget(message);
+    return message !== undefined;
   }
 
   /** Sets when a received message becomes visible again; false if the handle has no message in flight. */
@@ -221,7 +213,7 @@ export class Queue {
 
   purge(): void {
     this.messages.forEach((message) => this.forget(message));
-    this.ready = [];
+    this.visible.clear();
     this.hidden.clear();
   }
 
@@ -263,22 +255,16 @@ export class Queue {
       ...(delayedUntil !== undefined && { delayedUntil }),
     });
     if (delayedUntil !== undefined) this.hide(message, delayedUntil, false);
-    else if (swapped && this.ready.length > 0) this.overtake(message);
-    else this.ready.push(message);
+    else if (swapped) this.visible.addBeforeLast(message);
+    else this.visible.add(message);
     this.arrivals.wake();
     return message;
-  }
-
-  /** Moves a message ahead of its predecessor. */
-  private overtake(message: Message): void {
-    const last = this.ready.pop()!;
-    this.ready.push(message, { ...last, disorder: DISORDER.late });
   }
 
   /** Re-adds a copy of a deleted message, as another SQS server may still hold it. */
   private repeat({ id, sentAt, sequence, receives, firstReceivedAt, ...given }: Message): void {
     const copy = { id, sentAt, sequence, receives: receives - 1, repeated: false, disorder: DISORDER.twice };
-    this.ready.push(this.kept({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
+    this.visible.add(this.kept({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) }));
     this.arrivals.wake();
   }
 
@@ -300,13 +286,13 @@ export class Queue {
   private promote(): void {
     const now = Date.now();
     const oldest = this.oldest(now);
-    if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) this.ready = this.retained(this.ready, oldest);
+    if ((this.visible.first?.sentAt ?? oldest) < oldest) this.visible.replace(this.retained(this.visible.all, oldest));
     if (now < this.hidden.nextDue) return;
     const due = this.hidden.due(now);
     for (const hidden of due) this.show(hidden);
     const shown = due.map(({ message }) => message);
-    this.ready = this.ready.concat(this.retained(shown, oldest));
-    if (this.fifo) this.ready.sort((a, b) => a.sequence - b.sequence);
+    this.visible.addAll(this.retained(shown, oldest));
+    if (this.fifo) this.visible.sort();
     this.hidden.lookAhead();
   }
 }

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { lambda } from '../../../../../core/facts';
 import { AwsError } from '../../../kernel/aws-errors';
 import type { Clock } from '../../../kernel/clock';
 import { messageOf } from '../../../kernel/errors';
-import { isRecord, parseJson, text } from '../../../kernel/json';
 import type { ServiceTime } from '../../../kernel/service-time';
 import { CANNOT_RUN, ThrottledError } from '../../../lambda/function-errors';
 import type { Outcome } from '../../../lambda/lambda-function';
+import { answerIn, errorObjectIn, invalidAnswer } from './answer';
 import { DurableHistory, failure, shown } from './history';
 import { type CallEnd, Operations, secret } from './operations';
 import {
@@ -220,7 +219,7 @@ export class DurableExecution {
       if (outcome === undefined) await this.engine.time.wait(1, this.ended.signal);
       else if (this.interrupted) this.engine.interrupted();
       else if (outcome.error) {
-        const error = errorIn(outcome.payload.toString());
+        const error = errorObjectIn(outcome.payload.toString());
         if (++failures === ATTEMPTS || outcome.error.errorType === CANNOT_RUN) return this.end('FAILED', { error });
         await this.engine.time.wait(2 ** failures, this.ended.signal);
       } else {
@@ -251,7 +250,7 @@ export class DurableExecution {
           StartTimestamp: epoch(begun),
           EndTimestamp: epoch(Date.now()),
           RequestId: requestId,
-          ...(outcome.error && { Error: failure(errorIn(outcome.payload.toString())) }),
+          ...(outcome.error && { Error: failure(errorObjectIn(outcome.payload.toString())) }),
         });
       return outcome;
     } catch (error) {
@@ -262,18 +261,10 @@ export class DurableExecution {
 
   /** Handles the answer of an invocation. */
   private async respond(payload: string): Promise<void> {
-    const answer = parseJson(payload);
-    const { Status: status, Result: result, Error: error } = isRecord(answer) ? answer : {};
-    const wrong = (message: string) =>
-      this.end('FAILED', { error: { ErrorType: 'InvalidParameterValueException', ErrorMessage: message } });
-    const most = lambda.asynchronousPayload.value;
-    if (status === 'FAILED') this.end('FAILED', { error: isRecord(error) ? error : {} });
-    else if (status === 'SUCCEEDED' && Buffer.byteLength(text(result) ?? '') > most)
-      wrong(`Execution output payload size must be less than or equal to ${most} bytes.`);
-    else if (status === 'SUCCEEDED') this.end('SUCCEEDED', { result: text(result) });
-    else if (status !== 'PENDING') wrong('Invalid Status in invocation output.');
+    const answer = answerIn(payload);
+    if (answer.status !== 'PENDING') this.end(answer.status, answer);
     else if (!this.operations.news && !this.operations.pending)
-      wrong('Cannot return PENDING status with no pending operations.');
+      this.end('FAILED', invalidAnswer('Cannot return PENDING status with no pending operations.'));
     else if (!this.operations.news) await this.woken();
   }
 
@@ -301,15 +292,4 @@ export class DurableExecution {
     this.engine.changed(this);
     this.finish();
   }
-}
-
-/** The error of an invocation, from its payload. */
-export function errorIn(payload: string): ErrorObject {
-  const error = parseJson(payload);
-  const { errorType, errorMessage, trace, stackTrace = trace } = isRecord(error) ? error : {};
-  return {
-    ...(typeof errorType === 'string' && { ErrorType: errorType }),
-    ErrorMessage: text(errorMessage) ?? payload,
-    ...(Array.isArray(stackTrace) && { StackTrace: stackTrace.map(String) }),
-  };
 }

@@ -11,7 +11,8 @@ import { ServiceTime } from '../../../kernel/service-time';
 import { ThrottledError } from '../../../lambda/function-errors';
 import type { LambdaFunction } from '../../../lambda/lambda-function';
 import type { FunctionTarget } from '../../../lambda/functions';
-import { DurableExecution, type DurableEngine, errorIn } from './execution';
+import { errorObjectIn } from './answer';
+import { DurableExecution, type DurableEngine } from './execution';
 import type { CallEnd } from './operations';
 import { DurableStatusEvents } from './status-events';
 import type { Operation } from './wire';
@@ -167,7 +168,7 @@ export class DurableExecutions {
         return child.status === 'SUCCEEDED' ? { result: child.result ?? 'null' } : { error: child.failure ?? {} };
       }
       const { error, payload: answer } = await this.patiently(() => context.functions.invoke(target, payload));
-      if (error) return { error: errorIn(answer.toString()) };
+      if (error) return { error: errorObjectIn(answer.toString()) };
       const most = lambda.durableInvokePayload.value;
       if (answer.length > most) {
         const message = `CHAINED_INVOKE output payload size must be less than or equal to ${most} bytes.`;

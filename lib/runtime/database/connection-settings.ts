@@ -1,5 +1,5 @@
 /** Where a database is, and the user: what the construct's `connect()` sets. */
-export interface DatabasePlace {
+export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   /** The database within it. */
@@ -18,7 +18,7 @@ const PARTS = ['HOST', 'PORT', 'NAME', 'USER', 'REGION'] as const;
  * Reads the variables of a database.
  * @throws Error when some are not set; the message names all of them
  */
-export function placeOf(access: string): DatabasePlace {
+export function connectionSettings(access: string): ConnectionSettings {
   const missing = PARTS.map((part) => `${access}_${part}`).filter((name) => !process.env[name]);
   if (missing.length > 0) {
     const names = missing.map((name) => `'${name}'`).join(', ');

@@ -2,12 +2,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDbClient } from '../dynamodb-client';
 import { dynamodb } from '../event-store/clients';
 import { Codec } from '../event-store/codec';
+import { codecStores } from '../event-store/settings';
 import type { EventShape, Upcasters } from '../event-store/types';
 import { Checkpoints } from './checkpoints';
 import type { ProjectionOptions } from './types';
 
 /** What every projection uses. */
-export interface Place<Event extends EventShape> {
+export interface ProjectionContext<Event extends EventShape> {
   readonly client: DynamoDBClient;
   /** Name of the table of events. */
   readonly events: string;
@@ -18,35 +19,35 @@ export interface Place<Event extends EventShape> {
 }
 
 /** What a projection into a table uses. */
-export interface World<Event extends EventShape, Model extends object> extends Place<Event> {
+export interface ReadModelContext<Event extends EventShape, Model extends object> extends ProjectionContext<Event> {
   /** Name of the table of models. */
   readonly model: string;
   readonly options: ProjectionOptions<Event, Model>;
 }
 
 /** From the construct's variables. */
-export function placeOf<Event extends EventShape>({
+export function projectionContext<Event extends EventShape>({
   client: given,
   upcasters,
 }: {
   readonly client?: DynamoDbClient;
   readonly upcasters?: Upcasters<Event>;
-}): Place<Event> {
+}): ProjectionContext<Event> {
   const client = dynamodb(given);
   return {
     client,
     events: variable('EVENTS'),
     parked: variable('PARKED'),
     checkpoints: new Checkpoints(client, variable('CHECKPOINTS'), variable('PROJECTION')),
-    codec: new Codec(client, { keys: process.env.EVENTS_KEYS, bucket: process.env.EVENTS_BUCKET }, upcasters),
+    codec: new Codec(client, codecStores('EVENTS'), upcasters),
   };
 }
 
 /** The same, for models in a table. */
-export function worldOf<Event extends EventShape, Model extends object>(
+export function readModelContext<Event extends EventShape, Model extends object>(
   options: ProjectionOptions<Event, Model>,
-): World<Event, Model> {
-  return { ...placeOf(options), model: variable('MODEL'), options };
+): ReadModelContext<Event, Model> {
+  return { ...projectionContext(options), model: variable('MODEL'), options };
 }
 
 function variable(name: string): string {
