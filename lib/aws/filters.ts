@@ -5,6 +5,7 @@ import { faultsIn } from '../core/event-pattern/faults';
 import { GRAMMARS, type PatternPlace } from '../core/event-pattern/grammar';
 import { nodeOf } from '../core/event-pattern/node';
 import { isLater, isUnresolved } from '../core/unresolved';
+import { filters, filtersRaised } from '../core/facts/event-source';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
@@ -15,6 +16,17 @@ const PATTERN: Kind = {
 
 /** Patterns for messages or records, any of which may match. */
 export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");
+
+/** The check of how many filters a function has on one source. */
+export function filterCount(patterns: readonly unknown[]): Check {
+  return {
+    prop: 'filters',
+    value: patterns.length,
+    valid: () => patterns.length <= filters.value,
+    rule: `must be at most ${filters.value}`,
+    remedy: `merge patterns: a key takes a list of values (AWS raises the quota to ${filtersRaised.value} on request)`,
+  };
+}
 
 /**
  * Checks of a pattern: what its service refuses at deployment.

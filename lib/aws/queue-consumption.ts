@@ -15,6 +15,7 @@ import { reservationOf, timeoutOf } from './handler-settings';
 import { type Adoption, adoptionChecks, deadLetterQueueOf, keptBy } from './queue-adoption';
 import { messageChecks } from './queue-times';
 import type { FunctionSource } from './service-function-props';
+import { filterCount } from './filters';
 
 /** How messages are batched into one invocation. */
 export interface QueueBatch {
@@ -165,13 +166,7 @@ function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumption): Ch
       rule: 'must not be given with a FIFO queue, for which Lambda has no batching window',
       remedy: 'remove it, or use a standard queue',
     },
-    {
-      prop: 'filters',
-      value: filters.length,
-      valid: () => filters.length <= facts.filters.value,
-      rule: `must be at most ${facts.filters.value}`,
-      remedy: `merge patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
-    },
+    filterCount(filters),
   ];
 }
 

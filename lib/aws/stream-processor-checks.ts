@@ -8,7 +8,7 @@ import { kinesisRetention, tableStreamRetention } from '../core/facts/streams';
 import { elsewhere } from './access/place';
 import { ageChecks, handlerAlarmChecks } from './alarms/settings-checks';
 import { alarmSettings } from './alarms/settings-shape';
-import { FILTERS } from './filters';
+import { FILTERS, filterCount } from './filters';
 import { MAPPED_HANDLER } from './handler-settings';
 import { KEY, TOPIC } from './resource-kinds';
 import { STREAM_BATCH } from './stream-mapping';
@@ -151,13 +151,7 @@ function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
       rule: 'must have a stream',
       remedy: "set the table's 'stream' to what the handler needs, for example NEW_AND_OLD_IMAGES",
     },
-    {
-      prop: 'filters',
-      value: filters.length,
-      valid: () => filters.length <= facts.filters.value,
-      rule: `must be at most ${facts.filters.value}`,
-      remedy: `merge patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
-    },
+    filterCount(filters),
     {
       prop: 'filters',
       value: filters,

@@ -7,8 +7,8 @@ import { ReadError } from '../core/model/read-error';
 import { nearest } from '../core/nearest';
 import { describableApis, describeApi } from '../core/openapi/describe';
 import { visible } from '../core/visible';
-import { type Io, UsageError } from './io';
-import { optionsOf } from './options';
+import { type Io } from './io';
+import { optionsOf, onePath } from './options';
 import { readPath } from './read-path';
 import { incomplete } from './unread';
 
@@ -49,8 +49,7 @@ export async function openapi(argv: readonly string[], io: Io): Promise<number> 
     io.out(HELP);
     return 0;
   }
-  const [place, ...others] = positionals;
-  if (place === undefined || others.length > 0) throw new UsageError('name one path: PATH');
+  const place = onePath(positionals);
   try {
     const model = await readPath(place);
     const { document, unread } = describeApi(model, chosen(model, place, values.api));

@@ -27,6 +27,15 @@ export function optionsOf<const O extends Options>(argv: readonly string[], own:
 }
 
 /**
+ * The path of a command that reads one.
+ * @throws UsageError when there is not exactly one
+ */
+export function onePath([place, ...others]: readonly string[]): string {
+  if (place === undefined || others.length > 0) throw new UsageError('name one path: PATH');
+  return place;
+}
+
+/**
  * The two paths of a command that compares.
  * @throws UsageError when there are not exactly two, or two formats are asked for
  */

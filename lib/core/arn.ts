@@ -23,3 +23,23 @@ export function parseArn(text: string): Arn | undefined {
 export function accountNamedBy(principal: string): string | undefined {
   return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
 }
+
+/** The ARN of an object's bucket; that of anything else as it is. */
+export function bucketOfArn(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/s, '$1');
+}
+
+/** The ARN of an index's or a stream's table; that of anything else as it is. */
+export function tableOfArn(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:dynamodb:[^/]*:table\/[^/]+)\/.*$/s, '$1');
+}
+
+/** The ARN of the Kinesis stream of a consumer; that of anything else as it is. */
+export function streamOfArn(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:kinesis:[^/]*:stream\/[^/]+)\/.*$/s, '$1');
+}
+
+/** The ARN of a version's or an alias's function; that of anything else as it is. */
+export function functionOfArn(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:lambda:[^:]*:\d*:function:[^:]+):.*$/s, '$1');
+}

@@ -1,4 +1,5 @@
 import { policyDocument } from './policy-document';
+import { parseArn } from '../core/arn';
 
 /** Answers calls to provider functions that can be answered without an account; undefined for all others. */
 export function answerOfAccount(
@@ -54,7 +55,6 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
 
 /** The parts of a literal ARN. */
 function partsOfArn(arn: string): unknown {
-  const [prefix, part, service, region, account, ...resource] = arn.split(':');
-  if (prefix !== 'arn' || arn.includes('${') || resource.length === 0) return undefined;
-  return { arn, id: arn, partition: part, service, region, account, resource: resource.join(':') };
+  const parts = arn.includes('${') ? undefined : parseArn(arn);
+  return parts && { arn, id: arn, ...parts };
 }

@@ -1,4 +1,4 @@
-import { accountNamedBy, parseArn } from '../../lib/core/arn';
+import { accountNamedBy, bucketOfArn, functionOfArn, parseArn, streamOfArn, tableOfArn } from '../../lib/core/arn';
 
 test('the parts of an ARN, colons in the last one included', () => {
   expect(parseArn('arn:aws:lambda:eu-west-1:123456789012:function:place-order:live')).toEqual({
@@ -31,3 +31,19 @@ test.each([
   ['12345678901', undefined],
   ['*', undefined],
 ])('%s as a principal is the account %s', (principal, account) => expect(accountNamedBy(principal)).toBe(account));
+
+const TABLE = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Orders';
+const STREAM = 'arn:aws:kinesis:eu-west-1:123456789012:stream/clicks';
+const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:place';
+
+test.each([
+  [bucketOfArn, 'arn:aws:s3:::files/in/a.csv', 'arn:aws:s3:::files'],
+  [tableOfArn, `${TABLE}/index/by-day`, TABLE],
+  [tableOfArn, `${TABLE}/stream/2024-01-01T00:00:00.000`, TABLE],
+  [streamOfArn, `${STREAM}/consumer/fast:1`, STREAM],
+  [functionOfArn, `${FUNCTION}:live`, FUNCTION],
+])('%p of %s', (whole, part, arn) => {
+  expect(whole(part)).toBe(arn);
+  expect(whole(arn)).toBe(arn);
+  expect(whole('arn:aws:sqs:eu-west-1:123456789012:jobs')).toBe('arn:aws:sqs:eu-west-1:123456789012:jobs');
+});

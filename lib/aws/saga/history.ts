@@ -1,8 +1,9 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { LeftList } from './claims/left-list';
-import { ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
+import { beginningOf } from './beginning';
+import { ENDS } from './outcome';
 import { type KnownSaga, stepsLeft } from './known';
-import type { ParkedSaga, SagaData } from './parked';
+import type { ParkedSaga } from './parked';
 
 export type { KnownSaga } from './known';
 
@@ -23,7 +24,7 @@ export function parkedSaga(
 ): ParkedSaga | undefined {
   const history = new History(events);
   if (history.succeeded('Saga parks').length > 0) return undefined;
-  const before = startOf(execution);
+  const before = beginningOf(execution.name!, execution.input);
   const { key, input } = before;
   const outcomes = { ...before.outcomes };
   const results = { ...before.results };
@@ -56,28 +57,9 @@ export function parkedSaga(
       wait: known.settle,
     },
     outcomes,
-    left: stepsLeft(known, outcomes).map((step) => ({
-      step,
-      outcome: outcomes[step]!,
-      actionKey: `${key}:${step}`,
-      idempotencyKey: `${key}:${step}:undo`,
-    })),
+    left: stepsLeft(known, key, outcomes),
     data: { input, results, items },
   };
-}
-
-interface Start extends SagaData {
-  readonly key: string;
-  readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
-}
-
-/** What an execution started with: nothing done yet, or what its predecessor left. */
-function startOf({ name, input: text }: DescribeExecutionOutput): Start {
-  const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
-  const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
-  if (envelope !== undefined && new RegExp(`${RESUME}[0-9]+$`).test(name!)) return envelope as Start;
-  const started = envelope === undefined ? input : (envelope as Pick<Start, 'input'>).input;
-  return { key: name!, input: started, results: {}, items: {}, outcomes: {} };
 }
 
 class History {

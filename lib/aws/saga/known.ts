@@ -1,5 +1,6 @@
-import { isUndoable, type Outcome } from './outcome';
+import { isUndoable } from './outcome';
 import { type SagaPlan, undoOrder } from './plan';
+import type { ParkedSaga } from './parked';
 
 /** What the keeper knows about its saga. */
 export interface KnownSaga {
@@ -33,7 +34,15 @@ export function knownOf(plan: SagaPlan, settle = 0): KnownSaga {
 /** The steps left to undo, in undo order. */
 export function stepsLeft(
   { undo, undoFailed = false }: KnownSaga,
-  outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>,
-): readonly string[] {
-  return undo.filter((step) => [outcomes[step] ?? []].flat().some((outcome) => isUndoable(outcome, undoFailed)));
+  key: string,
+  outcomes: ParkedSaga['outcomes'],
+): ParkedSaga['left'] {
+  return undo
+    .filter((step) => [outcomes[step] ?? []].flat().some((outcome) => isUndoable(outcome, undoFailed)))
+    .map((step) => ({
+      step,
+      outcome: outcomes[step]!,
+      actionKey: `${key}:${step}`,
+      idempotencyKey: `${key}:${step}:undo`,
+    }));
 }

@@ -4,8 +4,8 @@ import { type EventDocument, readDocuments } from '../../core/event-schema/docum
 import { displayName } from '../../core/model/display';
 import { ReadError } from '../../core/model/read-error';
 import { visible } from '../../core/visible';
-import { type Io, UsageError } from '../io';
-import { optionsOf } from '../options';
+import { type Io } from '../io';
+import { optionsOf, onePath } from '../options';
 import { readPath } from '../read-path';
 import { incomplete } from '../unread';
 import { declaration } from './declaration';
@@ -45,8 +45,7 @@ export async function types(argv: readonly string[], io: Io): Promise<number> {
     io.out(HELP);
     return 0;
   }
-  const [place, ...others] = positionals;
-  if (place === undefined || others.length > 0) throw new UsageError('name one path: PATH');
+  const place = onePath(positionals);
   try {
     const { text, unread } = await written(place);
     for (const line of unread) io.note(visible(line));

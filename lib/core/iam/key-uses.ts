@@ -1,3 +1,5 @@
+import { bucketOfArn, streamOfArn, tableOfArn } from '../arn';
+
 /** How resources of a type are encrypted, and their users' key actions. */
 export interface Encrypted {
   /** The property with the key; `*` is each item of a list. */
@@ -227,8 +229,5 @@ export function isKeyOfAws(key: string): boolean {
 
 /** The encrypted resource of an ARN: an object's bucket, an index's or stream's table, a consumer's stream. */
 export function encryptedArn(arn: string): string {
-  return arn
-    .replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/s, '$1')
-    .replace(/^(arn:[^:]+:dynamodb:[^/]*:table\/[^/]+)\/.*$/s, '$1')
-    .replace(/^(arn:[^:]+:kinesis:[^/]*:stream\/[^/]+)\/.*$/s, '$1');
+  return bucketOfArn(tableOfArn(streamOfArn(arn)));
 }

@@ -6,6 +6,7 @@ import { type Assumptions, at, isMap, items, toText } from '../model/select';
 import type { Value } from '../model/values';
 import { statementOf, type TemplateStatement } from './documents';
 import type { ResourcePolicy } from './resource-policies';
+import { parseArn } from '../arn';
 
 /** Resource access granted outside IAM policies: RAM shares, OpenSearch Serverless data access. */
 export function sharesOf(model: Model, names: Names): readonly ResourcePolicy[] {
@@ -24,7 +25,7 @@ function ofShare(share: Resource, names: Names): ResourcePolicy {
   const texts = (property: string) =>
     items(at(share, property)).map((value) => names.text(value, share.template) ?? '<unknown>');
   const resources = texts('ResourceArns');
-  const services = [...new Set(resources.map((arn) => arn.split(':')[2] ?? '<unknown>'))];
+  const services = [...new Set(resources.map((arn) => parseArn(arn)?.service ?? '<unknown>'))];
   const statements = texts('Principals').flatMap((principal) =>
     statementAt(share, names, 'Principals', {
       Effect: 'Allow',

@@ -1,6 +1,7 @@
 import type { Resource } from '../../core/model/model';
 import { at, isList, isMap, isUnknown } from '../../core/model/select';
 import { Choice, Reference, Secret, Text, Unknown, type Value, type ValueMap } from '../../core/model/values';
+import { withSubstitutions } from '../../core/asl/substitutions';
 
 /** A parsed definition, or why it could not be read. */
 export interface ParsedDefinition {
@@ -23,9 +24,9 @@ export function parsedDefinition(machine: Resource, source: Value): ParsedDefini
   const open: Value[] = [];
   const mark = (value: Value): string => `${OPEN}${open.push(value) - 1}${CLOSE}`;
   const substituted = (text: string): string =>
-    text.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+    withSubstitutions(text, (name) => {
       const value = at(substitutions, [name]);
-      return value === undefined ? whole : mark(value);
+      return value === undefined ? undefined : mark(value);
     });
 
   if (isMap(source)) return { definition: revive(source, (text) => substituted(text), open) as ValueMap };

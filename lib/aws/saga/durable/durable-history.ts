@@ -1,8 +1,9 @@
 import type { Event as DurableEvent, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
 import { isLeft, type LeftList } from '../claims/left-list';
 import { type KnownSaga, stepsLeft } from '../known';
-import { ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
-import type { ParkedSaga, SagaData } from '../parked';
+import { beginningOf } from '../beginning';
+import { ENDS, type Outcome } from '../outcome';
+import type { ParkedSaga } from '../parked';
 
 /** The fields used of an execution. */
 export type DurableExecution = Pick<
@@ -28,7 +29,7 @@ export function parkedSaga(
   const history = new History(events);
   if (history.wrote('Saga parks')) return undefined;
   const { DurableExecutionArn: arn, DurableExecutionName: name, Status, Error: error } = execution;
-  const before = startOf(execution);
+  const before = beginningOf(name!, execution.InputPayload);
   const { key, input } = before;
   const outcomes: Record<string, Outcome | readonly Outcome[]> = { ...before.outcomes };
   const results = { ...before.results };
@@ -63,28 +64,9 @@ export function parkedSaga(
       wait: known.settle,
     },
     outcomes,
-    left: stepsLeft(known, outcomes).map((step) => ({
-      step,
-      outcome: outcomes[step]!,
-      actionKey: `${key}:${step}`,
-      idempotencyKey: `${key}:${step}:undo`,
-    })),
+    left: stepsLeft(known, key, outcomes),
     data: history.truncated ? { inHistoryOf: arn! } : { input, results, items },
   };
-}
-
-interface Start extends SagaData {
-  readonly key: string;
-  readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
-}
-
-/** What an execution started with: nothing done yet, or what its predecessor left. */
-function startOf({ DurableExecutionName: name, InputPayload: text }: DurableExecution): Start {
-  const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
-  const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
-  if (envelope !== undefined && new RegExp(`${RESUME}[0-9]+$`).test(name!)) return envelope as Start;
-  const started = envelope === undefined ? input : (envelope as Pick<Start, 'input'>).input;
-  return { key: name!, input: started, results: {}, items: {}, outcomes: {} };
 }
 
 /** The outcome of a step or an item, from its context. */

@@ -7,6 +7,7 @@ import { at, eachBranch, inWords, isUnknown } from '../../../core/model/select';
 import { keyNamedBy, namesKeyOfAws } from '../../lookups/encryption-keys';
 import { conditionsOf, namesAction, servicesOf } from '../../lookups/statements';
 import { each, type Rule } from '../../rule';
+import { parseArn } from '../../../core/arn';
 
 export const serviceEncryptionKey: Rule = {
   id: 'ServiceEncryptionKey',
@@ -66,7 +67,7 @@ function arnOf({ names }: ModelAccess, resource: Resource, { arnAt }: EncryptedB
 }
 
 function regionOf(arn: string): string {
-  return arn.split(':')[3] ?? '';
+  return parseArn(arn)?.region ?? '';
 }
 
 /** What the most that a policy allows to any name of the service, or to everybody, is. */

@@ -5,6 +5,7 @@ import { resourcePoliciesOf } from '../../../core/iam/resource-policies';
 import type { Model, Resource } from '../../../core/model/model';
 import type { Names } from '../../../core/model/names';
 import type { CallerPolicies } from './caller';
+import { bucketOfArn, tableOfArn } from '../../../core/arn';
 
 /** The policies of the templates as documents: those of roles, and those of resources. */
 export class Policies {
@@ -97,5 +98,5 @@ const UNREAD_DENY: Statement = { Effect: 'Deny' };
 
 /** The resource whose policy counts: an object's bucket, an index's or stream's table. */
 function ownerOf(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/, '$1').replace(/^(arn:[^:]+:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
+  return bucketOfArn(tableOfArn(arn));
 }

@@ -1,5 +1,5 @@
 import type { Context, PolicyDocument } from '../../../access';
-import { parseArn } from '../../../core/arn';
+import { parseArn, functionOfArn, tableOfArn } from '../../../core/arn';
 import { isConditionKey } from '../../../core/iam/condition-keys';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
@@ -94,9 +94,7 @@ export function withRequestTags(needs: readonly Need[], input: JsonRecord): read
 
 /** The resource whose tags count: an index's or stream's table, a version's or alias's function. */
 function ownerOf(arn: string): string {
-  return arn
-    .replace(/^(arn:[^:]+:dynamodb:[^/]*:table\/[^/]+)\/.*$/, '$1')
-    .replace(/^(arn:[^:]+:lambda:[^:]*:\d*:function:[^:]+):.*$/, '$1');
+  return tableOfArn(functionOfArn(arn));
 }
 
 /** Tags from a list or a map; for a table with replicas, those of the first. */

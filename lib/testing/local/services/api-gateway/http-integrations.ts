@@ -13,6 +13,7 @@ import { callBackend } from './http-integration';
 import { httpContext, type HttpMappingSource, mapRequest, mapResponse } from './http-mapping';
 import { callSubtype, whySubtypeNotRun } from './http-service-integration';
 import { IntegrationFailure, NotRunHere } from './integration-failure';
+import { withStageVariables } from './integration-request';
 import { invokeForApi } from './lambda-target';
 import type { Route, RouteMatch } from './route-match';
 import { withinLimit } from './within-limit';
@@ -81,7 +82,7 @@ export class HttpIntegrations {
     const request = mapping === undefined ? source.request : mappedRequest(source, mapping);
     const credentials = text(integration.CredentialsArn);
     const lambda = {
-      uri: withVariables(text(integration.IntegrationUri) ?? '', request),
+      uri: withStageVariables(text(integration.IntegrationUri) ?? '', { request }),
       source: this.sourceArn(request, route),
       credentials,
       traceId: request.traceId,
@@ -119,7 +120,7 @@ export class HttpIntegrations {
   private async proxy({ route, parameters }: RouteMatch<HttpRoute>, source: HttpMappingSource): Promise<HttpResponse> {
     const { integration, names } = route.target;
     const { request } = source;
-    const uri = withVariables(text(integration.IntegrationUri) ?? '', request);
+    const uri = withStageVariables(text(integration.IntegrationUri) ?? '', { request });
     const filled = uri.replace(/\{([^{}]+)\}/g, (whole, name: string) => named(parameters, name) ?? whole);
     const isPrivate = integration.ConnectionType === 'VPC_LINK';
     const own = forwardedHeaders(request).filter(([name]) => name !== 'host' && name !== 'content-length');
@@ -161,8 +162,4 @@ function mappedRequest(source: HttpMappingSource, mapping: unknown): ApiRequest 
   const query = mapsQuery ? encodedQuery(made.query) : request.http.query;
   const http = { ...request.http, headers: made.headers, query };
   return { ...request, http, ...(made.path !== undefined && { path: made.path, fullPath: made.path }) };
-}
-
-function withVariables(uri: string, { stageVariables }: ApiRequest): string {
-  return uri.replace(/\$\{stageVariables\.([^}]+)\}/g, (_, name: string) => named(stageVariables, name) ?? '');
 }

@@ -6,6 +6,7 @@ import { authenticate } from '../../kernel/authenticate';
 import { AwsError } from '../../kernel/aws-errors';
 import { readSignature } from '../../kernel/sigv4';
 import type { PolicyVerdict } from './resource-policy';
+import { parseArn } from '../../../../core/arn';
 
 /** Who signed a request, or why it is refused. */
 export type IamVerdict =
@@ -28,7 +29,7 @@ export function authorizeByIam(
   const caller = signerOf(context, request);
   if (!caller) return { refused: 'invalid' };
   const said = byPolicy(caller);
-  if (said === 'allowed' && caller.arn.split(':')[4] === methodArn.split(':')[4]) return { caller };
+  if (said === 'allowed' && parseArn(caller.arn)?.account === parseArn(methodArn)?.account) return { caller };
   if (said === 'denied explicitly') {
     const message = `User: ${caller.arn} is not authorized to perform: execute-api:Invoke on resource: ${methodArn} with an explicit deny`;
     return { refused: 'denied', message };

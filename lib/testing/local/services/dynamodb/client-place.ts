@@ -37,12 +37,12 @@ export class ClientPlace {
    * @param arn of the run's table of that name
    */
   arnOf(name: string, arn: string): string {
-    const parts = arn.split(':');
+    const parts = parseArn(arn)!;
     const table = this.tableOf(name.split('/').at(-1)!);
     const named = name.startsWith('arn:');
-    const account = named ? parts[4] : (this.account ?? parts[4]);
-    const region = named ? parts[3] : (this.region ?? parts[3]);
-    const lookedFor = [...parts.slice(0, 3), region, account, ...parts.slice(5)].join(':');
+    const account = named ? parts.account : (this.account ?? parts.account);
+    const region = named ? parts.region : (this.region ?? parts.region);
+    const lookedFor = `arn:${parts.partition}:${parts.service}:${region}:${account}:${parts.resource}`;
     const here = (this.region ?? region) === region && account === (table?.account ?? account);
     if (table !== undefined && !(here && isIn(table, region))) this.missing = true;
     return lookedFor;

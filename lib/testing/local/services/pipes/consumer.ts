@@ -11,6 +11,7 @@ import { type PipeCalls, PipeCallError } from './calls';
 import type { PipeSettings } from './settings';
 import { type Item, targetOf } from './targets';
 import { filled } from './template';
+import { parseArn } from '../../../../core/arn';
 
 /** Dependencies of a pipe's consumer. */
 export interface PipeParts extends Pick<Consumer, 'name' | 'caller'> {
@@ -83,7 +84,7 @@ async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<r
     const said = `The enrichment answered ${sent.length} items, and the target takes ${target.most} at a time`;
     throw new PipeCallError('ValidationException', said);
   }
-  const source = `aws:${settings.source.split(':')[2]}`;
+  const source = `aws:${parseArn(settings.source)?.service}`;
   const { targetParameters: parameters } = settings;
   const taken = await target.send(
     { calls, arn: settings.target, parameters, queueUrl, pipe: settings.name, source },

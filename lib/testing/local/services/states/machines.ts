@@ -4,6 +4,7 @@ import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 import { parseArn } from '../../../../core/arn';
+import { withSubstitutions } from '../../../../core/asl/substitutions';
 
 /** The type of a state machine. */
 export const MACHINE = 'AWS::StepFunctions::StateMachine';
@@ -93,5 +94,5 @@ function definitionOf({ Definition, DefinitionString, DefinitionSubstitutions }:
   const source = isRecord(Definition) ? JSON.stringify(Definition) : text(DefinitionString);
   if (source === undefined || !isRecord(DefinitionSubstitutions)) return source;
   const values = DefinitionSubstitutions;
-  return source.replace(/\$\{(\w+)\}/g, (whole, name: string) => text(values[name]) ?? whole);
+  return withSubstitutions(source, (name) => text(values[name]));
 }

@@ -1,6 +1,7 @@
 import * as facts from '../../../../../core/facts/api-gateway';
 import { type JsonRecord, record, records, text, texts } from '../../../kernel/json';
 import { amiss, areApart, knownText, knownTexts, lacking, outside, type Part, type Parts, unless } from './parts';
+import { parseArn } from '../../../../../core/arn';
 
 /** The methods of a REST API. */
 export const VERBS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
@@ -121,7 +122,7 @@ function uriFaults(type: string, { Uri, Credentials }: JsonRecord): readonly str
   if (uri !== undefined && !/^arn:[^:]*:apigateway:[^:]*:[^:]*:(path|action)\//.test(uri)) {
     return [uri.startsWith('arn:') ? PATH_OR_ACTION : 'Invalid ARN specified in the request'];
   }
-  const service = uri?.split(':')[4]?.split('.').at(-1);
+  const service = (uri === undefined ? undefined : parseArn(uri))?.account.split('.').at(-1);
   return [
     ...lacking(Uri, 'Invalid ARN specified in the request'),
     ...unless(/^arn:/, Credentials, 'Invalid ARN specified in the request'),
