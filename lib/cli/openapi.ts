@@ -7,7 +7,7 @@ import { ReadError } from '../core/model/read-error';
 import { nearest } from '../core/nearest';
 import { describableApis, describeApi } from '../core/openapi/describe';
 import { visible } from '../core/visible';
-import { type Io } from './io';
+import type { Io } from './io';
 import { optionsOf, onePath } from './options';
 import { readPath } from './read-path';
 import { incomplete } from './unread';

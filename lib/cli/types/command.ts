@@ -4,7 +4,7 @@ import { type EventDocument, readDocuments } from '../../core/event-schema/docum
 import { displayName } from '../../core/model/display';
 import { ReadError } from '../../core/model/read-error';
 import { visible } from '../../core/visible';
-import { type Io } from '../io';
+import type { Io } from '../io';
 import { optionsOf, onePath } from '../options';
 import { readPath } from '../read-path';
 import { incomplete } from '../unread';
