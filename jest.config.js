@@ -25,5 +25,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/jest/end.ts',
   setupFilesAfterEnv: ['<rootDir>/test/jest/console-guard.ts'],
   testSequencer: '<rootDir>/test/jest/sequencer.js',
-  testTimeout: 20_000,
+  // Ends what hangs, and nothing that a busy machine only holds up.
+  testTimeout: 60_000,
 };

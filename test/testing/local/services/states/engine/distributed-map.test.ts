@@ -91,6 +91,11 @@ function reading(resource: string, config: object, parameters: object, more: obj
   });
 }
 
+const ITEM = {
+  bucket: '{% $states.context.Execution.Input.bucket %}',
+  key: '{% $states.context.Map.Item.Value %}',
+};
+
 /** Each item needs an object of its name. */
 function gated(type: 'STANDARD' | 'EXPRESS', more: object = {}, first: object = { Type: 'Pass' }): string {
   return JSON.stringify({
@@ -101,10 +106,7 @@ function gated(type: 'STANDARD' | 'EXPRESS', more: object = {}, first: object = 
         Type: 'Map',
         Label: 'Gates',
         Items: '{% $states.input.gates %}',
-        ItemSelector: {
-          bucket: '{% $states.context.Execution.Input.bucket %}',
-          key: '{% $states.context.Map.Item.Value %}',
-        },
+        ItemSelector: ITEM,
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: type },
           StartAt: 'Before',
@@ -159,7 +161,9 @@ beforeAll(async () => {
     const machine = (id: string, more: object) => mapping(id, definition(more));
     mapping('Standard', gated('STANDARD'));
     mapping('Express', gated('EXPRESS'));
-    mapping('Held', gated('STANDARD', { MaxConcurrency: 1, ...WRITER }, { Type: 'Wait', Seconds: 10 }));
+    const held = { ...ITEM, wait: '{% $states.context.Execution.Input.wait %}' };
+    const waits = { Type: 'Wait', Seconds: '{% $states.input.wait %}' };
+    mapping('Held', gated('STANDARD', { MaxConcurrency: 1, ItemSelector: held, ...WRITER }, waits));
     mapping(
       'Loaded',
       reading('listObjectsV2', { InputType: 'JSONL', Transformation: 'LOAD_AND_FLATTEN' }, { Prefix: 'lines/' }),
@@ -337,7 +341,7 @@ test.each(['Standard', 'Express'])('a redrive of a map of %s executions runs aga
 
 test('what never began is written, too, and how much may fail is changed while the map runs', async () => {
   const gates = ['held-1', 'held-2', 'held-3'];
-  const failed = await run.machine('Held').start({ bucket, gates }).wait();
+  const failed = await run.machine('Held').start({ bucket, gates, wait: 0 }).wait();
   expect(failed.error).toBe('States.ExceedToleratedFailureThreshold');
   const sfn = run.client(SFNClient);
   const mapRunOf = async (executionArn: string) => {
@@ -353,7 +357,8 @@ test('what never began is written, too, and how much may fail is changed while t
     itemCounts: { failed: 1, pending: 2, total: 3 },
   });
 
-  const execution = run.machine('Held').start({ bucket, gates });
+  // Two seconds: the first item would fail before a slow machine has changed what may.
+  const execution = run.machine('Held').start({ bucket, gates, wait: 200 });
   const mapRunArn = await eventually(() => mapRunOf(execution.arn));
   await sfn.send(new UpdateMapRunCommand({ mapRunArn, toleratedFailurePercentage: 100, maxConcurrency: 2 }));
   await expect(execution.wait()).resolves.toMatchObject({ status: 'SUCCEEDED' });
