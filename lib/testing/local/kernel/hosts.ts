@@ -70,9 +70,13 @@ export class Hosts {
     return [...new Set(this.routes.map(({ host }) => host))];
   }
 
-  /** The file of roots that Node.js trusts besides its own: this run's public authority. */
-  get extraRoots(): string | undefined {
-    return this.files?.extra;
+  /**
+   * The file of roots that a function's Node.js trusts besides its own: this run's public authority, if it reaches a
+   * server. For any such file, Node.js 20 reads all of its own roots when it starts, which takes as long as the rest.
+   */
+  extraRootsOf(fn: Deployed): string | undefined {
+    const isKnown = this.roots.some(({ authority }) => authority === 'public');
+    return isKnown && this.routes.some(({ closed }) => closed(fn) === undefined) ? this.files?.extra : undefined;
   }
 
   /** The directory in place of `/var/runtime`, with `ca-cert.pem`: roots that Lambda ships but does not load. */

@@ -154,7 +154,8 @@ export class Environments {
   }
 
   private command(fn: Deployed, variables: Record<string, string>, task?: string) {
-    const { extraRoots, runtime } = this.context.hosts;
+    const { runtime } = this.context.hosts;
+    const extraRoots = this.context.hosts.extraRootsOf(fn);
     const trusted = { ...(extraRoots !== undefined && { NODE_EXTRA_CA_CERTS: extraRoots }), ...variables };
     // Lambda's own files there keep their own paths.
     if (runtime !== undefined)
