@@ -16,7 +16,12 @@ const compiler = path.join(path.dirname(require.resolve('typescript-7/package.js
 rmSync(dist, { recursive: true, force: true });
 const started = Date.now();
 const unchecked = process.argv.includes('--no-check') ? ['--noCheck'] : [];
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...unchecked], { cwd: root, stdio: 'inherit' });
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...unchecked], {
+  cwd: root,
+  stdio: 'inherit',
+  // It keeps nearly all that it allocates: collecting garbage is a third of its time, and frees a tenth of its memory.
+  env: { ...process.env, GOGC: 'off' },
+});
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
   writeFileSync(file, lazy(readFileSync(file, 'utf8'), explainedFrom(file)));
 }
@@ -103,7 +108,7 @@ function lazy(code, peers) {
 
 /**
  * `const a_1 = require("./a"); ... new a_1.A()` becomes `const a_1 = deferred(() => require("./a")); ... new a_1.it.A()`.
- * Lines stay where they are, for source maps. Other packages are loaded at once, so that whoever lacks one is told by the index file.
+ * Lines stay where they are, as one reads them in stack traces. Other packages are loaded at once, so that whoever lacks one is told by the index file.
  * @param {string} code
  */
 function deferred(code) {

@@ -5,19 +5,15 @@ import path from 'node:path';
 
 export const root = path.join(__dirname, '../..');
 
-/**
- * Scripts that compile a project (`-p tsconfig.json`) as the compilers do that users have. Which of them
- * `node_modules/.bin/tsc` is, nobody knows.
- */
-export const tsc = {
-  5: path.join(__dirname, 'compile.mjs'),
-  7: path.join(root, 'node_modules/typescript-7/bin/tsc'),
-};
+/** TypeScript 7, which compiles a project (`-p tsconfig.json`). Which of them `node_modules/.bin/tsc` is, nobody knows. */
+export const tsc = path.join(root, 'node_modules/typescript-7/bin/tsc');
 
 /** The app of a stranger, with the packed packages in it. */
 export interface Installed {
   readonly app: string;
   readonly tarball: string;
+  /** The folder of an app that `npm create lintel` has made. */
+  readonly starter: string;
   run(command: string, args: readonly string[], cwd?: string): string;
   /** Puts packages of this repository into a `node_modules`: only what comes from elsewhere, which takes a minute to unpack. */
   link(folder: string, packages: readonly string[]): void;
@@ -41,11 +37,12 @@ const LINKED = [
 
 /** Builds and packs what is published, and installs it in a folder outside of this repository. */
 export function install(): Installed {
-  const app = mkdtempSync(path.join(tmpdir(), 'lintel-app-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'lintel-app-'));
+  const app = path.join(folder, 'app');
+  mkdirSync(app);
   const run = (command: string, args: readonly string[], cwd = app) => started(command, args, cwd);
   run(process.execPath, ['scripts/build.mjs', '--no-check'], root);
-  for (const folder of [root, path.join(root, 'create-lintel')])
-    run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', app], folder);
+  run('npm', ['pack', '.', './create-lintel', '--silent', '--ignore-scripts', '--pack-destination', app], root);
   const packed = (name: RegExp) =>
     path.join(
       app,
@@ -63,7 +60,15 @@ export function install(): Installed {
   );
   run('npm', ['install', '--legacy-peer-deps', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']);
   link(path.join(app, 'node_modules'), LINKED);
-  return { app, tarball, run, link, remove: () => rmSync(app, { recursive: true, force: true }) };
+  run('npm', ['create', 'lintel', 'notes', '--', '--name', 'team-notes']);
+  const starter = path.join(app, 'notes');
+  return { app, tarball, starter, run, link, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** What TypeScript 5 says of projects, by the file of their settings. */
+export function compiledBy5(installed: Installed, configs: readonly string[]): Readonly<Record<string, string>> {
+  const script = path.join(__dirname, 'compile.mjs');
+  return JSON.parse(installed.run(process.execPath, [script, ...configs])) as Record<string, string>;
 }
 
 function link(folder: string, packages: readonly string[]): void {

@@ -4,7 +4,8 @@ import type { ResourceGraph } from 'lintel/pulumi';
 
 /** A small app, in which a test of each runner looks for the same. */
 export function shop() {
-  const app = new App();
+  // `app.ts` is validated.
+  const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Shop');
   const orders = new EntityTable(stack, 'Orders', { partitionKey: 'id' });
   const api = new ServerlessApi(stack, 'Api', {

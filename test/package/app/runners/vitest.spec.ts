@@ -23,6 +23,11 @@ test('keeps snapshots', () => {
   expect(stack).toMatchAccessSnapshot();
 });
 
+test('compares with snapshots', () => {
+  expect(graph).toMatchGraphSnapshot();
+  expect(small).toMatchTemplateSnapshot();
+});
+
 test('prints a template as the serializer does', () => {
   expect.addSnapshotSerializer(templateSerializer);
   expect(stack).toMatchSnapshot();
