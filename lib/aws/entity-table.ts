@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { checkPlace } from './construct-checks';
 import { PatternError } from '../core/errors';
-import { checkProps } from '../core/check/shape';
+import { checkPlacedProps } from './placed-props';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
 import { defaultsIn, given, over } from './defaults/kept';
@@ -46,7 +46,7 @@ export class EntityTable extends dynamodb.TableV2 {
   constructor(scope: Construct, id: string, props: EntityTableProps) {
     const path = checkPlace(new.target, scope, id);
     const all = over(defaultsIn(scope, 'tables', path), given(props));
-    checkProps(path, all, SHAPE, (known) => checksOf(known, Stack.of(scope).region), NAMES);
+    checkPlacedProps({ scope, path }, all, SHAPE, (known) => checksOf(known, Stack.of(scope).region), NAMES);
     const { partitionKey, sortKey, indexes = {}, timeToLive, stream, replicas, ...options } = all;
     const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
 

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Check } from '../core/check/check';
 import type { AccessStatement } from './access/capability';
 import { ENCRYPT, throughService } from './access/encryption';
-import { elsewhere, otherAccount, type Place } from './access/place';
+import { elsewhere, nameOf, otherAccount, type Place } from './access/place';
 import { CALLS } from '../core/iam/platform-actions';
 
 /** Where a mapping sends batches it gave up: a queue gets their position, a bucket the records. */
@@ -17,14 +17,13 @@ export function isBucket(destination: FailureDestination): destination is IBucke
 
 /** Lambda needs the destination in the function's account, and a queue also in its region. */
 export function nearFailures(place: Place, prop: string, destination: FailureDestination): Check[] {
-  const { account, region } = destination.env;
   const far = isBucket(destination) ? otherAccount : elsewhere;
   return [
     {
       prop,
       value: destination.node.path,
       valid: () => !far(place, destination.env),
-      rule: `must be in the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
+      rule: `must be in the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${nameOf(destination.env)}, and this is in ${nameOf(place)}`,
       remedy: 'leave it out for a new queue, or pass one that is there',
     },
     {

@@ -1,3 +1,4 @@
+import { CfnRole, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Check } from '../core/check/check';
 import {
   anything,
@@ -29,7 +30,7 @@ import {
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { preludeOf } from './access/apply';
-import type { Place } from './access/place';
+import { otherAccount, otherRegion, type Place } from './access/place';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
@@ -122,9 +123,32 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
     ...limitChecks(props),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }, place),
     ...preludeChecks(props),
+    ...(place && props.role ? roleChecks(place, props.role, props.onFailure) : []),
     ...(place && props.onFailure && props.onFailure !== 'none'
       ? nearFailures(place, 'onFailure', props.onFailure)
       : []),
+  ];
+}
+
+/** A function's role is in its account; the policies of one of this app name what the function uses. */
+function roleChecks(here: Place, role: IRole, onFailure: ServiceFunctionProps['onFailure']): Check[] {
+  const there = role.env;
+  const isOwn = CfnRole.isCfnRole(role.node.defaultChild);
+  return [
+    {
+      prop: 'role',
+      value: role,
+      valid: () => !otherAccount(here, there),
+      rule: `must be a role of the function's account (${here.account}): it is of ${there.account}`,
+      remedy: 'pass a role that is there; it may assume one of another account',
+    },
+    {
+      prop: 'role',
+      value: role,
+      valid: () => otherAccount(here, there) || !isOwn || onFailure === 'none' || !otherRegion(here, there),
+      rule: `must be of a stack in ${here.region}: its policy, in ${there.region}, cannot name what the function uses here`,
+      remedy: "create it in a stack there, or import it here: Role.fromRoleName(this, 'Mandated', 'name')",
+    },
   ];
 }
 

@@ -6,11 +6,11 @@ import { Construct } from 'constructs';
 import { checkPlace } from './construct-checks';
 import { acknowledge } from './acknowledge';
 import { check, type Check, failuresOf } from '../core/check/check';
-import { checkProps } from '../core/check/shape';
+import { checkPlacedProps } from './placed-props';
 import { inTheNameOf } from '../core/errors';
 import { grantAccess, preludeOf, variablesOf } from './access/apply';
 import { ENCRYPT, throughService } from './access/encryption';
-import { elsewhere } from './access/place';
+import { elsewhere, nameOf } from './access/place';
 import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
@@ -45,7 +45,7 @@ export class ServiceFunction extends lambda.Function {
     const place = Stack.of(scope);
     const { permissionsBoundary, tags, logRetention: teams, ...settings } = defaultsIn(scope, 'functions', path);
     const all = over(props?.logGroup ? settings : { ...settings, logRetention: teams }, given(props));
-    checkProps(path, all, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
+    checkPlacedProps({ scope, path }, all, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = all;
     const { logRetention, ...options } = others;
     const { timeout = Duration.seconds(HANDLER_TIMEOUT), memorySize = HANDLER_MEMORY } = options;
@@ -81,7 +81,10 @@ export class ServiceFunction extends lambda.Function {
     const own = [this, ...[`${id}Role`, `${id}Logs`].flatMap((name) => scope.node.tryFindChild(name) ?? [])];
     for (const [name, value] of Object.entries(tags ?? {})) for (const part of own) Tags.of(part).add(name, value);
     if (permissionsBoundary && !props.role) iam.PermissionsBoundary.of(this.role!).apply(permissionsBoundary);
-    grantAccess(this, granted);
+    grantAccess(this, granted, {
+      owner: this,
+      prop: (name) => (secrets && name in secrets ? `secrets.${name}` : `access.${name}`),
+    });
     if (failures === 'none') acknowledge(definition, NO_ASYNCHRONOUS_EVENTS);
     else grantKey(this, failures);
   }
@@ -94,39 +97,56 @@ export class ServiceFunction extends lambda.Function {
   }
 }
 
+/** Where the user wrote a handler. */
+export interface WrittenHandler {
+  /**
+   * The user's construct.
+   * @default - the function's scope
+   */
+  readonly owner?: Construct;
+  /** @default 'handler' */
+  readonly prop?: string;
+  /**
+   * Settings that the pattern adds, and the user's props that they come from: `{ 'access.MODEL': 'readModel' }`.
+   * @default - none
+   */
+  readonly added?: Readonly<Record<string, string>>;
+}
+
 /**
  * The function of a handler: the team's own as it is, or else a new `ServiceFunction`.
  * @param defaults the pattern's settings where the team made none
- * @param prop where the user wrote the handler
+ * @param written where the user wrote the handler
  */
 export function handlerOf(
   scope: Construct,
   id: string,
   source: HandlerSource,
   defaults?: HandlerDefaults,
-  prop?: string,
+  written?: WrittenHandler,
 ): lambda.Function;
 export function handlerOf(
   scope: Construct,
   id: string,
   source: FunctionSource,
   defaults?: HandlerDefaults,
-  prop?: string,
+  written?: WrittenHandler,
 ): lambda.IFunction;
 export function handlerOf(
   scope: Construct,
   id: string,
   source: FunctionSource,
   defaults: HandlerDefaults = {},
-  prop = 'handler',
+  { owner = scope, prop = 'handler', added = {} }: WrittenHandler = {},
 ): lambda.IFunction {
   if (isFunction(source)) {
-    check(scope, nearChecks(scope, source, prop));
+    check(owner, nearChecks(scope, source, prop));
     return source;
   }
-  const name = (inner: string) => (typeof source === 'string' && inner === 'entry' ? prop : `${prop}.${inner}`);
+  const name = (inner: string) =>
+    added[inner] ?? (typeof source === 'string' && inner === 'entry' ? prop : `${prop}.${inner}`);
   return inTheNameOf(
-    scope.node.path,
+    owner.node.path,
     () => new ServiceFunction(scope, id, { ...defaults, ...settingsOf(source) }),
     name,
   );
@@ -140,7 +160,7 @@ export function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string)
       prop,
       value: fn.node.path,
       valid: () => !elsewhere(here, there),
-      rule: `must be a function in the account and region of what invokes it: it is in ${there.account}/${there.region}, and this is in ${here.account}/${here.region}`,
+      rule: `must be a function in the account and region of what invokes it: it is in ${nameOf(there)}, and this is in ${nameOf(here)}`,
       remedy:
         "create a handler here that invokes it: { entry: 'src/handler.ts', access: { CALLED: Access.function(fn).invoke() } }",
     },

@@ -59,12 +59,18 @@ export interface StreamReading {
 /**
  * A mapping in which no record blocks the others: retries and age are bounded, a failed batch is bisected until the bad
  * record is alone, the handler reports which records failed, and what is given up goes to a failure destination.
+ * @param owner the user's construct
  */
-export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
+export function streamMapping(
+  scope: Construct,
+  id: string,
+  reading: StreamReading,
+  owner: Construct = scope,
+): lambda.EventSourceMapping {
   const { handler, source, consumer, failures, batch, filters } = reading;
-  check(scope, nearFailures(handler.env, 'failures', failures));
+  check(owner, nearFailures(handler.env, 'failures', failures));
   const statements = [...readStatements(source, consumer), ...failureStatements(failures)];
-  grantStatements(handler, 'SOURCE', statements);
+  grantStatements(handler, 'SOURCE', statements, { owner, prop: () => 'source' });
   return new lambda.EventSourceMapping(scope, id, {
     target: triggerOf(handler),
     eventSourceArn: consumer?.streamConsumerArn ?? streamArnOf(source),

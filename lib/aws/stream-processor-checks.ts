@@ -5,7 +5,7 @@ import { duration, either, flag, having, oneOf, whole } from '../core/check/kind
 import type { Shape } from '../core/check/shape';
 import * as facts from '../core/facts/event-source';
 import { kinesisRetention, tableStreamRetention } from '../core/facts/streams';
-import { elsewhere } from './access/place';
+import { elsewhere, nameOf } from './access/place';
 import { ageChecks, handlerAlarmChecks } from './alarms/settings-checks';
 import { alarmSettings } from './alarms/settings-shape';
 import { FILTERS, filterCount } from './filters';
@@ -111,7 +111,6 @@ function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProces
       { ...row, valid: () => existing === undefined, rule, remedy: "pass the stream of the consumer in 'source'" },
     ];
   }
-  const { account, region } = source.env;
   return [
     {
       ...row,
@@ -123,7 +122,7 @@ function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProces
     {
       ...row,
       valid: () => !elsewhere(Stack.of(scope).env, source.env),
-      rule: `must be used where the stream is, which is in ${region} of account ${account}: only the owner of a stream creates its consumers`,
+      rule: `must be used where the stream is, which is in ${nameOf(source.env)}: only the owner of a stream creates its consumers`,
       remedy: 'leave it out, or move the StreamProcessor there',
     },
     {

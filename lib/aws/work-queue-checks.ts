@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
@@ -17,7 +18,7 @@ import {
 } from '../core/facts/sqs';
 import { isRecord } from '../core/record';
 import { isUnresolved } from '../core/unresolved';
-import { elsewhere } from './access/place';
+import { elsewhere, otherRegion } from './access/place';
 import { definitionOf } from './queue-adoption';
 import { messageChecks, type QueueConsumer } from './queue-times';
 import { KEY, QUEUE } from './resource-kinds';
@@ -66,8 +67,16 @@ const days = (period: Duration | undefined): number | string =>
 /** Checks of a `WorkQueue`'s props. */
 export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[] {
   const { batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
-  const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
+  const { deadLetterQueue: failed, visibilityTimeout: hidden, consumer } = props;
+  const [here, there] = [Stack.of(scope), (consumer as Partial<IFunction> | undefined)?.env];
   return [
+    {
+      prop: 'consumer',
+      value: consumer,
+      valid: () => there === undefined || !otherRegion(here, there),
+      rule: `must be a function of ${here.region}, where the queue is: Lambda polls queues of its own region only, and it is in ${there?.region}`,
+      remedy: 'put the queue and the function in one region',
+    },
     {
       prop: 'batchWindow',
       value: window,

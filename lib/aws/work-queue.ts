@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { checkPlace } from './construct-checks';
-import { checkProps } from '../core/check/shape';
+import { checkPlacedProps } from './placed-props';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import type { Capability } from './access/capability';
@@ -29,7 +29,7 @@ export class WorkQueue extends sqs.Queue {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
     const path = checkPlace(new.target, scope, id);
-    checkProps(path, props, WORK_QUEUE, (typed) => workQueueChecks(scope, typed), WORK_QUEUE_NAMES);
+    checkPlacedProps({ scope, path }, props, WORK_QUEUE, (typed) => workQueueChecks(scope, typed), WORK_QUEUE_NAMES);
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
     const queueName = props.queueName && named(props.queueName, fifo);
     // The two queues refer to each other. CloudFormation refuses cycles, so this one is referred to by name.

@@ -51,7 +51,7 @@ export interface Bundle {
   readonly exports: readonly string[];
   /** The handlers of its default export; undefined if the code does not reveal them. */
   readonly handlers?: readonly string[];
-  /** Base class of each exported class, as far as the code reveals it. */
+  /** Base class of each exported class, as far as the code reveals it: see `basesOf`. */
   readonly bases: Readonly<Record<string, string | undefined>>;
   /** Errors, with file and line; if there are any, ignore the rest. */
   readonly errors: readonly string[];

@@ -14,8 +14,9 @@ export function handlersOf(code: string): readonly string[] | undefined {
 }
 
 /**
- * The base class of each exported class, by name: the platform class that it ultimately extends, such as `WorkerEntrypoint`, or
- * `nothing`; undefined if the code does not reveal it.
+ * The base class of each exported class, by name: the platform class that it ultimately extends, such as `WorkerEntrypoint`;
+ * `nothing` for a class or constructor without one, and `nothing, without fetch` for one that does not mention the only method
+ * that others could then call; `no class` for what cannot be constructed; undefined if the code does not reveal it.
  * @param code esbuild's output
  */
 export function basesOf(code: string): Readonly<Record<string, string | undefined>> {
@@ -40,18 +41,44 @@ function baseOf(code: string, name: string, platform: ReadonlyMap<string, string
     `^(?:(?:var|let|const) ${own} = (.*)|(class|(?:async )?function\\b\\*?) ?${own}\\b(.*))$`,
     'm',
   );
-  const [, wrapped, kind, rest] = declared.exec(code) ?? [];
+  const found = declared.exec(code);
+  if (found === null) return undefined;
+  const [, wrapped, kind, rest] = found;
   // A function wrapped to keep its name.
   const value = wrapped?.replace(/^\/\* @__PURE__ \*\/ __name\(/, '');
-  if (kind !== undefined && kind !== 'class') return 'nothing';
+  const withoutBase = () => (mentionsFetch(code, own, found.index) ? 'nothing' : WITHOUT_FETCH);
+  if (kind !== undefined && kind !== 'class') return kind === 'function' ? withoutBase() : 'no class';
   const alias = /^([\w$]+);$/.exec(value ?? '')?.[1];
   if (alias !== undefined) return alias === name ? undefined : baseOf(code, alias, platform);
   const head = value === undefined ? rest : /^class\b(.*)/.exec(value)?.[1];
-  if (head === undefined) return value === undefined || !NO_CLASS.test(value) ? undefined : 'nothing';
+  if (head === undefined) {
+    if (value === undefined || !NO_CLASS.test(value)) return undefined;
+    if (!/^function\b(?!\*)/.test(value)) return 'no class';
+    return isCalled(code, found.index) ? undefined : withoutBase();
+  }
   const base = /\bextends\s+([^{]*?)\s*\{/.exec(head)?.[1];
-  if (base === undefined) return head.includes('extends') ? undefined : 'nothing';
+  if (base === undefined) return head.includes('extends') ? undefined : withoutBase();
   if (platform.has(base)) return platform.get(base);
-  return base === name || !/^[\w$]+$/.test(base) ? undefined : baseOf(code, base, platform);
+  const inherited = base === name || !/^[\w$]+$/.test(base) ? undefined : baseOf(code, base, platform);
+  return inherited === WITHOUT_FETCH ? withoutBase() : inherited;
+}
+
+const WITHOUT_FETCH = 'nothing, without fetch';
+
+/** Whether the code of a class or constructor, or an assignment to its prototype, mentions `fetch`. */
+function mentionsFetch(code: string, own: string, index: number): boolean {
+  const end = endOf(code, code.indexOf('{', index) + 1);
+  return (
+    end === undefined ||
+    /\bfetch\b/.test(code.slice(index, end)) ||
+    new RegExp(String.raw`\b${own}\.prototype\b|(?<!__name)\(${own},`).test(code)
+  );
+}
+
+/** Whether a function is called where it is written, as compilers write classes for old engines. */
+function isCalled(code: string, index: number): boolean {
+  const end = endOf(code, code.indexOf('{', index) + 1);
+  return end === undefined || code[end + 1] === '(';
 }
 
 function handlersNamed(code: string, name: string): readonly string[] | undefined {
@@ -97,6 +124,15 @@ function methodsOf(code: string, start: number): readonly string[] | undefined {
  * @returns undefined if the end is not found
  */
 function partsOf(code: string, start: number, separator: string): readonly string[] | undefined {
+  return within(code, start, separator)?.parts;
+}
+
+/** Where the text between braces ends. */
+function endOf(code: string, start: number): number | undefined {
+  return within(code, start, '\n')?.end;
+}
+
+function within(code: string, start: number, separator: string) {
   const parts = [''];
   let depth = 0;
   for (let at = start; at < code.length;) {
@@ -108,7 +144,7 @@ function partsOf(code: string, start: number, separator: string): readonly strin
       continue;
     }
     const sign = code[at]!;
-    if (sign === '}' && depth === 0) return parts;
+    if (sign === '}' && depth === 0) return { parts, end: at };
     if ('([{'.includes(sign)) depth += 1;
     if (depth === 0 && sign === separator) parts.push('');
     else if (depth === 0 || (depth === 1 && '([{'.includes(sign))) parts[parts.length - 1] += sign;

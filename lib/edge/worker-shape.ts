@@ -20,7 +20,10 @@ import { TELEMETRY_ARGS } from './telemetry';
 import { VARIABLE } from './variables';
 import type { WorkerArgs } from './worker';
 
-/** An id that Cloudflare gave, of which people write the name in its place. */
+/**
+ * An id that Cloudflare gave, of which people write the name in its place. Its length is not judged: tests and local runs
+ * use ids that are made up.
+ */
 export function identifier(example: string): Kind {
   return input(matching(/^[\w-]+$/, 'must be an id, which has letters and digits only, and is no name', example));
 }

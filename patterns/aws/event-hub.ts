@@ -31,6 +31,7 @@ import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
 import { duration, filled, flag, size } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
 
@@ -131,7 +132,7 @@ export class EventHub extends Construct {
   constructor(scope: Construct, id: string, props: EventHubProps = {}) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, checksOf, NAMES);
+    checkPlacedProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
     this.alarmSettings = props.alarms;
     this.claimCheck = props.claimCheck;

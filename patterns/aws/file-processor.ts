@@ -14,7 +14,7 @@ import { privateBucket } from '../../lib/aws/private-bucket';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { changeablePrefixes } from '../../lib/aws/write-loop';
 import { failuresOf } from '../../lib/core/check/check';
-import { checkProps } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { inTheNameOf } from '../../lib/core/errors';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { QUEUE_NAMES } from '../../lib/aws/queue-consumption';
@@ -44,7 +44,7 @@ export class FileProcessor extends Construct {
   constructor(scope: Construct, id: string, props: FileProcessorProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, FILE_PROCESSOR, (typed) => processorChecks(this, typed), namesBeside(QUEUE_NAMES));
+    checkPlacedProps(this, props, FILE_PROCESSOR, (typed) => processorChecks(this, typed), namesBeside(QUEUE_NAMES));
     const { outputPrefix, via = 'event-bridge', imported, encryptionKey } = props;
     const changes = changesOf(props);
     this.prefixes = partsOf(props.prefix);
@@ -63,12 +63,13 @@ export class FileProcessor extends Construct {
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
+    const ofBucket = { owner: this, prop: () => 'bucket' };
     // The event names the bucket, and the variable of an existing function is not ours to set. Deleted files need no read.
     for (const prefix of changes.includes('created') ? this.prefixes : []) {
-      grantStatements(this.handler, 'FILES', files.read({ prefix }).statements);
+      grantStatements(this.handler, 'FILES', files.read({ prefix }).statements, ofBucket);
     }
     if (outputPrefix !== undefined) {
-      grantStatements(this.handler, 'OUTPUT', files.write({ prefix: outputPrefix }).statements);
+      grantStatements(this.handler, 'OUTPUT', files.write({ prefix: outputPrefix }).statements, ofBucket);
     }
 
     const { queue, deadLetterQueue } = this.worker;

@@ -15,7 +15,8 @@ import { KEY, SECRET } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
 import { filled, having, known, needed, oneOf, text } from '../../lib/core/check/kinds';
 import { placeUrlCheck } from '../../lib/core/check/place-url';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import type { Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 
 /** Props of an `HttpDatabase`. */
 export interface HttpDatabaseProps {
@@ -75,7 +76,7 @@ export class HttpDatabase extends Construct {
   constructor(scope: Construct, id: string, props: HttpDatabaseProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, kindChecks);
+    checkPlacedProps(this, props, SHAPE, kindChecks);
     this.props = props;
     if (props.kind === 'dsql') this.dsql = dsqlCluster(this, props);
     if (props.kind === 'data-api') switchOnDataApi(props.cluster!);

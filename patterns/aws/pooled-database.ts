@@ -28,7 +28,7 @@ import {
   targetOf,
 } from '../../lib/aws/database/target';
 import type { ServiceFunction } from '../../lib/aws/service-function';
-import { checkProps } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { enginePort } from '../../lib/core/facts/rds';
 
 /**
@@ -56,7 +56,7 @@ export class PooledDatabase extends Construct {
   constructor(scope: Construct, id: string, props: PooledDatabaseProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, databaseChecks, NAMES);
+    checkPlacedProps(this, props, SHAPE, (given) => databaseChecks(given, Stack.of(this)), NAMES);
     this.props = props;
     this.cluster = props.cluster ?? ownCluster(this, props);
     if (props.cluster) switchOnIam(this, props.cluster);

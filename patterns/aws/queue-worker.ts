@@ -36,7 +36,8 @@ import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-fun
 import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
 import { duration, flag, size } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import type { Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { delay, retention } from '../../lib/core/facts/sqs';
 import { functionTimeout, synchronousPayload } from '../../lib/core/facts/lambda';
 
@@ -156,7 +157,7 @@ export class QueueWorker extends HandlerConstruct {
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, queueWorkerChecks, namesBeside(QUEUE_NAMES));
+    checkPlacedProps(this, props, SHAPE, queueWorkerChecks, namesBeside(QUEUE_NAMES));
     const { batch, filters } = props;
     warnOfPayload(this, batch);
 
@@ -164,7 +165,7 @@ export class QueueWorker extends HandlerConstruct {
     const { queue, deadLetterQueue } = props.queue ? adopted(this, props.queue) : own(this, props);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    grantStatements(this.handler, 'QUEUE', consumerStatements(queue));
+    grantStatements(this.handler, 'QUEUE', consumerStatements(queue), { owner: this, prop: () => 'queue' });
     const side = besideHandler(this, this.handler);
     this.mapping = new lambda.EventSourceMapping(side, 'Mapping', {
       target: triggerOf(this.handler),

@@ -34,7 +34,8 @@ import { type SagaNode, stepsOf } from '../../lib/aws/saga/steps';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { duration, either, flag, known, list, needed, oneOf } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import type { Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { PatternError } from '../../lib/core/errors';
 import { standardDuration } from '../../lib/core/facts/step-functions';
 import { longestRetries } from '../../lib/aws/target-retries';
@@ -130,7 +131,7 @@ export class Saga extends Construct {
   constructor(scope: Construct, id: string, props: SagaProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
+    checkPlacedProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
     const plan = planOf(props);
     this.picture = picture(plan);
     this.longest = Duration.seconds(longest(plan).total);
@@ -140,7 +141,7 @@ export class Saga extends Construct {
       this.claimed = new Claims(this.claims, plan);
     }
 
-    const steps = props.steps.flatMap((node) => stepsOf(node, '').map(({ step }) => step));
+    const steps = props.steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
     const { calls, handlers } = stepFunctions(this, steps, this.claimed);
     this.handlers = handlers;
     this.parked = deadLetterQueue(this, 'Parked');

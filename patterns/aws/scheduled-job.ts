@@ -22,7 +22,8 @@ import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import type { Check } from '../../lib/core/check/check';
 import { duration, flag, isJson, isPlain, known, needed, text } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import type { Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule/schedule';
@@ -106,7 +107,7 @@ export class ScheduledJob extends HandlerConstruct {
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
+    checkPlacedProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
     const interval = intervalOf(props.schedule);
     const { timeZone = 'Etc/UTC', enabled = true } = props;
     if (enabled) warnOfPastSchedule(this, props.schedule, timeZone);

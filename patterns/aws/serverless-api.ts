@@ -20,7 +20,7 @@ import { nameOperations } from '../../lib/aws/api/openapi/operation-names';
 import { nearAuthorizers, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check } from '../../lib/core/check/check';
-import { checkProps } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 
 /**
  * An API on API Gateway with a function per route.
@@ -74,7 +74,7 @@ export class ServerlessApi extends Construct {
       ...nearAuthorizers(this, typed),
       ...nearCertificate(this, typed.domain),
     ];
-    checkProps(this, props, API_SHAPE, rows, API_NAMES);
+    checkPlacedProps(this, props, API_SHAPE, rows, API_NAMES);
     const { throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
 
     const routes = readRoutes(props.routes);

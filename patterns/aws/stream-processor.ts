@@ -20,7 +20,7 @@ import { MAX_AGE, STREAM_NAMES, STREAM_PROCESSOR, streamChecks } from '../../lib
 import type { StreamProcessorProps } from '../../lib/aws/stream-processor-props';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
-import { checkProps } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 
 /**
  * A function on a stream, in which no record blocks the others: retries and age are bounded, a failed batch is bisected
@@ -51,7 +51,7 @@ export class StreamProcessor extends HandlerConstruct {
   constructor(scope: Construct, id: string, props: StreamProcessorProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, STREAM_PROCESSOR, (given) => streamChecks(this, given), namesBeside(STREAM_NAMES));
+    checkPlacedProps(this, props, STREAM_PROCESSOR, (given) => streamChecks(this, given), namesBeside(STREAM_NAMES));
 
     this.source = props.source ?? ownStream(this, props);
     if (props.enhancedFanOut && !isTable(this.source)) {
@@ -60,21 +60,26 @@ export class StreamProcessor extends HandlerConstruct {
     this.failures = props.failures ?? failureQueue(this, props.encryptionKey);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
     const side = besideHandler(this, this.handler);
-    this.mapping = streamMapping(side, 'Mapping', {
-      handler: this.handler,
-      source: this.source,
-      consumer: this.consumer,
-      failures: this.failures,
-      batch: props.batch,
-      maxAttempts: props.maxAttempts ?? 5,
-      maxAge: props.maxAge ?? MAX_AGE,
-      filters: props.filters,
-      options: {
-        startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
-        parallelizationFactor: props.parallelization,
-        tumblingWindow: props.tumblingWindow,
+    this.mapping = streamMapping(
+      side,
+      'Mapping',
+      {
+        handler: this.handler,
+        source: this.source,
+        consumer: this.consumer,
+        failures: this.failures,
+        batch: props.batch,
+        maxAttempts: props.maxAttempts ?? 5,
+        maxAge: props.maxAge ?? MAX_AGE,
+        filters: props.filters,
+        options: {
+          startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
+          parallelizationFactor: props.parallelization,
+          tumblingWindow: props.tumblingWindow,
+        },
       },
-    });
+      this,
+    );
 
     const alarms = alarmsOf(this, side, { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = [

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -9,10 +9,11 @@ import type { Construct } from 'constructs';
 import { checkPlace } from '../../lib/aws/construct-checks';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { ruleDescription } from '../../lib/core/facts/events';
-import { PatternError } from '../../lib/core/errors';
+import { inTheNameOf, PatternError } from '../../lib/core/errors';
 import { ruleMetric } from '../../lib/aws/alarms/of-delivery';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
+import { elsewhere, nameOf } from '../../lib/aws/access/place';
 import { Capability } from '../../lib/aws/access/capability';
 import { takeClaims } from '../../lib/aws/event-hub/claims';
 import { queueTarget } from '../../lib/aws/event-hub/deliver';
@@ -30,8 +31,9 @@ import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
 import { definedFunction, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { longestRetries } from '../../lib/aws/target-retries';
+import type { Check } from '../../lib/core/check/check';
 import { having, needed } from '../../lib/core/check/kinds';
-import { checkProps } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import type { EventHub } from './event-hub';
 import { QueueWorker } from './queue-worker';
 
@@ -77,10 +79,11 @@ export class Subscription extends HandlerConstruct {
     const shape = { ...SUBSCRIPTION, hub: HUB };
     const checks = () => [
       ...subscriptionChecks(props, hub.archive !== undefined),
+      nearHub(this, hub),
       ...knownTypes(props.types, hub.events),
       ...possibleData(props.detail, props.types, hub.events),
     ];
-    checkProps(this, given, shape, checks, namesBeside(NAMES));
+    checkPlacedProps(this, given, shape, checks, namesBeside(NAMES));
     const topic = props.alarmTopic ?? hub.alarmTopic;
     const settings = { ...hub.alarmSettings, ...props.alarms };
 
@@ -94,7 +97,12 @@ export class Subscription extends HandlerConstruct {
     hub.subscriptions.push(this);
     this.hub = hub.bus;
     if (worker === undefined) this.redrive = redriveOf(this, handler, deadLetters);
-    if (hub.claimCheck) grantAccess(handler, { SUBSCRIPTION_CLAIMS: takeClaims(hub.claimCheck) });
+    if (hub.claimCheck)
+      grantAccess(
+        handler,
+        { SUBSCRIPTION_CLAIMS: takeClaims(hub.claimCheck) },
+        { owner: this, prop: () => 'hub.claimCheck' },
+      );
     if (hub.claimCheck) handler.addEnvironment('SUBSCRIPTION_CLAIMS', hub.claimCheck.bucketName);
     this.worker = worker;
     this.deadLetterQueue = deadLetters;
@@ -180,10 +188,22 @@ function buffered(scope: Construct, props: Encrypted): Target {
   const { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey } = props;
   const { lostEvents: _, ...alarms } = props.alarms ?? {};
   const settings = { handler, batch, maxConcurrency, maxAttempts, alarmTopic, alarms, encryptionKey };
-  const worker = new QueueWorker(scope, 'Worker', settings);
+  const worker = inTheNameOf(scope.node.path, () => new QueueWorker(scope, 'Worker', settings));
   const deadLetters = worker.deadLetterQueue!;
   const target = queueTarget(worker.queue, deadLetters);
   return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };
+}
+
+/** A rule is in the account and region of its bus. */
+function nearHub(scope: Construct, hub: EventHub): Check {
+  const [here, there] = [Stack.of(scope), hub.bus.env];
+  return {
+    prop: 'hub',
+    value: hub,
+    valid: () => !elsewhere(here, there),
+    rule: `must be a hub of this account and region (${nameOf(here)}), where the rule is: it is in ${nameOf(there)}`,
+    remedy: "create a hub here, and let the other forward to it: forwardTo('Here', { to: hub, source, types })",
+  };
 }
 
 /** Stands in for SQS's own redrive, which only moves messages out of another queue's dead-letter queue. */

@@ -20,7 +20,8 @@ import { webhookApi } from '../../lib/aws/webhook/webhook-api';
 import { schemeOf, schemeVariable, SIGNATURE, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { having, hidden, known, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
+import type { Shape } from '../../lib/core/check/shape';
+import { checkPlacedProps } from '../../lib/aws/placed-props';
 import { inTheNameOf } from '../../lib/core/errors';
 import { DOMAIN, type DomainProps } from '../../lib/aws/api/domain';
 import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
@@ -149,19 +150,28 @@ export class WebhookReceiver extends Construct {
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, (typed) => receiverChecks(this, typed), namesBeside(QUEUE_NAMES));
+    checkPlacedProps(this, props, SHAPE, (typed) => receiverChecks(this, typed), namesBeside(QUEUE_NAMES));
     const early = props.verify === 'before-queue';
     const limit = (props.maxRequestSize ?? Size.kibibytes(256)).toBytes();
 
     const { batch, maxConcurrency, maxAttempts, alarmTopic, alarms } = props;
     const handler = early ? props.handler : verifiedHandler(props.handler, props.signature);
     const worker = { batch, maxConcurrency, maxAttempts, alarmTopic, alarms, handler };
-    this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
+    this.worker = inTheNameOf(
+      this.node.path,
+      () => new QueueWorker(this, 'Worker', worker),
+      (prop) => (prop === 'handler.secrets.WEBHOOK_SECRET' ? 'signature.secret' : prop),
+    );
     (this.worker.queue.node.defaultChild as sqs.CfnQueue).maximumMessageSize = limit;
     const { api, url } = webhookApi(this, props);
     this.api = api;
     this.url = url;
-    this.gate = early ? this.makeGate(props, limit) : undefined;
+    if (early)
+      this.gate = inTheNameOf(
+        this.node.path,
+        () => this.makeGate(props, limit),
+        (prop) => (prop === 'secrets.WEBHOOK_SECRET' ? 'signature.secret' : prop),
+      );
     this.addRoute(props);
   }
 

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { bundle } from '../../lib/edge/bundle';
+import { bundle, type Bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkName, checkShape } from '../../lib/edge/check-args';
 import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
@@ -13,7 +13,7 @@ import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeRoom`. */
 export interface EdgeRoomArgs extends WorkerArgs {
-  /** The exported class, which extends `DurableObject`. */
+  /** The exported class, which extends `DurableObject`, or at least has a method `fetch`. */
   readonly className: string;
   /**
    * The migration ledger of the class, oldest first. Never change a deployed step; a rename is one more step. Each step
@@ -56,6 +56,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code, { className }),
       ...ledgerChecks(migrations, adopt),
+      ...classChecks(args, code),
       ...checks(className, migrations, code.exports),
       noPreviewUrls(args),
     ]);
@@ -110,6 +111,25 @@ const NAMES = {
   deploy: 'leave it out: a ledger step applies to all objects at once, so no version can be rolled out gradually',
   locationHint: "set it in code, per object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
 };
+
+const BASE = 'DurableObject';
+
+/** A class without a base gets requests alone. What the code does not reveal is not guessed. */
+function classChecks({ className }: EdgeRoomArgs, { bases }: Bundle): Check[] {
+  const base = bases[className] ?? BASE;
+  return [
+    {
+      prop: 'className',
+      value: className,
+      valid: () => base === BASE || base === 'nothing',
+      rule:
+        base === 'nothing, without fetch'
+          ? `must be a class that extends '${BASE}', or has a method 'fetch', since without that base nothing else can be called`
+          : `must be a class that extends '${BASE}'${base === 'no class' ? '' : `, not '${base}'`}`,
+      remedy: `write 'class ... extends ${BASE}', from 'cloudflare:workers'`,
+    },
+  ];
+}
 
 function noPreviewUrls({ previewUrls }: EdgeRoomArgs): Check {
   return {

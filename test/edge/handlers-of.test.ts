@@ -51,19 +51,27 @@ test.each<[string, Readonly<Record<string, string | undefined>>]>([
   [
     'export class A {} export function b() {} export async function c() {} export const d = { fetch() {} }; export const e = () => 1;',
     {
-      A: 'nothing',
-      b: 'nothing',
-      c: 'nothing',
-      d: 'nothing',
-      e: 'nothing',
+      A: 'nothing, without fetch',
+      b: 'nothing, without fetch',
+      c: 'no class',
+      d: 'no class',
+      e: 'no class',
     },
+  ],
+  [
+    'export class A { fetch() {} } export class B { constructor() { this.fetch = go; } } export function C() { this.fetch = go; } export const D = class { fetch = go }; function go() {}',
+    { A: 'nothing', B: 'nothing', C: 'nothing', D: 'nothing' },
+  ],
+  [
+    'export class A { text = `}fetch: ${"}"}`.length } export function B() {} B.prototype.fetch = () => 1; class E {} export class F extends E { fetch() {} } export const G = function (base) { return base; }(DurableObject); export function* C() {} export class D { go() { return "}" } /* } */ fetch() {} }',
+    { A: 'nothing', B: 'nothing', C: 'no class', D: 'nothing', F: 'nothing', G: undefined },
   ],
   [
     'const mixed = (Base) => class extends Base {}; export class A extends mixed(WorkerEntrypoint) {}',
     { A: undefined },
   ],
   ['import { Hono } from "hono"; export class A extends Hono {}', { A: undefined }],
-  ['class WorkerEntrypointX {} export class A extends WorkerEntrypointX {}', { A: 'nothing' }],
+  ['class WorkerEntrypointX {} export class A extends WorkerEntrypointX {}', { A: 'nothing, without fetch' }],
 ])('what exports are classes of: %j', (source, bases) => {
   const imports = 'import { DurableObject, WorkerEntrypoint, WorkerEntrypoint as Entry } from "cloudflare:workers";';
   expect(basesOf(bundled(`${imports}\n${source}`))).toEqual(bases);

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../../core/check/check';
 import { sameAppCheck } from '../../core/check/shape';
 import type { AccessStatement } from './capability';
-import { elsewhere, otherAccount, otherRegion, type Place } from './place';
+import { elsewhere, isKnownElsewhere, otherAccount, otherRegion, type Place, reader } from './place';
 import { isAdmitting, isOwn, type Target } from './target';
 
 /** Where a function is; for an imported one, taken from its ARN. */
@@ -25,17 +25,18 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
     : `${target.place.region}, and the function in ${place.region}`;
   const known = name === undefined || (name.chosen !== false && isKnownElsewhere(name.arn)) || referred(fn, resource);
   const admits = refusal !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined);
+  const isTooFar = target.near === true && otherRegion(place, target.place);
   const row = { prop, value: resource.node.path };
   return [
     {
       ...row,
-      valid: () => known || (other && refusal !== undefined),
+      valid: () => known || (other && refusal !== undefined) || isTooFar,
       rule: `must have a name known at synthesis, which its ARN needs: it is ${target.what} of ${where}`,
       remedy: `set '${name?.prop}' on it; naming a deployed resource replaces it`,
     },
     {
       ...row,
-      valid: () => !target.near || !otherRegion(place, target.place),
+      valid: () => !isTooFar,
       rule: `must be in the region of the function that consumes it: it is ${target.what} of ${where}`,
       remedy: 'put the function in that region, and let it forward what it receives',
     },
@@ -86,22 +87,6 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
 function referred(fn: IFunction, resource: Target['resource']): boolean {
   const asks = (stack: Stack) => (stack as { readonly _crossRegionReferences?: boolean })._crossRegionReferences;
   return !otherAccount(placeOf(fn), resource.env) && asks(Stack.of(fn)) === true && asks(Stack.of(resource)) === true;
-}
-
-/** Whether CDK can build an ARN for another environment; if told to, it also generates the name. */
-function isKnownElsewhere(arn: string): boolean {
-  try {
-    reader().resolve(arn);
-    return true;
-  } catch (error) {
-    if (/cross-environment|physical name/.test((error as Error).message)) return false;
-    throw error;
-  }
-}
-
-/** A stack in another environment, to resolve values as seen from there. */
-function reader(): Stack {
-  return new Stack(undefined, 'Reader', { env: { account: '000000000000', region: 'us-east-1' } });
 }
 
 /** A statement for a function's role, as it must read for another environment. */

@@ -29,22 +29,29 @@ export function preludeOf(access: AccessMap | undefined): string {
     .join('\n');
 }
 
+/** Where the user wrote the resources that a function is granted. */
+export interface Written {
+  /** The user's construct. */
+  readonly owner: IConstruct;
+  /** The prop of each name in the access map. */
+  readonly prop: (name: string) => string;
+}
+
 /**
  * Grants a function's own role what a pattern needs, in addition to `access`; and admits the role in the policies of resources
  * in other accounts.
- * @param prop where the user wrote the resource
  * @throws PatternError when the resource is in another account or region, and cannot be used from there
  */
 export function grantStatements(
   fn: lambda.IFunction,
   name: string,
   statements: readonly AccessStatement[],
-  prop = name.toLowerCase(),
+  { owner, prop }: Written,
 ): void {
   const known = statements.map(lookedUp);
   check(
-    fn,
-    known.flatMap((statement) => acrossChecks(fn, prop, statement)),
+    owner,
+    known.flatMap((statement) => acrossChecks(fn, prop(name), statement)),
   );
   give(fn, name, known);
 }
@@ -66,20 +73,25 @@ function give(fn: lambda.IFunction, name: string, statements: readonly AccessSta
  * Grants a function's own role what an access map says. Setting the variables is up to the function.
  * @throws PatternError when a resource is in another account or region, and cannot be used from there
  */
-export function grantAccess(fn: lambda.Function, access: AccessMap): void {
+export function grantAccess(fn: lambda.Function, access: AccessMap, written: Written = inAccess(fn)): void {
   const all = Object.entries(access).map(([name, capability]) => {
     return { name, capability, statements: capability.statements.map(lookedUp) };
   });
   check(
-    fn,
+    written.owner,
     all.flatMap(({ name, statements }) =>
-      statements.flatMap((statement) => acrossChecks(fn, `access.${name}`, statement)),
+      statements.flatMap((statement) => acrossChecks(fn, written.prop(name), statement)),
     ),
   );
   for (const { name, capability, statements } of all) {
     give(fn, name, statements);
     capability.connect(fn);
   }
+}
+
+/** A function's own `access`. */
+function inAccess(owner: IConstruct): Written {
+  return { owner, prop: (name) => `access.${name}` };
 }
 
 function variableName(name: string, suffix: string): string {

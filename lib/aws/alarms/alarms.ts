@@ -9,7 +9,8 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { checkPlace } from '../construct-checks';
 import { check } from '../../core/check/check';
-import { checkProps, type Kind, kindChecks, type Shape } from '../../core/check/shape';
+import { type Kind, kindChecks, type Shape } from '../../core/check/shape';
+import { checkPlacedProps } from '../placed-props';
 import { iteratorAge } from '../../core/facts/cloudwatch';
 import { acknowledge } from '../acknowledge';
 import { defaultsIn } from '../defaults/kept';
@@ -43,7 +44,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
     checkPlace(new.target, scope, id);
     super(scope, id);
-    checkProps(this, props, SHAPE, undefined, NAMES);
+    checkPlacedProps(this, props, SHAPE, undefined, NAMES);
     this.settings = props.settings ?? {};
     const topic = props.topic ?? defaultsIn(scope, 'alarms', this.node.path).topic;
     check(this, topicChecks(this, topic));

@@ -5,19 +5,30 @@ import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { CALLS } from '../../core/iam/platform-actions';
-import { otherRegion } from '../access/place';
+import { isKnownElsewhere, otherAccount, otherRegion, type Place } from '../access/place';
 
-/** CloudWatch notifies only topics in its own region; one in another account if that topic's policy allows it. */
+/** Checks of the topic that alarms notify. */
 export function topicChecks(scope: Construct, topic: ITopic | undefined): Check[] {
-  if (topic === undefined) return [];
-  const stack = Stack.of(scope);
+  return topic === undefined ? [] : topicRows('topic', topic, Stack.of(scope));
+}
+
+/** CloudWatch notifies only topics in its own region; one in another account by its ARN, if that topic's policy allows it. */
+export function topicRows(prop: string, topic: ITopic, here: Place): Check[] {
+  const there = topic.env;
   return [
     {
-      prop: 'topic',
+      prop,
       value: topic,
-      valid: () => !otherRegion(stack, topic.env),
-      rule: `must be in the region of the alarms (${stack.region}): it is in ${topic.env.region}`,
+      valid: () => !otherRegion(here, there),
+      rule: `must be in the region of the alarms (${here.region}): it is in ${there.region}`,
       remedy: 'create a topic in each region; Defaults.of(stack).alarms({ topic }) sets it for a stack',
+    },
+    {
+      prop,
+      value: topic,
+      valid: () => otherRegion(here, there) || !otherAccount(here, there) || isKnownElsewhere(topic.topicArn),
+      rule: `must have a name known at synthesis, which its ARN needs: it is a topic of account ${there.account}, and the alarms of ${here.account}`,
+      remedy: "set 'topicName' on it; naming a deployed topic replaces it",
     },
   ];
 }

@@ -10,6 +10,7 @@ import {
 import { CfnRoute, CfnStage, HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct, IConstruct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { elsewhere, nameOf } from '../access/place';
 import type { Kind } from '../../core/check/shape';
 import { isUnresolved } from '../../core/unresolved';
 import { type ApiKind, clashesWith, parseRoute, type RouteKey } from './route-key';
@@ -62,11 +63,19 @@ function corsRefused({ routes }: ServerlessApiProps): Check[] {
 export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Check[] {
   const { api } = props;
   if (api === undefined) return [];
+  const here = Stack.of(scope);
   const others = Object.entries(props).filter(([name, value]) => value !== undefined && !OF_ROUTES.has(name));
   return [
     ...others.map(([name]) =>
       refused(name, undefined, "must not be given with 'api', which has its own", 'set it where the API is created'),
     ),
+    {
+      prop: 'api',
+      value: api,
+      valid: () => !elsewhere(here, api.env) || isOfApp(api),
+      rule: `must be in this account and region (${nameOf(here)}), where its routes are: it is in ${nameOf(api.env)}`,
+      remedy: 'put the ServerlessApi there',
+    },
     ...(kindOfExisting(api) === 'http'
       ? httpChecks(api as IHttpApi, props)
       : [...restChecks(scope, api as IRestApi, props), ...corsRefused(props)]),

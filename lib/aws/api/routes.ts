@@ -98,6 +98,8 @@ function optionsOf(route: object): { readonly options: RouteOptions; readonly se
 export interface ReadRoute extends RouteOptions {
   /** The route as written. */
   readonly key: string;
+  /** The prop in which its handler is written. */
+  readonly prop: string;
   /** Its handler. */
   readonly source: HandlerSource;
   /** The function or settings object that the team passed: routes with the same one share a function. */
@@ -114,7 +116,7 @@ const WITHOUT_OWN = new WeakMap<object, HandlerSource>();
 
 /** A route with what its document says about it. What several operations share stays shared. */
 export function operationRoute(route: ApiRoute, { authorizer, operationId, validate }: OfDocument): RouteProps {
-  const { owner, source, authorizer: own, apiKey, validate: ownChecks, cors } = readRoute(route);
+  const { owner, source, authorizer: own, apiKey, validate: ownChecks, cors } = readRoute(route, 'routes');
   const hasOwn = [own, apiKey, ownChecks, cors].some((option) => option !== undefined);
   if (isObject(owner) && !isRouteProps(route as object) && hasOwn && !WITHOUT_OWN.has(owner))
     WITHOUT_OWN.set(owner, source);
@@ -134,16 +136,16 @@ export function operationRoute(route: ApiRoute, { authorizer, operationId, valid
 export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRoute[] {
   return Object.entries(routes).map(([key, route]) => ({
     key,
-    ...readRoute(route ?? {}),
+    ...readRoute(route ?? {}, `routes.${key}`),
     operationId: isObject(route) ? OPERATIONS.get(route) : undefined,
   }));
 }
 
-function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
-  if (typeof route === 'string' || isFunction(route)) return { source: route, owner: route };
+function readRoute(route: ApiRoute, prop: string): Omit<ReadRoute, 'key'> {
+  if (typeof route === 'string' || isFunction(route)) return { prop, source: route, owner: route };
   const { options, settings } = optionsOf(route);
-  if (isRouteProps(route)) return { ...readRoute(route.handler), ...options };
-  return { source: settings, owner: route, ...options };
+  if (isRouteProps(route)) return { ...readRoute(route.handler, `${prop}.handler`), ...options };
+  return { prop, source: settings, owner: route, ...options };
 }
 
 /** Checks of each route besides its key. */
@@ -180,19 +182,20 @@ export function routeFunctions(
   );
   const shared = new Map<HandlerSource, Function>();
   return Object.fromEntries(
-    routes.map(({ key, source, owner }) => {
+    routes.map((route) => {
+      const { key, owner } = route;
       const known = typeof owner === 'object' ? shared.get(owner) : undefined;
-      const fn = known ?? routeFunction(scope, key, source, defaults);
+      const fn = known ?? routeFunction(scope, route, defaults);
       shared.set(owner, fn);
       return [key, fn];
     }),
   );
 }
 
-function routeFunction(scope: Construct, key: string, source: HandlerSource, defaults: HandlerDefaults): Function {
+function routeFunction(scope: Construct, { key, source, prop }: ReadRoute, defaults: HandlerDefaults): Function {
   return isFunction(source)
-    ? handlerOf(scope, 'Handler', source, defaults, `routes.${key}`)
-    : handlerOf(new Construct(scope, routeId(parseRoute(key))), 'Handler', source, defaults);
+    ? handlerOf(scope, 'Handler', source, defaults, { prop })
+    : handlerOf(new Construct(scope, routeId(parseRoute(key))), 'Handler', source, defaults, { owner: scope, prop });
 }
 
 function isObject(route: unknown): route is object {

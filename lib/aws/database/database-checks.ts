@@ -4,14 +4,18 @@ import { type DatabaseEngine, databaseNameLength, serverlessCapacity } from '../
 import { within } from '../../core/facts/fact';
 import { readSqlFiles } from '../../core/sql-files';
 import { capacityOf, databaseSubnets, isSelective } from './cluster';
+import type { Place } from '../access/place';
 import { userChecks } from './connect-checks';
 import { migrationChecks } from './migration-files';
 import type { PooledDatabaseProps } from './database-props';
 import { givenChecks } from './given-checks';
 import { attempt } from './target';
 
-/** Checks across a database's settings. */
-export function databaseChecks(props: PooledDatabaseProps): Check[] {
+/**
+ * Checks across a database's settings.
+ * @param here where the proxy is
+ */
+export function databaseChecks(props: PooledDatabaseProps, here: Place): Check[] {
   return [
     {
       prop: 'databaseName',
@@ -23,7 +27,9 @@ export function databaseChecks(props: PooledDatabaseProps): Check[] {
     ...networkChecks(props),
     ...migrationRows(props),
     ...userRows(props),
-    ...(props.cluster ? givenChecks(props) : [...ownChecks(props), ...newChecks(props), ...capacityChecks(props)]),
+    ...(props.cluster
+      ? givenChecks(props, here)
+      : [...ownChecks(props), ...newChecks(props), ...capacityChecks(props)]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
+import { elsewhere, nameOf, type Place } from '../access/place';
 import { offOf } from '../alarms/settings';
 import { administrationOf } from './administration';
 import { networkOf } from './connect';
@@ -27,8 +28,11 @@ function isElsewhere({ vpc, cluster }: PooledDatabaseProps): boolean {
   return network !== vpc.vpcId;
 }
 
-/** Checks of the team's own database, and of the settings around it. */
-export function givenChecks(props: PooledDatabaseProps): Check[] {
+/**
+ * Checks of the team's own database, and of the settings around it.
+ * @param here where the proxy is
+ */
+export function givenChecks(props: PooledDatabaseProps, here: Place): Check[] {
   const cluster = props.cluster!;
   const family = cluster.engine?.engineFamily?.toLowerCase();
   const needless = props.migrations === undefined && props.users === undefined;
@@ -52,6 +56,13 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
         made === 'postgres' || made === 'mysql'
           ? `write '${made}'`
           : 'PooledDatabase supports PostgreSQL and MySQL only',
+    },
+    {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => !elsewhere(here, cluster.env),
+      rule: `must be in the account and region of its proxy (${nameOf(here)}): it is in ${nameOf(cluster.env)}`,
+      remedy: 'put the PooledDatabase there, or pass a cluster that is here',
     },
     {
       prop: 'cluster',

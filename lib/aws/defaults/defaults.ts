@@ -68,7 +68,8 @@ export class Defaults {
     foreign?: ForeignNames,
   ): this {
     const { scope } = this;
-    checkProps(`Defaults.of(${scope.node.path || 'app'}).${kind}`, defaults, shape, rows, foreign);
+    const node = { path: `Defaults.of(${scope.node.path || 'app'}).${kind}`, root: scope.node.root };
+    checkProps({ node }, defaults, shape, rows, foreign);
     const reader = keptAt(scope).readers.get(kind);
     check(scope, [
       {

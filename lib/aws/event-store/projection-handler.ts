@@ -10,6 +10,9 @@ import type { HandlerSource } from '../service-function-props';
 /** Variables in which the runtime's `projection()` finds its resources. */
 const RESERVED = ['PROJECTION', 'EVENTS', 'CHECKPOINTS', 'MODEL', 'PARKED'];
 
+/** Which of them the user wrote, and where. */
+const ADDED: Readonly<Record<string, string>> = { 'access.MODEL': 'readModel' };
+
 /** Functions that already serve a projection, since the variables hold only one. */
 const serving = new WeakMap<lambda.Function, string>();
 
@@ -18,10 +21,10 @@ export function projectionHandler(scope: Construct, source: HandlerSource, acces
   if (!isFunction(source)) {
     const settings = settingsOf(source);
     const granted = { ...settings, access: { ...settings.access, ...access } };
-    return handlerOf(scope, 'Handler', granted, { onFailure: 'none', timeout: Duration.minutes(1) });
+    return handlerOf(scope, 'Handler', granted, { onFailure: 'none', timeout: Duration.minutes(1) }, { added: ADDED });
   }
   serving.set(source, scope.node.path);
-  grantAccess(source, access);
+  grantAccess(source, access, { owner: scope, prop: (name) => ADDED[`access.${name}`] ?? `handler.access.${name}` });
   for (const [name, value] of variablesOf(access, source.env)) source.addEnvironment(name, value);
   return source;
 }

@@ -14,7 +14,8 @@ import { alarmSettings } from '../alarms/settings-shape';
 import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
 import { filled, having, known, list, whole } from '../../core/check/kinds';
-import { checkProps, type Shape } from '../../core/check/shape';
+import type { Shape } from '../../core/check/shape';
+import { checkPlacedProps } from '../placed-props';
 import * as facts from '../../core/facts/event-source';
 import { accountConcurrency } from '../../core/facts/lambda';
 import { tableStreamRetention } from '../../core/facts/streams';
@@ -128,7 +129,7 @@ export class Projection extends HandlerConstruct {
     super(scope, id);
     const { tables, failures, alarmTopic, removalPolicy } = store;
     const kinesis = !isTable(tables.source);
-    checkProps(this, props, SHAPE, (given) => projectionChecks(this, given, kinesis), namesBeside(NAMES));
+    checkPlacedProps(this, props, SHAPE, (given) => projectionChecks(this, given, kinesis), namesBeside(NAMES));
 
     this.readModel = props.readModel ?? new EntityTable(this, 'ReadModel', { partitionKey: 'id', removalPolicy });
     this.checkpoints = new EntityTable(this, 'Checkpoints', {

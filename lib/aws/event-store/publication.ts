@@ -11,7 +11,8 @@ import { alarmSettings } from '../alarms/settings-shape';
 import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
 import { filled, known, needed } from '../../core/check/kinds';
-import { checkProps, type Shape } from '../../core/check/shape';
+import type { Shape } from '../../core/check/shape';
+import { checkPlacedProps } from '../placed-props';
 import { entriesPerRequest } from '../../core/facts/events';
 import { tableStreamRetention } from '../../core/facts/streams';
 import { CALLS } from '../../core/iam/platform-actions';
@@ -84,7 +85,7 @@ export class Publication extends Construct {
     checkStore(new.target, store, 'store.publishTo');
     super(scope, id);
     const { tables, bus, alarmTopic, lister, removalPolicy } = store;
-    checkProps(this, props, SHAPE, sourceChecks);
+    checkPlacedProps(this, props, SHAPE, sourceChecks);
 
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
     acknowledge(this.deadLetterQueue, {

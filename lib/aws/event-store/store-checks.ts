@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import { alarmSettings } from '../alarms/settings-shape';
 import type { Check } from '../../core/check/check';
 import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../core/check/kinds';
-import { checkProps, type Shape } from '../../core/check/shape';
+import type { Shape } from '../../core/check/shape';
+import { checkPlacedProps } from '../placed-props';
 import { BUCKET, TOPIC } from '../resource-kinds';
 import type { EventStoreProps } from './store-props';
 
@@ -12,7 +13,7 @@ import type { EventStoreProps } from './store-props';
  * @throws PatternError with all failures at once
  */
 export function checkStoreProps(store: Construct, props: EventStoreProps): void {
-  checkProps(store, props, SHAPE, (given) => together(given, Stack.of(store).region), NAMES);
+  checkPlacedProps(store, props, SHAPE, (given) => together(given, Stack.of(store).region), NAMES);
 }
 
 const SHAPE: Shape<EventStoreProps> = {

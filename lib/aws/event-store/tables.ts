@@ -6,6 +6,7 @@ import { EntityTable } from '../entity-table';
 import type { EntityTableProps } from '../entity-table-props';
 import { privateBucket } from '../private-bucket';
 import type { StreamSource } from '../stream-source';
+import { inTheNameOf } from '../../core/errors';
 import type { EventStoreProps } from './store-props';
 
 /** Where an event store keeps its events and everything else. */
@@ -28,7 +29,10 @@ export interface StoreTables {
 export function storeTables(scope: Construct, props: EventStoreProps): StoreTables {
   const { encryption, removalPolicy, claimCheck } = props;
   const table = (id: string, more: Omit<EntityTableProps, 'partitionKey'> = {}) =>
-    new EntityTable(scope, id, { partitionKey: 'id', encryption, removalPolicy, ...more });
+    inTheNameOf(
+      scope.node.path,
+      () => new EntityTable(scope, id, { partitionKey: 'id', encryption, removalPolicy, ...more }),
+    );
   const stream = props.stream === 'kinesis' ? changes(scope) : undefined;
   const events = table('Events', {
     sortKey: { name: 'version', type: AttributeType.NUMBER },

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { elsewhere, nameOf } from '../access/place';
 import { isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import { canBeWrapped } from '../wrapped-handler';
@@ -22,7 +23,15 @@ export interface ListeningProps {
 /** Checks that a bucket's events will arrive. */
 export function bucketChecks(scope: Construct, { handler, bucket, via, imported }: ListeningProps): Check[] {
   const foreign = bucket !== undefined && !isMadeHere(bucket);
+  const [here, there] = [Stack.of(scope), bucket?.env ?? Stack.of(scope)];
   return [
+    {
+      prop: 'bucket',
+      value: bucket,
+      valid: () => !elsewhere(here, there),
+      rule: `must be in the account and region of what processes its files (${nameOf(here)}), since S3 sends events nowhere else: it is in ${nameOf(there)}`,
+      remedy: 'put the FileProcessor there, or replicate the files into a bucket here',
+    },
     {
       prop: 'handler',
       value: isFunction(handler) ? handler : settingsOf(handler).handler,
@@ -33,7 +42,11 @@ export function bucketChecks(scope: Construct, { handler, bucket, via, imported 
     {
       prop: 'bucket',
       value: bucket,
-      valid: () => via !== 'notification' || bucket === undefined || Stack.of(bucket) === Stack.of(scope),
+      valid: () =>
+        via !== 'notification' ||
+        bucket === undefined ||
+        Stack.of(bucket) === Stack.of(scope) ||
+        elsewhere(here, there),
       rule: "must be in the same stack with 'via' 'notification', because bucket and queue refer to each other",
       remedy: "use 'event-bridge'",
     },

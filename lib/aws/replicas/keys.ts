@@ -1,5 +1,6 @@
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Check } from '../../core/check/check';
+import { partitionOf } from './regions';
 import type { EntityTableProps, TableReplicaProps } from '../entity-table-props';
 
 /**
@@ -14,7 +15,16 @@ export function keyChecks(
   if (encryption?.type !== TableEncryption.CUSTOMER_MANAGED) return [];
   const keys = encryption.replicaKeyArns ?? {};
   const given = Object.keys(keys);
+  const there = encryption.tableKey?.env.region;
   return [
+    {
+      prop: 'encryption',
+      value: encryption.tableKey,
+      reads: [region, there],
+      valid: () => there === undefined || there === region,
+      rule: `must have a KMS key of ${region}, where the table is, as its first argument: it is in ${there}`,
+      remedy: "create one there, or import it: Key.fromKeyArn(this, 'Key', ...)",
+    },
     ...replicas.map((replica): Check => ({
       prop: 'encryption',
       value: given,
@@ -42,9 +52,9 @@ export function keyChecks(
       {
         prop: 'encryption',
         value: keys[name],
-        valid: () => new RegExp(`^arn:[^:]+:kms:${name}:[^:]*:key/.`).test(keys[name] ?? ''),
+        valid: () => new RegExp(`^arn:${partitionOf(name)}:kms:${name}:[^:]*:key/.`).test(keys[name] ?? ''),
         rule: `must name the ARN of a key in ${name}`,
-        remedy: `write it as 'arn:aws:kms:${name}:111111111111:key/...'`,
+        remedy: `write it as 'arn:${partitionOf(name)}:kms:${name}:111111111111:key/...'`,
       },
     ]),
   ];

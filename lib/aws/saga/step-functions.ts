@@ -4,7 +4,7 @@ import { bundleHandlers, handlerOf, triggerOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import type { Claims } from './claims/access';
 import { type Called, calledTask, type StepCalls } from './machine';
-import { isTask, type SagaStep, type SagaWork } from './steps';
+import { isTask, type SagaWork, type stepsOf } from './steps';
 
 /** The functions of a saga's steps. */
 export interface StepFunctions {
@@ -14,10 +14,20 @@ export interface StepFunctions {
   readonly handlers: ReadonlyMap<string, lambda.Function>;
 }
 
-/** Makes the functions of steps, below `Steps` of the saga. */
-export function stepFunctions(saga: Construct, steps: readonly SagaStep[], claims: Claims | undefined): StepFunctions {
+/**
+ * Makes the functions of steps, below `Steps` of the saga.
+ * @param steps each with the prop it is in
+ */
+export function stepFunctions(
+  saga: Construct,
+  steps: ReturnType<typeof stepsOf>,
+  claims: Claims | undefined,
+): StepFunctions {
   if (claims === undefined) {
-    const works = steps.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
+    const works = steps.flatMap(({ step: { action, compensation } }) => [
+      action,
+      ...(compensation ? [compensation] : []),
+    ]);
     bundleHandlers(
       saga,
       works.filter((work): work is HandlerSource => !isTask(work)),
@@ -25,12 +35,22 @@ export function stepFunctions(saga: Construct, steps: readonly SagaStep[], claim
   }
   const scope = new Construct(saga, 'Steps');
   const handlers = new Map<string, lambda.Function>();
-  const calls = steps.map(({ name, action, compensation }, index): [string, StepCalls] => {
+  const calls = steps.map(({ step: { name, action, compensation }, prop: at }): [string, StepCalls] => {
     const step = new Construct(scope, name);
     const called = (work: SagaWork, id: string, key: string, prop: 'action' | 'compensation'): Called => {
       if (isTask(work)) return calledTask(work, claims !== undefined);
       const source = claims ? claims[prop](work, name) : work;
-      const fn = handlerOf(step, id, source, { onFailure: 'none' }, `steps.${index}.${prop}`);
+      const fn = handlerOf(
+        step,
+        id,
+        source,
+        { onFailure: 'none' },
+        {
+          owner: saga,
+          prop: `${at}.${prop}`,
+          added: { 'access.SAGA_CLAIMS': 'claimCheck' },
+        },
+      );
       handlers.set(key, fn);
       return triggerOf(fn);
     };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type * as esbuild from 'esbuild';
 import { esbuildTransform } from '../../core/bundle/esbuild';
 import { isRecord, type JsonObject } from '../../core/record';
 import type { Ejected } from './ejected';
@@ -51,8 +52,18 @@ function classOf(text: string, className: string): Made {
   const module = { exports: {} as Record<string, unknown> };
   // The code was generated a moment ago, from a template.
   const run = new Function('module', 'exports', 'require', esbuildTransform(text)) as (...given: unknown[]) => void;
-  run(module, module.exports, require);
+  run(module, module.exports, imported);
   return module.exports[className] as Made;
+}
+
+/** What the code imports. Its bundler prints nothing of its own: what fails is told of by us. */
+function imported(name: string): unknown {
+  if (name !== 'esbuild') return require(name);
+  const bundler = require(name) as typeof esbuild;
+  return {
+    ...bundler,
+    buildSync: (options: esbuild.BuildOptions) => bundler.buildSync({ ...options, logLevel: 'silent' }),
+  };
 }
 
 function other(stack: Stack, logicalId: string): CfnResource {

@@ -337,7 +337,7 @@ test('refuses enhanced fan-out of a table’s stream, and where the consumer can
   stack = new Stack(app, 'Placed', { env: { account: '111122223333', region: 'eu-west-1' } });
   const source = kinesis.Stream.fromStreamArn(stack, 'Theirs', 'arn:aws:kinesis:eu-west-1:999999999999:stream/clicks');
   expect(() => processor({ source: Access.admitting(source), enhancedFanOut: true })).toThrow(
-    "'enhancedFanOut' must be used where the stream is, which is in eu-west-1 of account 999999999999",
+    "'enhancedFanOut' must be used where the stream is, which is in 999999999999/eu-west-1",
   );
 });
 

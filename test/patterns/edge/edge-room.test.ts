@@ -71,3 +71,29 @@ test('refuses a jurisdiction of all objects: it is set in code, for each', async
     expect.stringContaining("set it in code, per object: 'env.CHAT.jurisdiction('eu').idFromName(...)' (chat)"),
   ]);
 });
+
+describe('a class of', () => {
+  const rooms = 'test/patterns/edge/workers/rooms.ts';
+  const room = (className: string) => new EdgeRoom('chat', { handler: rooms, className });
+  const WRITE = "write 'class ... extends DurableObject', from 'cloudflare:workers' (chat)";
+
+  test.each([
+    [
+      'Entry',
+      `'className' must be a class that extends 'DurableObject', not 'WorkerEntrypoint', got 'Entry'; ${WRITE}`,
+    ],
+    [
+      'Unreachable',
+      `'className' must be a class that extends 'DurableObject', or has a method 'fetch', since without that base nothing else can be called, got 'Unreachable'; ${WRITE}`,
+    ],
+    ['Arrow', `'className' must be a class that extends 'DurableObject', got 'Arrow'; ${WRITE}`],
+    ['Literal', `'className' must be a class that extends 'DurableObject', got 'Literal'; ${WRITE}`],
+  ])('%s is refused, of which the runtime makes no object that can be called', async (className, message) => {
+    expect(await refusal(() => room(className))).toEqual([message]);
+  });
+
+  test.each(['Plain', 'Mixed'])('%s is accepted: it can be called, or the code does not tell', async (className) => {
+    const graph = await graphOf(() => void room(className), live());
+    expect(resource(graph, 'chat-worker')).toBeDefined();
+  });
+});
