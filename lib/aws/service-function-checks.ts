@@ -35,6 +35,7 @@ import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
 import { nearFailures } from './failure-destination';
+import { isStandIn } from './looked-up';
 import { platformChecks } from './platform-checks';
 import { PLATFORM_SHAPE } from './platform-props';
 import { retiredRuntimeCheck } from './retired-runtime';
@@ -138,7 +139,7 @@ function roleChecks(here: Place, role: IRole, onFailure: ServiceFunctionProps['o
     {
       prop: 'role',
       value: role,
-      valid: () => !otherAccount(here, there),
+      valid: () => !otherAccount(here, there) || isStandIn(role),
       rule: `must be a role of the function's account (${here.account}): it is of ${there.account}`,
       remedy: 'pass a role that is there; it may assume one of another account',
     },

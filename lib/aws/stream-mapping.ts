@@ -60,17 +60,19 @@ export interface StreamReading {
  * A mapping in which no record blocks the others: retries and age are bounded, a failed batch is bisected until the bad
  * record is alone, the handler reports which records failed, and what is given up goes to a failure destination.
  * @param owner the user's construct
+ * @param prop where the user gave the stream, or its key
  */
 export function streamMapping(
   scope: Construct,
   id: string,
   reading: StreamReading,
   owner: Construct = scope,
+  prop = 'source',
 ): lambda.EventSourceMapping {
   const { handler, source, consumer, failures, batch, filters } = reading;
   check(owner, nearFailures(handler.env, 'failures', failures));
   const statements = [...readStatements(source, consumer), ...failureStatements(failures)];
-  grantStatements(handler, 'SOURCE', statements, { owner, prop: () => 'source' });
+  grantStatements(handler, 'SOURCE', statements, { owner, prop: () => prop });
   return new lambda.EventSourceMapping(scope, id, {
     target: triggerOf(handler),
     eventSourceArn: consumer?.streamConsumerArn ?? streamArnOf(source),

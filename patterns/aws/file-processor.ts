@@ -63,7 +63,7 @@ export class FileProcessor extends Construct {
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
-    const ofBucket = { owner: this, prop: () => 'bucket' };
+    const ofBucket = { owner: this, prop: () => (props.bucket ? 'bucket' : 'encryptionKey') };
     // The event names the bucket, and the variable of an existing function is not ours to set. Deleted files need no read.
     for (const prefix of changes.includes('created') ? this.prefixes : []) {
       grantStatements(this.handler, 'FILES', files.read({ prefix }).statements, ofBucket);

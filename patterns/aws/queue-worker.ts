@@ -165,7 +165,10 @@ export class QueueWorker extends HandlerConstruct {
     const { queue, deadLetterQueue } = props.queue ? adopted(this, props.queue) : own(this, props);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    grantStatements(this.handler, 'QUEUE', consumerStatements(queue), { owner: this, prop: () => 'queue' });
+    grantStatements(this.handler, 'QUEUE', consumerStatements(queue), {
+      owner: this,
+      prop: () => (props.queue ? 'queue' : 'encryptionKey'),
+    });
     const side = besideHandler(this, this.handler);
     this.mapping = new lambda.EventSourceMapping(side, 'Mapping', {
       target: triggerOf(this.handler),

@@ -79,6 +79,7 @@ export class StreamProcessor extends HandlerConstruct {
         },
       },
       this,
+      props.source ? 'source' : 'encryptionKey',
     );
 
     const alarms = alarmsOf(this, side, { topic: props.alarmTopic, settings: props.alarms });

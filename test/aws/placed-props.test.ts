@@ -1,8 +1,10 @@
 import { App, type Environment, Stack } from 'aws-cdk-lib';
 import { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Function, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -16,6 +18,7 @@ import {
   EventStore,
   FileProcessor,
   HttpDatabase,
+  PooledDatabase,
   QueueWorker,
   Saga,
   ServerlessApi,
@@ -334,4 +337,53 @@ test('leaves out of a message what is known only at deployment', () => {
   expect(refusal(() => new FileProcessor(here, 'It', { handler: HANDLER, bucket: bucketOf(there) }))).toContain(
     'processes its files (eu-west-1), since S3 sends events nowhere else: it is in us-east-1, got',
   );
+});
+
+describe('a key of another account, which its own policy may share,', () => {
+  const shared = (here: Stack) => key(here, keyArn('eu-west-1').replace('111122223333', '444455556666'));
+  const makers: [string, (here: Stack, encryptionKey: IKey) => unknown][] = [
+    ['a queue', (here, encryptionKey) => new QueueWorker(here, 'It', { handler: HANDLER, encryptionKey })],
+    ['a stream', (here, encryptionKey) => new StreamProcessor(here, 'It', { handler: HANDLER, encryptionKey })],
+    ['a bucket', (here, encryptionKey) => new FileProcessor(here, 'It', { handler: HANDLER, encryptionKey })],
+  ];
+
+  test.each(makers)('is told of as the key of %s until its policy is declared', (_, make) => {
+    const { here } = stacks();
+    expect(refusal(() => make(here, shared(here)))).toMatch(/^('encryptionKey' must admit .* \(Shop\/It\)\n?)+$/);
+    const declared = stacks();
+    expect(refusal(() => make(declared.here, Access.admitting(shared(declared.here))))).toBe('accepted');
+  });
+});
+
+describe('what CDK has yet to look up is accepted:', () => {
+  test('a role', () => {
+    const { here } = stacks();
+    const role = Role.fromLookup(here, 'Role', { roleName: 'mandated' });
+    expect(refusal(() => new ServiceFunction(here, 'It', { entry: HANDLER, role }))).toBe('accepted');
+  });
+
+  test('a key, and a network', () => {
+    const { here } = stacks();
+    const environmentEncryption = Key.fromLookup(here, 'Key', { aliasName: 'alias/shop' });
+    const vpc = Vpc.fromLookup(here, 'Network', { vpcId: 'vpc-1' });
+    expect(refusal(() => new ServiceFunction(here, 'It', { entry: HANDLER, environmentEncryption, vpc }))).toBe(
+      'accepted',
+    );
+  });
+
+  test('a cluster of a database', () => {
+    const { here } = stacks();
+    const vpc = Vpc.fromLookup(here, 'Network', { vpcId: 'vpc-1' });
+    const cluster = DatabaseCluster.fromLookup(here, 'Cluster', { clusterIdentifier: 'orders' });
+    const administrator = { secret: new Secret(here, 'Admin') };
+    const props = {
+      vpc,
+      engine: 'postgres',
+      cluster,
+      administrator,
+      databaseName: 'shop',
+      maxConnections: 90,
+    } as const;
+    expect(refusal(() => new PooledDatabase(here, 'It', props))).toBe('accepted');
+  });
 });

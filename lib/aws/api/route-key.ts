@@ -31,6 +31,9 @@ const PARAMETER = /^\{([\w.:-]+)(\+?)\}$/;
 /** What API Gateway accepts in a path segment. */
 const LITERAL: Record<ApiKind, RegExp> = { http: /^[\w.~!$&'()*,;=:@%-]+$/, rest: /^[\w.,:$-]+$/ };
 
+/** The longest path for which CDK builds the ARN of an HTTP API's route. */
+const LONGEST_PATH = 1000;
+
 /** A well-formed route, as its parts. */
 export function parseRoute(key: string): RouteKey {
   if (key === DEFAULT_ROUTE) return { key, method: 'ANY' };
@@ -95,7 +98,15 @@ function problemOf(kind: ApiKind, key: string): Problem | undefined {
   if (!METHODS.some((known) => known === method)) {
     return { rule: `must start with one of ${METHODS.join(', ')}`, remedy: 'use one of these methods, in upper case' };
   }
-  return pathProblem(kind, path);
+  return lengthProblem(kind, path) ?? pathProblem(kind, path);
+}
+
+function lengthProblem(kind: ApiKind, path: string): Problem | undefined {
+  if (kind === 'rest' || path.length <= LONGEST_PATH) return undefined;
+  return {
+    rule: `must have a path of at most ${LONGEST_PATH} characters, which is all that CDK takes, not ${path.length}`,
+    remedy: "shorten it, or take the rest of the path as a parameter: '/files/{proxy+}'",
+  };
 }
 
 function pathProblem(kind: ApiKind, path: string): Problem | undefined {

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
 import { elsewhere, nameOf, type Place } from '../access/place';
 import { offOf } from '../alarms/settings';
+import { isStandIn } from '../looked-up';
 import { administrationOf } from './administration';
 import { networkOf } from './connect';
 import { connectionsOf, serverlessCapacityOf } from './connections';
@@ -88,7 +89,7 @@ export function givenChecks(props: PooledDatabaseProps, here: Place): Check[] {
     {
       prop: 'cluster',
       value: cluster,
-      valid: () => cluster.connections.securityGroups.length > 0,
+      valid: () => cluster.connections.securityGroups.length > 0 || isStandIn(cluster),
       rule: 'must have security groups, without which the proxy cannot reach it',
       remedy: "import it with 'securityGroups'",
     },

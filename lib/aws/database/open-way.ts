@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import { type Check, check } from '../../core/check/check';
+import { isStandIn } from '../looked-up';
 
 /** A connection to allow, from one construct to another on a port. */
 export interface Way {
@@ -19,6 +20,8 @@ export interface Way {
  * @throws PatternError when one side has no group that takes rules
  */
 export function openWay({ from, to, port: number, description }: Way, owner: IConstruct, prop: string): void {
+  // A cluster that CDK has yet to look up has no groups until then.
+  if (isStandIn(to)) return;
   const leaving = from.connections.securityGroups;
   const entering = to.connections.securityGroups;
   const port = ec2.Port.tcp(number);

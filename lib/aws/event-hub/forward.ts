@@ -8,6 +8,8 @@ import { CALLS } from '../../core/iam/platform-actions';
 import type { AlarmsProps } from '../alarms/props';
 import { patternAlarms } from '../alarms/pattern-alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
+import { ruleDescription } from '../../core/facts/events';
+import { roleDescription } from '../../core/facts/policies';
 import { admitRule, onFailure } from './deliver';
 
 /** Props of a `Forwarding`. */
@@ -41,9 +43,10 @@ export class Forwarding extends Construct {
     { from, to, pattern, topic, settings, encryptionMasterKey }: ForwardingProps,
   ) {
     super(scope, id);
+    const description = `Passes events on for ${this.node.path}`;
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue', { encryptionMasterKey });
     this.role = new iam.Role(this, 'Role', {
-      description: `Passes events on for ${this.node.path}`,
+      description: description.slice(0, roleDescription.value),
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
@@ -54,7 +57,7 @@ export class Forwarding extends Construct {
       },
     });
     this.rule = new events.Rule(this, 'Rule', {
-      description: `Passes events on for ${this.node.path}`,
+      description: description.slice(0, ruleDescription.value),
       eventBus: from,
       eventPattern: pattern,
       targets: [{ bind: () => ({ arn: to.eventBusArn, role: this.role, ...onFailure(this.deadLetterQueue) }) }],

@@ -13,7 +13,7 @@ import type { Check } from '../../core/check/check';
 import { filled, known, needed } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
 import { checkPlacedProps } from '../placed-props';
-import { entriesPerRequest } from '../../core/facts/events';
+import { entriesPerRequest, pipeDescription } from '../../core/facts/events';
 import { tableStreamRetention } from '../../core/facts/streams';
 import { CALLS } from '../../core/iam/platform-actions';
 import { grant } from '../access/apply';
@@ -108,7 +108,7 @@ export class Publication extends Construct {
       putEvents,
     ]);
     this.pipe = new CfnPipe(this, 'Pipe', {
-      description: `Publishes events of ${scope.node.path} as ${props.source}`,
+      description: `Publishes events of ${scope.node.path} as ${props.source}`.slice(0, pipeDescription.value),
       roleArn: role.roleArn,
       source: streamArnOf(tables.source)!,
       sourceParameters: reading(tables.source, this.deadLetterQueue),

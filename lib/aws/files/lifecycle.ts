@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type LifecycleRule as CdkRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Check } from '../../core/check/check';
 import { duration, filled, known, object, record } from '../../core/check/kinds';
-import { infrequentAccessAge, infrequentAccessStay } from '../../core/facts/s3';
+import { infrequentAccessAge, infrequentAccessStay, lifecycleRuleId } from '../../core/facts/s3';
 
 /** What happens to files over time, counted from when a file was written. */
 export interface LifecycleRule {
@@ -80,7 +80,16 @@ export function lifecycleRules(lifecycle: Lifecycle = {}): CdkRule[] {
 
 /** What S3 would refuse, or would do differently from how it reads. */
 export function lifecycleChecks(lifecycle: Lifecycle = {}): Check[] {
-  return Object.entries(lifecycle).flatMap(([id, rule]) => ruleChecks(`lifecycle.${id}`, rule));
+  return Object.entries(lifecycle).flatMap(([id, rule]) => [
+    {
+      prop: 'lifecycle',
+      value: id,
+      valid: () => id.length <= lifecycleRuleId.value,
+      rule: `must name each rule with at most ${lifecycleRuleId.value} characters, not ${id.length}`,
+      remedy: "shorten the name, and give the beginning of the keys in 'prefix'",
+    },
+    ...ruleChecks(`lifecycle.${id}`, rule),
+  ]);
 }
 
 function ruleChecks(prop: string, rule: LifecycleRule): Check[] {

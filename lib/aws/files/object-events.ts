@@ -8,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { encodedKey } from '../../core/object-key';
 import { queueTarget } from '../event-hub/deliver';
+import { ruleDescription } from '../../core/facts/events';
 import { BucketEvents } from './bucket-events';
 import { deletionsOf, type FileChange, keepsVersions, notifiedOf } from './changes';
 import { CALLS } from '../../core/iam/platform-actions';
@@ -52,8 +53,9 @@ function rule(scope: Construct, id: string, objectEvents: ObjectEvents, detailTy
     queue.encryptionMasterKey && deadLetterQueue
       ? queueTarget(queue, deadLetterQueue)
       : new SqsQueue(queue, { deadLetterQueue, ...longestRetries() });
+  const made = detailType === 'Object Created' ? 'created' : 'deleted';
   new events.Rule(scope, id, {
-    description: `Objects ${detailType === 'Object Created' ? 'created' : 'deleted'} in the bucket of ${scope.node.path}`,
+    description: `Objects ${made} in the bucket of ${scope.node.path}`.slice(0, ruleDescription.value),
     eventPattern: {
       source: ['aws.s3'],
       detailType: [detailType],

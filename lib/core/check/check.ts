@@ -76,7 +76,7 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
     row.ofType === true || mistyped.length === 0 || (row.outcome !== 'throws' && !rests(row));
   return failed.filter(isShown).map(({ prop, rule, value, remedy, sensitive }) => ({
     prop,
-    message: `'${visible(prop)}' ${visible(repeated(rule, value))}${sensitive ? '' : `, got ${show(value)}`}; ${repeated(remedy, value)}`,
+    message: `'${visible(shortened(prop))}' ${visible(repeated(rule, value))}${sensitive ? '' : `, got ${show(value)}`}; ${repeated(remedy, value)}`,
   }));
 }
 
@@ -92,7 +92,11 @@ function repeated(text: string, value: unknown): string {
 
 /** A text on one line, shortened if long, or redacted. */
 function shownText(text: string): string {
-  return looksLikeSecret('', text) ?? visible(text.length > LONG ? `${text.slice(0, LONG)}...` : text);
+  return looksLikeSecret('', text) ?? visible(shortened(text));
+}
+
+function shortened(text: string): string {
+  return text.length > LONG ? `${text.slice(0, LONG)}...` : text;
 }
 
 /** Whether a row reads a value that is known only at deployment. */

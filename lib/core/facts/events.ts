@@ -89,6 +89,14 @@ export const ruleDescription: Fact<number> = {
   read: '2026-11-30',
 };
 
+/** Longest description of a pipe. */
+export const pipeDescription: Fact<number> = {
+  value: 512,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html',
+  read: '2026-11-30',
+};
+
 /** Characters of the pattern of a rule, where an account asked for no more; it may be raised to 4,096. */
 export const eventPattern: Fact<number> = {
   value: 2048,

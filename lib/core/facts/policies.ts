@@ -3,6 +3,14 @@ import type { Fact } from './fact';
 
 const READ = '2026-11-30';
 
+/** Longest description of a role. */
+export const roleDescription: Fact<number> = {
+  value: 1000,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html',
+  read: READ,
+};
+
 /** What a service takes of the policy of one of its resources. */
 export interface PolicyLimits {
   /** The service, for messages. */

@@ -27,3 +27,11 @@ export const infrequentAccessAge: Fact<number> = { value: 30, unit: 'days', sour
 
 /** Least time in infrequent access before the same rule moves an object on, by the user guide; billed in any case. */
 export const infrequentAccessStay: Fact<number> = { value: 30, unit: 'days', source: LIFECYCLE, read: '2026-11-30' };
+
+/** Longest name of a lifecycle rule. */
+export const lifecycleRuleId: Fact<number> = {
+  value: 255,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html',
+  read: '2026-11-30',
+};

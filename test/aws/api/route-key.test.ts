@@ -94,3 +94,12 @@ test('parts of a route, and the id of its construct', () => {
     '$default',
   ]);
 });
+
+test('refuses a path for which CDK builds no ARN in an HTTP API, and shows its beginning', () => {
+  const longest = `GET /${'a'.repeat(999)}`;
+  expect(problems('http', longest)).toEqual([]);
+  expect(problems('http', `${longest}b`)).toEqual([
+    `'routes' must have a path of at most 1000 characters, which is all that CDK takes, not 1001, got '${longest.slice(0, 300)}...'; shorten it, or take the rest of the path as a parameter: '/files/{proxy+}'`,
+  ]);
+  expect(problems('rest', `${longest}b`)).toEqual([]);
+});

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
-import { type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
+import { type CfnRule, type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import Ajv4 from 'ajv-draft-04';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -276,6 +277,12 @@ test('refuses an archive of half a day', () => {
 });
 
 describe('forwardTo() and acceptFrom()', () => {
+  test('describe what they make in as many characters as AWS takes', () => {
+    const { rule, role } = hub().forwardTo('x'.repeat(1000), { to: new EventHub(stack, 'Audit') });
+    expect((rule.node.defaultChild as CfnRule).description).toHaveLength(512);
+    expect((role.node.defaultChild as CfnRole).description).toHaveLength(1000);
+  });
+
   test('passes events on by a role that may put them there and nothing else, with a dead-letter queue and a day of retries', () => {
     const [shop, audit] = [hub(), new EventHub(stack, 'Audit')];
     const { rule, deadLetterQueue } = shop.forwardTo('ToAudit', { to: audit, types: ['OrderPlaced'] });

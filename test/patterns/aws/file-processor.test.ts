@@ -393,6 +393,10 @@ test.each<[Partial<FileProcessorProps>, string]>([
   [{ on: [] }, "'on' must name at least one kind of change, each only once, got []"],
   [{ on: ['deleted', 'deleted'] }, "'on' must name at least one kind of change, each only once"],
   [
+    { lifecycle: { ['o'.repeat(256)]: { expireAfter: Duration.days(5) } } },
+    "'lifecycle' must name each rule with at most 255 characters, not 256",
+  ],
+  [
     { lifecycle: { old: { expireAfter: Duration.hours(5) } } },
     "'lifecycle.old.expireAfter' must be a whole number of days, at least 1",
   ],
