@@ -123,6 +123,7 @@ export function checksOf(props: EntityTableProps, region: string): Check[] {
       },
       ...(typeof index === 'string' ? [] : keysChecks(`indexes.${name}.`, index.partitionKey, index.sortKey)),
     ]),
+    ...typeChecks(props),
     {
       prop: 'indexes',
       value: Object.keys(indexes).length,
@@ -154,6 +155,32 @@ export function checksOf(props: EntityTableProps, region: string): Check[] {
     },
     ...replicaChecks(props, region),
   ];
+}
+
+/** An attribute has one type, whichever keys it is in. */
+function typeChecks({ partitionKey, sortKey, indexes = {} }: EntityTableProps): Check[] {
+  const types = new Map<string, { readonly type: string; readonly prop: string }>();
+  const keys = [
+    ['partitionKey', partitionKey],
+    ['sortKey', sortKey],
+    ...Object.entries(indexes).flatMap(([name, index]): [string, KeyAttribute | undefined][] =>
+      typeof index === 'string'
+        ? [[`indexes.${name}`, index]]
+        : [
+            [`indexes.${name}.partitionKey`, index.partitionKey],
+            [`indexes.${name}.sortKey`, index.sortKey],
+          ],
+    ),
+  ] as const;
+  return keys.flatMap(([prop, key]): Check[] => {
+    if (key === undefined) return [];
+    const { name, type } = attributeOf(key);
+    const first = types.get(name);
+    if (first === undefined) types.set(name, { type, prop });
+    const valid = () => first === undefined || first.type === type;
+    const rule = `must give '${name}' the type that it has in '${first?.prop}' (${first?.type}), not ${type}`;
+    return [{ prop, value: key, valid, rule, remedy: 'an attribute has one type: agree on it, or name another' }];
+  });
 }
 
 function keysChecks(prefix: string, partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): Check[] {

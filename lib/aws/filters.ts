@@ -5,14 +5,25 @@ import { faultsIn } from '../core/event-pattern/faults';
 import { GRAMMARS, type PatternPlace } from '../core/event-pattern/grammar';
 import { nodeOf } from '../core/event-pattern/node';
 import { isLater, isUnresolved } from '../core/unresolved';
-import { filters, filtersRaised } from '../core/facts/event-source';
+import { filterLength, filters, filtersRaised } from '../core/facts/event-source';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
   remedy: () => "write it as { body: { kind: ['order'] } }",
   is: isPlain,
-  inside: (pattern: object, prop) => patternChecks(pattern, prop, 'mapping'),
+  inside: (pattern: object, prop) => [...patternChecks(pattern, prop, 'mapping'), lengthCheck(pattern, prop)],
 };
+
+function lengthCheck(pattern: object, prop: string): Check {
+  const length = isJson(pattern) ? JSON.stringify(pattern).length : 0;
+  return {
+    prop,
+    value: length,
+    valid: () => length <= filterLength.value,
+    rule: `must be at most ${filterLength.value} characters long as JSON`,
+    remedy: 'compare fewer values, or write several patterns, any of which may match',
+  };
+}
 
 /** Patterns for messages or records, any of which may match. */
 export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");

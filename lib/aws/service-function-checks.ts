@@ -81,7 +81,7 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   warm: number,
   onFailure: { ...QUEUE, is: (value) => value === 'none' || QUEUE.is(value), rule: "must be a queue, or 'none'" },
   logRetention: RETENTION,
-  logGroup: having('a log group', ['logGroupName', 'logGroupRef'], "pass the log group: new LogGroup(this, 'Logs')"),
+  logGroup: having('a log group', 'addMetricFilter', "pass the log group: new LogGroup(this, 'Logs')"),
   role: having('a role', 'roleArn', "pass the role: Role.fromRoleName(this, 'Mandated', 'name')"),
   description: text('Places orders'),
   timeout: duration(),

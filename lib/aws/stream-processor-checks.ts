@@ -93,7 +93,7 @@ function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcesso
       prop: 'maxAge',
       value: maxAge,
       reads: [kept],
-      valid: () => maxAge === undefined || !known || maxAge.toSeconds() < kept.toSeconds(),
+      valid: () => maxAge === undefined || !known || maxAge.toMilliseconds() < kept.toMilliseconds(),
       rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is silently dropped`,
       remedy: source === undefined ? "shorten it, or lengthen 'retention'" : 'shorten it',
     },

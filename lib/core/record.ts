@@ -21,3 +21,8 @@ export function asList(value: unknown): readonly unknown[] {
 export function isLiteral(value: unknown): value is JsonObject {
   return isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 }
+
+/** Whether an object is a construct, and not a literal with a member that is named `node`. */
+export function isConstruct(value: object): boolean {
+  return 'node' in value && isRecord(value.node) && !isLiteral(value.node);
+}

@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Check, failuresOf } from '../core/check/check';
+import type { Failure } from '../core/errors';
 import { componentChecks, nameOrClass } from '../core/check/component';
-import { type ForeignNames, type Shape, shapeChecks } from '../core/check/shape';
+import { failuresIn, type ForeignNames, type Shape, shapeChecks } from '../core/check/shape';
 
 /** Arguments of every edge component. */
 export interface AccountArgs {
@@ -28,7 +29,10 @@ export function checkName(type: { readonly name: string }, name: unknown, opts: 
  * @throws InputPropertiesError with all failures at once
  */
 export function checkShape<A extends object>(name: string, args: A, shape: Shape<A>, foreign: ForeignNames = {}): void {
-  refuse(name, shapeChecks(args, shape, '', foreign));
+  report(
+    name,
+    failuresIn(args, () => shapeChecks(args, shape, '', foreign)),
+  );
 }
 
 /**
@@ -57,7 +61,10 @@ export function checkArgs(name: string, args: AccountArgs | undefined, checks: r
  * @throws InputPropertiesError with all failures at once
  */
 export function refuse(name: string, checks: readonly Check[]): void {
-  const failures = failuresOf(checks);
+  report(name, failuresOf(checks));
+}
+
+function report(name: string, failures: readonly Failure[]): void {
   if (failures.length === 0) return;
   throw new pulumi.InputPropertiesError({
     message: failures.map(({ message }) => `${message} (${name})`).join('\n'),

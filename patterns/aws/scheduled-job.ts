@@ -24,7 +24,7 @@ import type { Check } from '../../lib/core/check/check';
 import { duration, flag, isJson, isPlain, known, needed, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { checkPlacedProps } from '../../lib/aws/placed-props';
-import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
+import { eventAge, flexibleWindow, scheduleLength } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule/schedule';
 import { shortestInterval } from '../../lib/core/schedule/interval';
@@ -213,6 +213,13 @@ function expressionChecks({ schedule, timeZone, flexibleWindow: window }: Schedu
       valid: () => scheduleFault(schedule, 'scheduler') === undefined,
       rule: `must be a schedule that can fire; it ${scheduleFault(schedule, 'scheduler')}`,
       remedy: "write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)'",
+    },
+    {
+      prop: 'schedule',
+      value: schedule,
+      valid: () => schedule.length <= scheduleLength.value,
+      rule: `must be at most ${scheduleLength.value} characters long, not ${schedule.length}`,
+      remedy: "write ranges and steps in place of lists: '0/5', '9-17'; or use a job for each",
     },
     {
       prop: 'timeZone',

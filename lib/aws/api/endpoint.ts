@@ -196,6 +196,7 @@ interface Statement {
 }
 
 function statementsOf(policy: PolicyDocument): readonly Statement[] {
-  const { Statement = [] } = policy.toJSON() as { readonly Statement?: readonly Statement[] };
+  // CDK writes a policy without statements as nothing.
+  const { Statement = [] } = (policy.toJSON() ?? {}) as { readonly Statement?: readonly Statement[] };
   return Statement;
 }

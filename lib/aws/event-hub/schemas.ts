@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Check } from '../../core/check/check';
-import { isPlain } from '../../core/check/kinds';
+import { isJson, isPlain } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { isSchema, type JsonSchema } from '../../core/event-schema/json-schema';
 import { neverMatches } from '../../core/event-schema/never-matches';
@@ -23,6 +23,7 @@ export const SCHEMAS: Kind = {
         valid: () =>
           typeof schema !== 'boolean' &&
           !isValidator(schema) &&
+          isJson(schema) &&
           isSchema(typeof schema === 'string' ? read(schema) : schema),
         rule: 'must be a JSON Schema, or the path of a file containing one',
         remedy: isValidator(schema)

@@ -1,4 +1,5 @@
 import type { Check } from '../../core/check/check';
+import { keyLength } from '../../core/facts/s3';
 
 /** Key prefixes or suffixes: one, or several. */
 export type KeyParts = string | readonly string[];
@@ -37,6 +38,13 @@ export function keyChecks(prop: 'prefix' | 'suffix', given: KeyParts | undefined
         valid: () => !/[*?]/.test(part),
         rule: 'must not contain a wildcard',
         remedy: 'give the characters that the keys start or end with',
+      },
+      {
+        prop,
+        value: part,
+        valid: () => Buffer.byteLength(part) <= keyLength.value,
+        rule: `must be at most ${keyLength.value} bytes long, as the keys are, not ${Buffer.byteLength(part)}`,
+        remedy: 'shorten it',
       },
       {
         prop,

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Check } from '../../core/check/check';
 import { duration, filled, needed, object, oneOf, text } from '../../core/check/kinds';
+import { isUnresolved } from '../../core/unresolved';
 import { SECRET } from '../resource-kinds';
 import { PRESETS, type WebhookSender } from './presets';
 import { PLACEHOLDERS, type SignatureScheme } from './signature';
@@ -177,8 +178,9 @@ function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url
       .map(([name, value]) => ({
         prop: `signature.${name}`,
         value,
+        ofType: isUnresolved(value),
         valid: () => typeof value === 'string' && HEADER.test(value),
-        rule: 'must be a header name',
+        rule: isUnresolved(value) ? 'must be a header name, known when the program runs' : 'must be a header name',
         remedy: "write it as 'X-Signature', or name the sender in 'signature.preset'",
       })),
     {

@@ -134,7 +134,9 @@ function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return looksLikeSecret('', value) ?? `'${shownText(value)}'`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
+  if (Array.isArray(value)) {
+    return depth > 2 ? '[...]' : `[${few(Array.from(value.slice(0, MANY + 1), (item) => show(item, depth + 1)))}]`;
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   if ('toHumanString' in value && typeof value.toHumanString === 'function') return String(value.toHumanString());
   if ('node' in value && typeof value.node === 'object' && value.node !== null && 'path' in value.node) {
@@ -142,8 +144,17 @@ function show(value: unknown, depth = 0): string {
   }
   if (!isLiteral(value)) return nameOf(value);
   if (depth > 2) return '{ ... }';
-  const items = Object.entries(value).map(([name, item]) => `${name}: ${show(item, depth + 1)}`);
-  return items.length === 0 ? '{}' : `{ ${items.join(', ')} }`;
+  const items = Object.keys(value)
+    .slice(0, MANY + 1)
+    .map((name) => `${shortened(name)}: ${show(value[name], depth + 1)}`);
+  return items.length === 0 ? '{}' : `{ ${few(items)} }`;
+}
+
+/** Items shown of a list or an object. */
+const MANY = 30;
+
+function few(items: readonly string[]): string {
+  return [...items.slice(0, MANY), ...(items.length > MANY ? ['...'] : [])].join(', ');
 }
 
 /** An object of a library: what it calls itself, or its class. */

@@ -8,6 +8,7 @@ export function originChecks(origins: readonly string[], credentials: boolean | 
     ...origins.map((origin) => ({
       prop: 'cors.origins',
       value: origin,
+      reads: [origins],
       valid: () => ORIGIN.test(origin) && (!/^https?:/.test(origin) || originOf(origin) === origin),
       rule: "must be '*' or a scheme and a host without a path",
       remedy: "write it as a browser sends it, such as 'https://shop.example.com'",

@@ -1,8 +1,8 @@
 import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
 import { isLater, isUnresolved } from '../unresolved';
-import { isConstruct, kindChecks, type Kind, type Shape, shapeChecks } from './shape';
-import { isRecord } from '../record';
+import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
+import { isConstruct, isRecord } from '../record';
 
 /** The part of CDK's `Duration` needed here. */
 interface DurationLike {
@@ -158,7 +158,8 @@ export function list(item: Kind, example: string): Kind {
     // A list known only at deployment has strings.
     is: (value) => Array.isArray(value) && (!isUnresolved(value) || item.is(value[0])),
     inside: (value: readonly unknown[], prop) =>
-      value.flatMap((one, index) => kindChecks(item, `${prop}.${index}`, one)),
+      // An item that was left out is nothing, which a list's own methods pass over.
+      Array.from(value, (one, index) => kindChecks(item, `${prop}.${index}`, one)).flat(),
   };
 }
 

@@ -1,8 +1,9 @@
-import { PatternError } from '../errors';
+import { type Failure, PatternError } from '../errors';
 import { nearest } from '../nearest';
-import { isLiteral, isRecord } from '../record';
+import { isConstruct, isLiteral, isRecord } from '../record';
 import { isLater, isUnresolved } from '../unresolved';
 import { type Check, failuresOf, type Scope } from './check';
+import { unreadable } from './unreadable';
 
 /** The allowed values of a prop. */
 export interface Kind {
@@ -59,9 +60,24 @@ export function checkProps<P extends object>(
   rows: (props: P) => readonly Check[] = () => [],
   foreign: ForeignNames = {},
 ): void {
-  const typed = [...shapeChecks(props, shape, '', foreign), ...constructsIn(scope, props)];
-  const failures = failuresOf([...typed, ...whereTyped(typed, () => rows(props ?? ({} as P)))]);
+  const failures = failuresIn(props, () => {
+    const typed = [...shapeChecks(props, shape, '', foreign), ...constructsIn(scope, props)];
+    const all = [...typed, ...whereTyped(typed, () => rows(props ?? ({} as P)))];
+    // A list with an item left out makes a list of rows with one left out.
+    return all.filter((row: Check | undefined) => row !== undefined);
+  });
   if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
+}
+
+/** The failures of some props' rows, or what of the props could not be read to make them. */
+export function failuresIn(props: unknown, rows: () => readonly Check[]): Failure[] {
+  try {
+    return failuresOf(rows());
+  } catch (error) {
+    const failures = failuresOf(unreadable(props));
+    if (failures.length === 0) throw error;
+    return failures;
+  }
 }
 
 /** The table expects the right types: with a wrong one it may throw, and the user must fix the types first. */
@@ -83,7 +99,7 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
   const kinds = shape as Readonly<Record<string, Kind>>;
   const given = (props ?? {}) as Readonly<Record<string, unknown>>;
   const rows: Check[] = [];
-  for (const name of Object.keys(given)) {
+  for (const name of namesOf(given, kinds)) {
     const value = given[name];
     if (value === undefined) continue;
     const prop = `${prefix}${name}`;
@@ -91,9 +107,16 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
     else rows.push(...unknownName(prop, name, Object.keys(kinds), foreign));
   }
   for (const [name, needed] of neededIn(kinds)) {
-    if (!Object.hasOwn(given, name) || given[name] === undefined) rows.push(...missing(`${prefix}${name}`, needed));
+    if (given[name] === undefined) rows.push(...missing(`${prefix}${name}`, needed));
   }
   return rows;
+}
+
+/** The names of some props: an object of a user's class may have getters, which are its class's. */
+function namesOf(given: object, kinds: Readonly<Record<string, Kind>>): readonly string[] {
+  const own = Object.keys(given);
+  if (isLiteral(given)) return own;
+  return [...own, ...Object.keys(kinds).filter((name) => name in given && !own.includes(name))];
 }
 
 type Needed = NonNullable<Kind['needed']>;
@@ -118,11 +141,6 @@ export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
   const [one, other] = [scope.node?.root, value.node?.root];
   const valid = () => one === undefined || other === undefined || one === other;
   return { prop, value, valid, rule: 'must be of the same app', remedy: 'make it in this app, or import it' };
-}
-
-/** Whether an object is a construct, and not a literal with a member that is named `node`. */
-export function isConstruct(value: object): boolean {
-  return 'node' in value && isRecord(value.node) && !isLiteral(value.node);
 }
 
 /** The rows for all constructs in some props. */

@@ -89,6 +89,14 @@ export const ruleDescription: Fact<number> = {
   read: '2026-11-30',
 };
 
+/** Longest expression of a schedule of EventBridge Scheduler. */
+export const scheduleLength: Fact<number> = {
+  value: 256,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html',
+  read: '2026-11-30',
+};
+
 /** Longest description of a pipe. */
 export const pipeDescription: Fact<number> = {
   value: 512,

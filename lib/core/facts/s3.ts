@@ -35,3 +35,11 @@ export const lifecycleRuleId: Fact<number> = {
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html',
   read: '2026-11-30',
 };
+
+/** Longest key of an object, in UTF-8. */
+export const keyLength: Fact<number> = {
+  value: 1024,
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html',
+  read: '2026-11-30',
+};

@@ -392,6 +392,7 @@ test.each<[Partial<FileProcessorProps>, string]>([
   [{ prefix: ['a/', 'b/'], outputPrefix: 'b/out/' }, "'outputPrefix' must not overlap 'prefix' ('a/', 'b/')"],
   [{ on: [] }, "'on' must name at least one kind of change, each only once, got []"],
   [{ on: ['deleted', 'deleted'] }, "'on' must name at least one kind of change, each only once"],
+  [{ prefix: 'ü'.repeat(513) }, "'prefix' must be at most 1024 bytes long, as the keys are, not 1026"],
   [
     { lifecycle: { ['o'.repeat(256)]: { expireAfter: Duration.days(5) } } },
     "'lifecycle' must name each rule with at most 255 characters, not 256",

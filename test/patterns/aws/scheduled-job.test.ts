@@ -229,3 +229,11 @@ test('minimal use', () => {
   job();
   expect(stack).toMatchTemplateSnapshot();
 });
+
+test('refuses an expression that is longer than Scheduler takes', () => {
+  const schedule = `cron(${'1,'.repeat(120)}1 3 * * ? *)`;
+  const app = new App({ builtinCloudFormationValidation: false });
+  expect(() => new ScheduledJob(new Stack(app, 'Long'), 'Job', { handler: { code }, schedule })).toThrow(
+    "'schedule' must be at most 256 characters long, not 257, got 'cron(1,1,",
+  );
+});
