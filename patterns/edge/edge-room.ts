@@ -116,7 +116,7 @@ const BASE = 'DurableObject';
 
 /** A class without a base gets requests alone. What the code does not reveal is not guessed. */
 function classChecks({ className }: EdgeRoomArgs, { bases }: Bundle): Check[] {
-  const base = bases[className] ?? BASE;
+  const base = (Object.hasOwn(bases, className) ? bases[className] : undefined) ?? BASE;
   return [
     {
       prop: 'className',

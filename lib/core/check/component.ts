@@ -35,7 +35,7 @@ function isName(name: unknown): name is string {
 }
 
 function optionChecks(opts: unknown): Check[] {
-  if (opts === undefined || opts === null) return [];
+  if (opts === undefined) return [];
   const { parent, ...others } = isRecord(opts) ? opts : {};
   return [
     {

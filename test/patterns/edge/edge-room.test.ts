@@ -47,6 +47,9 @@ test('gives another Worker the objects', async () => {
 });
 
 test('refuses a class that the handler does not export', async () => {
+  expect(await refusal(() => chat({ className: 'constructor' }))).toEqual([
+    `'className' must be exported by '${classes}', got 'constructor'; export it there; the module exports 'ChatRoom', 'OrderFlow' (chat)`,
+  ]);
   expect(await refusal(() => chat({ className: 'Chat' }))).toEqual([
     `'className' must be exported by '${classes}', got 'Chat'; export it there; the module exports 'ChatRoom', 'OrderFlow' (chat)`,
   ]);
