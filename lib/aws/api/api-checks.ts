@@ -91,7 +91,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...routeChecks(kind, Object.keys(props.routes)),
     ...handlerChecks(kind, routes),
     ...authorizerChecks(kind, 'authorizer', authorizer),
-    ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
+    ...(cors ? [...corsChecks(kind, cors), ...preflightChecks(kind, authorizers)] : []),
     ...routeCorsChecks(routes, cors),
     ...(domain ? apiDomainChecks(domain) : []),
     ...(stage ? stageChecks(kind, stage) : []),

@@ -5,6 +5,7 @@ import { originChecks } from '../../core/check/cors';
 import { headerName } from '../../core/check/http';
 import { duration, flag, list, needed, object, oneOf, text } from '../../core/check/kinds';
 import { apiGateway } from '../../core/facts';
+import { isUnresolved } from '../../core/unresolved';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 
@@ -67,8 +68,16 @@ export const CORS = object<CorsProps>(
 );
 
 /** Checks of an API's `cors`. */
-export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
+export function corsChecks(kind: ApiKind, { origins = [], credentials }: CorsProps): Check[] {
   return [
+    {
+      prop: 'cors.origins',
+      value: origins,
+      ofType: isUnresolved(origins),
+      valid: () => kind === 'http' || !isUnresolved(origins),
+      rule: "must be a list that is known when the program runs with kind 'rest', which compares its items",
+      remedy: 'write the list; an origin in it may be known only at deployment',
+    },
     {
       prop: 'cors.origins',
       value: origins,
@@ -127,7 +136,7 @@ export function routeCorsChecks(
     const prop = `routes.${key}.cors`;
     return [
       ...answers,
-      ...corsChecks(cors).map((row) => ({ ...row, prop: row.prop.replace(/^cors/, prop) })),
+      ...corsChecks('rest', cors).map((row) => ({ ...row, prop: row.prop.replace(/^cors/, prop) })),
       {
         prop,
         value: cors.origins,

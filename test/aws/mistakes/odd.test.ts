@@ -1106,6 +1106,11 @@ test.each<[string, (s: Stack) => unknown, string]>([
     (s) => L.Defaults.of(s).alarms(any(null)),
     "'props' must be an object, got null; write { topic: ... } (Defaults.of(Shop).alarms)",
   ],
+  [
+    'A cors origins token list of kind rest',
+    A({ authorizer: 'none', kind: 'rest', cors: { origins: lst() }, routes: { 'GET /x': H } }),
+    "'cors.origins' must be a list that is known when the program runs with kind 'rest', which compares its items, got a value that is known only at deployment; write the list; an origin in it may be known only at deployment (Shop/A)",
+  ],
 ])('refuses %s', (_, make, message) => {
   let told = 'accepted';
   try {
