@@ -34,9 +34,9 @@ test('every snippet of the pages on the edge, and every example of a doc comment
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */
-const HANDLER = `import { WorkflowEntrypoint } from 'cloudflare:workers';
+const HANDLER = `import { DurableObject, WorkflowEntrypoint } from 'cloudflare:workers';
 export default { fetch: () => new Response(), queue() {}, scheduled() {} };
-export class ChatRoom {}
+export class ChatRoom extends DurableObject {}
 export class CleanUp extends WorkflowEntrypoint {}
 `;
 
