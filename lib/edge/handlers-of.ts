@@ -15,8 +15,8 @@ export function handlersOf(code: string): readonly string[] | undefined {
 
 /**
  * The base class of each exported class, by name: the platform class that it ultimately extends, such as `WorkerEntrypoint`;
- * `nothing` for a class or constructor without one, and `nothing, without fetch` for one that does not mention the only method
- * that others could then call; `no class` for what cannot be constructed; undefined if the code does not reveal it.
+ * `nothing` for a class or constructor without one; `no class` for what cannot be constructed; undefined if the code does not
+ * reveal it.
  * @param code esbuild's output
  */
 export function basesOf(code: string): Readonly<Record<string, string | undefined>> {
@@ -46,33 +46,19 @@ function baseOf(code: string, name: string, platform: ReadonlyMap<string, string
   const [, wrapped, kind, rest] = found;
   // A function wrapped to keep its name.
   const value = wrapped?.replace(/^\/\* @__PURE__ \*\/ __name\(/, '');
-  const withoutBase = () => (mentionsFetch(code, own, found.index) ? 'nothing' : WITHOUT_FETCH);
-  if (kind !== undefined && kind !== 'class') return kind === 'function' ? withoutBase() : 'no class';
+  if (kind !== undefined && kind !== 'class') return kind === 'function' ? 'nothing' : 'no class';
   const alias = /^([\w$]+);$/.exec(value ?? '')?.[1];
   if (alias !== undefined) return alias === name ? undefined : baseOf(code, alias, platform);
   const head = value === undefined ? rest : /^class\b(.*)/.exec(value)?.[1];
   if (head === undefined) {
     if (value === undefined || !NO_CLASS.test(value)) return undefined;
     if (!/^function\b(?!\*)/.test(value)) return 'no class';
-    return isCalled(code, found.index) ? undefined : withoutBase();
+    return isCalled(code, found.index) ? undefined : 'nothing';
   }
   const base = /\bextends\s+([^{]*?)\s*\{/.exec(head)?.[1];
-  if (base === undefined) return head.includes('extends') ? undefined : withoutBase();
+  if (base === undefined) return head.includes('extends') ? undefined : 'nothing';
   if (platform.has(base)) return platform.get(base);
-  const inherited = base === name || !/^[\w$]+$/.test(base) ? undefined : baseOf(code, base, platform);
-  return inherited === WITHOUT_FETCH ? withoutBase() : inherited;
-}
-
-const WITHOUT_FETCH = 'nothing, without fetch';
-
-/** Whether the code of a class or constructor, or an assignment to its prototype, mentions `fetch`. */
-function mentionsFetch(code: string, own: string, index: number): boolean {
-  const end = endOf(code, code.indexOf('{', index) + 1);
-  return (
-    end === undefined ||
-    /\bfetch\b/.test(code.slice(index, end)) ||
-    new RegExp(String.raw`\b${own}\.prototype\b|(?<!__name)\(${own},`).test(code)
-  );
+  return base === name || !/^[\w$]+$/.test(base) ? undefined : baseOf(code, base, platform);
 }
 
 /** Whether a function is called where it is written, as compilers write classes for old engines. */

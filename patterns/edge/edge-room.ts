@@ -13,7 +13,7 @@ import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeRoom`. */
 export interface EdgeRoomArgs extends WorkerArgs {
-  /** The exported class, which extends `DurableObject`, or at least has a method `fetch`. */
+  /** The exported class, which extends `DurableObject`; without that base, only its `fetch` can be called. */
   readonly className: string;
   /**
    * The migration ledger of the class, oldest first. Never change a deployed step; a rename is one more step. Each step
@@ -114,7 +114,7 @@ const NAMES = {
 
 const BASE = 'DurableObject';
 
-/** A class without a base gets requests alone. What the code does not reveal is not guessed. */
+/** Cloudflare takes a class without a base. What the code does not reveal is not guessed. */
 function classChecks({ className }: EdgeRoomArgs, { bases }: Bundle): Check[] {
   const base = (Object.hasOwn(bases, className) ? bases[className] : undefined) ?? BASE;
   return [
@@ -122,10 +122,7 @@ function classChecks({ className }: EdgeRoomArgs, { bases }: Bundle): Check[] {
       prop: 'className',
       value: className,
       valid: () => base === BASE || base === 'nothing',
-      rule:
-        base === 'nothing, without fetch'
-          ? `must be a class that extends '${BASE}', or has a method 'fetch', since without that base nothing else can be called`
-          : `must be a class that extends '${BASE}'${base === 'no class' ? '' : `, not '${base}'`}`,
+      rule: `must be a class that extends '${BASE}'${base === 'no class' ? '' : `, not '${base}'`}`,
       remedy: `write 'class ... extends ${BASE}', from 'cloudflare:workers'`,
     },
   ];

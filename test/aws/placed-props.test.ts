@@ -193,10 +193,10 @@ describe('an imported KMS key', () => {
 const bucketOf = (there: Stack) => new Bucket(there, 'Files', { bucketName: 'acme-files' });
 
 describe('a resource with a name, which CDK could refer to,', () => {
-  test('is refused if it is a bucket of another region, whose events come nowhere else', () => {
+  test('is refused if it is a bucket of another region, whose events are set up there', () => {
     const { here, there } = stacks(OTHER_REGION);
     expect(refusal(() => new FileProcessor(here, 'It', { handler: HANDLER, bucket: bucketOf(there) }))).toBe(
-      "'bucket' must be in the account and region of what processes its files (111122223333/eu-west-1), since S3 sends events nowhere else: it is in 111122223333/us-east-1, got 'There/Files'; put the FileProcessor there, or replicate the files into a bucket here (Shop/It)",
+      "'bucket' must be in the account and region of what processes its files (111122223333/eu-west-1), where its events are set up: it is in 111122223333/us-east-1, got 'There/Files'; put the FileProcessor there, or replicate the files into a bucket here (Shop/It)",
     );
   });
 
@@ -335,7 +335,7 @@ test('refuses what belongs to another app wherever a part is given it', () => {
 test('leaves out of a message what is known only at deployment', () => {
   const { here, there } = stacks({ region: 'us-east-1' }, { region: 'eu-west-1' });
   expect(refusal(() => new FileProcessor(here, 'It', { handler: HANDLER, bucket: bucketOf(there) }))).toContain(
-    'processes its files (eu-west-1), since S3 sends events nowhere else: it is in us-east-1, got',
+    'processes its files (eu-west-1), where its events are set up: it is in us-east-1, got',
   );
 });
 

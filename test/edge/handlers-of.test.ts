@@ -51,8 +51,8 @@ test.each<[string, Readonly<Record<string, string | undefined>>]>([
   [
     'export class A {} export function b() {} export async function c() {} export const d = { fetch() {} }; export const e = () => 1;',
     {
-      A: 'nothing, without fetch',
-      b: 'nothing, without fetch',
+      A: 'nothing',
+      b: 'nothing',
       c: 'no class',
       d: 'no class',
       e: 'no class',
@@ -71,7 +71,7 @@ test.each<[string, Readonly<Record<string, string | undefined>>]>([
     { A: undefined },
   ],
   ['import { Hono } from "hono"; export class A extends Hono {}', { A: undefined }],
-  ['class WorkerEntrypointX {} export class A extends WorkerEntrypointX {}', { A: 'nothing, without fetch' }],
+  ['class WorkerEntrypointX {} export class A extends WorkerEntrypointX {}', { A: 'nothing' }],
 ])('what exports are classes of: %j', (source, bases) => {
   const imports = 'import { DurableObject, WorkerEntrypoint, WorkerEntrypoint as Entry } from "cloudflare:workers";';
   expect(basesOf(bundled(`${imports}\n${source}`))).toEqual(bases);

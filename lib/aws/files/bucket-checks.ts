@@ -29,7 +29,7 @@ export function bucketChecks(scope: Construct, { handler, bucket, via, imported 
       prop: 'bucket',
       value: bucket,
       valid: () => !elsewhere(here, there),
-      rule: `must be in the account and region of what processes its files (${nameOf(here)}), since S3 sends events nowhere else: it is in ${nameOf(there)}`,
+      rule: `must be in the account and region of what processes its files (${nameOf(here)}), where its events are set up: it is in ${nameOf(there)}`,
       remedy: 'put the FileProcessor there, or replicate the files into a bucket here',
     },
     {

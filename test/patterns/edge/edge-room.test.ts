@@ -85,18 +85,17 @@ describe('a class of', () => {
       'Entry',
       `'className' must be a class that extends 'DurableObject', not 'WorkerEntrypoint', got 'Entry'; ${WRITE}`,
     ],
-    [
-      'Unreachable',
-      `'className' must be a class that extends 'DurableObject', or has a method 'fetch', since without that base nothing else can be called, got 'Unreachable'; ${WRITE}`,
-    ],
     ['Arrow', `'className' must be a class that extends 'DurableObject', got 'Arrow'; ${WRITE}`],
     ['Literal', `'className' must be a class that extends 'DurableObject', got 'Literal'; ${WRITE}`],
   ])('%s is refused, of which the runtime makes no object that can be called', async (className, message) => {
     expect(await refusal(() => room(className))).toEqual([message]);
   });
 
-  test.each(['Plain', 'Mixed'])('%s is accepted: it can be called, or the code does not tell', async (className) => {
-    const graph = await graphOf(() => void room(className), live());
-    expect(resource(graph, 'chat-worker')).toBeDefined();
-  });
+  test.each(['Plain', 'Bare', 'Mixed'])(
+    '%s is accepted: the runtime takes it, or the code does not tell',
+    async (className) => {
+      const graph = await graphOf(() => void room(className), live());
+      expect(resource(graph, 'chat-worker')).toBeDefined();
+    },
+  );
 });

@@ -8,11 +8,7 @@ export class Plain {
     return new Response('hello');
   }
 }
-export class Unreachable {
-  greet(): string {
-    return 'hello';
-  }
-}
+export class Bare {}
 export class Mixed extends mixed(DurableObject) {}
 export const Arrow = (): Response => new Response('hello');
 export const Literal = { fetch: (): Response => new Response('hello') };
