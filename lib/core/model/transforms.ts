@@ -70,7 +70,8 @@ function cannotApply(shown: string, name: string): ReadError {
 }
 
 function namesOf(transform: unknown): string[] {
-  return asList(transform).map((one) =>
+  // CloudFormation refuses a null: it is a name that nobody knows, and not none.
+  return (transform === null ? [transform] : asList(transform)).map((one) =>
     typeof one === 'object' && one !== null && 'Name' in one ? String(one.Name) : String(one),
   );
 }

@@ -108,6 +108,7 @@ describe('loops', () => {
 
 test.each([
   ['a macro', 'Transform: [AWS::LanguageExtensions, MyMacro]\nResources: {}', "has the transform 'MyMacro'"],
+  ['a null', 'Transform:\nResources: {}', "has the transform 'null'"],
   [
     'a macro above the properties of a resource',
     "Resources: { 'Fn::Transform': { Name: Mine }, A: { Type: X::Y::Z } }",
