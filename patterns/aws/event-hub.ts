@@ -198,7 +198,6 @@ export class EventHub extends Construct {
     checkId(this, 'hub.forwardTo', id);
     checkProps([this.node.path, id].join('/'), props, FORWARD, (given) => forwardChecks(this, given));
     const { to, source, types } = props;
-    const bus = to instanceof EventHub ? to.bus : to;
     remember(this, to);
     const pattern = patternOf({
       source,
@@ -207,7 +206,7 @@ export class EventHub extends Construct {
     });
     return new Forwarding(this, id, {
       from: this.bus,
-      to: bus,
+      to: to instanceof EventHub ? to.bus : to,
       pattern,
       topic: this.alarmTopic,
       settings: this.alarmSettings,
