@@ -119,8 +119,9 @@ function deferred(code) {
     return `const ${name} = deferred(() => ${load});`;
   });
   if (names.length === 0) return code;
+  // A getter of a class, which V8 compiles into what reads it, as it does not with a property that is defined anew.
   const helper =
-    "const deferred = (load) => ({ get it() { const it = load(); Object.defineProperty(this, 'it', { value: it }); return it; } });";
+    'const deferred = (load) => new Deferred(load); class Deferred { constructor(load) { this.load = load; this.loaded = undefined; } get it() { return this.loaded ??= this.load(); } }';
   return withoutRequires
     .replace(new RegExp(`\\b(${names.join('|')})\\.(?=[\\w$])`, 'g'), '$1.it.')
     .replace(/^(Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);)$/m, `$1 ${helper}`);

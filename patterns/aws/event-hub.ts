@@ -5,12 +5,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnRegistry } from 'aws-cdk-lib/aws-eventschemas';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { busDescription } from '../../lib/core/facts/events';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import type { Capability } from '../../lib/aws/access/capability';
-import { checkId, checkPlace } from '../../lib/aws/construct-checks';
+import { checkId } from '../../lib/aws/construct-checks';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
 import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
@@ -104,7 +105,7 @@ export interface EventHubProps {
  * });
  * hub.subscribe('Billing', { types: ['OrderPlaced'], handler: 'src/bill.ts' });
  */
-export class EventHub extends Construct {
+export class EventHub extends PatternConstruct {
   /** The bus. */
   readonly bus: events.EventBus;
   /** The archive; absent without `archive`. */
@@ -130,7 +131,6 @@ export class EventHub extends Construct {
 
   /** @throws PatternError when the archive does not keep events for a whole number of days */
   constructor(scope: Construct, id: string, props: EventHubProps = {}) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;

@@ -2,11 +2,12 @@ import { Duration, Lazy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { WATCHED_OPERATIONS } from '../../lib/aws/alarms/of-table';
 import { Capability } from '../../lib/aws/access/capability';
 import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
-import { checkId, checkPlace } from '../../lib/aws/construct-checks';
+import { checkId } from '../../lib/aws/construct-checks';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
@@ -35,7 +36,7 @@ import { kindChecks } from '../../lib/core/check/shape';
  * orders.project('ByCustomer', { handler: 'src/by-customer.ts' });
  * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { ORDERS: orders.append() } });
  */
-export class EventStore extends Construct {
+export class EventStore extends PatternConstruct {
   /** Events by aggregate (`id`) and `version`; holds nothing else. */
   readonly table: EntityTable;
   /** Ids of the commands already carried out. */
@@ -63,7 +64,6 @@ export class EventStore extends Construct {
 
   /** @throws PatternError when a setting contradicts another */
   constructor(scope: Construct, id: string, props: EventStoreProps = {}) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkStoreProps(this, props);
     this.props = props;

@@ -1,8 +1,8 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { Access } from '../../lib/aws/access/access';
 import { grantStatements } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
@@ -30,7 +30,7 @@ import { QueueWorker } from './queue-worker';
  * @example
  * new FileProcessor(this, 'Imports', { handler: 'src/import.ts', prefix: 'incoming/', suffix: '.csv' });
  */
-export class FileProcessor extends Construct {
+export class FileProcessor extends PatternConstruct {
   /** The bucket that is watched. */
   readonly bucket: IBucket;
   /** The queue with its worker and dead-letter queue. */
@@ -42,7 +42,6 @@ export class FileProcessor extends Construct {
 
   /** @throws PatternError when settings contradict each other, or the handler would call itself */
   constructor(scope: Construct, id: string, props: FileProcessorProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, FILE_PROCESSOR, (typed) => processorChecks(this, typed), namesBeside(QUEUE_NAMES));
     const { outputPrefix, via = 'event-bridge', imported, encryptionKey } = props;

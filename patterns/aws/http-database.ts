@@ -3,8 +3,8 @@ import { CfnCluster } from 'aws-cdk-lib/aws-dsql';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import type { Capability } from '../../lib/aws/access/capability';
 import { secretOf } from '../../lib/aws/database/administration';
 import { DATABASE } from '../../lib/aws/database/cluster';
@@ -67,14 +67,13 @@ export interface HttpDatabaseProps {
  * const orders = new HttpDatabase(this, 'Orders', { kind: 'dsql' });
  * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { DB: orders.connect('app_user') } });
  */
-export class HttpDatabase extends Construct {
+export class HttpDatabase extends PatternConstruct {
   /** The `dsql` cluster. */
   readonly dsql?: CfnCluster;
   private readonly props: HttpDatabaseProps;
 
   /** @throws PatternError when something the kind needs is missing, or something it does not take is given */
   constructor(scope: Construct, id: string, props: HttpDatabaseProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, kindChecks);
     this.props = props;

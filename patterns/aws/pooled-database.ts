@@ -2,8 +2,8 @@ import { ArnFormat, Aspects, AspectPriority, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { placeOf } from '../../lib/aws/concurrency/holdings';
 import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
@@ -38,7 +38,7 @@ import { enginePort } from '../../lib/core/facts/rds';
  * const reports = new PooledDatabase(this, 'Reports', { vpc, engine: 'postgres' });
  * new ServiceFunction(this, 'Monthly', { entry: 'src/monthly.ts', vpc, access: { DB: reports.connect('reporter') } });
  */
-export class PooledDatabase extends Construct {
+export class PooledDatabase extends PatternConstruct {
   /** The database: a new cluster, or the team's own cluster or instance. */
   readonly cluster: rds.IDatabaseCluster | rds.IDatabaseInstance;
   /** The endpoint that functions connect to. */
@@ -54,7 +54,6 @@ export class PooledDatabase extends Construct {
 
   /** @throws PatternError when a setting contradicts another, or is outside the service's limits */
   constructor(scope: Construct, id: string, props: PooledDatabaseProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, (given) => databaseChecks(given, Stack.of(this)), NAMES);
     this.props = props;

@@ -5,7 +5,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
@@ -155,7 +154,6 @@ export class QueueWorker extends HandlerConstruct {
 
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, queueWorkerChecks, namesBeside(QUEUE_NAMES));
     const { batch, filters } = props;

@@ -8,8 +8,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { Access } from '../../lib/aws/access/access';
@@ -107,7 +107,7 @@ export interface SagaStartOptions {
  * @example
  * new Saga(this, 'Order', { steps: [{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }] });
  */
-export class Saga extends Construct {
+export class Saga extends PatternConstruct {
   /** Sagas that neither succeeded nor could be undone wait here for 14 days. */
   readonly parked: sqs.Queue;
   /** Holds what is too large to travel with a saga, with `claimCheck`. */
@@ -129,7 +129,6 @@ export class Saga extends Construct {
 
   /** @throws PatternError when a step is not well-formed, or the saga could exceed the limits of an execution */
   constructor(scope: Construct, id: string, props: SagaProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
     const plan = planOf(props);

@@ -7,7 +7,6 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { handlerAlarmChecks } from '../../lib/aws/alarms/settings-checks';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
@@ -105,7 +104,6 @@ export class ScheduledJob extends HandlerConstruct {
 
   /** @throws PatternError when the schedule is malformed, can never fire, or its runs could overlap */
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
     const interval = intervalOf(props.schedule);

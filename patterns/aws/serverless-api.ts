@@ -3,8 +3,8 @@ import type { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { patternAlarms } from '../../lib/aws/alarms/pattern-alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { adoptedChecks, type ExistingApi, kindOfProps } from '../../lib/aws/api/adopted';
@@ -39,7 +39,7 @@ import { checkPlacedProps } from '../../lib/aws/placed-props';
  *   },
  * });
  */
-export class ServerlessApi extends Construct {
+export class ServerlessApi extends PatternConstruct {
   /** The API: a `RestApi` with `kind: 'rest'`, or the one that was given. */
   readonly api: ExistingApi;
   /**
@@ -66,7 +66,6 @@ export class ServerlessApi extends Construct {
 
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     const rows = (typed: ServerlessApiProps) => [
       ...apiChecks(typed),

@@ -5,7 +5,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { iteratorAgeOf } from '../../lib/aws/alarms/of-function';
 import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
@@ -49,7 +48,6 @@ export class StreamProcessor extends HandlerConstruct {
 
   /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
   constructor(scope: Construct, id: string, props: StreamProcessorProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, STREAM_PROCESSOR, (given) => streamChecks(this, given), namesBeside(STREAM_NAMES));
 

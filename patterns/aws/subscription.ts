@@ -6,7 +6,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { ruleDescription } from '../../lib/core/facts/events';
 import { inTheNameOf, PatternError } from '../../lib/core/errors';
@@ -73,7 +72,6 @@ export class Subscription extends HandlerConstruct {
 
   /** @throws PatternError when it does not say which events, or its pattern is invalid */
   constructor(scope: Construct, id: string, given: SubscriptionProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     const { hub, ...props } = given ?? {};
     const shape = { ...SUBSCRIPTION, hub: HUB };

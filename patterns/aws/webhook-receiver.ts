@@ -4,8 +4,8 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import { checkPlace } from '../../lib/aws/construct-checks';
+import type { Construct } from 'constructs';
+import { PatternConstruct } from '../../lib/aws/pattern-construct';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
@@ -136,7 +136,7 @@ export interface WebhookReceiverProps {
  * @example
  * new WebhookReceiver(this, 'Payments', { handler: 'src/payments.ts', signature: { header: 'X-Signature', secret } });
  */
-export class WebhookReceiver extends Construct {
+export class WebhookReceiver extends PatternConstruct {
   /** Receives the requests; its only route is `POST /`. */
   readonly api: apigateway.RestApi;
   /** The address the sender posts to. */
@@ -148,7 +148,6 @@ export class WebhookReceiver extends Construct {
 
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
-    checkPlace(new.target, scope, id);
     super(scope, id);
     checkPlacedProps(this, props, SHAPE, (typed) => receiverChecks(this, typed), namesBeside(QUEUE_NAMES));
     const early = props.verify === 'before-queue';

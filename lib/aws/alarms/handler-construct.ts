@@ -1,10 +1,10 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
+import { PatternConstruct } from '../pattern-construct';
 import { watchedFunction } from './of-function';
 
 /** A construct around one function, whose metrics it exposes. */
-export abstract class HandlerConstruct extends Construct {
+export abstract class HandlerConstruct extends PatternConstruct {
   /** The function. */
   abstract readonly handler: IFunction;
 

@@ -2,7 +2,7 @@ import { ArnFormat, CustomResource, Duration, Lazy, Names, Stack } from 'aws-cdk
 import type { IConnectable, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import type { SqlFile } from '../../core/sql-files';
 import { acknowledge } from '../acknowledge';
@@ -11,6 +11,7 @@ import { Capability } from '../access/capability';
 import { bundledCode } from '../bundle';
 import { ServiceFunction } from '../service-function';
 import { shippedModule } from '../shipped-module';
+import { PatternConstruct } from '../pattern-construct';
 import { connection, connectTo, userArn } from './connect';
 import { DATA_API } from './http-kinds';
 import { type MigrationFile, migrationFiles } from './migration-files';
@@ -47,7 +48,7 @@ const ANSWER = 60;
  * Creates users and applies migrations when the stack is deployed, directly on the writer: migrations would pin the proxy's
  * connections. CloudFormation invokes the function, which responds to it directly.
  */
-export class DatabaseMigrations extends Construct {
+export class DatabaseMigrations extends PatternConstruct {
   /** Applies the migrations: the one function that connects without the proxy. */
   readonly handler: ServiceFunction;
   /** What functions that connect depend on. */

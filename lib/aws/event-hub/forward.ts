@@ -3,13 +3,14 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { CALLS } from '../../core/iam/platform-actions';
 import type { AlarmsProps } from '../alarms/props';
 import { patternAlarms } from '../alarms/pattern-alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { ruleDescription } from '../../core/facts/events';
 import { roleDescription } from '../../core/facts/policies';
+import { PatternConstruct } from '../pattern-construct';
 import { admitRule, onFailure } from './deliver';
 
 /** Props of a `Forwarding`. */
@@ -29,7 +30,7 @@ export interface ForwardingProps extends AlarmsProps {
  * with a dead-letter queue. The receiving bus forwards them no further; in another account it must
  * admit them with `acceptFrom()`.
  */
-export class Forwarding extends Construct {
+export class Forwarding extends PatternConstruct {
   /** Selects the events. */
   readonly rule: events.Rule;
   /** Puts them on the other bus. */

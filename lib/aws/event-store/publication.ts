@@ -6,7 +6,7 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { alarmSettings } from '../alarms/settings-shape';
 import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
@@ -27,6 +27,7 @@ import { EntityTable } from '../entity-table';
 import { ServiceFunction } from '../service-function';
 import { shippedModule } from '../shipped-module';
 import { isTable, readStatements, type StreamSource, streamArnOf } from '../stream-source';
+import { PatternConstruct } from '../pattern-construct';
 import { ProjectionReplay } from './replay/replay';
 import { onTable } from './store-access';
 import type { StoreTables } from './tables';
@@ -66,7 +67,7 @@ export interface PublishedStore {
  * `<aggregate>/<version>`. A pipe is bound to its stream's ARN: turning the table's stream off and on again breaks it,
  * which raises an alarm.
  */
-export class Publication extends Construct {
+export class Publication extends PatternConstruct {
   /** Reads the events, and puts them on the bus. */
   readonly pipe: CfnPipe;
   /** Turns records into CloudEvents. */

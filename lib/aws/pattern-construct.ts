@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { CfnElement } from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import { checkPlace } from './construct-checks';
+
+/** The context with which CDK records no creation stacks in a construct. */
+const NO_STACKS = 'aws:cdk:disable-creation-stack-traces';
+/** Its value here, to tell it from that of an app that wants no creation stacks at all. */
+const RECORDED_ONCE = 'recorded once';
+/** The metadata type of a creation stack: calls, the innermost first. */
+const CREATION_STACK = 'aws:cdk:creationStack';
+
+/** Constructs that record the creation stack of what is in them. */
+const RECORDING = new WeakSet<IConstruct>();
+
+/**
+ * A construct of many resources that a user writes as one: each of them has its creation stack, which leads to the line
+ * that the user wrote. CDK would record one for each, which costs a sixth of making them, and holds ten calls: in a deep
+ * construct all ten are a library's.
+ * @see decisions/040-one-creation-stack.md
+ */
+export abstract class PatternConstruct extends Construct {
+  /** @throws PatternError when the scope is in no stack, or the id is not a string or taken */
+  constructor(scope: Construct, id: string) {
+    checkPlace(new.target, scope, id);
+    super(scope, id);
+    const context: unknown = this.node.tryGetContext(NO_STACKS);
+    if (context && context !== RECORDED_ONCE) return;
+    const calls = callsTo(new.target);
+    if (calls.length === 0) return;
+    if (!context) this.node.setContext(NO_STACKS, RECORDED_ONCE);
+    RECORDING.add(this);
+    // At synthesis, so that resources that are added later have one too.
+    this.node.addValidation({ validate: () => record(this, calls) });
+  }
+}
+
+/** The calls in the user's program that led to a class's constructor. */
+function callsTo(type: abstract new (...args: never[]) => unknown): readonly string[] {
+  const error: { stack?: string } = {};
+  Error.captureStackTrace(error, type);
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith(CALL) && !isLibrary(line))
+    .map((line) => line.slice(CALL.length))
+    .map((call) => (call.endsWith(')') ? call : `<anonymous> (${call})`));
+}
+
+const CALL = '    at ';
+const PACKAGE = /[\\/]node_modules[\\/]|\bnode:/;
+/** Ours, which a linked package has elsewhere. */
+const OWN = ['lib', 'patterns'].map((folder) => path.resolve(__dirname, '../..', folder) + path.sep);
+
+function isLibrary(line: string): boolean {
+  return PACKAGE.test(line) || OWN.some((folder) => line.includes(folder));
+}
+
+/** Records the calls for each resource in a construct that has none; no error of validation comes of it. */
+function record(construct: IConstruct, calls: readonly string[]): string[] {
+  for (const child of construct.node.children) {
+    if (RECORDING.has(child)) continue;
+    if (CfnElement.isCfnElement(child) && child.node.metadata.every(({ type }) => type !== CREATION_STACK)) {
+      child.node.addMetadata(CREATION_STACK, calls);
+    }
+    record(child, calls);
+  }
+  return [];
+}

@@ -1,0 +1,68 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { EventHub, FileProcessor, QueueWorker } from 'lintel/aws';
+import { readAssembly } from '../../lib/core/model/read-assembly';
+
+const handler = { code: lambda.Code.fromInline('exports.handler = async () => {};') };
+
+/** The number of the line that calls it. */
+const here = () => Number(/pattern-construct\.test\.ts:(\d+)/.exec(new Error().stack!.split('\n')[2]!)![1]);
+
+/** Lines of this file where resources were made, by their path in the stack, as a finding names them. */
+function linesIn(app: App): Map<string, number | undefined> {
+  const resources = [...readAssembly(app.synth().directory).resources.values()];
+  return new Map(
+    resources.map(({ path, origin }) => [
+      path!.replace(/^Shop\//, ''),
+      origin?.file === __filename ? origin.line : undefined,
+    ]),
+  );
+}
+
+test('each resource of a pattern was made where the user wrote the pattern, however deep it is', () => {
+  const app = new App();
+  const [, line] = [new FileProcessor(new Stack(app, 'Shop'), 'Files', { handler }), here()];
+  const lines = linesIn(app);
+  expect(lines.get('Files/Worker/QueueDeadLetterQueue/Policy/Resource')).toBe(line);
+  expect([...new Set(lines.values())]).toEqual([line]);
+});
+
+test('what a method of a pattern makes was made where it is called', () => {
+  const app = new App();
+  const [hub, above] = [new EventHub(new Stack(app, 'Shop'), 'Hub'), here()];
+  const [, below] = [hub.subscribe('Billing', { types: ['OrderPlaced'], handler }), here()];
+  const lines = linesIn(app);
+  expect(lines.get('Hub/Bus/Resource')).toBe(above);
+  expect(lines.get('Hub/Billing/Worker/Handler/Resource')).toBe(below);
+});
+
+test('what is added to a pattern later has the line of the pattern', () => {
+  const app = new App();
+  const [jobs, line] = [new QueueWorker(new Stack(app, 'Shop'), 'Jobs', { handler }), here()];
+  new sqs.Queue(jobs, 'More');
+  expect(linesIn(app).get('Jobs/More/Resource')).toBe(line);
+});
+
+test('an app that wants no creation stacks has none', () => {
+  const app = new App({ context: { 'aws:cdk:disable-creation-stack-traces': true } });
+  new QueueWorker(new Stack(app, 'Shop'), 'Jobs', { handler });
+  expect([...new Set(linesIn(app).values())]).toEqual([undefined]);
+});
+
+test('while an app is debugged, the CDK records each by itself', () => {
+  process.env.CDK_DEBUG = '1';
+  const app = new App();
+  new QueueWorker(new Stack(app, 'Shop'), 'Jobs', { handler });
+  app.synth();
+  const stacks = app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === 'aws:cdk:creationStack')
+    .map(({ data }) => String(data));
+  expect(new Set(stacks).size).toBeGreaterThan(5);
+});
+
+afterEach(() => {
+  delete process.env.CDK_DEBUG;
+});
