@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { CLAIM } from './claim';
 
 /** A distributed map's manifest of the files it has written. */
@@ -7,10 +7,13 @@ interface Manifest {
   readonly ResultFiles: { readonly SUCCEEDED: readonly { readonly Key: string }[] };
 }
 
-let s3: S3Client | undefined;
+let client: S3Client | undefined;
 
-function client(): S3Client {
-  return (s3 ??= new S3Client({}));
+/** Loaded when first used: few sagas carry anything large, and it is a fifth of the time that a keeper takes to start. */
+async function s3() {
+  const sdk = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand, PutObjectCommand } = sdk;
+  return { GetObjectCommand, PutObjectCommand, client: (client ??= new sdk.S3Client({})) };
 }
 
 /** Stores JSON in the bucket, under a unique key. */
@@ -22,12 +25,14 @@ export async function leave(bucket: string, prefix: string, json: string): Promi
 
 /** Stores JSON in the bucket, under a given key. */
 export async function put(bucket: string, Key: string, json: string): Promise<void> {
-  await client().send(new PutObjectCommand({ Bucket: bucket, Key, Body: json, ContentType: 'application/json' }));
+  const { client, PutObjectCommand } = await s3();
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: json, ContentType: 'application/json' }));
 }
 
 /** Fetches a value from the bucket. */
 export async function take(bucket: string, key: string): Promise<unknown> {
-  const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { client, GetObjectCommand } = await s3();
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   return JSON.parse(await Body!.transformToString()) as unknown;
 }
 
