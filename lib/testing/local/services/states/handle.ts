@@ -114,8 +114,11 @@ export class LocalExecution {
 
   /** The states that it entered, in order; for a durable function, the operations it started. */
   get states(): readonly string[] {
-    const begun = this.#execution.steps ? 'Started' : 'StateEntered';
-    return this.history.flatMap(({ event, state }) => (event.endsWith(begun) && state !== undefined ? [state] : []));
+    const { steps } = this.#execution;
+    const begun = steps
+      ? steps.filter(({ event }) => event.endsWith('Started'))
+      : this.events.filter(({ type }) => type.endsWith('StateEntered')).map(stepOf);
+    return begun.flatMap(({ state }) => (state !== undefined ? [state] : []));
   }
 
   /** Waits until it ends, whatever the outcome. */
