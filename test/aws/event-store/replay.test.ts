@@ -40,7 +40,7 @@ beforeAll(async () => {
       REVENUE: store.replay(revenue),
     },
   });
-  run = await runLocally(app, { timeScale: 200, faults: 0.05 });
+  run = await runLocally(app, { timeScale: 200, faults: 0.05, maxEnvironments: 4 });
   table = DynamoDBDocumentClient.from(run.client(DynamoDBClient));
 }, 60_000);
 

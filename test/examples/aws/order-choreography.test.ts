@@ -15,7 +15,7 @@ beforeAll(async () => {
   const app = new App({ builtinCloudFormationValidation: false });
   shop = shopOf(app);
   // One in five events comes twice, and one in five late.
-  run = await runLocally(app, { timeScale: 600, disorder: 0.2 });
+  run = await runLocally(app, { timeScale: 600, disorder: 0.2, maxEnvironments: 3 });
   tables = DynamoDBDocumentClient.from(run.client(DynamoDBClient));
   const Item = { id: 'lamp', available: 1000 };
   await tables.send(new PutCommand({ TableName: run.nameOf(shop.stock.stock), Item }));

@@ -50,7 +50,7 @@ beforeAll(async () => {
       hub.subscribe('Direct', { types: ['OrderPlaced'], handler: SUBSCRIBE, buffer: 'none', maxAttempts: 2 });
       hub.subscribe('Wide', { types: ['OrderCancelled'], handler: SUBSCRIBE, maxAttempts: 2 });
     }),
-    { timeScale: 600, disorder: 1 },
+    { timeScale: 600, disorder: 1, maxEnvironments: 3 },
   );
 });
 

@@ -1,6 +1,8 @@
 import { type AnswerResult, type ParkedMessage, saga, type StartResult } from '../../../lib/runtime';
 
 interface Asked {
+  /** The saga, by its name in the function's access. */
+  readonly saga: string;
   readonly start?: { readonly key: string; readonly input: unknown };
   readonly answer?: { readonly taskToken: string; readonly result: unknown };
   readonly beat?: { readonly taskToken: string };
@@ -10,13 +12,14 @@ interface Asked {
 
 /** Does with a saga what its event says. */
 export async function handler({
+  saga: name,
   start,
   answer,
   beat,
   resume,
   refuse,
 }: Asked): Promise<StartResult | AnswerResult | undefined> {
-  const client = saga('SAGA');
+  const client = saga(name);
   if (start) return client.start(start.key, start.input);
   if (answer) return client.answer(answer.taskToken, answer.result);
   if (resume) return client.resume(resume);

@@ -14,7 +14,7 @@ type Engine = (typeof ENGINES)[number];
 const LARGE = 1_000_000;
 const CLIENT = 'test/patterns/aws/saga-client.ts';
 
-/** The sagas of one engine, and who starts, answers and resumes. */
+/** The sagas of one engine, and a function that starts, answers and resumes them. */
 interface Sagas {
   readonly large: Saga;
   readonly asked: Saga;
@@ -23,9 +23,7 @@ interface Sagas {
   /** With a distributed list, and one whose files cannot be written. */
   readonly many: Saga;
   readonly mute: Saga;
-  readonly starter: ServiceFunction;
-  readonly answerer: ServiceFunction;
-  readonly sender: ServiceFunction;
+  readonly client: ServiceFunction;
 }
 
 let app: App;
@@ -57,12 +55,6 @@ beforeAll(async () => {
     const bucket = new aws_s3.Bucket(place, `Shut-${engine}-Claims`);
     const shut = make('Shut', [step('a')], bucket);
     bucket.addToResourcePolicy(denied(bucket));
-    const client = (id: string, saga: Saga) =>
-      new ServiceFunction(place, `${id}-${engine}`, {
-        entry: CLIENT,
-        onFailure: 'none',
-        access: { SAGA: saga.start().and(saga.answer()) },
-      });
     const many = make('Many', [step('a'), part, only('after')]);
     const closed = new aws_s3.Bucket(place, `Closed-${engine}`);
     const mute = make('Mute', [part], closed);
@@ -71,8 +63,13 @@ beforeAll(async () => {
         ? (mute.node.findChild('Lists').node.findChild('Parts') as ServiceFunction)
         : mute.machine;
     closed.addToResourcePolicy(denied(closed, new iam.ArnPrincipal(writer.role!.roleArn)));
-    const [starter, answerer, sender] = [client('Start', large), client('Answer', asked), client('Send', many)];
-    return { large, asked, looks, shut, many, mute, starter, answerer, sender };
+    const entries = Object.entries({ LARGE: large, ASKED: asked, MANY: many });
+    const client = new ServiceFunction(place, `Client-${engine}`, {
+      entry: CLIENT,
+      onFailure: 'none',
+      access: Object.fromEntries(entries.map(([name, saga]) => [name, saga.start().and(saga.answer())])),
+    });
+    return { large, asked, looks, shut, many, mute, client };
   };
   const table = new EntityTable(stack, 'Puts', { partitionKey: 'id' });
   const item = { id: DynamoAttributeValue.fromString('{% $key & $string($input.offset + $states.input.index) %}') };
@@ -178,7 +175,7 @@ describe.each(ENGINES)('a distributed list, %s', (engine) => {
     const mended = { ...message, data: { ...data, input: { ...data.input, fails: [] } } };
     if (engine === 'durable-function') await cutOtherwise(message);
     const before = dids('D3').length;
-    await run.invoke<StartResult>(sagas[engine].sender, { resume: mended });
+    await run.invoke<StartResult>(sagas[engine].client, { saga: 'MANY', resume: mended });
     const resumed = run.machine(sagas[engine].many).executions.find((one) => one.name === `${named('D3')}-resume-1`)!;
     expect((await resumed.wait()).error).toBe('SagaUndone');
     expect(dids('D3').slice(before).sort()).toEqual(['a:undo', ...sorted(':undo')].sort());
@@ -187,7 +184,10 @@ describe.each(ENGINES)('a distributed list, %s', (engine) => {
 
   test('that is larger than what travels is read from the bucket', async () => {
     const input = { items: items.slice(0, 3).map((item) => ({ ...item, letters: 'x'.repeat(100_000) })) };
-    const { started } = await run.invoke<StartResult>(sagas[engine].sender, { start: { key: named('D6'), input } });
+    const { started } = await run.invoke<StartResult>(sagas[engine].client, {
+      saga: 'MANY',
+      start: { key: named('D6'), input },
+    });
     expect(started).toBe(true);
     const execution = run.machine(sagas[engine].many).executions.find(({ name }) => name === named('D6'))!;
     await execution.succeeded();
@@ -327,7 +327,7 @@ describe.each(ENGINES)('%s', (engine) => {
     const data = message!.data as { input: object; results: object; items: object };
     const mended = { ...message, data: { ...data, input: { ...data.input, fails: [] } } };
     const before = told('L3').length;
-    await run.invoke<StartResult>(sagas[engine].starter, { resume: mended });
+    await run.invoke<StartResult>(sagas[engine].client, { saga: 'LARGE', resume: mended });
     const resumed = run.machine(sagas[engine].large).executions.find((one) => one.name === `${name}-resume-1`)!;
     expect((await resumed.wait()).error).toBe('SagaUndone');
     expect(told('L3').slice(before)).toMatchObject([{ did: 'a:undo', results: whole }]);
@@ -336,7 +336,7 @@ describe.each(ENGINES)('%s', (engine) => {
   test('an input of a megabyte that start() was given gets to the steps', async () => {
     const key = `L4-${engine}`;
     const input = { items: [], letters: 'x'.repeat(LARGE) };
-    const { started } = await run.invoke<StartResult>(sagas[engine].starter, { start: { key, input } });
+    const { started } = await run.invoke<StartResult>(sagas[engine].client, { saga: 'LARGE', start: { key, input } });
     expect(started).toBe(true);
     const execution = run.machine(sagas[engine].large).executions.find((one) => one.name === key)!;
     // An expression would find nothing there: it fails, and says why.
@@ -357,7 +357,7 @@ describe.each(ENGINES)('%s', (engine) => {
     let taskToken: string | undefined;
     while ((taskToken = of('L6', 'ask')?.taskToken) === undefined) await pause(20);
     const answer = { taskToken, result: 'x'.repeat(LARGE) };
-    expect(await run.invoke<AnswerResult>(sagas[engine].answerer, { answer })).toEqual({ accepted: true });
+    expect(await run.invoke<AnswerResult>(sagas[engine].client, { saga: 'ASKED', answer })).toEqual({ accepted: true });
     await execution.succeeded();
     expect(of('L6', 'after')!.results).toEqual({ ask: LARGE });
   }, 30_000);

@@ -27,8 +27,7 @@ let contracts: Record<Engine, Contract>;
 /** One engine's sagas, and who speaks to them. */
 interface Contract {
   readonly sagas: Record<'timed' | 'asked' | 'hurried' | 'unheard', Saga>;
-  readonly starter: ServiceFunction;
-  readonly answerer: ServiceFunction;
+  readonly client: ServiceFunction;
   begun: Record<string, LocalExecution>;
 }
 
@@ -54,18 +53,12 @@ beforeAll(async () => {
     };
     // Its keeper is told of nothing, as where an event is lost.
     sagas.unheard.node.tryRemoveChild('Ended');
-    const client = (id: string, access: object) =>
-      new ServiceFunction(stack, `${id}-${engine}`, {
-        entry: 'test/patterns/aws/saga-client.ts',
-        onFailure: 'none',
-        access: access as never,
-      });
-    return {
-      sagas,
-      starter: client('Start', { SAGA: sagas.timed.start({ remember: 'forever' }) }),
-      answerer: client('Answer', { SAGA: sagas.asked.answer() }),
-      begun: {},
-    };
+    const client = new ServiceFunction(stack, `Client-${engine}`, {
+      entry: 'test/patterns/aws/saga-client.ts',
+      onFailure: 'none',
+      access: { TIMED: sagas.timed.start({ remember: 'forever' }), ASKED: sagas.asked.answer() },
+    });
+    return { sagas, client, begun: {} };
   };
   contracts = { 'step-functions': contractOf('step-functions'), 'durable-function': contractOf('durable-function') };
   run = await runLocally(app, {
@@ -150,7 +143,8 @@ describe.each(ENGINES)('%s', (engine) => {
   test('a step that waits ends with the answer', async () => {
     const execution = begin(engine, 'asked', 'A1', {});
     const taskToken = await tokenOf(engine, 'A1');
-    const answered = await run.invoke<AnswerResult>(contract.answerer, {
+    const answered = await run.invoke<AnswerResult>(contract.client, {
+      saga: 'ASKED',
       answer: { taskToken, result: { by: 'Ada' } },
     });
     expect(answered).toEqual({ accepted: true });
@@ -160,7 +154,10 @@ describe.each(ENGINES)('%s', (engine) => {
   test('a step that waits may be refused, which says that nothing was done', async () => {
     const execution = begin(engine, 'asked', 'A2', {});
     const taskToken = await tokenOf(engine, 'A2');
-    await run.invoke(contract.answerer, { refuse: { taskToken, name: 'TooExpensive' } });
+    await run.invoke(contract.client, {
+      saga: 'ASKED',
+      refuse: { taskToken, name: 'TooExpensive' },
+    });
     expect((await execution.wait()).cause).toBe('ask: TooExpensive');
     expect(did(engine, 'A2').filter((key) => key.endsWith(':undo'))).toEqual(['a:undo']);
   }, 30_000);
@@ -169,14 +166,17 @@ describe.each(ENGINES)('%s', (engine) => {
     const execution = contract.begun.A3!;
     const taskToken = await tokenOf(engine, 'A3');
     expect((await execution.wait()).error).toBe('SagaUndone');
-    const answered = await run.invoke<AnswerResult>(contract.answerer, { answer: { taskToken, result: 'yes' } });
+    const answered = await run.invoke<AnswerResult>(contract.client, {
+      saga: 'ASKED',
+      answer: { taskToken, result: 'yes' },
+    });
     expect(answered).toEqual({ accepted: false, reason: 'late' });
     expect(did(engine, 'A3').filter((key) => key.endsWith(':undo'))).toEqual(['ask:undo', 'a:undo']);
   }, 30_000);
 
   test('a key is started once: not while it runs, with whatever input, nor afterwards', async () => {
     const start = (input: object, key = 'order/4711 of Ada') =>
-      run.invoke<StartResult>(contract.starter, { start: { key, input } });
+      run.invoke<StartResult>(contract.client, { saga: 'TIMED', start: { key, input } });
     const { started, name } = await start({ slow: { a: 300 } });
     expect({ started, name }).toEqual({
       started: true,
@@ -233,10 +233,17 @@ describe.each(ENGINES)('%s', (engine) => {
     const execution = begin(engine, 'asked', 'B1', {});
     const taskToken = await tokenOf(engine, 'B1');
     await pause(700);
-    const beat = () => run.invoke<AnswerResult>(contract.answerer, { beat: { taskToken } });
+    const beat = () =>
+      run.invoke<AnswerResult>(contract.client, {
+        saga: 'ASKED',
+        beat: { taskToken },
+      });
     expect(await beat()).toEqual({ accepted: true });
     await pause(700);
-    await run.invoke(contract.answerer, { answer: { taskToken, result: 'yes' } });
+    await run.invoke(contract.client, {
+      saga: 'ASKED',
+      answer: { taskToken, result: 'yes' },
+    });
     expect(await execution.succeeded()).toEqual({ a: 'a', ask: 'yes' });
     expect(await beat()).toEqual({ accepted: false, reason: 'late' });
   }, 30_000);
