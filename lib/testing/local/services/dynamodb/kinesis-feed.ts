@@ -1,19 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
-import { pause } from '../../kernel/clock';
 import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
 import { jsonCall } from '../../kernel/forward';
 import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import { ReadingPace } from '../event-source-mappings/reading-pace';
 import { EXCEEDED } from '../kinesis/stream';
 import type { EngineCalls } from './engine-calls';
 import type { KinesisDestination } from './tables';
 
 const STREAMS = 'DynamoDBStreams_20120810';
-/** Polling interval for a table's changes, in milliseconds. */
-const POLL = 25;
 /** DynamoDB writes with a service-linked role, which no template has. */
 const DYNAMODB: Caller = { accessKeyId: '', name: 'DynamoDB', arn: 'dynamodb.amazonaws.com', policies: 'everything' };
 
@@ -33,16 +31,23 @@ export class KinesisFeed {
   private readonly stopping = new AbortController();
   private looking: Promise<void> = Promise.resolve();
   private readonly shards = new Map<string, Shard>();
+  private readonly pace: ReadingPace;
   private sent = 0;
 
-  /** @param changes the engine's stream of the table, with both images */
+  /**
+   * @param changes the engine's stream of the table, with both images
+   * @param writes how often the table may have changed
+   */
   constructor(
     private readonly context: LocalContext,
     private readonly table: Deployed,
     private readonly to: KinesisDestination,
     private readonly engine: EngineCalls,
     private readonly changes: string,
-  ) {}
+    writes: () => number,
+  ) {
+    this.pace = new ReadingPace(writes);
+  }
 
   /**
    * Starts sending changes.
@@ -71,14 +76,12 @@ export class KinesisFeed {
     await this.looking.catch(() => undefined);
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.look();
-      await pause(POLL, this.stopping.signal);
-    }
+  private run(): Promise<void> {
+    return this.pace.keep(() => this.look(), this.stopping.signal);
   }
 
   private async readAll(): Promise<void> {
+    this.pace.begin();
     try {
       // One engine has no shard before the first change, and occasionally ends one.
       const open = [...this.shards.values()].some(({ iterator }) => iterator !== undefined);
@@ -88,6 +91,7 @@ export class KinesisFeed {
         if (shard.iterator !== undefined) await this.send(id, shard);
       }
     } catch (error) {
+      this.pace.again();
       if (!this.stopping.signal.aborted) this.context.logs.write(this.table.displayName, `ERROR ${messageOf(error)}`);
     }
   }
@@ -106,6 +110,8 @@ export class KinesisFeed {
     if (answer.Records === undefined)
       throw new Error(`GetRecords of ${this.table.name} failed: ${JSON.stringify(answer)}`);
     const changes = records(answer.Records);
+    // There may be more than one answer holds.
+    if (changes.length > 0) this.pace.again();
     for (const change of this.disordered(changes)) {
       await this.put(change);
       this.sent++;

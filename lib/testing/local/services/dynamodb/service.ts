@@ -32,6 +32,7 @@ import {
   timeToLive,
   regionsElsewhere,
 } from './tables';
+import { Writes } from './writes';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -54,6 +55,7 @@ export function dynamodb(context: LocalContext): LocalService {
   const views = new StreamViews();
   const indexReads = new IndexReads();
   const turns = new Turns();
+  const writes = new Writes();
   const feeds: KinesisFeed[] = [];
   let program: Program | undefined;
   let engine: EngineCalls | undefined;
@@ -123,7 +125,7 @@ export function dynamodb(context: LocalContext): LocalService {
     if (!to) return 'the template does not tell which, for this region';
     if (!context.eventSource(to.stream)) return `'${to.stream}' is in no template`;
     if (changes === undefined) return 'the stored table has no stream: delete the data directory to recreate it';
-    const made = new KinesisFeed(context, table, to, calls, changes);
+    const made = new KinesisFeed(context, table, to, calls, changes, () => writes.of(table.arn));
     feeds.push(made);
     await made.start(kept);
     return undefined;
@@ -157,10 +159,11 @@ export function dynamodb(context: LocalContext): LocalService {
   async function handle(call: Call): Promise<HttpResponse> {
     const { operation, input } = call;
     const place = placeOf(call);
-    needsAt(call, place);
+    const needs = needsAt(call, place);
     if (place.lacksOne) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     checkLimits(operation, input, keys);
-    const work = () => conflicts.during(operation, input, () => answered(call));
+    // Only what is over is in the stream.
+    const work = () => conflicts.during(operation, input, () => answered(call)).finally(() => writes.note(needs));
     // Calls from the tests themselves are always answered.
     if (call.caller.policies === 'everything') return work();
     const met = conflicts.meets(operation, input);
@@ -224,7 +227,7 @@ export function dynamodb(context: LocalContext): LocalService {
     make,
     eventSource: (arn) =>
       arns.hasStream(arn)
-        ? streamSource(context, TABLE_STREAM, needsOn(arn, POLLERS.tableStream.granted), arn)
+        ? streamSource(context, TABLE_STREAM, needsOn(arn, POLLERS.tableStream.granted), arn, () => writes.of(arn))
         : undefined,
     pending: async () => {
       const sent = (await Promise.all(feeds.map((one) => one.pending()))).reduce((sum, one) => sum + one, 0);

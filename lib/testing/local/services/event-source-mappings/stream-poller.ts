@@ -1,18 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { createHash } from 'node:crypto';
-import { pause } from '../../kernel/clock';
 import { messageOf } from '../../kernel/errors';
 import type { Consumer, Poller } from '../../kernel/event-source';
 import type { LocalContext } from '../../kernel/service';
 import { isBucketArn } from '../lambda/destination';
 import { failureKey, type GivenUp } from './failure-record';
 import { Lane } from './lane';
+import { ReadingPace } from './reading-pace';
 import type { MappingSettings } from './settings';
 import { IteratorGone, StreamClient } from './stream-client';
 import type { StreamFormat } from './stream-format';
-
-/** Polling interval for an idle shard, in milliseconds; Lambda's is a second. */
-const POLL = 25;
 
 interface ShardReader {
   readonly id: string;
@@ -28,17 +25,19 @@ export class StreamPoller implements Poller {
   private readonly client: StreamClient;
   private shards: readonly ShardReader[] = [];
   private looking: Promise<void> = Promise.resolve();
+  private readonly pace: ReadingPace;
 
-  /** The stream, its consumer, and the settings. */
+  /** The stream with what counts its writes, its consumer, and the settings. */
   constructor(
     private readonly context: LocalContext,
     private readonly format: StreamFormat,
     private readonly consumer: Consumer,
     private readonly settings: MappingSettings,
-    stream: string,
+    { stream, writes }: { readonly stream: string; readonly writes: () => number },
   ) {
     // Each lane waits for it: up to ten for a shard.
     setMaxListeners(0, this.stopping.signal);
+    this.pace = new ReadingPace(writes);
     this.client = new StreamClient(context, format, { source: settings.source, stream }, consumer.caller);
   }
 
@@ -76,11 +75,8 @@ export class StreamPoller implements Poller {
   }
 
   /** Reads until stopped. */
-  async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.look();
-      await pause(POLL, this.stopping.signal);
-    }
+  run(): Promise<void> {
+    return this.pace.keep(() => this.look(), this.stopping.signal);
   }
 
   /** One read at a time, or a record would be read twice. */
@@ -90,11 +86,14 @@ export class StreamPoller implements Poller {
   }
 
   private async readAll(): Promise<void> {
+    this.pace.begin();
     for (const shard of this.shards) {
       if (this.stopping.signal.aborted) return;
       try {
         const { records, next } = await this.readFrom(shard);
         shard.iterator = next;
+        // There may be more than one answer holds.
+        if (records.length > 0) this.pace.again();
         shard.last = records.at(-1)?.sequence ?? shard.last;
         for (const [index, lane] of shard.lanes.entries()) {
           const own = records.filter(({ key }) => laneOf(key, shard.lanes.length) === index);
@@ -102,6 +101,7 @@ export class StreamPoller implements Poller {
         }
       } catch (error) {
         if (this.stopping.signal.aborted) return;
+        this.pace.again();
         this.write(messageOf(error));
       }
     }

@@ -8,14 +8,19 @@ import { StreamPoller } from './stream-poller';
  * A stream as the source of a mapping or pipe.
  * @param needs the permissions that the reader's role requires
  * @param stream its ARN, which differs from the source's if a consumer reads it
+ * @param writes how often it may have got records
  */
 export function streamSource(
   context: LocalContext,
   format: StreamFormat,
   needs: readonly Need[],
   stream: string,
+  writes: () => number,
 ): EventSource {
-  return { needs, poller: (consumer, settings) => new StreamPoller(context, format, consumer, settings, stream) };
+  return {
+    needs,
+    poller: (consumer, settings) => new StreamPoller(context, format, consumer, settings, { stream, writes }),
+  };
 }
 
 /** Actions on one resource. */

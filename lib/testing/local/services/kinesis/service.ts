@@ -39,10 +39,11 @@ export function kinesis(context: LocalContext): LocalService {
   const eventSource = (arn: string): EventSource | undefined => {
     const consumer = context.deployment.withArn(arn, CONSUMER);
     const stream = consumer ? text(consumer.properties.StreamARN) : arn;
-    if (stream === undefined || !streams.some((one) => one.arn === stream)) return undefined;
+    const own = streams.find((one) => one.arn === stream);
+    if (stream === undefined || own === undefined) return undefined;
     const subscribing = consumer ? needsOn(arn, POLLERS.streamConsumer.granted) : [];
     const needs = [...needsOn(stream, POLLERS.stream.granted), ...subscribing];
-    return streamSource(context, KINESIS_STREAM, needs, stream);
+    return streamSource(context, KINESIS_STREAM, needs, stream, () => own.count);
   };
 
   async function begin(): Promise<void> {

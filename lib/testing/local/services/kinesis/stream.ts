@@ -116,6 +116,11 @@ export class KinesisStream {
     return new AwsError(EXCEEDED, message);
   }
 
+  /** How many records it has taken. */
+  get count(): number {
+    return this.sequence;
+  }
+
   /** A shard by its id. */
   shard(id: string): Shard | undefined {
     return this.shards.find((one) => one.id === id);

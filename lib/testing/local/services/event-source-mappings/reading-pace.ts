@@ -1,0 +1,45 @@
+import { pause } from '../../kernel/clock';
+
+/** How soon a record is read, in milliseconds; Lambda takes up to a second. */
+const POLL = 25;
+/** How long reading goes on after a write, in milliseconds: an engine may show a record late. */
+const SETTLED = 100;
+/** Interval for a stream that nobody writes to, in milliseconds, as Lambda's. */
+const IDLE = 1000;
+
+/** When a stream is read: soon after a write, and seldom while nobody writes, since each read costs the engine a request. */
+export class ReadingPace {
+  private seen = -1;
+  private changed = 0;
+  private begun = 0;
+
+  /** @param writes how often the stream may have got records */
+  constructor(private readonly writes: () => number) {}
+
+  /** Whether there may be something to read. */
+  private get isDue(): boolean {
+    const writes = this.writes();
+    if (writes !== this.seen) this.again();
+    this.seen = writes;
+    const now = Date.now();
+    return now - this.changed < SETTLED || now - this.begun >= IDLE;
+  }
+
+  /** Reading begins. */
+  begin(): void {
+    this.begun = Date.now();
+  }
+
+  /** There may be more to read than was. */
+  again(): void {
+    this.changed = Date.now();
+  }
+
+  /** Reads whenever it is due, until the signal. */
+  async keep(read: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.isDue) await read();
+      await pause(POLL, signal);
+    }
+  }
+}
