@@ -1,10 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct, type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { parseArn } from '../core/arn';
 import { type Check, failuresOf, holds } from '../core/check/check';
-import { checkProps, type ForeignNames, type Shape } from '../core/check/shape';
-import { isLiteral } from '../core/record';
+import { checkProps, eachConstruct, type ForeignNames, type Shape } from '../core/check/shape';
 import { isUnresolved } from '../core/unresolved';
 import { elsewhere, nameOf, otherRegion, type Place } from './access/place';
 import { topicRows } from './alarms/topic';
@@ -43,14 +42,12 @@ export function checkPlacedProps<P extends object>(
 }
 
 /** The rows for all resources in some props. */
-function placeRows(here: Place, value: unknown, prop = '', within: readonly unknown[] = []): Check[] {
-  if (typeof value !== 'object' || value === null || within.includes(value)) return [];
-  if (Construct.isConstruct(value))
-    return REGIONAL.flatMap(({ of, check }) => (of in value ? check(prop, value, here) : []));
-  if (!isLiteral(value) && !Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([name, one]) =>
-    placeRows(here, one, prop === '' ? name : `${prop}.${name}`, [...within, value]),
-  );
+function placeRows(here: Place, props: unknown): Check[] {
+  const rows: Check[] = [];
+  eachConstruct(props, (prop, value) => {
+    for (const { of, check } of REGIONAL) if (of in value) rows.push(...check(prop, value as IConstruct, here));
+  });
+  return rows;
 }
 
 /** A resource that must be near whoever uses it, recognised by a member. */

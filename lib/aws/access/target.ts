@@ -4,7 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AccessStatement } from './capability';
 import type { Place } from './place';
 
-/** The resource that a statement is about, as needed by functions of other accounts or regions. */
+/**
+ * The resource that a statement is about, as needed by functions of other accounts or regions. What must be resolved for it is
+ * resolved when it is read: most functions are at home.
+ */
 export interface Target {
   /** What it is, with its article: `a table`. */
   readonly what: string;

@@ -23,10 +23,6 @@ import { together, waitsFor } from './waiting';
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
  */
 export function tableTarget(table: ITable, indexes?: () => readonly string[]): Target {
-  const name = named(table, 'tableName', table.tableArn);
-  // CDK would name a TableV2 on first use from elsewhere: a deployed table would be replaced by an empty one.
-  const chosen =
-    !CfnGlobalTable.isCfnGlobalTable(table.node.defaultChild) || !Token.isUnresolved(table.node.defaultChild.tableName);
   const own = () =>
     table.stack.formatArn({
       service: 'dynamodb',
@@ -35,33 +31,45 @@ export function tableTarget(table: ITable, indexes?: () => readonly string[]): T
     });
   const withIndexes = (arn: () => string) =>
     Lazy.list({ produce: () => [arn(), ...(indexes?.() ?? []).map((index) => `${arn()}/index/${index}`)] });
-  const replicas = replicasOf(table);
-  const sse = propertyOf(table, 'sseSpecification') as { readonly sseEnabled?: boolean } | undefined;
   return {
     what: 'a table',
     resource: table,
     place: table.env,
-    ...(name && { name: { ...name, chosen } }),
-    refusal:
-      refusedByManagedKey(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption') ??
-      refusedBySharedPolicy(table, replicas.length > 0),
-    ...(name && { ownArns: withIndexes(own) }),
-    ...(replicas.length > 0 && {
-      copies: [table.env.region, ...replicas.map(({ region }) => region)],
-      copyAt: (place) => {
-        const replica = replicaAt(table, place);
-        if (replica === undefined) return undefined;
-        const arn = arnIn(table, replica.region);
-        return { resources: indexes ? withIndexes(() => arn) : [arn] };
-      },
-    }),
+    get name() {
+      const name = named(table, 'tableName', table.tableArn);
+      const definition = table.node.defaultChild;
+      // CDK would name a TableV2 on first use from elsewhere: a deployed table would be replaced by an empty one.
+      const chosen = !CfnGlobalTable.isCfnGlobalTable(definition) || !Token.isUnresolved(definition.tableName);
+      return name && { ...name, chosen };
+    },
+    get refusal() {
+      const sse = propertyOf(table, 'sseSpecification') as { readonly sseEnabled?: boolean } | undefined;
+      return (
+        refusedByManagedKey(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption') ??
+        refusedBySharedPolicy(table)
+      );
+    },
+    get ownArns() {
+      return isOwn(table) ? withIndexes(own) : undefined;
+    },
+    get copies() {
+      const replicas = replicasOf(table);
+      return replicas.length > 0 ? [table.env.region, ...replicas.map(({ region }) => region)] : undefined;
+    },
+    copyAt: (place) => {
+      const replica = replicaAt(table, place);
+      if (replica === undefined) return undefined;
+      const arn = arnIn(table, replica.region);
+      return { resources: indexes ? withIndexes(() => arn) : [arn] };
+    },
     admit: throughPolicyOf(table),
   };
 }
 
 /** Without the flag, CDK gives each replica the table's policy, which names the table in one region. */
-function refusedBySharedPolicy(table: ITable, replicated: boolean): Target['refusal'] {
-  if (!replicated || FeatureFlags.of(table).isEnabled(DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA)) return undefined;
+function refusedBySharedPolicy(table: ITable): Target['refusal'] {
+  if (FeatureFlags.of(table).isEnabled(DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA)) return undefined;
+  if (replicasOf(table).length === 0) return undefined;
   return {
     rule: "must have a policy per replica, or DynamoDB refuses the table's policy in the other regions",
     remedy: `set '${DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA}' to true in the context of cdk.json`,
@@ -73,13 +81,15 @@ const arnIn = (table: ITable, region: string): string =>
 
 /** A queue. */
 export function queueTarget(queue: IQueue): Target {
-  const keyId = String(propertyOf(queue, 'kmsMasterKeyId') ?? '');
   return {
     what: 'a queue',
     resource: queue,
     place: queue.env,
     name: named(queue, 'queueName', queue.queueArn),
-    refusal: refusedByManagedKey(keyId.includes('alias/aws/'), 'encryptionMasterKey'),
+    get refusal() {
+      const keyId = String(propertyOf(queue, 'kmsMasterKeyId') ?? '');
+      return refusedByManagedKey(keyId.includes('alias/aws/'), 'encryptionMasterKey');
+    },
     admit: throughPolicyOf(queue),
   };
 }
@@ -92,43 +102,47 @@ export function urlFromElsewhere(queue: IQueue): string {
 
 /** A topic. */
 export function topicTarget(topic: ITopic): Target {
-  const keyId = String(propertyOf(topic, 'kmsMasterKeyId') ?? '');
   return {
     what: 'a topic',
     resource: topic,
     place: topic.env,
     name: named(topic, 'topicName', topic.topicArn),
-    refusal: refusedByManagedKey(keyId.includes('alias/aws/'), 'masterKey'),
+    get refusal() {
+      const keyId = String(propertyOf(topic, 'kmsMasterKeyId') ?? '');
+      return refusedByManagedKey(keyId.includes('alias/aws/'), 'masterKey');
+    },
     admit: throughPolicyOf(topic),
   };
 }
 
 /** A bucket. */
 export function bucketTarget(bucket: IBucket): Target {
-  const encryption = JSON.stringify(propertyOf(bucket, 'bucketEncryption') ?? {});
-  const ofKms = /"sseAlgorithm":"aws:kms/.test(encryption);
   return {
     what: 'a bucket',
     resource: bucket,
     place: bucket.env,
     name: named(bucket, 'bucketName', bucket.bucketArn),
-    refusal: refusedByManagedKey(ofKms && bucket.encryptionKey === undefined, 'encryptionKey'),
+    get refusal() {
+      const encryption = JSON.stringify(propertyOf(bucket, 'bucketEncryption') ?? {});
+      const ofKms = /"sseAlgorithm":"aws:kms/.test(encryption);
+      return refusedByManagedKey(ofKms && bucket.encryptionKey === undefined, 'encryptionKey');
+    },
     admit: throughPolicyOf(bucket),
   };
 }
 
 /** A Kinesis stream. */
 export function streamTarget(stream: IStream): Target {
-  const encryption = propertyOf(stream, 'streamEncryption') as { readonly keyId?: string } | undefined;
   return {
     what: 'a stream',
     resource: stream,
     place: stream.env,
     name: named(stream, 'streamName', stream.streamArn),
-    refusal: refusedByManagedKey(
-      encryption?.keyId !== undefined && stream.encryptionKey === undefined,
-      'encryptionKey',
-    ),
+    get refusal() {
+      const encryption = propertyOf(stream, 'streamEncryption') as { readonly keyId?: string } | undefined;
+      const isManaged = encryption?.keyId !== undefined && stream.encryptionKey === undefined;
+      return refusedByManagedKey(isManaged, 'encryptionKey');
+    },
     admit: throughPolicyOf(stream),
   };
 }

@@ -143,14 +143,28 @@ export function sameAppCheck(scope: InApp, prop: string, value: InApp): Check {
   return { prop, value, valid, rule: 'must be of the same app', remedy: 'make it in this app, or import it' };
 }
 
+/** Calls a function for each construct in some props. */
+export function eachConstruct(
+  value: unknown,
+  visit: (prop: string, construct: object) => void,
+  prop = '',
+  within: readonly unknown[] = [],
+): void {
+  if (typeof value !== 'object' || value === null || within.includes(value)) return;
+  if (isConstruct(value)) visit(prop, value);
+  else if (isLiteral(value) || Array.isArray(value)) {
+    const outer = [...within, value];
+    for (const [name, one] of Object.entries(value)) {
+      if (typeof one === 'object') eachConstruct(one, visit, prop === '' ? name : `${prop}.${name}`, outer);
+    }
+  }
+}
+
 /** The rows for all constructs in some props. */
-function constructsIn(scope: Scope, value: unknown, prop = '', within: readonly unknown[] = []): Check[] {
-  if (typeof scope === 'string' || typeof value !== 'object' || value === null || within.includes(value)) return [];
-  if (isConstruct(value)) return [sameAppCheck(scope, prop, value)];
-  if (!isLiteral(value) && !Array.isArray(value)) return [];
-  return Object.entries(value).flatMap(([name, one]) =>
-    constructsIn(scope, one, prop === '' ? name : `${prop}.${name}`, [...within, value]),
-  );
+function constructsIn(scope: Scope, props: unknown): Check[] {
+  const rows: Check[] = [];
+  if (typeof scope !== 'string') eachConstruct(props, (prop, value) => rows.push(sameAppCheck(scope, prop, value)));
+  return rows;
 }
 
 /** An object literal, or an object of a user's class; not a construct, list, string or function. */
