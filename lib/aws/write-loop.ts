@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnPolicy, CfnRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { asList } from '../core/record';
@@ -15,17 +15,22 @@ export function changeablePrefixes(fn: IFunction, bucket: IBucket, what: keyof t
   if (!fn.role) return [];
   const stack = Stack.of(fn);
   const arn = JSON.stringify(stack.resolve(bucket.bucketArn));
-  return fn.role.node
-    .findAll()
-    .flatMap((child) =>
-      CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
-    )
-    .flatMap((document) => statementsOf(stack.resolve(document)))
-    .filter(
-      ({ Effect, Action }) => Effect === 'Allow' && asList(Action).some((action) => DOES[what].test(String(action))),
-    )
-    .flatMap(({ Resource }) => asList(Resource))
-    .flatMap((resource) => prefixOf(resource, arn));
+  return (
+    fn.role.node
+      .findAll()
+      .flatMap((child) =>
+        CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
+      )
+      // Most statements are of no interest, and need not be resolved.
+      .flatMap((document) =>
+        statementsOf(document instanceof PolicyDocument ? document.toJSON() : stack.resolve(document)),
+      )
+      .filter(
+        ({ Effect, Action }) => Effect === 'Allow' && asList(Action).some((action) => DOES[what].test(String(action))),
+      )
+      .flatMap(({ Resource }) => asList(stack.resolve(Resource)))
+      .flatMap((resource) => prefixOf(resource, arn))
+  );
 }
 
 interface Statement {
