@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { CfnElement } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
+import { userCalls } from '../core/user-calls';
 import { checkPlace } from './construct-checks';
 
 /** The context with which CDK records no creation stacks in a construct. */
@@ -26,33 +26,14 @@ export abstract class PatternConstruct extends Construct {
     super(scope, id);
     const context: unknown = this.node.tryGetContext(NO_STACKS);
     if (context && context !== RECORDED_ONCE) return;
-    const calls = callsTo(new.target);
+    // Consumers of creation stacks pass over a call without parentheses.
+    const calls = userCalls(new.target).map((call) => (call.endsWith(')') ? call : `<anonymous> (${call})`));
     if (calls.length === 0) return;
     if (!context) this.node.setContext(NO_STACKS, RECORDED_ONCE);
     RECORDING.add(this);
     // At synthesis, so that resources that are added later have one too.
     this.node.addValidation({ validate: () => record(this, calls) });
   }
-}
-
-/** The calls in the user's program that led to a class's constructor. */
-function callsTo(type: abstract new (...args: never[]) => unknown): readonly string[] {
-  const error: { stack?: string } = {};
-  Error.captureStackTrace(error, type);
-  return (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith(CALL) && !isLibrary(line))
-    .map((line) => line.slice(CALL.length))
-    .map((call) => (call.endsWith(')') ? call : `<anonymous> (${call})`));
-}
-
-const CALL = '    at ';
-const PACKAGE = /[\\/]node_modules[\\/]|\bnode:/;
-/** Ours, which a linked package has elsewhere. */
-const OWN = ['lib', 'patterns'].map((folder) => path.resolve(__dirname, '../..', folder) + path.sep);
-
-function isLibrary(line: string): boolean {
-  return PACKAGE.test(line) || OWN.some((folder) => line.includes(folder));
 }
 
 /** Records the calls for each resource in a construct that has none; no error of validation comes of it. */

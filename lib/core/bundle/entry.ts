@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { userCalls } from '../user-calls';
 
 /** The file that a user means by a path, or the two that it may mean. */
 export interface EntryFile {
@@ -56,17 +57,9 @@ function pathOf(entry: string): string {
 
 /** The file of the user's program that is calling. */
 function callingFile(): string | undefined {
-  // Frames of this package are not the user's, neither those of the sources nor of compiled files.
-  const own = ['lib', 'patterns'].map((name) => resolve(__dirname, '../../..', name));
-  const { stackTraceLimit: limit } = Error;
-  Error.stackTraceLimit = DEEP;
-  const { stack = '' } = new Error('where');
-  Error.stackTraceLimit = limit;
-  return stack
-    .split('\n')
-    .map((line) => /(?:\(|at |async )((?:file:|\/|[A-Za-z]:\\)[^()]*?):\d+:\d+\)?$/.exec(line)?.[1])
-    .flatMap((place) => (place === undefined ? [] : [pathOf(place)]))
-    .find((file) => !own.some((folder) => file.startsWith(folder)) && !/[\\/]node_modules[\\/]/.test(file));
+  const [call] = userCalls(callingFile, DEEP);
+  const place = call && /(?:\(|^|async )((?:file:|\/|[A-Za-z]:\\)[^()]*?):\d+:\d+\)?$/.exec(call)?.[1];
+  return place && pathOf(place);
 }
 
 /** Frames that may be between a user's file and here. */

@@ -16,8 +16,8 @@ export class ReadingPace {
   /** @param writes how often the stream may have got records */
   constructor(private readonly writes: () => number) {}
 
-  /** Whether there may be something to read. */
-  private get isDue(): boolean {
+  /** Whether there may be something to read; takes note of what was written since it was asked last. */
+  private isDue(): boolean {
     const writes = this.writes();
     if (writes !== this.seen) this.again();
     this.seen = writes;
@@ -38,7 +38,7 @@ export class ReadingPace {
   /** Reads whenever it is due, until the signal. */
   async keep(read: () => Promise<void>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if (this.isDue) await read();
+      if (this.isDue()) await read();
       await pause(POLL, signal);
     }
   }
