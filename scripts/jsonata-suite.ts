@@ -3,14 +3,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DefinitionFault, definitionFaults } from '../lib/core/asl/faults';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../lib/testing/local/kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../lib/testing/local/kernel/json';
 import { passState } from './pass-state';
 
 interface Case {
   readonly name: string;
   readonly expression: string;
   readonly data: unknown;
-  readonly expected: JsonRecord;
+  readonly expected: JsonObject;
 }
 
 /** Cases in which `$states.input.(...)` is not what the same expression is at the root. */
@@ -29,7 +29,7 @@ function differs({ name, expression, data, expected }: Case): string | undefined
   if (/\$\$/.test(expression)) return '$$ is refused';
   if (/\$eval\b/.test(expression)) return '$eval is refused';
   if (/\?\?|\?:/.test(expression)) return 'the operators ?? and ?: came after 2.0.6';
-  if (expected.bindings !== undefined && Object.keys(record(expected.bindings)).length > 0)
+  if (expected.bindings !== undefined && Object.keys(recordOf(expected.bindings)).length > 0)
     return 'variables come from Assign';
   if (expected.timelimit !== undefined || expected.depth !== undefined)
     return 'depth and time have limits of their own';

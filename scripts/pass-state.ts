@@ -1,7 +1,7 @@
 // Runs a definition by itself, without an application around it: what its tasks call answers with what a stub gives.
 import { readDefinition } from '../lib/core/asl/definition';
 import { Clock } from '../lib/testing/local/kernel/clock';
-import type { JsonRecord } from '../lib/testing/local/kernel/json';
+import type { JsonObject } from '../lib/testing/local/kernel/json';
 import { Execution } from '../lib/testing/local/services/states/engine/execution';
 import type { TaskRunner } from '../lib/testing/local/services/states/engine/tasks';
 import { ServiceTime } from '../lib/testing/local/kernel/service-time';
@@ -23,7 +23,7 @@ export interface Stub extends Pick<TaskRunner, 'call' | 'finished'> {
  * @param seconds of this machine, after which it is stopped
  */
 export async function passState(
-  definition: JsonRecord,
+  definition: JsonObject,
   input: unknown,
   stub: Stub = { call: async () => ({}), finished: async () => ({}) },
   seconds = 20,

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { allStates, parseDefinition } from '../lib/core/asl/definition';
 import { definitionFaults } from '../lib/core/asl/faults';
 import { taskCall } from '../lib/core/asl/task';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../lib/testing/local/kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../lib/testing/local/kernel/json';
 import { isDistributed } from '../lib/testing/local/services/states/engine/map';
 import { integrationOf } from '../lib/testing/local/services/states/integrations/find';
 import { passState, type Stub } from './pass-state';
 
 interface Found {
   readonly file: string;
-  readonly definition: JsonRecord;
+  readonly definition: JsonObject;
 }
 
 async function main(folder: string): Promise<void> {
@@ -44,7 +44,7 @@ async function main(folder: string): Promise<void> {
   }
 }
 
-function isSupported(definition: JsonRecord): boolean {
+function isSupported(definition: JsonObject): boolean {
   const parsed = parseDefinition(JSON.stringify(definition));
   if ('fault' in parsed) return false;
   return allStates(parsed.machine).every(({ body, inner }) => {
@@ -54,7 +54,7 @@ function isSupported(definition: JsonRecord): boolean {
 }
 
 /** What paths of the definition read, so that most of them lead somewhere: fields in fields, lists where they are gone through. */
-function inputFor(definition: JsonRecord): JsonRecord {
+function inputFor(definition: JsonObject): JsonObject {
   const input: Record<string, unknown> = {};
   const source = JSON.stringify(definition);
   for (const [, path] of source.matchAll(/(?:\$|\$states\.(?:input|result))\.([A-Za-z_][\w.-]*(?:\[[^\]]*\])?)/g)) {
@@ -73,7 +73,7 @@ function inputFor(definition: JsonRecord): JsonRecord {
     /"(ItemsPath|SecondsPath|TimestampPath|TimeoutSecondsPath)":"\$\.([\w.]+)"/g,
   )) {
     const names = path!.split('.');
-    const holder = names.slice(0, -1).reduce((all, name) => record(all[name]), input as JsonRecord);
+    const holder = names.slice(0, -1).reduce((all, name) => recordOf(all[name]), input as JsonObject);
     (holder as Record<string, unknown>)[names.at(-1)!] = VALUES[field as keyof typeof VALUES];
   }
   return input;
@@ -82,7 +82,7 @@ function inputFor(definition: JsonRecord): JsonRecord {
 const VALUES = { ItemsPath: [{}], SecondsPath: 1, TimestampPath: '2020-01-01T00:00:00Z', TimeoutSecondsPath: 60 };
 
 /** Answers that have every name which the definition reads. Who waits for a token gets its answer at once. */
-function stubFor(definition: JsonRecord): Stub {
+function stubFor(definition: JsonObject): Stub {
   const named = inputFor(definition);
   const answer = { ...named, Payload: named, Output: named, Item: named, Items: [], StatusCode: 200 };
   return { call: async () => answer, finished: async () => answer, answers: JSON.stringify(answer) };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { LocalRun } from '../testing/local/local-run';
 import type { LogEntry } from '../testing/local/kernel/logs';
-import { isRecord, type JsonRecord, parseJson } from '../testing/local/kernel/json';
+import { isRecord, type JsonObject, parseJson } from '../testing/local/kernel/json';
 import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
 import { type Control, offerControl } from './control/server';
@@ -97,7 +97,7 @@ interface Options {
   readonly watch: boolean;
   readonly logFormat: 'text' | 'json';
   /** Claims of the printed token; undefined if none is printed. */
-  readonly claims?: JsonRecord;
+  readonly claims?: JsonObject;
   readonly run: LocalRunOptions;
   readonly edge: RunEdgeCommand;
 }
@@ -148,7 +148,7 @@ async function begin(
 }
 
 /** What runs, what it runs on, and what does not. */
-function started(local: LocalRun, claims: JsonRecord | undefined): string {
+function started(local: LocalRun, claims: JsonObject | undefined): string {
   const { urls, functions, tables, unsupported, engines, clientConfig } = local;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
@@ -212,7 +212,7 @@ function parse(argv: readonly string[]): Options | undefined {
 }
 
 /** Claims of the printed token; undefined if this run issues none. */
-function claimsOf(given: { readonly 'issue-tokens'?: boolean; readonly claims?: string }): JsonRecord | undefined {
+function claimsOf(given: { readonly 'issue-tokens'?: boolean; readonly claims?: string }): JsonObject | undefined {
   if (given.claims === undefined) return given['issue-tokens'] === true ? {} : undefined;
   if (given['issue-tokens'] !== true) throw new UsageError('--claims needs --issue-tokens');
   const claims = parseJson(given.claims);

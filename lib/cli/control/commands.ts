@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type JsonRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../testing/local/kernel/json';
 import { type Io, UsageError } from '../io';
 import { runningHere } from './place';
 import { optionsOf } from '../options';
@@ -100,7 +100,7 @@ function contentOf(argument: string): string {
 }
 
 /** @throws Error when nothing is running here, or the run refuses */
-async function ask(path: string, input: JsonRecord): Promise<JsonRecord> {
+async function ask(path: string, input: JsonObject): Promise<JsonObject> {
   const place = runningHere();
   if (!place) throw new Error("nothing is running in this directory; start 'lintel run' here first");
   const response = await fetch(`${place.url}${path}`, {
@@ -108,7 +108,7 @@ async function ask(path: string, input: JsonRecord): Promise<JsonRecord> {
     headers: { authorization: `Bearer ${place.token}` },
     body: JSON.stringify(input),
   });
-  const answer = record(parseJson(await response.text()));
+  const answer = recordOf(parseJson(await response.text()));
   if (!response.ok) throw new Error(text(answer.message) ?? `the run answered ${response.status}`);
   return answer;
 }

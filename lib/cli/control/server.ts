@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { header, type HttpRequest, type HttpResponse } from '../../testing/local/kernel/call';
 import { messageOf } from '../../testing/local/kernel/errors';
 import { serveHttp } from '../../testing/local/kernel/http-server';
-import { parseJson, record, text } from '../../testing/local/kernel/json';
+import { parseJson, recordOf, text } from '../../testing/local/kernel/json';
 import type { LocalRun } from '../../testing/local/local-run';
 import { announce } from './place';
 
@@ -26,7 +26,7 @@ export async function offerControl(run: () => LocalRun): Promise<Control> {
 
 async function answer(run: LocalRun, request: HttpRequest, token: string): Promise<HttpResponse> {
   if (!isSame(header(request, 'authorization') ?? '', `Bearer ${token}`)) return { status: 403 };
-  const input = record(parseJson(request.body.toString()));
+  const input = recordOf(parseJson(request.body.toString()));
   const name = text(input.name) ?? '';
   try {
     switch (request.path) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../testing/local/kernel/json';
 import { digestOf } from './digest';
 
 /** The code of a function in an assembly. */
@@ -29,13 +29,13 @@ export function assemblyState(directory: string): AssemblyState {
   const assets = new Map(files.filter(isManifest).flatMap(assetsIn));
   const code = new Map<string, FunctionCodeState>();
   const shapes = files.filter(isTemplate).map((file) => {
-    const template = record(parseJson(readFileSync(file, 'utf8')));
-    const resources = Object.entries(record(template.Resources)).filter(([, one]) => record(one).Type !== METADATA);
+    const template = recordOf(parseJson(readFileSync(file, 'utf8')));
+    const resources = Object.entries(recordOf(template.Resources)).filter(([, one]) => recordOf(one).Type !== METADATA);
     for (const [logicalId, one] of resources) {
-      const found = codeOf(logicalId, record(one), assets);
+      const found = codeOf(logicalId, recordOf(one), assets);
       if (found) code.set(...found);
     }
-    const shape = { ...template, Resources: resources.map(([id, one]) => [id, withLayer(record(one), assets)]) };
+    const shape = { ...template, Resources: resources.map(([id, one]) => [id, withLayer(recordOf(one), assets)]) };
     return `${path.relative(directory, file)} ${JSON.stringify(shape)}`.replace(HASH, '#').replace(VERSION, '$1');
   });
   return { shape: shapes.sort().join('\n'), code };
@@ -55,15 +55,15 @@ function filesIn(directory: string): readonly string[] {
 
 /** Where assets are, by the key under which they would be uploaded. */
 function assetsIn(manifest: string): readonly (readonly [key: string, place: string])[] {
-  const content = record(parseJson(readFileSync(manifest, 'utf8')));
-  return Object.values(record(content.files))
+  const content = recordOf(parseJson(readFileSync(manifest, 'utf8')));
+  return Object.values(recordOf(content.files))
     .filter(isRecord)
     .flatMap(({ source, destinations }) =>
-      Object.values(record(destinations)).map(
+      Object.values(recordOf(destinations)).map(
         (one) =>
           [
-            text(record(one).objectKey) ?? '',
-            path.resolve(path.dirname(manifest), text(record(source).path) ?? ''),
+            text(recordOf(one).objectKey) ?? '',
+            path.resolve(path.dirname(manifest), text(recordOf(source).path) ?? ''),
           ] as const,
       ),
     );
@@ -71,17 +71,17 @@ function assetsIn(manifest: string): readonly (readonly [key: string, place: str
 
 function codeOf(
   logicalId: string,
-  { Type, Properties, Metadata }: JsonRecord,
+  { Type, Properties, Metadata }: JsonObject,
   assets: ReadonlyMap<string, string>,
 ): [string, FunctionCodeState] | undefined {
-  const directory = assets.get(text(record(record(Properties).Code).S3Key) ?? '');
+  const directory = assets.get(text(recordOf(recordOf(Properties).Code).S3Key) ?? '');
   if (Type !== 'AWS::Lambda::Function' || directory === undefined) return undefined;
-  return [text(record(Metadata)['aws:cdk:path']) ?? logicalId, { digest: digestOf(directory), directory }];
+  return [text(recordOf(Metadata)['aws:cdk:path']) ?? logicalId, { digest: digestOf(directory), directory }];
 }
 
 /** A layer belongs to the shape: all functions with it are recreated. Its digest is shortened, so that it does not count as a changing name. */
-function withLayer(resource: JsonRecord, assets: ReadonlyMap<string, string>): JsonRecord {
+function withLayer(resource: JsonObject, assets: ReadonlyMap<string, string>): JsonObject {
   if (resource.Type !== 'AWS::Lambda::LayerVersion') return { ...resource, Metadata: undefined };
-  const place = assets.get(text(record(record(resource.Properties).Content).S3Key) ?? '');
+  const place = assets.get(text(recordOf(recordOf(resource.Properties).Content).S3Key) ?? '');
   return { ...resource, Metadata: undefined, layer: (place && digestOf(place))?.slice(1) };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { isRecord, parseJson, recordOf, text } from '../../testing/local/kernel/json';
 import { UsageError } from '../io';
 
 /** Context that the CDK CLI adds whatever `cdk.json` says: without it templates have no construct paths. */
@@ -24,7 +24,7 @@ export class CdkApp {
     if (folder === undefined) return undefined;
     const file = path.join(folder, 'cdk.json');
     const settings = parseJson(readFileSync(file, 'utf8'));
-    const command = text(record(settings).app);
+    const command = text(recordOf(settings).app);
     if (!isRecord(settings) || command === undefined)
       throw new UsageError(`'${file}' must be JSON with an 'app' command, which --watch synthesizes with`);
     return new CdkApp(folder, command, settings);
@@ -52,7 +52,7 @@ export class CdkApp {
   async synthesize(outdir: string, variables: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
     this.stop();
     const looked = parseJson(orNothing(path.join(this.folder, 'cdk.context.json')));
-    const context = { ...CONTEXT, ...record(looked), ...record(this.settings.context) };
+    const context = { ...CONTEXT, ...recordOf(looked), ...recordOf(this.settings.context) };
     const child = spawn(this.command, {
       cwd: this.folder,
       shell: true,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { parseJson, record } from '../../testing/local/kernel/json';
+import { parseJson, recordOf } from '../../testing/local/kernel/json';
 import type { FunctionCodeState } from './assembly-state';
 
 /** How CDK had esbuild bundle a function (`NodejsFunction`) while an app was synthesized. */
@@ -40,7 +40,7 @@ export class EsbuildCalls {
   constructor(directory: string, code: ReadonlyMap<string, FunctionCodeState>) {
     const all = readdirSync(directory)
       .filter((name) => name.endsWith('.json'))
-      .map((name) => record(parseJson(readFileSync(path.join(directory, name), 'utf8'))) as unknown as EsbuildCall)
+      .map((name) => recordOf(parseJson(readFileSync(path.join(directory, name), 'utf8'))) as unknown as EsbuildCall)
       // A synthesis that is cancelled may have written half of it.
       .filter(({ digest }) => digest !== undefined);
     const found = [...code].map(([fn, { directory: place }]) => {

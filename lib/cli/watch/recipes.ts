@@ -4,7 +4,7 @@ import { Bundler } from '../../core/bundle/bundler';
 import { EsbuildMissing, messagesOf } from '../../core/bundle/esbuild';
 import { inWords } from '../../core/bundle/problems';
 import { type BundleRecipe, RECIPE, restored } from '../../core/bundle/recipe';
-import { parseJson, record, records } from '../../testing/local/kernel/json';
+import { parseJson, recordOf, records } from '../../testing/local/kernel/json';
 
 /** A function whose code can be rebuilt without its app. */
 export interface Rebuildable {
@@ -42,10 +42,10 @@ export function metadataIn(assembly: string): readonly Readonly<Record<string, u
   return readdirSync(assembly, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(assembly, entry.name);
     if (entry.isDirectory()) return entry.name.startsWith('assembly-') ? metadataIn(file) : [];
-    if (entry.name.endsWith('.metadata.json')) return [record(parseJson(readFileSync(file, 'utf8')))];
+    if (entry.name.endsWith('.metadata.json')) return [recordOf(parseJson(readFileSync(file, 'utf8')))];
     if (entry.name !== 'manifest.json') return [];
-    const { artifacts } = record(parseJson(readFileSync(file, 'utf8')));
-    return Object.values(record(artifacts)).map((artifact) => record(record(artifact).metadata));
+    const { artifacts } = recordOf(parseJson(readFileSync(file, 'utf8')));
+    return Object.values(recordOf(artifacts)).map((artifact) => recordOf(recordOf(artifact).metadata));
   });
 }
 

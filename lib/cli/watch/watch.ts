@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ReadError } from '../../core/model/read-error';
 import { isTemplate } from '../../testing/local/kernel/assembly';
 import { LocalRunError, messageOf } from '../../testing/local/kernel/errors';
-import { parseJson, record, text } from '../../testing/local/kernel/json';
+import { parseJson, recordOf, text } from '../../testing/local/kernel/json';
 import { Scratch } from '../../testing/local/kernel/scratch';
 import type { LocalRun } from '../../testing/local/local-run';
 import type { LocalRunOptions } from '../../testing/local/options';
@@ -261,9 +261,9 @@ const CALLS = 'esbuild';
 function placeOf(assembly: string): NodeJS.ProcessEnv {
   const manifest = path.join(assembly, 'manifest.json');
   if (!existsSync(manifest)) return {};
-  const artifacts = Object.values(record(record(parseJson(readFileSync(manifest, 'utf8'))).artifacts));
+  const artifacts = Object.values(recordOf(recordOf(parseJson(readFileSync(manifest, 'utf8'))).artifacts));
   const environments = artifacts.map((one) =>
-    /^aws:\/\/(\d{12})\/([a-z\d-]+)$/.exec(text(record(one).environment) ?? ''),
+    /^aws:\/\/(\d{12})\/([a-z\d-]+)$/.exec(text(recordOf(one).environment) ?? ''),
   );
   const [, CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION] = environments.find((one) => one !== null) ?? [];
   return CDK_DEFAULT_ACCOUNT === undefined ? {} : { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION };

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from './errors';
-import { isRecord, parseJson, record, text } from './json';
+import { isRecord, parseJson, recordOf, text } from './json';
 import { unzip } from './unzip';
 
 /** The file assets of a cloud assembly, by the key under which they would be uploaded. */
@@ -93,10 +93,10 @@ export class Assets {
 
   private read(file: string): void {
     const manifest = parseJson(readFileSync(file, 'utf8'));
-    for (const asset of Object.values(record(record(manifest).files)).filter(isRecord)) {
-      const source = text(record(asset.source).path);
-      for (const destination of Object.values(record(asset.destinations))) {
-        const key = text(record(destination).objectKey);
+    for (const asset of Object.values(recordOf(recordOf(manifest).files)).filter(isRecord)) {
+      const source = text(recordOf(asset.source).path);
+      for (const destination of Object.values(recordOf(asset.destinations))) {
+        const key = text(recordOf(destination).objectKey);
         if (source !== undefined && key !== undefined) {
           this.sources.set(key, path.resolve(path.dirname(file), source));
         }

@@ -1,5 +1,5 @@
 import type { Caller } from './caller';
-import { isRecord, type JsonRecord, parseJson } from './json';
+import { isRecord, type JsonObject, parseJson } from './json';
 
 /** An HTTP request, read to its end. */
 export interface HttpRequest {
@@ -43,7 +43,7 @@ export interface Call {
   /** Who uses the caller's access: its code, or a service on its behalf. */
   readonly by: 'code' | 'platform';
   /** The parameters: of the JSON body, or of the form. Empty for REST protocols, which read the request. */
-  readonly input: JsonRecord;
+  readonly input: JsonObject;
   /** The request as it came. */
   readonly request: HttpRequest;
 }
@@ -67,7 +67,7 @@ export function withoutUrlParameters(request: HttpRequest): HttpRequest {
 /** An operation as a request names it. */
 interface OperationOf {
   readonly operation?: string | undefined;
-  readonly input: JsonRecord;
+  readonly input: JsonObject;
   /** Whether its body is no JSON object. */
   readonly malformed?: boolean;
 }

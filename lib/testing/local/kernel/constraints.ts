@@ -1,5 +1,5 @@
 import { AwsError } from './aws-errors';
-import { isRecord, type JsonRecord, list, number, text } from './json';
+import { isRecord, type JsonObject, asList, number, text } from './json';
 
 /** Minimum and maximum: the length of a text or list, or the value of a number. */
 export type Bounds = readonly [min: number, max: number];
@@ -15,7 +15,7 @@ export type Constraints = Readonly<Record<string, Readonly<Record<string, Bounds
  * Refuses a request whose members violate the model: all violations at once, as AWS does.
  * @throws AwsError
  */
-export function checkConstraints(constraints: Constraints, operation: string, input: JsonRecord): void {
+export function checkConstraints(constraints: Constraints, operation: string, input: JsonObject): void {
   const bounds = Object.hasOwn(constraints, operation) ? Object.entries(constraints[operation]!) : [];
   const wrong = bounds.flatMap(([path, bound]) =>
     valuesAt(input, path.split('.'), []).flatMap(({ value, place }) => {
@@ -41,7 +41,7 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[], place: rea
   const own = isRecord(value) && Object.hasOwn(value, plain) ? value[plain] : undefined;
   const there = [...place, plain[0]!.toLowerCase() + plain.slice(1)];
   if (!name.endsWith('[]')) return valuesAt(own, rest, there);
-  return list(own).flatMap((one, index) => valuesAt(one, rest, [...there, `${index + 1}.member`]));
+  return asList(own).flatMap((one, index) => valuesAt(one, rest, [...there, `${index + 1}.member`]));
 }
 
 function broken(value: unknown, [min, max]: Bounds): string | undefined {

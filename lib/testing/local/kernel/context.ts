@@ -20,7 +20,7 @@ import type { Forwarded } from './forward';
 import { whyNotCreated } from '../lambda/execution-role';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
-import type { JsonRecord } from './json';
+import type { JsonObject } from './json';
 import { Hosts } from './hosts';
 import { leftOf } from './idle';
 import { Keys, type SigningCaller } from './keys';
@@ -272,7 +272,7 @@ export class RunContext implements LocalContext {
     return leftOf(this.services, this.functions);
   }
 
-  answer(id: string, physicalId: string, data: JsonRecord): void {
+  answer(id: string, physicalId: string, data: JsonObject): void {
     this.names.answer(id, { ...data, Ref: physicalId });
   }
 

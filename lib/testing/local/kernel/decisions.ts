@@ -1,5 +1,5 @@
 import { type AccessPolicies, type Context, type Decision, evaluate, type PolicyDocument } from '../../../access';
-import { list, record } from './json';
+import { asList, recordOf } from './json';
 
 /** What is to be decided. */
 export interface DecisionRequest {
@@ -91,8 +91,10 @@ function remembered(
 
 /** The keys of conditions, and the variables in any text, in lower case. */
 function keysReadBy(document: PolicyDocument): readonly string[] {
-  const operators = list(document.Statement).flatMap((statement) => Object.values(record(record(statement).Condition)));
+  const operators = asList(document.Statement).flatMap((statement) =>
+    Object.values(recordOf(recordOf(statement).Condition)),
+  );
   const variables = [...JSON.stringify(document).matchAll(/\$\{([^{},]*)/g)].map(([, name = '']) => name.trim());
-  const keys = [...operators.flatMap((tested) => Object.keys(record(tested))), ...variables];
+  const keys = [...operators.flatMap((tested) => Object.keys(recordOf(tested))), ...variables];
   return [...new Set(keys.map((key) => key.toLowerCase()))];
 }

@@ -3,11 +3,11 @@ import type { Model, Resource } from '../../../core/model/model';
 import type { Names } from '../../../core/model/names';
 import type { ValueMap } from '../../../core/model/values';
 import { LocalRunError } from './errors';
-import { type JsonRecord, record } from './json';
+import { type JsonObject, recordOf } from './json';
 
 /** A resource as it would be deployed: every reference in it is resolved. */
 export class Deployed {
-  private read: { readonly at: number; readonly properties: JsonRecord } | undefined;
+  private read: { readonly at: number; readonly properties: JsonObject } | undefined;
 
   /** A resource of the model, and the names of everything. */
   constructor(
@@ -29,18 +29,18 @@ export class Deployed {
   }
 
   /** Its properties, resolved. Values known only after deployment are left out. */
-  get properties(): JsonRecord {
+  get properties(): JsonObject {
     // A custom resource's response is known only later.
     if (this.read?.at !== this.names.generation) {
-      const properties = record(this.names.plain(this.resource.properties, this.resource.template));
+      const properties = recordOf(this.names.plain(this.resource.properties, this.resource.template));
       this.read = { at: this.names.generation, properties };
     }
     return this.read.properties;
   }
 
   /** Its properties, where null is a value known only after deployment: for what asks whether there is one. */
-  get given(): JsonRecord {
-    return record(this.names.plain(this.resource.properties, this.resource.template, null));
+  get given(): JsonObject {
+    return recordOf(this.names.plain(this.resource.properties, this.resource.template, null));
   }
 
   get name(): string {
@@ -81,12 +81,12 @@ export class Deployed {
   }
 
   /** The same resource with other properties. */
-  with(properties: JsonRecord): Deployed {
+  with(properties: JsonObject): Deployed {
     return new Deployed({ ...this.resource, properties: properties as ValueMap }, this.names);
   }
 
   /** A resource that this one defines, such as a method in an OpenAPI document. */
-  derive(type: string, name: string, properties: JsonRecord): Deployed {
+  derive(type: string, name: string, properties: JsonObject): Deployed {
     const place = { id: `${this.resource.id}/${name}`, logicalId: name, path: `${this.displayName}/${name}` };
     const derived = { ...this.resource, ...place, type, properties: properties as ValueMap, dependsOn: [] };
     return new Deployed(derived, this.names);

@@ -4,7 +4,7 @@ import type { Call } from './call';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
 import { messageOf } from './errors';
-import { isRecord, type JsonRecord, list, text } from './json';
+import { isRecord, type JsonObject, asList, text } from './json';
 import type { Need } from './judge';
 import type { LocalContext, Sender, ServiceApi } from './service';
 
@@ -63,7 +63,7 @@ export function keyGiven({ type, properties }: Deployed, region: string): string
  * The first text at the path of a property, undefined if it is empty, as CDK writes an archive without a key. Of a
  * table's replicas, only the one in this region counts.
  */
-export function textAt(properties: JsonRecord, path: string, region: string): string | undefined {
+export function textAt(properties: JsonObject, path: string, region: string): string | undefined {
   return text(valuesAt(properties, path.split('.'), region).find((value) => value !== undefined)) || undefined;
 }
 
@@ -71,7 +71,7 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: st
   if (name === undefined) return [value];
   const isHere = (one: unknown) => !isRecord(one) || one.Region === undefined || one.Region === region;
   if (name === '*')
-    return list(value)
+    return asList(value)
       .filter(isHere)
       .flatMap((one) => valuesAt(one, rest, region));
   return isRecord(value) ? valuesAt(value[name], rest, region) : [];

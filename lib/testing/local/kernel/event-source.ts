@@ -2,7 +2,7 @@ import type { Outcome } from '../lambda/lambda-function';
 import type { MappingSettings } from '../services/event-source-mappings/settings';
 import type { GivenUp } from '../services/event-source-mappings/failure-record';
 import type { Caller } from './caller';
-import type { JsonRecord } from './json';
+import type { JsonObject } from './json';
 import type { Need } from './judge';
 
 /** Processes the records of a queue or stream: a mapping's function, or a pipe. */
@@ -21,9 +21,9 @@ export interface Consumer {
    * @param more the event's other fields
    * @throws ThrottledError when it is busy
    */
-  work(items: readonly JsonRecord[], more?: JsonRecord): Promise<Outcome>;
+  work(items: readonly JsonObject[], more?: JsonObject): Promise<Outcome>;
   /** What a failure destination receives about discarded records. */
-  failure(given: GivenUp, place: ShardPlace): JsonRecord;
+  failure(given: GivenUp, place: ShardPlace): JsonObject;
 }
 
 /** A shard of a stream. */

@@ -1,7 +1,7 @@
-import { isRecord, type JsonRecord } from './json';
+import { isRecord, type JsonObject } from './json';
 
 /** The parameters of a form, as the query protocol nests them: `Entries.member.1.Id` is four deep. */
-export function formTree(body: Buffer): JsonRecord {
+export function formTree(body: Buffer): JsonObject {
   const tree = emptyTree();
   for (const [name, value] of new URLSearchParams(body.toString())) insert(tree, name.split('.'), value);
   return tree;

@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { HttpRequest, HttpResponse } from './call';
-import type { JsonRecord } from './json';
+import type { JsonObject } from './json';
 
 /** The forwarded part of a request. */
 export type Forwarded = Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>;
@@ -38,7 +38,7 @@ function headOf({ statusCode, headers }: IncomingMessage): Pick<HttpResponse, 's
 }
 
 /** This run's own call to an engine that speaks JSON. Engines require a signature but do not verify it. */
-export function jsonCall(target: string, operation: string, input: JsonRecord): Forwarded {
+export function jsonCall(target: string, operation: string, input: JsonObject): Forwarded {
   return {
     method: 'POST',
     path: '/',

@@ -1,7 +1,7 @@
 import { asList, isRecord, type JsonObject } from '../../../core/record';
 
 export { parseJson } from '../../../core/parse-json';
-export { asList as list, isRecord, type JsonObject as JsonRecord, recordOf as record } from '../../../core/record';
+export { asList, isRecord, type JsonObject, recordOf } from '../../../core/record';
 
 /** The objects in a list. */
 export function records(value: unknown): readonly JsonObject[] {

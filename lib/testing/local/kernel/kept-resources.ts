@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { DataDirectory } from './data-directory';
 import type { Deployed, Deployment } from './deployment';
-import { isRecord, type JsonRecord, record } from './json';
+import { isRecord, type JsonObject, recordOf } from './json';
 
 /** The state of a resource that handlers write, when a run continues from another. */
 export type Fate =
   /** The template is unchanged: it is as it was left. */
-  | { readonly is: 'kept'; readonly content: JsonRecord }
+  | { readonly is: 'kept'; readonly content: JsonObject }
   /** A handler deleted it; a deployment without changes does not recreate it. */
   | { readonly is: 'deleted' }
   /** The template has changed: its new values apply on top of what was left. */
-  | { readonly is: 'updated'; readonly content: JsonRecord }
+  | { readonly is: 'updated'; readonly content: JsonObject }
   /** Nothing was kept. */
   | { readonly is: 'new' };
 
@@ -22,7 +22,7 @@ export const READS = /^(Get|BatchGet|List|Describe)/;
  * changes, as with deployments.
  */
 export class KeptResources {
-  private readonly kept = new Map<string, JsonRecord>();
+  private readonly kept = new Map<string, JsonObject>();
   private readonly prints = new Map<string, string>();
 
   /**
@@ -39,11 +39,11 @@ export class KeptResources {
    * Reads what was kept.
    * @returns what handlers have made, by name
    */
-  load(): ReadonlyMap<string, JsonRecord> {
-    for (const [name, one] of Object.entries(record(this.context.data.read(this.file))))
-      this.kept.set(name, record(one));
+  load(): ReadonlyMap<string, JsonObject> {
+    for (const [name, one] of Object.entries(recordOf(this.context.data.read(this.file))))
+      this.kept.set(name, recordOf(one));
     const own = [...this.kept].filter(([, { template, content }]) => template === undefined && isRecord(content));
-    return new Map(own.map(([name, { content }]) => [name, record(content)]));
+    return new Map(own.map(([name, { content }]) => [name, recordOf(content)]));
   }
 
   /** The fate of a template resource. */
@@ -57,7 +57,7 @@ export class KeptResources {
   }
 
   /** Keeps the current resources, by name; those no longer in a template are dropped, unless a handler created them. */
-  save(present: ReadonlyMap<string, JsonRecord>): void {
+  save(present: ReadonlyMap<string, JsonObject>): void {
     const names = new Set([...this.prints.keys(), ...present.keys()]);
     const all = [...names].map(
       (name) => [name, { template: this.prints.get(name), content: present.get(name) }] as const,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { codeOf } from './errors';
-import { parseJson, record } from './json';
+import { parseJson, recordOf } from './json';
 
 /** The file in a run's directory that names its owner. */
 export const OWNER = 'owner.json';
@@ -25,7 +25,7 @@ export function ownerOf(directory: string): { readonly pid: number; readonly ali
   } catch {
     return undefined;
   }
-  const { pid, host } = record(parseJson(source));
+  const { pid, host } = recordOf(parseJson(source));
   // The processes of another machine that shares the directory cannot be seen from here.
   return host === hostname() && typeof pid === 'number' ? { pid, alive: isAlive(pid) } : undefined;
 }

@@ -2,7 +2,7 @@ import type { Model } from '../../../core/model/model';
 import { Names } from '../../../core/model/names';
 import { Secret } from '../../../core/model/values';
 import type { LocalRunOptions } from '../options';
-import type { JsonRecord } from './json';
+import type { JsonObject } from './json';
 
 /** The partition that a run emulates. */
 export const PARTITION = 'aws';
@@ -57,7 +57,7 @@ export class RunNames {
   }
 
   /** Sets what `Ref` and `Fn::GetAtt` give for a custom resource. */
-  answer(id: string, answer: JsonRecord): void {
+  answer(id: string, answer: JsonObject): void {
     this.answers.set(id, answer);
     this.names.forget();
   }

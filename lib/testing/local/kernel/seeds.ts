@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { HttpResponse } from './call';
 import type { RunContext } from './context';
 import { LocalRunError, messageOf } from './errors';
-import { isRecord, type JsonRecord, parseJson, record } from './json';
+import { isRecord, type JsonObject, parseJson, recordOf } from './json';
 
 /** One call that stores an entry, and the entry's place in the file. */
 interface Seed {
@@ -33,7 +33,7 @@ export async function sow(file: string, context: RunContext): Promise<void> {
     throw new LocalRunError(`the seed file '${file}' cannot be used:\n  ${problems.join('\n  ')}`);
 }
 
-function read(file: string): JsonRecord {
+function read(file: string): JsonObject {
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
@@ -45,13 +45,13 @@ function read(file: string): JsonRecord {
   throw new LocalRunError(`the seed file '${file}' must hold a JSON object with 'tables', 'queues' or 'buckets'`);
 }
 
-function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
-  return Object.entries(record(content.tables)).flatMap(([name, items]) =>
+function tables(content: JsonObject, context: RunContext): readonly Seed[] {
+  return Object.entries(recordOf(content.tables)).flatMap(([name, items]) =>
     [items].flat().map((item, index) => ({
       place: `tables.${name}[${index}]`,
       put: async () => {
         const TableName = context.handles.find('table', name).handle.name;
-        const Item = Object.fromEntries(Object.entries(record(item)).map(([key, value]) => [key, attribute(value)]));
+        const Item = Object.fromEntries(Object.entries(recordOf(item)).map(([key, value]) => [key, attribute(value)]));
         await call(context, 'dynamodb', {
           method: 'POST',
           path: '/',
@@ -72,8 +72,8 @@ function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
   );
 }
 
-function queues(content: JsonRecord, context: RunContext): readonly Seed[] {
-  return Object.entries(record(content.queues)).flatMap(([name, messages]) =>
+function queues(content: JsonObject, context: RunContext): readonly Seed[] {
+  return Object.entries(recordOf(content.queues)).flatMap(([name, messages]) =>
     [messages].flat().map((message, index) => ({
       place: `queues.${name}[${index}]`,
       put: () => {
@@ -85,9 +85,9 @@ function queues(content: JsonRecord, context: RunContext): readonly Seed[] {
   );
 }
 
-function buckets(content: JsonRecord, context: RunContext): readonly Seed[] {
-  return Object.entries(record(content.buckets)).flatMap(([name, objects]) =>
-    Object.entries(record(objects)).map(([key, value]) => ({
+function buckets(content: JsonObject, context: RunContext): readonly Seed[] {
+  return Object.entries(recordOf(content.buckets)).flatMap(([name, objects]) =>
+    Object.entries(recordOf(objects)).map(([key, value]) => ({
       place: `buckets.${name}['${key}']`,
       put: async () => {
         const bucket = context.deployment.find(name, 'bucket', 'AWS::S3::Bucket').name;
@@ -111,16 +111,16 @@ async function call(
   const whole = { ...request, query: '', body: Buffer.from(request.body), sourceIp: '127.0.0.1' };
   const { status, body }: HttpResponse = await context.gateway.call(service, whole, context.callers.tests);
   if (status < 300) return;
-  const { message } = record(parseJson(String(body)));
+  const { message } = recordOf(parseJson(String(body)));
   throw new Error(typeof message === 'string' ? message : String(body));
 }
 
 /** A JSON value as DynamoDB writes it. */
-function attribute(value: unknown): JsonRecord {
+function attribute(value: unknown): JsonObject {
   if (value === null) return { NULL: true };
   if (typeof value === 'boolean') return { BOOL: value };
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'string') return { S: value };
   if (Array.isArray(value)) return { L: value.map(attribute) };
-  return { M: Object.fromEntries(Object.entries(record(value)).map(([key, one]) => [key, attribute(one)])) };
+  return { M: Object.fromEntries(Object.entries(recordOf(value)).map(([key, one]) => [key, attribute(one)])) };
 }

@@ -14,7 +14,7 @@ import type { Forwarded } from './forward';
 import type { Functions } from '../lambda/functions';
 import type { Hosts } from './hosts';
 import type { KeyDenial, KeyUse } from './encryption-key';
-import type { JsonRecord } from './json';
+import type { JsonObject } from './json';
 import type { SigningCaller } from './keys';
 import type { LocalHandles } from '../handles';
 import type { Logs } from './logs';
@@ -199,7 +199,7 @@ export interface Delivery {
   /** The parts of a queue message other than its body. */
   readonly message?: {
     /** Texts, or attributes as the API of SQS has them. */
-    readonly attributes?: Readonly<Record<string, string | JsonRecord>>;
+    readonly attributes?: Readonly<Record<string, string | JsonObject>>;
     readonly groupId?: string;
     readonly deduplicationId?: string;
   };
@@ -269,7 +269,7 @@ export interface LocalContext {
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
   /** Sets what `Ref` and `Fn::GetAtt` give for a custom resource. */
-  answer(id: string, physicalId: string, data: JsonRecord): void;
+  answer(id: string, physicalId: string, data: JsonObject): void;
   /** Creates resources, by id, that were waiting for a custom resource. */
   make(ids: Iterable<string>): Promise<void>;
   /** What is in flight or still to do, in all services and functions: `3 messages in Shop/Jobs`. */
@@ -293,5 +293,5 @@ export interface LocalContext {
   /** A role of the templates as a caller, if a service may assume it; otherwise why not. */
   assume(roleArn: string, assuming: Assuming): Caller | string;
   /** The public keys of an issuer of tokens. */
-  keysOf(issuer: string): Promise<readonly JsonRecord[]>;
+  keysOf(issuer: string): Promise<readonly JsonObject[]>;
 }

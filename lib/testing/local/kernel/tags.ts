@@ -3,7 +3,7 @@ import { parseArn, functionOfArn, tableOfArn } from '../../../core/arn';
 import { isConditionKey } from '../../../core/iam/condition-keys';
 import type { Caller } from './caller';
 import type { Deployed, Deployment } from './deployment';
-import { isRecord, type JsonRecord, record, records, text, texts } from './json';
+import { isRecord, type JsonObject, recordOf, records, text, texts } from './json';
 import type { Need } from './judge';
 
 /** Resource types whose tags IAM reads. A bucket's are read only if its owner has enabled that. */
@@ -81,7 +81,7 @@ export function tagsOf(
  * A call's needs, with the tags that it adds, or removes by name.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
  */
-export function withRequestTags(needs: readonly Need[], input: JsonRecord): readonly Need[] {
+export function withRequestTags(needs: readonly Need[], input: JsonObject): readonly Need[] {
   const brought = pairsIn(input.Tags ?? input.tags);
   const names = [...brought.map(([name]) => name), ...texts(input.TagKeys ?? input.tagKeys)];
   if (names.length === 0) return needs;
@@ -99,7 +99,7 @@ function ownerOf(arn: string): string {
 
 /** Tags from a list or a map; for a table with replicas, those of the first. */
 function tagsIn(properties: Deployed['properties']): readonly (readonly [name: string, value: string])[] {
-  return pairsIn(properties.Tags ?? record(records(properties.Replicas)[0]).Tags);
+  return pairsIn(properties.Tags ?? recordOf(records(properties.Replicas)[0]).Tags);
 }
 
 function pairsIn(tags: unknown): readonly (readonly [name: string, value: string])[] {

@@ -3,20 +3,20 @@ import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import { fetchKeys } from '../services/api-gateway/jwt';
 import { poolClaims } from '../services/api-gateway/user-pool-authorizer';
-import { type JsonRecord, record, text, texts } from './json';
+import { type JsonObject, recordOf, text, texts } from './json';
 
 const KEY_ID = 'local-run';
 const HOUR = 3600;
 
 /** The public keys of one issuer: a JSON Web Key Set, or the URL of one. */
-export type KeySet = string | { readonly keys: readonly JsonRecord[] };
+export type KeySet = string | { readonly keys: readonly JsonObject[] };
 
 /** `local`: every issuer is this run, whose `token()` signs. Otherwise the key sets of the issuers named. */
 export type TokenIssuers = 'local' | Readonly<Record<string, KeySet>>;
 
 /** The keys of token issuers, and this run's own tokens. */
 export class Tokens {
-  private readonly fetched = new Map<string, Promise<readonly JsonRecord[]>>();
+  private readonly fetched = new Map<string, Promise<readonly JsonObject[]>>();
   private pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
 
   /** @param issuers as the user chose */
@@ -29,9 +29,9 @@ export class Tokens {
    * The public keys of an issuer.
    * @throws Error when they cannot be fetched
    */
-  keysOf(issuer: string): Promise<readonly JsonRecord[]> {
+  keysOf(issuer: string): Promise<readonly JsonObject[]> {
     if (this.issuers === 'local') {
-      return Promise.resolve([{ ...record(this.keys().publicKey.export({ format: 'jwk' })), kid: KEY_ID }]);
+      return Promise.resolve([{ ...recordOf(this.keys().publicKey.export({ format: 'jwk' })), kid: KEY_ID }]);
     }
     const known = this.fetched.get(issuer) ?? fetchKeys(issuer, this.issuers[issuer]);
     this.fetched.set(issuer, known);
@@ -44,7 +44,7 @@ export class Tokens {
    * claims say otherwise.
    * @throws LocalRunError when this run is not the issuer
    */
-  token(claims: JsonRecord): string {
+  token(claims: JsonObject): string {
     if (this.issuers !== 'local') {
       throw new LocalRunError("this run issues no tokens; start it with { issuers: 'local' }");
     }
@@ -55,10 +55,10 @@ export class Tokens {
     return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), this.keys().privateKey).toString('base64url')}`;
   }
 
-  private defaults(claims: JsonRecord): JsonRecord {
+  private defaults(claims: JsonObject): JsonObject {
     const [jwt] = this.deployment
       .ofType('AWS::ApiGatewayV2::Authorizer')
-      .map(({ properties }) => record(properties.JwtConfiguration))
+      .map(({ properties }) => recordOf(properties.JwtConfiguration))
       .filter(({ Issuer }) => Issuer !== undefined);
     if (jwt) return { iss: text(jwt.Issuer), aud: texts(jwt.Audience)[0] };
     const pool = this.deployment

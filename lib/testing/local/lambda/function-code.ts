@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
-import { record, text, texts } from '../kernel/json';
+import { recordOf, text, texts } from '../kernel/json';
 import { addCfnResponse } from './cfn-response';
 import { kindOf } from './runtimes/kinds';
 import { runtimeOf } from './runtimes/runtime-kind';
@@ -43,10 +43,10 @@ export function whyNotRunnable(
 
 /** Why such a function cannot run here, whatever its code. */
 function whyUnknown({ properties }: Deployed): string | undefined {
-  if (properties.PackageType === 'Image' || record(properties.Code).ImageUri !== undefined) {
+  if (properties.PackageType === 'Image' || recordOf(properties.Code).ImageUri !== undefined) {
     return 'it is a container image; only functions with zip or inline code run here';
   }
-  if (record(properties.TenancyConfig).TenantIsolationMode !== undefined) {
+  if (recordOf(properties.TenancyConfig).TenantIsolationMode !== undefined) {
     return 'it isolates its tenants (TenancyConfig), and here they would share execution environments';
   }
   const runtime = text(properties.Runtime) ?? 'none';
@@ -79,7 +79,8 @@ export function layerFiles(layer: Deployed, deployment: Deployment, assets: Asse
 function checkCode(fn: Deployed, deployment: Deployment, assets: Assets): void {
   const layers = texts(fn.properties.Layers).map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
   for (const layer of layers) if (layer) placeOf(layer, 'Content', deployment, assets);
-  const isOwn = assets.replacementOf(fn.resource.id) !== undefined || record(fn.properties.Code).ZipFile !== undefined;
+  const isOwn =
+    assets.replacementOf(fn.resource.id) !== undefined || recordOf(fn.properties.Code).ZipFile !== undefined;
   if (!isOwn) placeOf(fn, 'Code', deployment, assets);
 }
 
@@ -101,7 +102,7 @@ function foundCode(
 function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch: (name: string) => string): string {
   const replacement = assets.replacementOf(fn.resource.id);
   if (replacement !== undefined) return replacement;
-  const inline = text(record(fn.properties.Code).ZipFile);
+  const inline = text(recordOf(fn.properties.Code).ZipFile);
   if (inline === undefined) return filesOf(fn, 'Code', deployment, assets);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
   const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
@@ -127,7 +128,7 @@ function placeOf(
   assets: Assets,
 ): { readonly beside?: string; readonly key: string } {
   const code = owner.properties[property];
-  const key = text(record(code).S3Key) ?? '';
+  const key = text(recordOf(code).S3Key) ?? '';
   const template = deployment.model.templates.get(owner.resource.template)?.file;
   if (typeof code === 'string' && template !== undefined) {
     const beside = path.resolve(path.dirname(template), code);

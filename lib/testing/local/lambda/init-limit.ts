@@ -1,5 +1,5 @@
 import type { Deployed, Deployment } from '../kernel/deployment';
-import { record, text } from '../kernel/json';
+import { recordOf, text } from '../kernel/json';
 import { timeoutOf } from './variables';
 
 const ON_DEMAND_SECONDS = 10;
@@ -17,7 +17,7 @@ export function initLimitOf(fn: Deployed, version: string, deployment: Deploymen
 /** Whether a version has provisioned concurrency or SnapStart. */
 function runsAhead(fn: Deployed, version: string, deployment: Deployment): boolean {
   if (version === '$LATEST') return false;
-  if (record(fn.properties.SnapStart).ApplyOn === 'PublishedVersions') return true;
+  if (recordOf(fn.properties.SnapStart).ApplyOn === 'PublishedVersions') return true;
   const own = ({ properties }: Deployed) => [fn.ref, fn.arn].includes(text(properties.FunctionName) ?? '');
   const versions = deployment
     .ofType('AWS::Lambda::Version')

@@ -1,4 +1,4 @@
-import { text, record } from '../kernel/json';
+import { text, recordOf } from '../kernel/json';
 import type { Deployed } from '../kernel/deployment';
 import type { Usage } from './environment/execution-environment';
 import { type FunctionError, isOfSandbox } from './function-errors';
@@ -23,7 +23,7 @@ export class PlatformLog {
 
   /** @param fn whose log it is */
   constructor(private readonly fn: Deployed) {
-    const { LogFormat, SystemLogLevel } = record(fn.properties.LoggingConfig);
+    const { LogFormat, SystemLogLevel } = recordOf(fn.properties.LoggingConfig);
     this.json = LogFormat === 'JSON';
     this.quiet = this.json && text(SystemLogLevel) === 'WARN';
   }

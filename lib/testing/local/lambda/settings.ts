@@ -2,7 +2,7 @@ import { lambda, lambdaRuntimes } from '../../../core/facts';
 import { parseArn } from '../../../core/arn';
 import type { Range } from '../../../core/facts/fact';
 import type { Deployed } from '../kernel/deployment';
-import { isRecord, list, number, record, records, text } from '../kernel/json';
+import { isRecord, asList, number, recordOf, records, text } from '../kernel/json';
 
 /** Ranges of a function's numeric settings, by path. */
 const RANGES: readonly (readonly [path: string, range: Range])[] = [
@@ -13,13 +13,13 @@ const RANGES: readonly (readonly [path: string, range: Range])[] = [
 
 /** Which of a function's settings Lambda would refuse at creation; undefined if it accepts them. */
 export function refusedSettings({ properties }: Deployed): string | undefined {
-  const variables = record(record(properties.Environment).Variables);
+  const variables = recordOf(recordOf(properties.Environment).Variables);
   const reasons = [
     ...ofRuntime(text(properties.Runtime)),
     ...ofNumbers(properties),
     ...ofVariables(variables),
-    ...ofDeadLetters(text(record(properties.DeadLetterConfig).TargetArn)),
-    ...(list(properties.Architectures).length > 1 ? ['it has more than one architecture'] : []),
+    ...ofDeadLetters(text(recordOf(properties.DeadLetterConfig).TargetArn)),
+    ...(asList(properties.Architectures).length > 1 ? ['it has more than one architecture'] : []),
     ...ofName(text(properties.FunctionName)),
   ];
   return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;
@@ -27,7 +27,7 @@ export function refusedSettings({ properties }: Deployed): string | undefined {
 
 /** Settings of a function that have an effect on AWS but not here. */
 export function notHonoured({ properties }: Deployed): readonly string[] {
-  const wrapper = text(record(record(properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
+  const wrapper = text(recordOf(recordOf(properties.Environment).Variables).AWS_LAMBDA_EXEC_WRAPPER);
   const mounts = records(properties.FileSystemConfigs).map(({ LocalMountPath }) => text(LocalMountPath) ?? '');
   return [
     ...(wrapper === undefined
@@ -68,12 +68,12 @@ export function isUnknownRuntime({ properties }: Deployed): boolean {
 
 function ofNumbers(properties: Deployed['properties']): readonly string[] {
   const wrong = RANGES.flatMap(([path, { min, max }]) => {
-    const value = number(path.split('.').reduce<unknown>((at, name) => record(at)[name], properties));
+    const value = number(path.split('.').reduce<unknown>((at, name) => recordOf(at)[name], properties));
     return value === undefined || (value >= min && value <= max)
       ? []
       : [`its ${path} of ${value} is not from ${min} to ${max}`];
   });
-  const layers = list(properties.Layers).length;
+  const layers = asList(properties.Layers).length;
   const most = lambda.layersPerFunction.value;
   return layers > most ? [...wrong, `it has ${layers} layers, but Lambda accepts ${most}`] : wrong;
 }

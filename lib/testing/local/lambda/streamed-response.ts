@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, parseJson } from '../kernel/json';
+import { isRecord, type JsonObject, parseJson } from '../kernel/json';
 import type { ResponseSink } from './environment/execution-environment';
 import type { FunctionError } from './function-errors';
 import type { Outcome } from './lambda-function';
@@ -13,7 +13,7 @@ export interface StreamedOutcome {
   /** As the handler set it; `application/json` for one that does not stream. */
   readonly contentType: string;
   /** What the handler passed to `HttpResponseStream.from`: status, headers, cookies. Absent if it did not use that. */
-  readonly metadata?: JsonRecord;
+  readonly metadata?: JsonObject;
   /** Why there is no metadata although the handler announced it. */
   readonly noMetadata?: string;
   /** Set when the handler failed before it wrote anything. */
@@ -103,7 +103,7 @@ export class StreamedResponse implements ResponseSink {
     this.push(bytes.subarray(end + DELIMITER.length));
   }
 
-  private begin(metadata?: JsonRecord, error?: FunctionError): void {
+  private begin(metadata?: JsonObject, error?: FunctionError): void {
     const { invocation, streamed, contentType, noMetadata } = this;
     this.settleHead?.resolve({
       ...invocation,

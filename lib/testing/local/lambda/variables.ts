@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { lambda } from '../../../core/facts';
 import type { Deployed } from '../kernel/deployment';
-import { number, record, text } from '../kernel/json';
+import { number, recordOf, text } from '../kernel/json';
 import type { SigningKeys } from '../kernel/keys';
 import { majorOf } from './node/node-binary';
 import { nodeOptions } from './node/node-command';
@@ -36,10 +36,10 @@ export interface VariablesContext {
  */
 export function variablesOf(fn: Deployed, context: VariablesContext): Record<string, string> {
   const { properties, name } = fn;
-  const own = Object.entries(record(record(properties.Environment).Variables)).map(
+  const own = Object.entries(recordOf(recordOf(properties.Environment).Variables)).map(
     ([key, value]) => [key, context.rewrite(text(value) ?? '')] as const,
   );
-  const logging = record(properties.LoggingConfig);
+  const logging = recordOf(properties.LoggingConfig);
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import { type ApiRequest, clfTime } from './api-request';
 
 /** Fields of an access log besides the request itself. */
@@ -19,7 +19,7 @@ export interface AccessLogEntry {
  */
 export function accessLine(stages: readonly Deployed[], entry: AccessLogEntry): string | undefined {
   const stage = stages.find(({ name }) => name === entry.request.stage)?.properties;
-  const format = text(record(stage?.AccessLogSettings ?? stage?.AccessLogSetting).Format);
+  const format = text(recordOf(stage?.AccessLogSettings ?? stage?.AccessLogSetting).Format);
   if (format === undefined) return undefined;
   const values = valuesOf(entry);
   // An unknown or inapplicable variable is a dash, as on AWS.

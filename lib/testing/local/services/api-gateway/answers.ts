@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HttpResponse } from '../../kernel/call';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 
 /** A response, or why an answer is not a valid one. */
 export type Answer = HttpResponse | { readonly invalid: string };
@@ -58,7 +58,7 @@ export function restAnswer(payload: Buffer): Answer {
 /** Headers that a handler cannot set: API Gateway manages the length and the connection itself. */
 const OF_THE_CONNECTION = ['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
-function structured(answer: JsonRecord, defaultType: string): Answer {
+function structured(answer: JsonObject, defaultType: string): Answer {
   const status = Number(text(answer.statusCode) || NaN);
   if (!Number.isInteger(status) || status < 200 || status > 599) {
     return {
@@ -68,15 +68,15 @@ function structured(answer: JsonRecord, defaultType: string): Answer {
   const { body, headers, multiValueHeaders } = answer;
   if (body !== null && body !== undefined && typeof body !== 'string') return { invalid: "'body' is not a string" };
   const sent = new Map<string, string | readonly string[]>([['content-type', defaultType]]);
-  for (const [name, value] of Object.entries(record(headers))) {
+  for (const [name, value] of Object.entries(recordOf(headers))) {
     if (value === null) continue;
     const one = text(value);
     if (one === undefined) return { invalid: `the header '${name}' is not a string` };
     sent.set(name.toLowerCase(), one);
   }
-  for (const [name, values] of Object.entries(record(multiValueHeaders))) {
+  for (const [name, values] of Object.entries(recordOf(multiValueHeaders))) {
     if (!Array.isArray(values)) return { invalid: `the values of '${name}' in 'multiValueHeaders' are not a list` };
-    sent.set(name.toLowerCase(), merged(values.map(String), record(headers), name.toLowerCase()));
+    sent.set(name.toLowerCase(), merged(values.map(String), recordOf(headers), name.toLowerCase()));
   }
   for (const name of OF_THE_CONNECTION) sent.delete(name);
   const impossible = [...sent].find((entry) => !isHeader(entry));
@@ -86,7 +86,7 @@ function structured(answer: JsonRecord, defaultType: string): Answer {
 }
 
 /** The values of a header given in both places: a pair in both counts once. */
-function merged(values: readonly string[], headers: JsonRecord, name: string): readonly string[] {
+function merged(values: readonly string[], headers: JsonObject, name: string): readonly string[] {
   const single = Object.entries(headers).find(([known]) => known.toLowerCase() === name)?.[1];
   const more = single === undefined || single === null ? [] : [String(single)];
   return [...values, ...more.filter((value) => !values.includes(value))];

@@ -1,5 +1,5 @@
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
-import { type JsonRecord, texts } from '../../kernel/json';
+import { type JsonObject, texts } from '../../kernel/json';
 
 /**
  * CORS of an HTTP API, which answers preflight requests itself and replaces its integrations' CORS headers.
@@ -7,7 +7,7 @@ import { type JsonRecord, texts } from '../../kernel/json';
  */
 export class Cors {
   /** @param configuration `CorsConfiguration` of the API */
-  constructor(private readonly configuration: JsonRecord) {}
+  constructor(private readonly configuration: JsonObject) {}
 
   /** Whether a request is a preflight. */
   isPreflight(request: HttpRequest): boolean {

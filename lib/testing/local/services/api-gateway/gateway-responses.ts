@@ -1,6 +1,6 @@
 import { header, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
 import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
@@ -78,7 +78,7 @@ export class GatewayResponses {
   of(failure: GatewayError, request: ApiRequest): HttpResponse {
     const chosen = this.ofType(failure.type) ?? this.ofType(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const properties = chosen?.properties ?? {};
-    const templates = record(properties.ResponseTemplates);
+    const templates = recordOf(properties.ResponseTemplates);
     const [first = 'application/json'] = Object.keys(templates);
     const wanted = [header(request.http, 'accept') ?? '', 'application/json'];
     const mediaType = wanted.find((one) => text(named(templates, one)) !== undefined) ?? first;
@@ -91,7 +91,7 @@ export class GatewayResponses {
         'content-type': mediaType,
         'x-amzn-requestid': request.requestId,
         'x-amzn-errortype': failure.errorType,
-        ...headersOf(record(properties.ResponseParameters), request, values),
+        ...headersOf(recordOf(properties.ResponseParameters), request, values),
       },
       body: template
         .replace(/\$context\.([\w.]*\w)/g, (_, path: string) => contextValue(values, path) ?? '')
@@ -104,7 +104,7 @@ export class GatewayResponses {
   }
 }
 
-function variablesOf({ type, message }: GatewayError, request: ApiRequest): JsonRecord {
+function variablesOf({ type, message }: GatewayError, request: ApiRequest): JsonObject {
   const error = {
     message: message ?? '',
     messageString: JSON.stringify(message),
@@ -115,7 +115,7 @@ function variablesOf({ type, message }: GatewayError, request: ApiRequest): Json
 }
 
 /** `'gatewayresponse.header.Vary': "'Origin'"`, or part of the request. */
-function headersOf(mapping: JsonRecord, request: ApiRequest, values: JsonRecord): Record<string, string> {
+function headersOf(mapping: JsonObject, request: ApiRequest, values: JsonObject): Record<string, string> {
   const found = Object.entries(mapping).flatMap(([target, from]) => {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
     const value = valueFrom(text(from) ?? '', request, values);
@@ -124,7 +124,7 @@ function headersOf(mapping: JsonRecord, request: ApiRequest, values: JsonRecord)
   return Object.fromEntries(found);
 }
 
-function valueFrom(source: string, request: ApiRequest, values: JsonRecord): string | undefined {
+function valueFrom(source: string, request: ApiRequest, values: JsonObject): string | undefined {
   const [, literal, place, name = ''] =
     /^(?:'(.*)'|(method\.request\.header|method\.request\.querystring|context|stageVariables)\.(.+))$/s.exec(source) ??
     [];

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
-import { isRecord, type JsonRecord, text } from '../../kernel/json';
+import { isRecord, type JsonObject, text } from '../../kernel/json';
 import { withRequestLog } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
@@ -23,8 +23,8 @@ import { stageThrottles } from './stage-throttles';
 export interface HttpRoute {
   /** `GET /orders/{id}`, or `$default`. */
   readonly key: string;
-  readonly properties: JsonRecord;
-  readonly integration: JsonRecord;
+  readonly properties: JsonObject;
+  readonly integration: JsonObject;
   /** The construct paths of the route and of its integration. */
   readonly names: readonly string[];
 }

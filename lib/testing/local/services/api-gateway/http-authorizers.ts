@@ -1,7 +1,7 @@
 import { type HttpResponse, header } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
-import { type JsonRecord, number, record, text, texts } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { message } from './answers';
 import { type ApiRequest, forwardedHeaders, named } from './api-request';
@@ -15,7 +15,7 @@ import { isOpen, tokensNotAccepted } from './open-tokens';
 import type { RouteMatch } from './route-match';
 
 /** The content of `requestContext.authorizer` for an authorized request, or the refusal. */
-export type HttpVerdict = { readonly authorizer?: JsonRecord } | { readonly response: HttpResponse };
+export type HttpVerdict = { readonly authorizer?: JsonObject } | { readonly response: HttpResponse };
 
 const UNAUTHORIZED = { response: message(401, 'Unauthorized') };
 const FORBIDDEN = { response: message(403, 'Forbidden') };
@@ -34,7 +34,7 @@ export class HttpAuthorizers {
   /** Authorizers that accept no token here, since their issuer or audience is not known. */
   get notRun(): readonly string[] {
     return this.authorizers
-      .filter(({ given }) => ['Issuer', 'Audience'].some((name) => isOpen(record(given.JwtConfiguration)[name])))
+      .filter(({ given }) => ['Issuer', 'Audience'].some((name) => isOpen(recordOf(given.JwtConfiguration)[name])))
       .map(({ logicalId }) => tokensNotAccepted(logicalId, 'issuer and audience'));
   }
 
@@ -69,7 +69,7 @@ export class HttpAuthorizers {
     const [source = '$request.header.Authorization'] = texts(properties.IdentitySource);
     const token = identityOf(source, request)?.replace(/^Bearer\s+/i, '');
     if (token === undefined) return { response: message(401, 'Unauthorized', { 'www-authenticate': 'Bearer' }) };
-    const { Issuer, Audience } = record(properties.JwtConfiguration);
+    const { Issuer, Audience } = recordOf(properties.JwtConfiguration);
     const scopes = texts(route.target.properties.AuthorizationScopes);
     const rules = { issuer: text(Issuer) ?? '', audience: texts(Audience), scopes };
     const verdict = await verifyToken(token, rules, (issuer) => this.context.keysOf(issuer)).catch((error: unknown) => {
@@ -125,11 +125,11 @@ export class HttpAuthorizers {
   }
 
   private eventOf(
-    properties: JsonRecord,
+    properties: JsonObject,
     request: ApiRequest,
     { route, parameters }: RouteMatch<HttpRoute>,
     identitySource: readonly string[],
-  ): JsonRecord {
+  ): JsonObject {
     const { key } = route.target;
     const arn = this.methodArn(request);
     if (text(properties.AuthorizerPayloadFormatVersion) === '2.0') {

@@ -1,7 +1,7 @@
 import { apiGateway } from '../../../../core/facts';
 import type { HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { answerV1, answerV2, message } from './answers';
 import { type ApiRequest, encodedQuery, forwardedHeaders, joined, named } from './api-request';
@@ -46,7 +46,7 @@ export class HttpIntegrations {
   async answer(
     request: ApiRequest,
     match: RouteMatch<HttpRoute>,
-    authorizer: JsonRecord | undefined,
+    authorizer: JsonObject | undefined,
   ): Promise<HttpResponse> {
     const { integration, key } = match.route.target;
     const limit = number(integration.TimeoutInMillis) ?? apiGateway.httpIntegrationTimeout.value * 1000;
@@ -61,7 +61,7 @@ export class HttpIntegrations {
   private integrate(
     match: RouteMatch<HttpRoute>,
     source: HttpMappingSource,
-    authorizer: JsonRecord | undefined,
+    authorizer: JsonObject | undefined,
   ): Promise<HttpResponse> {
     const { integration } = match.route.target;
     if (integration.IntegrationType === 'HTTP_PROXY') return this.proxy(match, source);
@@ -75,7 +75,7 @@ export class HttpIntegrations {
   private async callFunction(
     { route, parameters }: RouteMatch<HttpRoute>,
     source: HttpMappingSource,
-    authorizer: JsonRecord | undefined,
+    authorizer: JsonObject | undefined,
   ): Promise<HttpResponse> {
     const { key, integration } = route.target;
     const mapping = integration.RequestParameters;
@@ -101,8 +101,8 @@ export class HttpIntegrations {
   private eventV1(
     request: ApiRequest,
     { route, parameters }: RouteMatch<HttpRoute>,
-    authorizer: JsonRecord | undefined,
-  ): JsonRecord {
+    authorizer: JsonObject | undefined,
+  ): JsonObject {
     return eventV1(request, {
       version: '1.0',
       resource: route.path ?? '$default',
@@ -112,7 +112,7 @@ export class HttpIntegrations {
       parameters,
       body: bodyOf(request),
       // Format 1.0 has a token's claims or a function's context directly below `authorizer`.
-      ...(authorizer && { authorizer: record(authorizer.jwt ?? authorizer.lambda ?? authorizer) }),
+      ...(authorizer && { authorizer: recordOf(authorizer.jwt ?? authorizer.lambda ?? authorizer) }),
     });
   }
 
@@ -158,7 +158,7 @@ export class HttpIntegrations {
 function mappedRequest(source: HttpMappingSource, mapping: unknown): ApiRequest {
   const { request } = source;
   const made = mapRequest(mapping, source, request.http.headers);
-  const mapsQuery = Object.keys(record(mapping)).some((target) => target.includes(':querystring.'));
+  const mapsQuery = Object.keys(recordOf(mapping)).some((target) => target.includes(':querystring.'));
   const query = mapsQuery ? encodedQuery(made.query) : request.http.query;
   const http = { ...request.http, headers: made.headers, query };
   return { ...request, http, ...(made.path !== undefined && { path: made.path, fullPath: made.path }) };

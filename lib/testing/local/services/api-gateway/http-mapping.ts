@@ -1,5 +1,5 @@
 import { header, type HttpResponse } from '../../kernel/call';
-import { isRecord, type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, records, text } from '../../kernel/json';
 import { type ApiRequest, grouped, named } from './api-request';
 import { IntegrationFailure } from './integration-failure';
 import { contextValue } from './parameter-mapping';
@@ -12,7 +12,7 @@ export interface HttpMappingSource {
   /** By parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** `$context` apart from the request: the route, the authorizer. */
-  readonly context: () => JsonRecord;
+  readonly context: () => JsonObject;
   /** The response, for response mappings. */
   readonly response?: HttpResponse;
 }
@@ -27,9 +27,9 @@ export interface MappedRequest {
 }
 
 /** `$context` for a route. */
-export function httpContext(request: ApiRequest, routeKey: string, authorizer: JsonRecord | undefined): JsonRecord {
-  const known = record(authorizer?.lambda ?? authorizer);
-  const claims = record(record(authorizer?.jwt).claims);
+export function httpContext(request: ApiRequest, routeKey: string, authorizer: JsonObject | undefined): JsonObject {
+  const known = recordOf(authorizer?.lambda ?? authorizer);
+  const claims = recordOf(recordOf(authorizer?.jwt).claims);
   const of = { ...known, claims };
   return { ...requestContext(request, { resource: routeKey, resourceId: routeKey }), routeKey, authorizer: of };
 }
@@ -52,7 +52,7 @@ export function mapRequest(
   headers: MappedRequest['headers'],
 ): MappedRequest {
   let made: MappedRequest = { headers, query: [...new URLSearchParams(source.request.http.query)] };
-  for (const [target, value] of Object.entries(record(mapping))) {
+  for (const [target, value] of Object.entries(recordOf(mapping))) {
     const [, action, place, name = ''] =
       /^(append|overwrite|remove):(header|querystring|path)(?:\.(.+))?$/.exec(target) ?? [];
     const given = action === 'remove' ? undefined : mappingValue(text(value) ?? '', source);
@@ -68,7 +68,7 @@ export function mapResponse(
   mapping: unknown,
   source: HttpMappingSource & { readonly response: HttpResponse },
 ): HttpResponse {
-  const rules = records(record(named(record(mapping), String(source.response.status))).ResponseParameters);
+  const rules = records(recordOf(named(recordOf(mapping), String(source.response.status))).ResponseParameters);
   let { status } = source.response;
   let headers = Object.entries(source.response.headers ?? {}).flatMap(([name, values]) =>
     [values].flat().map((value) => [name, value] as const),

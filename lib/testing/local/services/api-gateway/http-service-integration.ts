@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../kernel/call';
-import { isRecord, type JsonRecord, list, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, asList, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { BadRequestBody, IntegrationFailure, NotRunHere } from './integration-failure';
 import { type HttpMappingSource, mappingValue } from './http-mapping';
@@ -21,7 +21,9 @@ const SUBTYPES: Readonly<Record<string, Subtype>> = {
     required: ['Detail', 'DetailType', 'Source'],
     request: ({ Region: _, Resources, ...entry }) =>
       json('AWSEvents.PutEvents', {
-        Entries: [{ ...entry, ...(Resources !== undefined && { Resources: list(parseJson(Resources) ?? Resources) }) }],
+        Entries: [
+          { ...entry, ...(Resources !== undefined && { Resources: asList(parseJson(Resources) ?? Resources) }) },
+        ],
       }),
   },
   'SQS-SendMessage': {
@@ -73,14 +75,14 @@ export function whySubtypeNotRun(context: LocalContext, subtype: string): string
  */
 export async function callSubtype(
   context: LocalContext,
-  integration: JsonRecord,
+  integration: JsonObject,
   source: HttpMappingSource,
 ): Promise<HttpResponse> {
   const name = text(integration.IntegrationSubtype) ?? '';
   const subtype = Object.hasOwn(SUBTYPES, name) ? SUBTYPES[name] : undefined;
   if (!subtype) throw new NotRunHere(`${name} is not run`);
   const given = Object.fromEntries(
-    Object.entries(record(integration.RequestParameters)).map(([parameter, value]) => [
+    Object.entries(recordOf(integration.RequestParameters)).map(([parameter, value]) => [
       parameter,
       mappingValue(text(value) ?? '', source),
     ]),
@@ -106,13 +108,13 @@ function stepFunctions(operation: string, required: readonly string[]): Subtype 
 }
 
 /** Step Functions writes its parameters in lower camel case. */
-function uncapitalized(given: Parameters): JsonRecord {
+function uncapitalized(given: Parameters): JsonObject {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value]),
   );
 }
 
-function json(target: string, input: JsonRecord): ReturnType<Subtype['request']> {
+function json(target: string, input: JsonObject): ReturnType<Subtype['request']> {
   return {
     path: '/',
     headers: [

@@ -1,5 +1,5 @@
 import type { Caller } from '../../kernel/caller';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { ApiRequest } from './api-request';
 import { authenticate } from '../../kernel/authenticate';
@@ -39,7 +39,7 @@ export function authorizeByIam(
 }
 
 /** A signer as `identity` of a REST or WebSocket API's events has it. */
-export function signerIdentity({ accessKeyId: accessKey, arn: userArn }: Caller, accountId: string): JsonRecord {
+export function signerIdentity({ accessKeyId: accessKey, arn: userArn }: Caller, accountId: string): JsonObject {
   const user = `${accessKey}:${userArn.split('/').at(-1)}`;
   return { accessKey, accountId, caller: user, user, userArn };
 }

@@ -1,5 +1,5 @@
 import { header } from '../../kernel/call';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import { named } from './api-request';
 import { type BinaryTypes, converted } from './binary-types';
 import { IntegrationFailure } from './integration-failure';
@@ -88,7 +88,7 @@ export function withStageVariables(source: string, { request }: Pick<IntegratedC
 
 /** The template for a media type; empty if the body passes through, undefined if it is refused. */
 function requestTemplate({ integration, request }: IntegratedCall): string | undefined {
-  const templates = record(integration.RequestTemplates);
+  const templates = recordOf(integration.RequestTemplates);
   const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim().toLowerCase();
   const template = text(named(templates, type)) ?? text(named(templates, '$default'));
   if (template !== undefined) return template;

@@ -1,5 +1,5 @@
 import { header, type HttpResponse } from '../../kernel/call';
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../kernel/json';
 import { remapped } from './answers';
 import { named } from './api-request';
 import { converted } from './binary-types';
@@ -45,9 +45,9 @@ function singleHeaders({ headers = {} }: HttpResponse): Readonly<Record<string, 
 }
 
 /** The integration response whose pattern matches, else the one without a pattern. */
-function chooseResponse({ IntegrationResponses }: JsonRecord, selection: string): JsonRecord {
+function chooseResponse({ IntegrationResponses }: JsonObject, selection: string): JsonObject {
   const responses = records(IntegrationResponses);
-  const fits = ({ SelectionPattern: pattern }: JsonRecord) =>
+  const fits = ({ SelectionPattern: pattern }: JsonObject) =>
     (text(pattern) ?? '') !== '' && matchesWhole(text(pattern) ?? '', selection);
   const chosen =
     responses.find(fits) ?? responses.find(({ SelectionPattern }) => (text(SelectionPattern) ?? '') === '');
@@ -56,8 +56,8 @@ function chooseResponse({ IntegrationResponses }: JsonRecord, selection: string)
 }
 
 /** The template that the client accepts, else the one for JSON, else the first; empty if the body passes through. */
-function responseTemplate({ ResponseTemplates }: JsonRecord, { request }: IntegratedCall): readonly [string, string] {
-  const templates = record(ResponseTemplates);
+function responseTemplate({ ResponseTemplates }: JsonObject, { request }: IntegratedCall): readonly [string, string] {
+  const templates = recordOf(ResponseTemplates);
   const accept = header(request.http, 'accept') ?? '';
   const [first = 'application/json'] = Object.keys(templates);
   const type = [accept, 'application/json'].find((one) => text(named(templates, one)) !== undefined) ?? first;

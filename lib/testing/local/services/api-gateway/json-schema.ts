@@ -1,9 +1,9 @@
-import { isRecord, type JsonRecord, list, number, text } from '../../kernel/json';
+import { isRecord, type JsonObject, asList, number, text } from '../../kernel/json';
 
 /** The schema that a `$ref` names; undefined if unknown. */
 export type References = (reference: string) => unknown;
 
-type Check = (value: unknown, schema: JsonRecord, references: References) => boolean;
+type Check = (value: unknown, schema: JsonObject, references: References) => boolean;
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
@@ -17,11 +17,11 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /** The keywords that models of REST APIs use; each ignores values it does not apply to. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  type: (value, { type }) => list(type).some((one) => TYPES[String(one)]?.(value)),
-  enum: (value, schema) => list(schema.enum).some((one) => equal(one, value)),
+  type: (value, { type }) => asList(type).some((one) => TYPES[String(one)]?.(value)),
+  enum: (value, schema) => asList(schema.enum).some((one) => equal(one, value)),
   const: (value, schema) => equal(schema.const, value),
   required: (value, { required }) =>
-    !isRecord(value) || list(required).every((name) => Object.hasOwn(value, String(name))),
+    !isRecord(value) || asList(required).every((name) => Object.hasOwn(value, String(name))),
   properties: (value, { properties }, references) =>
     !isRecord(value) ||
     !isRecord(properties) ||
@@ -77,10 +77,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
           ? needs.every((other) => Object.hasOwn(value, String(other)))
           : matchesSchema(value, needs, references)),
     ),
-  allOf: (value, { allOf }, references) => list(allOf).every((schema) => matchesSchema(value, schema, references)),
-  anyOf: (value, { anyOf }, references) => list(anyOf).some((schema) => matchesSchema(value, schema, references)),
+  allOf: (value, { allOf }, references) => asList(allOf).every((schema) => matchesSchema(value, schema, references)),
+  anyOf: (value, { anyOf }, references) => asList(anyOf).some((schema) => matchesSchema(value, schema, references)),
   oneOf: (value, { oneOf }, references) =>
-    list(oneOf).filter((schema) => matchesSchema(value, schema, references)).length === 1,
+    asList(oneOf).filter((schema) => matchesSchema(value, schema, references)).length === 1,
   $ref: (value, { $ref }, references) => {
     const schema = references(text($ref) ?? '');
     return schema !== undefined && matchesSchema(value, schema, references);

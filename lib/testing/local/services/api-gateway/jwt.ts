@@ -1,5 +1,5 @@
 import { createPublicKey, createVerify, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 import type { KeySet } from '../../kernel/tokens';
 
 /** What a token must satisfy. */
@@ -17,7 +17,7 @@ export interface TokenRules {
 
 /** The verdict on a token: its claims, or why it is refused. */
 export type TokenVerdict =
-  | { readonly claims: JsonRecord; readonly scopes: readonly string[] | null }
+  | { readonly claims: JsonObject; readonly scopes: readonly string[] | null }
   | { readonly refused: 'invalid_token' | 'insufficient_scope'; readonly description: string };
 
 /** Algorithms that API Gateway accepts: RSA only. */
@@ -31,11 +31,11 @@ const DIGESTS: Readonly<Record<string, string>> = { RS256: 'RSA-SHA256', RS384: 
 export async function verifyToken(
   token: string,
   rules: TokenRules,
-  keysOf: (issuer: string) => Promise<readonly JsonRecord[]>,
+  keysOf: (issuer: string) => Promise<readonly JsonObject[]>,
 ): Promise<TokenVerdict> {
   const invalid = (description: string): TokenVerdict => ({ refused: 'invalid_token', description });
   const [head = '', payload = '', signature = '', ...more] = token.split('.');
-  const header = record(parseJson(Buffer.from(head, 'base64url').toString()));
+  const header = recordOf(parseJson(Buffer.from(head, 'base64url').toString()));
   const claims = parseJson(Buffer.from(payload, 'base64url').toString());
   if (more.length > 0 || !isRecord(claims)) return invalid('the token is malformed');
   const digest = DIGESTS[text(header.alg) ?? ''];
@@ -61,7 +61,7 @@ export async function verifyToken(
 }
 
 /** Claims as in an event: strings, with lists in brackets. */
-export function claimTexts(claims: JsonRecord): Record<string, string> {
+export function claimTexts(claims: JsonObject): Record<string, string> {
   const shown = (value: unknown) =>
     Array.isArray(value) ? `[${value.join(' ')}]` : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, shown(value)]));
@@ -71,12 +71,12 @@ export function claimTexts(claims: JsonRecord): Record<string, string> {
  * The keys of an issuer: the given ones, or those of its discovery document.
  * @throws Error when they cannot be fetched
  */
-export async function fetchKeys(issuer: string, given?: KeySet): Promise<readonly JsonRecord[]> {
+export async function fetchKeys(issuer: string, given?: KeySet): Promise<readonly JsonObject[]> {
   if (typeof given === 'object') return given.keys;
   const url =
-    given ?? text(record(await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)).jwks_uri);
+    given ?? text(recordOf(await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)).jwks_uri);
   if (url === undefined) throw new Error(`the discovery document of '${issuer}' names no 'jwks_uri'`);
-  return records(record(await fetchJson(url)).keys);
+  return records(recordOf(await fetchJson(url)).keys);
 }
 
 async function fetchJson(url: string): Promise<unknown> {
@@ -85,7 +85,7 @@ async function fetchJson(url: string): Promise<unknown> {
   return response.json();
 }
 
-function keyOf(keys: readonly JsonRecord[], kid: string | undefined): KeyObject | undefined {
+function keyOf(keys: readonly JsonObject[], kid: string | undefined): KeyObject | undefined {
   const found = keys.find((key) => key.kid === kid) ?? (kid === undefined && keys.length === 1 ? keys[0] : undefined);
   if (found?.kty !== 'RSA') return undefined;
   return createPublicKey({ key: found as JsonWebKey, format: 'jwk' });

@@ -1,5 +1,5 @@
 import { evaluate, type PolicyDocument } from '../../../../access';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { invokeForApi, type LambdaTarget } from './lambda-target';
 
@@ -16,13 +16,13 @@ export interface AuthorizerQuestion {
 
 /** The verdict of a Lambda authorizer. */
 export type AuthorizerVerdict =
-  | { readonly context: JsonRecord; readonly principalId?: string }
+  | { readonly context: JsonObject; readonly principalId?: string }
   | { readonly refused: 'unauthorized' }
   | { readonly refused: 'denied'; readonly explicitly: boolean }
   | { readonly refused: 'failed'; readonly reason: string };
 
 interface Remembered {
-  readonly answer: JsonRecord;
+  readonly answer: JsonObject;
   readonly until: number;
 }
 
@@ -56,8 +56,8 @@ export class LambdaAuthorizer {
     return this.verdict(answer, question.methodArn);
   }
 
-  private verdict(answer: JsonRecord, methodArn: string): AuthorizerVerdict {
-    const context = record(answer.context);
+  private verdict(answer: JsonObject, methodArn: string): AuthorizerVerdict {
+    const context = recordOf(answer.context);
     if (this.simple) {
       if (typeof answer.isAuthorized !== 'boolean') return { refused: 'failed', reason: "it has no 'isAuthorized'" };
       return answer.isAuthorized ? { context } : { refused: 'denied', explicitly: false };

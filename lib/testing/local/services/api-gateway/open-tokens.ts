@@ -1,8 +1,8 @@
-import { list } from '../../kernel/json';
+import { asList } from '../../kernel/json';
 
 /** Whether a setting, or an item of a list, is known only at deployment. @param given with null for what is not known */
 export function isOpen(given: unknown): boolean {
-  return given === null || list(given).includes(null);
+  return given === null || asList(given).includes(null);
 }
 
 /** For the list of what is not run: an authorizer that cannot judge tokens. */

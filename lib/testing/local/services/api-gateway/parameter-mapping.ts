@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../kernel/call';
-import { type JsonRecord, isRecord, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, isRecord, parseJson, recordOf, text } from '../../kernel/json';
 import { grouped, named, writtenHeaders } from './api-request';
 import { BadRequestBody, IntegrationFailure } from './integration-failure';
 import type { IntegratedCall } from './rest-call';
@@ -17,11 +17,11 @@ const SOURCES =
   /^('.*'|method\.request\.(header|multivalueheader|querystring|multivaluequerystring|path)\.[^\s]+|method\.request\.body(\.[^\s]+)?|integration\.response\.(header|multivalueheader)\.[^\s]+|integration\.response\.body(\.[^\s]+)?|stageVariables\.\S+|context\.\S+)$/s;
 
 /** The mapping sources of an integration that are unknown here. */
-export function unknownSources({ RequestParameters, IntegrationResponses }: JsonRecord): readonly string[] {
+export function unknownSources({ RequestParameters, IntegrationResponses }: JsonObject): readonly string[] {
   const responses = Array.isArray(IntegrationResponses) ? IntegrationResponses.filter(isRecord) : [];
   const mappings = [RequestParameters, ...responses.map(({ ResponseParameters }) => ResponseParameters)];
   return mappings
-    .flatMap((mapping) => Object.values(record(mapping)).map((source) => text(source) ?? ''))
+    .flatMap((mapping) => Object.values(recordOf(mapping)).map((source) => text(source) ?? ''))
     .filter((source) => !SOURCES.test(source));
 }
 
@@ -34,7 +34,7 @@ export function requestParameters(call: IntegratedCall): RequestParameters {
   const header = new Map<string, string>();
   const querystring = new Map<string, readonly string[]>();
   const path = new Map<string, string>();
-  for (const [target, source] of Object.entries(record(call.integration.RequestParameters))) {
+  for (const [target, source] of Object.entries(recordOf(call.integration.RequestParameters))) {
     const [, place, name = ''] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
     const values = fromRequest(text(source) ?? '', call);
     if (values.length === 0 || values[0] === '') continue;
@@ -51,7 +51,7 @@ export function responseHeaders(
   mapping: unknown,
   answer: HttpResponse,
 ): Readonly<Record<string, string>> {
-  const found = Object.entries(record(mapping)).flatMap(([target, source]) => {
+  const found = Object.entries(recordOf(mapping)).flatMap(([target, source]) => {
     const name = /^method\.response\.header\.(.+)$/.exec(target)?.[1];
     const value = fromResponse(text(source) ?? '', call, answer);
     return name === undefined || value === undefined || value === '' ? [] : [[name.toLowerCase(), value] as const];
@@ -116,7 +116,7 @@ function fromContext(source: string, { request, values }: IntegratedCall): strin
 }
 
 /** The value of `$context` at a path: `identity.sourceIp`. */
-export function contextValue(values: JsonRecord, path: string): string | undefined {
+export function contextValue(values: JsonObject, path: string): string | undefined {
   return text(
     path
       .split('.')

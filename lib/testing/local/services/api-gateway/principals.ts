@@ -1,10 +1,10 @@
 import type { Deployed } from '../../kernel/deployment';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import type { LocalContext, ServicePrincipal } from '../../kernel/service';
 
 /** The property of each type with the role that API Gateway assumes. */
 const ROLES: Readonly<Record<string, (properties: Deployed['properties']) => unknown>> = {
-  'AWS::ApiGateway::Method': ({ Integration }) => record(Integration).Credentials,
+  'AWS::ApiGateway::Method': ({ Integration }) => recordOf(Integration).Credentials,
   'AWS::ApiGateway::Authorizer': ({ AuthorizerCredentials }) => AuthorizerCredentials,
   'AWS::ApiGatewayV2::Integration': ({ CredentialsArn }) => CredentialsArn,
   'AWS::ApiGatewayV2::Authorizer': ({ AuthorizerCredentialsArn }) => AuthorizerCredentialsArn,

@@ -1,5 +1,5 @@
 import { header } from '../../kernel/call';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import { type ApiRequest, clfTime } from './api-request';
 
 /** What `requestContext` and `$context` contain besides the request. */
@@ -9,9 +9,9 @@ export interface ContextRoute {
   /** The resource id of a REST API, or the route key of an HTTP API. */
   readonly resourceId: string;
   /** The authorizer's data about the caller. */
-  readonly authorizer?: JsonRecord;
+  readonly authorizer?: JsonObject;
   /** Further fields of `identity`: the signer, the API key. */
-  readonly identity?: JsonRecord;
+  readonly identity?: JsonObject;
 }
 
 /** An anonymous identity. */
@@ -29,7 +29,7 @@ const NOBODY = {
 };
 
 /** `requestContext` of a format 1.0 event, and `$context` of a REST API's templates and mappings. */
-export function requestContext(request: ApiRequest, route: ContextRoute): JsonRecord {
+export function requestContext(request: ApiRequest, route: ContextRoute): JsonObject {
   const { http } = request;
   return {
     accountId: request.accountId,

@@ -1,7 +1,7 @@
 import { evaluate, type PolicyDocument, type Statement } from '../../../../access';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, parseJson, record, records, text, texts } from '../../kernel/json';
+import { isRecord, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 
 /** The verdict of an API's policy on a request. */
 export type PolicyVerdict = 'allowed' | 'denied' | 'denied explicitly';
@@ -70,8 +70,8 @@ function expanded(resource: string, api: Deployed): string {
 function networkOf({ Statement }: PolicyDocument): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { Condition } of records(Statement)) {
-    for (const keys of Object.values(record(Condition))) {
-      for (const [key, value] of Object.entries(record(keys))) {
+    for (const keys of Object.values(recordOf(Condition))) {
+      for (const [key, value] of Object.entries(recordOf(keys))) {
         const name = NETWORK.find((one) => one.toLowerCase() === key.toLowerCase());
         const first = text([value].flat()[0]);
         if (name !== undefined && first !== undefined && !found.has(name)) found.set(name, first);

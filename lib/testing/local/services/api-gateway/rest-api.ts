@@ -2,7 +2,7 @@ import { apiGateway } from '../../../../core/facts';
 import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
-import { type JsonRecord, record, records, texts } from '../../kernel/json';
+import { type JsonObject, recordOf, records, texts } from '../../kernel/json';
 import { withRequestLog } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
@@ -61,7 +61,7 @@ export class RestApi {
   /** Opens the port, and reports the API's unsupported parts. */
   async start(port: number): Promise<void> {
     const methods = this.routes.flatMap(({ target }) => [...target.methods.values()]);
-    if (methods.some(({ Integration }) => needsTemplates(record(Integration)))) velocity();
+    if (methods.some(({ Integration }) => needsTemplates(recordOf(Integration)))) velocity();
     const domains = customDomains(this.context);
     domains.serve(this.api.ref, this);
     const answer = (http: HttpRequest) => domains.answer(http) ?? this.answer(http);
@@ -148,7 +148,7 @@ export class RestApi {
       ...this.routes.flatMap(({ target }) =>
         [...target.methods].flatMap(([name, { Integration }]) =>
           this.integrations
-            .whyNotRun(record(Integration), target.names)
+            .whyNotRun(recordOf(Integration), target.names)
             .map((why) => `the integration of ${name} ${target.path}: ${why}; it answers 501`),
         ),
       ),
@@ -177,7 +177,7 @@ export class RestApi {
 function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): readonly string[] {
   const settings = stages.flatMap((stage) => records(stage.properties.MethodSettings));
   return [
-    ...(record(properties.Parameters).basepath === undefined || record(properties.Parameters).basepath === 'ignore'
+    ...(recordOf(properties.Parameters).basepath === undefined || recordOf(properties.Parameters).basepath === 'ignore'
       ? []
       : ['the base path of its OpenAPI document is ignored']),
     ...(properties.MinimumCompressionSize === undefined ? [] : ['its answers are not compressed']),
@@ -188,8 +188,8 @@ function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): rea
 }
 
 /** Whether an integration has templates to evaluate. */
-function needsTemplates({ RequestTemplates, IntegrationResponses }: JsonRecord): boolean {
+function needsTemplates({ RequestTemplates, IntegrationResponses }: JsonObject): boolean {
   const responses = records(IntegrationResponses).map(({ ResponseTemplates }) => ResponseTemplates);
-  const templates = [RequestTemplates, ...responses].flatMap((one) => texts(Object.values(record(one))));
+  const templates = [RequestTemplates, ...responses].flatMap((one) => texts(Object.values(recordOf(one))));
   return templates.some(isDynamic);
 }

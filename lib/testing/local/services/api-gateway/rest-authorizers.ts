@@ -1,6 +1,6 @@
 import { header } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, text, texts } from '../../kernel/json';
+import { type JsonObject, number, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { type ApiRequest, forwardedRestHeaders, named } from './api-request';
 import { eventV1 } from './event-v1';
@@ -18,7 +18,7 @@ import { byUserPool } from './user-pool-authorizer';
 
 /** The caller's data for the event if the request is authorized, or the error. */
 export type RestVerdict =
-  { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly error: GatewayError };
+  { readonly authorizer?: JsonObject; readonly identity?: JsonObject } | { readonly error: GatewayError };
 
 /** Default seconds for which a REST API caches an authorizer's answer. */
 const DEFAULT_TTL = 300;
@@ -148,7 +148,7 @@ export class RestAuthorizers {
     isToken: boolean,
     token: string | undefined,
     { request, resource, parameters }: RestCall,
-  ): JsonRecord {
+  ): JsonObject {
     const methodArn = this.methodArn(request);
     if (isToken) return { type: 'TOKEN', methodArn, authorizationToken: token };
     const {

@@ -1,7 +1,7 @@
 import { apiGateway } from '../../../../core/facts';
 import { header, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, text } from '../../kernel/json';
+import { type JsonObject, number, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { restAnswer } from './answers';
 import { forwardedRestHeaders } from './api-request';
@@ -28,9 +28,9 @@ import { withinLimit } from './within-limit';
 /** The result of a method's authorizer. */
 export interface Authorized {
   /** `$context.authorizer`. */
-  readonly authorizer?: JsonRecord;
+  readonly authorizer?: JsonObject;
   /** Fields of `$context.identity`. */
-  readonly identity?: JsonRecord;
+  readonly identity?: JsonObject;
 }
 
 /** The integrations of one REST API. */
@@ -51,7 +51,7 @@ export class RestIntegrations {
   }
 
   /** The unsupported parts of an integration, reported before the first request. */
-  whyNotRun(integration: JsonRecord, names: readonly string[]): readonly string[] {
+  whyNotRun(integration: JsonObject, names: readonly string[]): readonly string[] {
     const sources = unknownSources(integration).map((source) => `the mapping source '${source}' is not known`);
     const why = this.whyTypeNotRun(integration, names);
     return why === undefined ? sources : [why, ...sources];
@@ -81,7 +81,7 @@ export class RestIntegrations {
     const place = `${request.apiId}/${request.stage}/${request.http.method}${resource.path}`;
     return {
       ...call,
-      integration: (method.Integration ?? {}) as JsonRecord,
+      integration: (method.Integration ?? {}) as JsonObject,
       values,
       // Only templates need it.
       get context() {
@@ -180,7 +180,7 @@ export class RestIntegrations {
     return { ...response, body: response.body.toString('base64') };
   }
 
-  private whyTypeNotRun(integration: JsonRecord, names: readonly string[]): string | undefined {
+  private whyTypeNotRun(integration: JsonObject, names: readonly string[]): string | undefined {
     const uri = text(integration.Uri) ?? '';
     switch (integration.Type) {
       case 'MOCK':

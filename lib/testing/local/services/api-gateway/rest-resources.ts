@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonObject, text } from '../../kernel/json';
 import type { Route } from './route-match';
 
 /** A resource of a REST API, with its methods. */
@@ -8,7 +8,7 @@ export interface RestResource {
   /** `/orders/{id}`. */
   readonly path: string;
   /** Properties of its methods, by HTTP method; `ANY` for all others. */
-  readonly methods: ReadonlyMap<string, JsonRecord>;
+  readonly methods: ReadonlyMap<string, JsonObject>;
   /** The construct paths of its methods. */
   readonly names: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, number, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, number, recordOf, records, text } from '../../kernel/json';
 import type { ApiStage } from './api-request';
 import type { RestCall } from './rest-call';
 import { Throttle } from './throttle';
@@ -7,7 +7,7 @@ import { Throttle } from './throttle';
 /** The stages of one REST API: their variables, and each method's throttle from its most specific method setting. */
 export class RestStages {
   readonly all: readonly ApiStage[];
-  private readonly settings: ReadonlyMap<string, readonly JsonRecord[]>;
+  private readonly settings: ReadonlyMap<string, readonly JsonObject[]>;
   private readonly throttles = new Map<string, Throttle | undefined>();
 
   /** @param stages the stages of the API */
@@ -33,7 +33,7 @@ export class RestStages {
       ({ HttpMethod, ResourcePath }) =>
         ['*', method].includes(text(HttpMethod) ?? '') && ['/*', path].includes(text(ResourcePath) ?? ''),
     );
-    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = record(own.at(-1));
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = recordOf(own.at(-1));
     if (rate === undefined && burst === undefined) return undefined;
     return new Throttle(number(rate) ?? Infinity, number(burst) ?? number(rate) ?? 0);
   }
@@ -44,7 +44,7 @@ export function stagesOfDeployments(deployments: readonly Deployed[]): readonly 
   return deployments.flatMap((deployed) => {
     const { StageName, StageDescription, RestApiId } = deployed.properties;
     if ((text(StageName) ?? '') === '') return [];
-    const { MethodSettings, ...description } = record(StageDescription);
+    const { MethodSettings, ...description } = recordOf(StageDescription);
     const everywhere = { ...description, HttpMethod: '*', ResourcePath: '/*' };
     const properties = {
       ...description,
@@ -57,6 +57,6 @@ export function stagesOfDeployments(deployments: readonly Deployed[]): readonly 
 }
 
 /** The variables of a stage. */
-export function stringValues(values: JsonRecord): Record<string, string> {
+export function stringValues(values: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value) ?? '']));
 }

@@ -1,6 +1,6 @@
 import { header } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { matchesSchema, type References } from './json-schema';
@@ -14,14 +14,14 @@ export interface Validation {
 
 /** Why the validator of a method refuses a request; undefined if it does not. */
 export function invalidRequest(
-  method: JsonRecord,
+  method: JsonObject,
   request: ApiRequest,
   parameters: Readonly<Record<string, string>>,
   { validators, models }: Validation,
 ): GatewayError | undefined {
   const validator = validators.find(({ ref }) => ref === method.RequestValidatorId)?.properties;
   if (validator?.ValidateRequestParameters === true) {
-    const missing = missingParameters(record(method.RequestParameters), request, parameters);
+    const missing = missingParameters(recordOf(method.RequestParameters), request, parameters);
     if (missing.length > 0) {
       const message = `Missing required request parameters: [${missing.join(', ')}]`;
       return { ...GATEWAY_ERRORS.badParameters, message };
@@ -29,7 +29,7 @@ export function invalidRequest(
   }
   if (validator?.ValidateRequestBody !== true) return undefined;
   const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim();
-  const wanted = record(method.RequestModels);
+  const wanted = recordOf(method.RequestModels);
   const name = text(named(wanted, type) ?? named(wanted, '$default'));
   const schema = schemaOf(models, name);
   if (schema === undefined) return undefined;
@@ -57,7 +57,7 @@ function references(models: readonly Deployed[], schema: unknown): References {
 }
 
 function missingParameters(
-  declared: JsonRecord,
+  declared: JsonObject,
   request: ApiRequest,
   parameters: Readonly<Record<string, string>>,
 ): readonly string[] {
@@ -65,7 +65,7 @@ function missingParameters(
   // Header names are case-sensitive.
   const headers = grouped(writtenHeaders(request));
   return Object.entries(declared)
-    .filter(([, required]) => required === true || (required as JsonRecord | null)?.Required === true)
+    .filter(([, required]) => required === true || (required as JsonObject | null)?.Required === true)
     .map(([name]) => /^method\.request\.(header|querystring|path)\.(.+)$/.exec(name) ?? [])
     .filter(([, place, name = '']) => {
       const value =

@@ -1,6 +1,6 @@
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
-import { type JsonRecord, record, text, texts } from '../../kernel/json';
+import { type JsonObject, recordOf, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { encodedQuery } from './api-request';
 import { IntegrationFailure, NotRunHere } from './integration-failure';
@@ -53,17 +53,17 @@ export function serviceAddress(uri: string): ServiceAddress | undefined {
 /** Why an integration with an AWS service is not run here; undefined if it is. */
 export function whyServiceNotRun(
   context: LocalContext,
-  { Uri, RequestParameters, RequestTemplates }: JsonRecord,
+  { Uri, RequestParameters, RequestTemplates }: JsonObject,
 ): string | undefined {
   const address = serviceAddress(text(Uri) ?? '');
   if (!address) return `its address '${text(Uri) ?? 'known only at deployment'}' is not understood`;
-  const headers = Object.entries((RequestParameters ?? {}) as JsonRecord)
+  const headers = Object.entries((RequestParameters ?? {}) as JsonObject)
     .map(
       ([name, value]) =>
         [/^integration\.request\.header\.(.+)$/.exec(name)?.[1], /^'(.*)'$/s.exec(text(value) ?? '')?.[1]] as const,
     )
     .filter((entry): entry is readonly [string, string] => entry[0] !== undefined && entry[1] !== undefined);
-  for (const template of texts(Object.values(record(RequestTemplates)))) headers.push(...headersSetIn(template));
+  for (const template of texts(Object.values(recordOf(RequestTemplates)))) headers.push(...headersSetIn(template));
   const request = serviceRequest(address, {
     method: 'POST',
     uri: '',

@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, number, record, text } from '../../kernel/json';
+import { isRecord, number, recordOf, text } from '../../kernel/json';
 import { Throttle } from './throttle';
 
 /**
@@ -10,8 +10,8 @@ export function stageThrottles(stages: readonly Deployed[]): (stage: string, rou
   const throttles = new Map<string, Throttle | undefined>();
   const make = (stageName: string, routeKey: string): Throttle | undefined => {
     const properties = stages.find(({ name }) => name === stageName)?.properties ?? {};
-    const own = record(properties.RouteSettings)[routeKey];
-    const settings = record(isRecord(own) ? own : properties.DefaultRouteSettings);
+    const own = recordOf(properties.RouteSettings)[routeKey];
+    const settings = recordOf(isRecord(own) ? own : properties.DefaultRouteSettings);
     const rate = number(settings.ThrottlingRateLimit);
     const burst = number(settings.ThrottlingBurstLimit);
     return rate === undefined && burst === undefined ? undefined : new Throttle(rate ?? Infinity, burst ?? rate ?? 0);

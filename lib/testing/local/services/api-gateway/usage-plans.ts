@@ -1,6 +1,6 @@
 import { header } from '../../kernel/call';
 import type { Deployed, Deployment } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, number, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, number, recordOf, records, text } from '../../kernel/json';
 import type { ApiRequest } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { Throttle } from './throttle';
@@ -22,7 +22,7 @@ export class UsagePlans {
   private constructor(private readonly deployment: Deployment) {}
 
   /** Judges a request by its `x-api-key`: the `identity` fields for the key, or why it is refused. */
-  judge(request: ApiRequest): { readonly identity: JsonRecord } | { readonly error: GatewayError } {
+  judge(request: ApiRequest): { readonly identity: JsonObject } | { readonly error: GatewayError } {
     const key = this.keyOf(request);
     const plan = key && this.planOf(key, request);
     if (!key || !plan) return { error: GATEWAY_ERRORS.invalidApiKey };
@@ -36,7 +36,7 @@ export class UsagePlans {
       .ofType('AWS::ApiGateway::UsagePlan')
       .filter(({ properties }) =>
         records(properties.ApiStages).some(
-          (one) => one.ApiId === apiId && Object.keys(record(one.Throttle)).length > 0,
+          (one) => one.ApiId === apiId && Object.keys(recordOf(one.Throttle)).length > 0,
         ),
       )
       .map(({ displayName }) => `throttles of single methods of the usage plan '${displayName}' are not kept`);
@@ -44,7 +44,7 @@ export class UsagePlans {
 
   /** A run is shorter than any quota period. */
   private overQuota(key: string, plan: Deployed): GatewayError | undefined {
-    const limit = number(record(plan.properties.Quota).Limit);
+    const limit = number(recordOf(plan.properties.Quota).Limit);
     const id = `${plan.ref} ${key}`;
     const used = (this.used.get(id) ?? 0) + 1;
     this.used.set(id, used);
@@ -52,7 +52,7 @@ export class UsagePlans {
   }
 
   private overThrottle(key: string, plan: Deployed): GatewayError | undefined {
-    const { RateLimit, BurstLimit } = record(plan.properties.Throttle);
+    const { RateLimit, BurstLimit } = recordOf(plan.properties.Throttle);
     if (RateLimit === undefined && BurstLimit === undefined) return undefined;
     const id = `${plan.ref} ${key}`;
     const throttle = this.throttles.get(id) ?? new Throttle(number(RateLimit) ?? Infinity, number(BurstLimit) ?? 1);

@@ -1,7 +1,7 @@
 import { parseArn } from '../../../../core/arn';
 import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
-import { type JsonRecord, text, texts } from '../../kernel/json';
+import { type JsonObject, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { NotRunHere } from './integration-failure';
@@ -27,7 +27,7 @@ export async function byUserPool(
   { keysOf }: Pick<LocalContext, 'keysOf'>,
   { properties, displayName }: Deployed,
   { given, scopes, log }: PoolToken,
-): Promise<{ readonly authorizer: JsonRecord } | { readonly error: GatewayError }> {
+): Promise<{ readonly authorizer: JsonObject } | { readonly error: GatewayError }> {
   const unauthorized = { error: GATEWAY_ERRORS.unauthorized };
   const token = given?.replace(/^Bearer\s+/i, '');
   if (token === undefined) return unauthorized;
@@ -47,7 +47,7 @@ export async function byUserPool(
   return unauthorized;
 }
 
-function whyNotTaken(claims: JsonRecord, scoped: boolean, expression: string | undefined): string | undefined {
+function whyNotTaken(claims: JsonObject, scoped: boolean, expression: string | undefined): string | undefined {
   const [use, other] = scoped ? ['access', 'identity'] : ['id', 'access'];
   if (claims.token_use !== use) {
     const rule = scoped ? 'the method has scopes' : 'the method has no scopes';
@@ -69,7 +69,7 @@ export function issuerOf(userPoolArn: string): string {
  * Defaults for missing claims of a user pool token: an identity token, or with a `scope` an access token, of a client
  * that the authorizer accepts.
  */
-export function poolClaims({ properties }: Deployed, claims: JsonRecord): JsonRecord {
+export function poolClaims({ properties }: Deployed, claims: JsonObject): JsonObject {
   const [pool] = texts(properties.ProviderARNs);
   if (pool === undefined) return {};
   const [client] = /[\w+]+/.exec(text(properties.IdentityValidationExpression) ?? '') ?? [];

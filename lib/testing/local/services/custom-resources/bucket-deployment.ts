@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError } from '../../kernel/errors';
-import { type JsonRecord, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { element } from '../s3/xml';
 import type { Created } from './create';
@@ -69,7 +69,7 @@ export async function deployFiles(context: LocalContext, resource: Deployed): Pr
       if (error instanceof LocalRunError) return error.message;
       throw error;
     }
-    const markers = Object.entries(record(records(properties.SourceMarkers)[index]));
+    const markers = Object.entries(recordOf(records(properties.SourceMarkers)[index]));
     for (const file of filesBelow(directory).filter((one) => isWanted(one, properties))) {
       const prefix = (text(properties.DestinationBucketKeyPrefix) ?? '').replace(/^\/|\/$/g, '');
       const body = filled(readFileSync(path.join(directory, file)), markers);
@@ -110,9 +110,11 @@ async function putFile(
   return status < 300 ? undefined : `'${key}' was not put into '${bucket}': ${element(String(answer), 'Message')}`;
 }
 
-function headersOf({ SystemMetadata, UserMetadata }: JsonRecord): ReadonlyMap<string, string> {
-  const system = Object.entries(record(SystemMetadata)).map(([name, value]) => [HEADERS[name] ?? name, value] as const);
-  const own = Object.entries(record(UserMetadata)).map(([name, value]) => [`x-amz-meta-${name}`, value] as const);
+function headersOf({ SystemMetadata, UserMetadata }: JsonObject): ReadonlyMap<string, string> {
+  const system = Object.entries(recordOf(SystemMetadata)).map(
+    ([name, value]) => [HEADERS[name] ?? name, value] as const,
+  );
+  const own = Object.entries(recordOf(UserMetadata)).map(([name, value]) => [`x-amz-meta-${name}`, value] as const);
   return new Map([...system, ...own].map(([name, value]) => [name.toLowerCase(), text(value) ?? '']));
 }
 
@@ -124,7 +126,7 @@ function filesBelow(directory: string): readonly string[] {
 }
 
 /** Excluded files stay out unless included again. */
-function isWanted(file: string, { Exclude, Include }: JsonRecord): boolean {
+function isWanted(file: string, { Exclude, Include }: JsonObject): boolean {
   const matches = (patterns: unknown) => texts(patterns).some((pattern) => isLike(file, pattern));
   return !matches(Exclude) || matches(Include);
 }

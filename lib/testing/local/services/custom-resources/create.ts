@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import { ThrottledError } from '../../lambda/function-errors';
@@ -22,7 +22,7 @@ export interface Created {
   /** The value of `Ref`. */
   readonly physicalId: string;
   /** The values of `Fn::GetAtt`, by name. */
-  readonly data: JsonRecord;
+  readonly data: JsonObject;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function create(
     ServiceToken: arn,
     ResourceType: resource.type,
     LogicalResourceId: resource.logicalId,
-    ResourceProperties: { ServiceToken: arn, ...withSdkAtHand(record(asTexts(properties, context))) },
+    ResourceProperties: { ServiceToken: arn, ...withSdkAtHand(recordOf(asTexts(properties, context))) },
   };
   const seconds = Number(text(properties.ServiceTimeout) ?? 3600);
   const invoked = context.functions.invoke(target, JSON.stringify(event)).then(
@@ -76,12 +76,12 @@ export async function create(
   if (JSON.stringify(answered).length > MAX_ANSWER) return `its answer is longer than ${MAX_ANSWER} bytes`;
   const physicalId = text(answered.PhysicalResourceId);
   if (physicalId === undefined) return 'its answer has no PhysicalResourceId';
-  return { physicalId, data: record(answered.Data) };
+  return { physicalId, data: recordOf(answered.Data) };
 }
 
 /** CDK's provider framework calls the user's functions, whose ARNs are in these variables. */
 function whyBehindNotRunnable({ functions }: LocalContext, { deployed }: LambdaFunction): string | undefined {
-  const variables = record(record(deployed.properties.Environment).Variables);
+  const variables = recordOf(recordOf(deployed.properties.Environment).Variables);
   for (const name of ['USER_ON_EVENT_FUNCTION_ARN', 'USER_IS_COMPLETE_FUNCTION_ARN']) {
     const target = functions.target(text(variables[name]) ?? '');
     const reason = target && functions.whyNotRunnable(target.function);
@@ -120,7 +120,7 @@ async function nothingLeft(context: LocalContext, timeout: number): Promise<void
  * CDK's resource for SDK calls first installs the latest SDK from the network, and falls back to the bundled one after
  * two minutes. Here the bundled one is used at once.
  */
-function withSdkAtHand(properties: JsonRecord): JsonRecord {
+function withSdkAtHand(properties: JsonObject): JsonObject {
   return 'InstallLatestAwsSdk' in properties ? { ...properties, InstallLatestAwsSdk: 'false' } : properties;
 }
 

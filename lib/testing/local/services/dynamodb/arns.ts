@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonObject, text } from '../../kernel/json';
 import { viewOf } from './tables';
 
 /**
@@ -33,7 +33,7 @@ export class DynamoDbArns {
   }
 
   /** Reads the engine's ARNs from its description of a table. */
-  learn(table: Deployed, description: JsonRecord): void {
+  learn(table: Deployed, description: JsonObject): void {
     const engineArn = text(description.TableArn);
     if (engineArn !== undefined) this.enginePrefix = engineArn.replace(/table\/.*$/, 'table/');
     const stream = text(description.LatestStreamArn);

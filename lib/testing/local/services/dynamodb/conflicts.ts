@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, text } from '../../kernel/json';
 import { conflict } from './faults';
 import type { AwsError } from '../../kernel/aws-errors';
 
@@ -24,7 +24,7 @@ export class Conflicts {
   }
 
   /** The conflict of a call that starts now; undefined if there is none. */
-  meets(operation: string, input: JsonRecord): AwsError | undefined {
+  meets(operation: string, input: JsonObject): AwsError | undefined {
     const inTheWay = operation === 'TransactGetItems' ? [this.ongoing, this.written] : [this.ongoing];
     const busy = this.itemsOf(operation, input).map(
       (item) => item !== undefined && inTheWay.some((items) => items.has(item)),
@@ -33,7 +33,7 @@ export class Conflicts {
   }
 
   /** Runs a call; meanwhile the items it writes conflict with other calls and with running transactional reads. */
-  async during<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
+  async during<T>(operation: string, input: JsonObject, work: () => Promise<T>): Promise<T> {
     const items = operation === 'TransactGetItems' ? [] : this.itemsOf(operation, input);
     const among = operation === 'TransactWriteItems' ? this.ongoing : this.written;
     for (const read of this.reads) read.meets(items);
@@ -49,7 +49,7 @@ export class Conflicts {
    * Reads items in a transaction.
    * @throws AwsError when one of them is written before it ends
    */
-  async reading<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
+  async reading<T>(operation: string, input: JsonObject, work: () => Promise<T>): Promise<T> {
     const read = new OngoingRead(this.itemsOf(operation, input));
     this.reads.add(read);
     try {
@@ -61,16 +61,16 @@ export class Conflicts {
     }
   }
 
-  private itemsOf(operation: string, input: JsonRecord): readonly (string | undefined)[] {
+  private itemsOf(operation: string, input: JsonObject): readonly (string | undefined)[] {
     if (WRITES.includes(operation)) return [this.itemOf(input)];
     if (!operation.startsWith('Transact')) return [];
-    return records(input.TransactItems).map((item) => this.itemOf(record(Object.values(item).find(isRecord))));
+    return records(input.TransactItems).map((item) => this.itemOf(recordOf(Object.values(item).find(isRecord))));
   }
 
-  private itemOf({ TableName, Key, Item }: JsonRecord): string | undefined {
+  private itemOf({ TableName, Key, Item }: JsonObject): string | undefined {
     const name = text(TableName)?.split('/').at(-1);
     const attributes = this.keys.get(name ?? '');
-    const given = record(Key ?? Item);
+    const given = recordOf(Key ?? Item);
     return attributes && JSON.stringify([name, ...attributes.map((attribute) => given[attribute])]);
   }
 }

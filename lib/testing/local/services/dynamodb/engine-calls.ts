@@ -1,7 +1,7 @@
 import { EngineClient } from '../../../engines/engine-client';
 import type { HttpResponse } from '../../kernel/call';
 import { jsonCall } from '../../kernel/forward';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** Response headers about the connection, and a checksum that rewritten ARNs would break. */
 const DROPPED = ['x-amz-crc32', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
@@ -16,7 +16,7 @@ export class EngineCalls {
   }
 
   /** Calls an operation of the table API. */
-  call(operation: string, input: JsonRecord): Promise<HttpResponse> {
+  call(operation: string, input: JsonObject): Promise<HttpResponse> {
     return this.pass(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(input)));
   }
 

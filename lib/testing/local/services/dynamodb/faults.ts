@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, records } from '../../kernel/json';
+import { type JsonObject, records } from '../../kernel/json';
 
 /** Faults that DynamoDB occasionally causes for a valid call. */
 export type Fault = 'conflict' | 'in progress' | 'throttled' | 'lost';
@@ -43,7 +43,7 @@ function faultsOf(operation: string): readonly Fault[] {
  * The error for a faulted call. If the answer is lost, the call has taken effect.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
-export function errorOf(fault: Fault, operation: string, input: JsonRecord): AwsError {
+export function errorOf(fault: Fault, operation: string, input: JsonObject): AwsError {
   switch (fault) {
     case 'conflict':
       return conflict(

@@ -1,7 +1,7 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 
 /** A secondary index that does not project all attributes. */
 interface PartialIndex {
@@ -12,7 +12,7 @@ interface PartialIndex {
 
 /** A read that an engine gets right, and how to convert its answer. */
 export interface Widened {
-  readonly input: JsonRecord;
+  readonly input: JsonObject;
   readonly narrow: (response: HttpResponse) => HttpResponse;
 }
 
@@ -32,7 +32,7 @@ export class IndexReads {
       ['LocalSecondaryIndexes', false],
     ] as const) {
       for (const index of records(properties[kind])) {
-        const { ProjectionType, NonKeyAttributes } = record(index.Projection);
+        const { ProjectionType, NonKeyAttributes } = recordOf(index.Projection);
         if (ProjectionType === 'ALL') continue;
         const attributes = new Set([...own, ...keysIn(index), ...texts(NonKeyAttributes)]);
         this.indexes.set(`${name}/${text(index.IndexName)}`, { isGlobal, attributes });
@@ -44,7 +44,7 @@ export class IndexReads {
    * The read to send to an engine in place of a query or scan; undefined if the original will do.
    * @throws AwsError when a global index does not project a requested attribute
    */
-  widened(operation: string, input: JsonRecord): Widened | undefined {
+  widened(operation: string, input: JsonObject): Widened | undefined {
     if (operation !== 'Query' && operation !== 'Scan') return undefined;
     const index = this.indexes.get(`${text(input.TableName)?.split('/').at(-1)}/${text(input.IndexName)}`);
     if (!index) return undefined;
@@ -55,7 +55,7 @@ export class IndexReads {
       const message = `One or more parameter values were invalid: Global secondary index ${text(input.IndexName)} does not project [${missing.join(', ')}]`;
       throw new AwsError('ValidationException', message);
     }
-    const conditions = Object.keys({ ...record(input.QueryFilter), ...record(input.ScanFilter) });
+    const conditions = Object.keys({ ...recordOf(input.QueryFilter), ...recordOf(input.ScanFilter) });
     const filtered = attributesIn(input, 'FilterExpression', ...conditions);
     if (missing.length === 0 && filtered.every((name) => index.attributes.has(name))) return undefined;
     if (operation === 'Scan') {
@@ -67,7 +67,7 @@ export class IndexReads {
 }
 
 /** Reads all attributes and keeps only the requested ones, or those of the index. */
-function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly string[]): Widened | undefined {
+function fromTable(input: JsonObject, index: PartialIndex, asked: readonly string[]): Widened | undefined {
   if (input.Select === 'ALL_ATTRIBUTES') return undefined;
   if (/[.[]/.test(text(input.ProjectionExpression) ?? '')) {
     const message = 'The local run does not fetch parts of attributes that a local index does not project.';
@@ -75,7 +75,7 @@ function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly strin
   }
   const { ProjectionExpression, AttributesToGet, ExpressionAttributeNames, ...rest } = input;
   const used = [rest.KeyConditionExpression, rest.FilterExpression].map((one) => text(one) ?? '').join(' ');
-  const names = Object.entries(record(ExpressionAttributeNames)).filter(([name]) => wordsOf(used).includes(name));
+  const names = Object.entries(recordOf(ExpressionAttributeNames)).filter(([name]) => wordsOf(used).includes(name));
   const kept = asked.length > 0 ? new Set(asked) : index.attributes;
   return {
     input: {
@@ -96,7 +96,7 @@ function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly strin
   };
 }
 
-const keysIn = (schema: JsonRecord): readonly string[] =>
+const keysIn = (schema: JsonObject): readonly string[] =>
   records(schema.KeySchema).flatMap(({ AttributeName }) => text(AttributeName) ?? []);
 
 /** Keywords of expressions. */
@@ -104,8 +104,8 @@ const OPERATORS =
   /^(and|or|not|between|in|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size)$/i;
 
 /** The top-level attributes that an expression names. */
-function attributesIn(input: JsonRecord, expression: string, ...plain: readonly string[]): readonly string[] {
-  const names = record(input.ExpressionAttributeNames);
+function attributesIn(input: JsonObject, expression: string, ...plain: readonly string[]): readonly string[] {
+  const names = recordOf(input.ExpressionAttributeNames);
   const words = wordsOf(text(input[expression]) ?? '').filter((word) => !OPERATORS.test(word));
   return [...new Set([...plain, ...words.map((word) => text(names[word]) ?? word)])];
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
 import { jsonCall } from '../../kernel/forward';
-import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { ReadingPace } from '../event-source-mappings/reading-pace';
 import { EXCEEDED } from '../kinesis/stream';
@@ -116,14 +116,14 @@ export class KinesisFeed {
       await this.put(change);
       this.sent++;
     }
-    shard.last = text(record(changes.at(-1)?.dynamodb).SequenceNumber) ?? shard.last;
+    shard.last = text(recordOf(changes.at(-1)?.dynamodb).SequenceNumber) ?? shard.last;
     shard.iterator = text(answer.NextShardIterator);
   }
 
   /** Starts reading new shards. */
   private async find(place: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
     const { StreamDescription } = await this.answer('DescribeStream', { StreamArn: this.changes });
-    for (const { ShardId } of records(record(StreamDescription).Shards)) {
+    for (const { ShardId } of records(recordOf(StreamDescription).Shards)) {
       const id = text(ShardId);
       if (id !== undefined && !this.shards.has(id)) this.shards.set(id, { iterator: await this.iterator(id, place) });
     }
@@ -135,7 +135,7 @@ export class KinesisFeed {
   }
 
   /** Swaps some neighbours, and repeats some after their successor. */
-  private disordered(changes: readonly JsonRecord[]): readonly JsonRecord[] {
+  private disordered(changes: readonly JsonObject[]): readonly JsonObject[] {
     const sent = [...changes];
     const fates = changes.map(() => this.context.disorder.next(`${this.changes} ${this.to.stream}`));
     for (let index = 0; index + 1 < sent.length; index++) {
@@ -152,8 +152,8 @@ export class KinesisFeed {
     });
   }
 
-  private async put(change: JsonRecord): Promise<void> {
-    const { ApproximateCreationDateTime, Keys, NewImage, OldImage, SizeBytes } = record(change.dynamodb);
+  private async put(change: JsonObject): Promise<void> {
+    const { ApproximateCreationDateTime, Keys, NewImage, OldImage, SizeBytes } = recordOf(change.dynamodb);
     const [precision, perSecond] =
       this.to.precision === 'MILLISECOND' ? (['MILLISECOND', 1000] as const) : (['MICROSECOND', 1_000_000] as const);
     const data = {
@@ -190,8 +190,8 @@ export class KinesisFeed {
     }
   }
 
-  private async answer(operation: string, input: JsonRecord): Promise<JsonRecord> {
+  private async answer(operation: string, input: JsonObject): Promise<JsonObject> {
     const { body } = await this.engine.pass(`${STREAMS}.${operation}`, Buffer.from(JSON.stringify(input)));
-    return record(parseJson(String(body)));
+    return recordOf(parseJson(String(body)));
   }
 }

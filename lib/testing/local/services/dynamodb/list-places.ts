@@ -1,7 +1,7 @@
-import { type JsonRecord, list, record, text } from '../../kernel/json';
+import { type JsonObject, asList, recordOf, text } from '../../kernel/json';
 
 /** The item that an update would change; undefined if there is none. */
-export type ItemOf = (update: JsonRecord) => Promise<JsonRecord | undefined>;
+export type ItemOf = (update: JsonObject) => Promise<JsonObject | undefined>;
 
 /** What an expression sets that is, or is in, a place of a list: `lines[7]`, or `#o.lines[7].name`. */
 const PLACE = /^\s*([#\w]+(?:\s*\.\s*[#\w]+|\s*\[\d+\])*\s*\[\d+\](?:\s*\.\s*[#\w]+)*)\s*=/;
@@ -9,12 +9,12 @@ const PLACE = /^\s*([#\w]+(?:\s*\.\s*[#\w]+|\s*\[\d+\])*\s*\[\d+\](?:\s*\.\s*[#\
 const STEP = /\s*\.\s*([#\w]+)|\s*\[(\d+)\]/g;
 
 /** Whether a call sets places in lists, so that what becomes of it depends on the lists that are there. */
-export function setsPlaces(operation: string, input: JsonRecord): boolean {
+export function setsPlaces(operation: string, input: JsonObject): boolean {
   const updates =
     operation === 'UpdateItem'
       ? [input]
       : operation === 'TransactWriteItems'
-        ? list(input.TransactItems).map((item) => record(record(item).Update))
+        ? asList(input.TransactItems).map((item) => recordOf(recordOf(item).Update))
         : [];
   return updates.some(({ UpdateExpression }) =>
     actionsOf(text(UpdateExpression) ?? '').some(({ source }) => PLACE.test(source)),
@@ -27,22 +27,22 @@ export function setsPlaces(operation: string, input: JsonRecord): boolean {
  * no list has.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
-export async function withPlacesInLists(operation: string, input: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
+export async function withPlacesInLists(operation: string, input: JsonObject, itemOf: ItemOf): Promise<JsonObject> {
   if (operation === 'UpdateItem') return placed(input, itemOf);
   if (operation !== 'TransactWriteItems') return input;
   const items = await Promise.all(
-    list(input.TransactItems).map(async (item) => {
-      const update = record(record(item).Update);
+    asList(input.TransactItems).map(async (item) => {
+      const update = recordOf(recordOf(item).Update);
       const one = await placed(update, itemOf);
-      return one === update ? item : { ...record(item), Update: one };
+      return one === update ? item : { ...recordOf(item), Update: one };
     }),
   );
-  return items.some((item, index) => item !== list(input.TransactItems)[index])
+  return items.some((item, index) => item !== asList(input.TransactItems)[index])
     ? { ...input, TransactItems: items }
     : input;
 }
 
-async function placed(update: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
+async function placed(update: JsonObject, itemOf: ItemOf): Promise<JsonObject> {
   const expression = text(update.UpdateExpression) ?? '';
   const actions = actionsOf(expression).filter(({ source }) => PLACE.test(source));
   const item = actions.length > 0 ? await itemOf(update) : undefined;
@@ -50,7 +50,7 @@ async function placed(update: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
   const places = actions.flatMap(({ source, start }) => {
     const [, path = ''] = PLACE.exec(source)!;
     const offset = start + source.indexOf(path);
-    return firstBeyond(item, path, record(update.ExpressionAttributeNames), offset);
+    return firstBeyond(item, path, recordOf(update.ExpressionAttributeNames), offset);
   });
   if (places.length === 0) return update;
   const last = [...places].sort((one, other) => other.start - one.start);
@@ -62,7 +62,7 @@ async function placed(update: JsonRecord, itemOf: ItemOf): Promise<JsonRecord> {
     return whole.slice(0, start) + target + whole.slice(end);
   }, expression);
   const names = places.some(({ isWithin }) => isWithin) && {
-    ExpressionAttributeNames: { ...record(update.ExpressionAttributeNames), '#no': 'attribute of a list' },
+    ExpressionAttributeNames: { ...recordOf(update.ExpressionAttributeNames), '#no': 'attribute of a list' },
   };
   return { ...update, UpdateExpression, ...names };
 }
@@ -107,25 +107,25 @@ interface Beyond {
 }
 
 /** The first step of a path that leads beyond the end of a list. */
-function firstBeyond(item: JsonRecord, path: string, names: JsonRecord, offset: number): readonly Beyond[] {
+function firstBeyond(item: JsonObject, path: string, names: JsonObject, offset: number): readonly Beyond[] {
   const nameOf = (part: string) => text(names[part]) ?? part;
   const first = /^[#\w]+/.exec(path)![0];
   let value: unknown = item[nameOf(first)];
   let place = nameOf(first);
   for (const { 0: step, 1: name, 2: position, index: at } of path.slice(first.length).matchAll(STEP)) {
     if (name !== undefined) {
-      value = record(record(value).M)[nameOf(name)];
+      value = recordOf(recordOf(value).M)[nameOf(name)];
       place += JSON.stringify(nameOf(name));
       continue;
     }
-    const { L } = record(value);
+    const { L } = recordOf(value);
     if (L === undefined) return [];
     const index = Number(position);
-    const { length } = list(L);
+    const { length } = asList(L);
     const start = offset + first.length + at;
     const end = start + step.length;
     if (index >= length) return [{ start, end, list: place, index, length, isWithin: end < offset + path.length }];
-    value = list(L)[index];
+    value = asList(L)[index];
     place += `[${index}]`;
   }
   return [];

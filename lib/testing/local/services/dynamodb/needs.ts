@@ -2,7 +2,7 @@ import type { Context } from '../../../../access';
 import type { Need } from '../../kernel/judge';
 import type { Call } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, text, texts } from '../../kernel/json';
 import { statementNeed } from './partiql';
 
 /** Names of the partition keys of tables and indexes: `Orders` and `Orders/byCustomer`. */
@@ -39,13 +39,13 @@ export function needsOf({ operation, input }: Call, names: DynamoDbNames): reado
       return records(input.TransactItems).flatMap((item) =>
         Object.entries(item).map(([kind, part]) => ({
           action: `dynamodb:${TRANSACT_ACTIONS[kind] ?? kind}`,
-          resource: table(record(part).TableName),
-          context: { ...itemContext(record(part), names), 'dynamodb:EnclosingOperation': [operation] },
+          resource: table(recordOf(part).TableName),
+          context: { ...itemContext(recordOf(part), names), 'dynamodb:EnclosingOperation': [operation] },
         })),
       );
     case 'BatchGetItem':
     case 'BatchWriteItem':
-      return Object.entries(record(input.RequestItems)).map(([name, requests]) => ({
+      return Object.entries(recordOf(input.RequestItems)).map(([name, requests]) => ({
         action: `dynamodb:${operation}`,
         resource: table(name),
         context: batchContext(name, requests, names),
@@ -70,7 +70,7 @@ export function needsOf({ operation, input }: Call, names: DynamoDbNames): reado
   }
 }
 
-function need(operation: string, input: JsonRecord, names: DynamoDbNames): Need {
+function need(operation: string, input: JsonObject, names: DynamoDbNames): Need {
   const action = `dynamodb:${operation}`;
   const stream = text(input.StreamArn) ?? text(input.ResourceArn);
   if (stream !== undefined) return { action, resource: stream };
@@ -87,7 +87,7 @@ function streamOf(iterator: string | undefined): string | undefined {
 }
 
 /** The condition keys that fine-grained access control reads. */
-function itemContext(input: JsonRecord, { keys }: DynamoDbNames): Context {
+function itemContext(input: JsonObject, { keys }: DynamoDbNames): Context {
   const name = (text(input.TableName) ?? '').split('/').at(-1)!;
   const index = text(input.IndexName);
   const key = keys.get(index === undefined ? name : `${name}/${index}`);
@@ -96,9 +96,9 @@ function itemContext(input: JsonRecord, { keys }: DynamoDbNames): Context {
     ...texts(input.AttributesToGet),
     ...(text(input.ProjectionExpression) ?? '')
       .split(',')
-      .map((part) => text(record(input.ExpressionAttributeNames)[part.trim()]) ?? part.trim().split(/[.[]/)[0]!)
+      .map((part) => text(recordOf(input.ExpressionAttributeNames)[part.trim()]) ?? part.trim().split(/[.[]/)[0]!)
       .filter((part) => part !== ''),
-    ...Object.keys(record(input.Item ?? input.Key)),
+    ...Object.keys(recordOf(input.Item ?? input.Key)),
   ];
   return {
     ...(leading !== undefined && { 'dynamodb:LeadingKeys': [leading] }),
@@ -107,7 +107,7 @@ function itemContext(input: JsonRecord, { keys }: DynamoDbNames): Context {
 }
 
 /** Defaults for omitted parameters. */
-function defaults(operation: string, input: JsonRecord): Context {
+function defaults(operation: string, input: JsonObject): Context {
   const some = input.ProjectionExpression ?? input.AttributesToGet;
   if (/^(GetItem|Query|Scan)$/.test(operation)) {
     return { 'dynamodb:Select': text(input.Select) ?? (some === undefined ? 'ALL_ATTRIBUTES' : 'SPECIFIC_ATTRIBUTES') };
@@ -120,21 +120,21 @@ function defaults(operation: string, input: JsonRecord): Context {
 function batchContext(table: string, requests: unknown, { keys }: DynamoDbNames): Context {
   const key = keys.get(table.split('/').at(-1)!);
   const items = Array.isArray(requests)
-    ? requests.filter(isRecord).map((one) => record(one.PutRequest).Item ?? record(one.DeleteRequest).Key)
-    : records(record(requests).Keys);
+    ? requests.filter(isRecord).map((one) => recordOf(one.PutRequest).Item ?? recordOf(one.DeleteRequest).Key)
+    : records(recordOf(requests).Keys);
   const leading = key === undefined ? [] : items.map((item) => keyOf(item, key)).filter((value) => value !== undefined);
   return leading.length > 0 ? { 'dynamodb:LeadingKeys': leading } : {};
 }
 
 function keyOf(item: unknown, key: string): string | undefined {
-  return text(Object.values(record(record(item)[key]))[0]);
+  return text(Object.values(recordOf(recordOf(item)[key]))[0]);
 }
 
 /** The partition key in `KeyConditionExpression`, which compares it for equality. */
-function queried(input: JsonRecord, key: string): string | undefined {
+function queried(input: JsonObject, key: string): string | undefined {
   const expression = text(input.KeyConditionExpression) ?? '';
   for (const [, name = '', value = ''] of expression.matchAll(/([#\w.-]+)\s*=\s*(:[\w.-]+)/g)) {
-    const attribute = text(record(input.ExpressionAttributeNames)[name]) ?? name;
+    const attribute = text(recordOf(input.ExpressionAttributeNames)[name]) ?? name;
     if (attribute === key) return keyOf(input.ExpressionAttributeValues, value);
   }
   return undefined;

@@ -1,11 +1,11 @@
 import { dynamoDb } from '../../../../core/facts';
 import { AwsError } from '../../kernel/aws-errors';
 import type { HttpResponse } from '../../kernel/call';
-import { isRecord, type JsonRecord, list, parseJson, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, asList, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 import type { PartitionKeys } from './needs';
 
 /** Refuses what DynamoDB refuses but the engines accept. @throws AwsError */
-export function checkLimits(operation: string, input: JsonRecord, keys: PartitionKeys): void {
+export function checkLimits(operation: string, input: JsonObject, keys: PartitionKeys): void {
   for (const part of [input, ...records(input.TransactItems).flatMap((item) => Object.values(item).filter(isRecord))]) {
     checkOperands(part);
   }
@@ -16,24 +16,24 @@ export function checkLimits(operation: string, input: JsonRecord, keys: Partitio
 export function checkSizeOfRead(operation: string, response: HttpResponse): void {
   if (operation !== 'TransactGetItems' || Buffer.byteLength(response.body ?? '') <= dynamoDb.transactionSize.value)
     return;
-  const answers = records(record(parseJson(String(response.body))).Responses);
-  const size = answers.reduce((sum, { Item }) => sum + sizeOfMap(record(Item)), 0);
+  const answers = records(recordOf(parseJson(String(response.body))).Responses);
+  const size = answers.reduce((sum, { Item }) => sum + sizeOfMap(recordOf(Item)), 0);
   if (size > dynamoDb.transactionSize.value)
     throw invalid('The aggregate size of the items in the transaction exceeds the 4MB limit');
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
-function sizeOfMap(attributes: JsonRecord): number {
+function sizeOfMap(attributes: JsonObject): number {
   return Object.entries(attributes).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
 }
 
 function sizeOf(value: unknown): number {
-  const [kind, content] = Object.entries(record(value))[0] ?? [];
+  const [kind, content] = Object.entries(recordOf(value))[0] ?? [];
   switch (kind) {
     case 'M':
-      return 3 + sizeOfMap(record(content)) + Object.keys(record(content)).length;
+      return 3 + sizeOfMap(recordOf(content)) + Object.keys(recordOf(content)).length;
     case 'L':
-      return list(content).reduce((sum: number, one) => sum + sizeOf(one) + 1, 3);
+      return asList(content).reduce((sum: number, one) => sum + sizeOf(one) + 1, 3);
     case 'SS':
     case 'NS':
     case 'BS':
@@ -47,7 +47,7 @@ function sizeOf(value: unknown): number {
   }
 }
 
-function checkOperands(input: JsonRecord): void {
+function checkOperands(input: JsonObject): void {
   for (const name of ['FilterExpression', 'ConditionExpression']) {
     for (const [, operands = ''] of (text(input[name]) ?? '').matchAll(/\bIN\s*\(([^()]*)\)/gi)) {
       const count = operands.split(',').length;
@@ -60,7 +60,7 @@ function checkOperands(input: JsonRecord): void {
 
 /** A page continues in the partition being read: its key is a value that the conditions compare with. */
 function checkStart(
-  { TableName, IndexName, ExclusiveStartKey, ExpressionAttributeValues }: JsonRecord,
+  { TableName, IndexName, ExclusiveStartKey, ExpressionAttributeValues }: JsonObject,
   keys: PartitionKeys,
 ): void {
   if (!isRecord(ExclusiveStartKey) || !isRecord(ExpressionAttributeValues)) return;
@@ -74,8 +74,8 @@ function checkStart(
 
 /** A value so that equal ones are the same: a number may be written in several ways, and the engine gives it back in one. */
 function comparable(value: unknown): string {
-  const number = text(record(value).N);
-  if (number === undefined) return JSON.stringify(record(value));
+  const number = text(recordOf(value).N);
+  if (number === undefined) return JSON.stringify(recordOf(value));
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^\s*([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?\s*$/i.exec(number) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');

@@ -4,7 +4,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { startDynamoDb } from '../../../engines/dynamodb';
 import type { Program } from '../../../engines/program';
 import type { Need } from '../../kernel/judge';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { needsOn, streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
@@ -98,12 +98,12 @@ export function dynamodb(context: LocalContext): LocalService {
     let kept = false;
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await calls.call(operation, input);
-      const answer = record(parseJson(String(body)));
+      const answer = recordOf(parseJson(String(body)));
       if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) {
         kept = true;
         changes = await find(table, calls, report);
       } else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
-      const description = record(answer.TableDescription);
+      const description = recordOf(answer.TableDescription);
       changes ??= text(description.LatestStreamArn);
       arns.learn(table, description);
     }
@@ -141,7 +141,7 @@ export function dynamodb(context: LocalContext): LocalService {
     report: (reason: string) => void,
   ): Promise<string | undefined> {
     const { body } = await calls.call('DescribeTable', { TableName: table.name });
-    const kept = record(record(parseJson(String(body))).Table);
+    const kept = recordOf(recordOf(parseJson(String(body))).Table);
     const difference = differenceOf(table, kept);
     if (difference) report(`the stored table has different ${difference}: delete the data directory to recreate it`);
     arns.learn(table, kept);
@@ -175,10 +175,10 @@ export function dynamodb(context: LocalContext): LocalService {
     return answer!;
   }
 
-  async function itemOf({ TableName, Key }: JsonRecord): Promise<JsonRecord | undefined> {
+  async function itemOf({ TableName, Key }: JsonObject): Promise<JsonObject | undefined> {
     const name = text(TableName)?.split('/').at(-1);
     const answer = await engine?.call('GetItem', { TableName: name, Key, ConsistentRead: true });
-    const { Item } = record(parseJson(String(answer?.body)));
+    const { Item } = recordOf(parseJson(String(answer?.body)));
     return isRecord(Item) ? Item : undefined;
   }
 
@@ -191,12 +191,12 @@ export function dynamodb(context: LocalContext): LocalService {
     const target = header(request, 'x-amz-target');
     if (target === undefined) throw new AwsError('UnknownOperationException', 'The call names no target', 400);
     const widened = indexReads.widened(operation, input);
-    const passed = async (asked: JsonRecord) => {
+    const passed = async (asked: JsonObject) => {
       const changed = asked === input ? request.body : Buffer.from(JSON.stringify(asked));
       const body = iterates ? Buffer.from(toEngineIterator(input)) : changed;
       return engine!.pass(target, arns.toEngine(body));
     };
-    const read = async (asked: JsonRecord) => {
+    const read = async (asked: JsonObject) => {
       const page = await passed(asked);
       return program?.name === 'dynoxide' ? withItemAtLimit(operation, asked, page, passed) : page;
     };

@@ -1,4 +1,4 @@
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import type { StreamFormat } from '../event-source-mappings/stream-format';
 
 /**
@@ -9,20 +9,20 @@ export const TABLE_STREAM: StreamFormat = {
   service: 'dynamodb',
   target: 'DynamoDBStreams_20120810',
   arnParameter: 'StreamArn',
-  shards: { operation: 'DescribeStream', of: ({ StreamDescription }) => record(StreamDescription).Shards },
+  shards: { operation: 'DescribeStream', of: ({ StreamDescription }) => recordOf(StreamDescription).Shards },
   batchInfo: 'DDBStreamBatchInfo',
   swapped(first, second) {
-    const [one, other] = [record(first.dynamodb), record(second.dynamodb)];
+    const [one, other] = [recordOf(first.dynamodb), recordOf(second.dynamodb)];
     // Only changes to the same item keep their order.
     if (JSON.stringify(one.Keys) === JSON.stringify(other.Keys)) return undefined;
-    const at = (item: JsonRecord, change: JsonRecord, place: JsonRecord) => ({
+    const at = (item: JsonObject, change: JsonObject, place: JsonObject) => ({
       ...item,
       dynamodb: { ...change, SequenceNumber: place.SequenceNumber },
     });
     return [at(second, other, one), at(first, one, other)];
   },
   record(item, { arn, region }) {
-    const change = record(item.dynamodb);
+    const change = recordOf(item.dynamodb);
     const event = { ...item, eventSource: 'aws:dynamodb', awsRegion: region, eventSourceARN: arn };
     return {
       sequence: text(change.SequenceNumber) ?? '',

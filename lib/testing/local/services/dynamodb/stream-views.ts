@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, records, text } from '../../kernel/json';
 import { feedsKinesis, viewOf } from './tables';
 
 /** Images included in a view. */
@@ -32,17 +32,17 @@ export class StreamViews {
    */
   shown(operation: string, response: HttpResponse, stream?: string): HttpResponse {
     if (this.views.size === 0 || response.status !== 200) return response;
-    const answer = record(parseJson(String(response.body)));
+    const answer = recordOf(parseJson(String(response.body)));
     const shown = operation === 'GetRecords' ? this.records(answer, stream) : this.described(answer);
     return { ...response, body: JSON.stringify(shown) };
   }
 
-  private records(answer: JsonRecord, stream: string | undefined): JsonRecord {
+  private records(answer: JsonObject, stream: string | undefined): JsonObject {
     const view = [...this.views.values()].find((one) => one.stream === stream)?.view;
     const images = view === undefined ? undefined : IMAGES[view];
     if (!images) return answer;
     const Records = records(answer.Records).map((item) => {
-      const { NewImage, OldImage, ...change } = record(item.dynamodb);
+      const { NewImage, OldImage, ...change } = recordOf(item.dynamodb);
       const kept = Object.entries({ NewImage, OldImage }).filter(
         ([name, image]) => images.includes(name) && image !== undefined,
       );
@@ -51,10 +51,10 @@ export class StreamViews {
     return { ...answer, Records };
   }
 
-  private described(answer: JsonRecord): JsonRecord {
+  private described(answer: JsonObject): JsonObject {
     const result = { ...answer };
     for (const part of ['Table', 'TableDescription', 'StreamDescription']) {
-      if (answer[part] !== undefined) result[part] = this.table(record(answer[part]));
+      if (answer[part] !== undefined) result[part] = this.table(recordOf(answer[part]));
     }
     if (answer.Streams !== undefined) {
       result.Streams = records(answer.Streams).filter(({ TableName }) => {
@@ -65,7 +65,7 @@ export class StreamViews {
     return result;
   }
 
-  private table(description: JsonRecord): JsonRecord {
+  private table(description: JsonObject): JsonObject {
     const known = this.views.get(text(description.TableName) ?? '');
     if (!known) return description;
     const { StreamSpecification, LatestStreamArn, LatestStreamLabel, ...rest } = description;
@@ -74,7 +74,7 @@ export class StreamViews {
       ...rest,
       ...(description.StreamViewType !== undefined && { StreamViewType: known.view }),
       ...(StreamSpecification !== undefined && {
-        StreamSpecification: { ...record(StreamSpecification), StreamViewType: known.view },
+        StreamSpecification: { ...recordOf(StreamSpecification), StreamViewType: known.view },
         LatestStreamArn,
         LatestStreamLabel,
       }),

@@ -1,8 +1,8 @@
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../kernel/json';
 
 /** A setup call. */
-export type SetUp = readonly [operation: string, input: JsonRecord];
+export type SetUp = readonly [operation: string, input: JsonObject];
 
 /** Creates a table with its keys, indexes and stream. Capacity is meaningless here, so it is on demand. */
 export function createTable(table: Deployed): SetUp {
@@ -35,7 +35,7 @@ export function capacityFault({ type, given }: Pick<Deployed, 'type' | 'given'>)
 
 /** Sets the TTL attribute, if any. */
 export function timeToLive({ properties, name }: Deployed): SetUp | undefined {
-  const { Enabled, AttributeName } = record(properties.TimeToLiveSpecification);
+  const { Enabled, AttributeName } = recordOf(properties.TimeToLiveSpecification);
   if (Enabled !== true) return undefined;
   return ['UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } }];
 }
@@ -54,7 +54,7 @@ export interface KinesisDestination {
 export function kinesisDestination({ properties, region }: Deployed): KinesisDestination | undefined {
   const here = records(properties.Replicas).filter(({ Region }) => Region === undefined || Region === region);
   for (const { KinesisStreamSpecification } of [properties, ...here]) {
-    const { StreamArn, ApproximateCreationDateTimePrecision } = record(KinesisStreamSpecification);
+    const { StreamArn, ApproximateCreationDateTimePrecision } = recordOf(KinesisStreamSpecification);
     const stream = text(StreamArn);
     if (stream !== undefined) return { stream, precision: text(ApproximateCreationDateTimePrecision) };
   }
@@ -74,12 +74,12 @@ export function feedsKinesis({ properties }: Deployed): boolean {
 
 /** The view of the table's own stream; undefined if it has none. */
 export const viewOf = ({ properties }: Deployed): string | undefined =>
-  text(record(properties.StreamSpecification).StreamViewType);
+  text(recordOf(properties.StreamSpecification).StreamViewType);
 
 /** Kinesis always gets both images, from the engine's stream. */
 const FED = 'NEW_AND_OLD_IMAGES';
 
-function indexes(properties: JsonRecord, kind: string): JsonRecord {
+function indexes(properties: JsonObject, kind: string): JsonObject {
   const found = records(properties[kind]).map(({ IndexName, KeySchema, Projection }) => ({
     IndexName,
     KeySchema,
@@ -89,11 +89,11 @@ function indexes(properties: JsonRecord, kind: string): JsonRecord {
 }
 
 /** How an existing table differs from the template: in its keys or indexes; undefined if it does not. */
-export function differenceOf(table: Deployed, existing: JsonRecord): string | undefined {
+export function differenceOf(table: Deployed, existing: JsonObject): string | undefined {
   const [, wanted] = createTable(table);
   const keys = (schema: unknown) =>
     records(schema).map(({ AttributeName, KeyType }) => `${text(KeyType)} ${text(AttributeName)}`);
-  const indexesOf = (of: JsonRecord) =>
+  const indexesOf = (of: JsonObject) =>
     ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes']
       .flatMap((kind) =>
         records(of[kind]).map(({ IndexName, KeySchema }) => [text(IndexName), ...keys(KeySchema)].join(' ')),

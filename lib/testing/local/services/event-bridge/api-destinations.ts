@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../../kernel/aws-errors';
 import { backendOf, whyBackendNotRun } from '../../kernel/backends';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, list, number, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, asList, number, recordOf, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 import { Connections } from './connections';
@@ -54,8 +54,8 @@ export class ApiDestinations {
   async invoke(
     arn: string,
     payload: unknown,
-    parameters: JsonRecord,
-    event: JsonRecord,
+    parameters: JsonObject,
+    event: JsonObject,
     sender: Sender,
   ): Promise<string> {
     const destination = this.find(arn);
@@ -93,8 +93,8 @@ export class ApiDestinations {
     return this.context.localized(text(properties.InvocationEndpoint) ?? '');
   }
 
-  private urlOf(destination: Deployed, parameters: JsonRecord, event: JsonRecord): URL {
-    const paths = list(parameters.PathParameterValues).map((one) => encodeURIComponent(resolved(one, event)));
+  private urlOf(destination: Deployed, parameters: JsonObject, event: JsonObject): URL {
+    const paths = asList(parameters.PathParameterValues).map((one) => encodeURIComponent(resolved(one, event)));
     const endpoint = this.endpointOf(destination).replace(/\*/g, () => paths.shift() ?? '');
     const url = backendOf(this.context, endpoint, [destination.displayName]);
     if (!url) throw new AwsError('LocalRunUnsupported', `'${endpoint}' is not on this machine`, 501);
@@ -131,12 +131,12 @@ function refusal(status: number, { displayName }: Deployed): AwsError {
   return new AwsError(code, `'${displayName}' answered ${status}`, again ? 503 : 400);
 }
 
-function valuesOf(given: unknown, event: JsonRecord): Record<string, string> {
-  return Object.fromEntries(Object.entries(record(given)).map(([name, value]) => [name, resolved(value, event)]));
+function valuesOf(given: unknown, event: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(recordOf(given)).map(([name, value]) => [name, resolved(value, event)]));
 }
 
 /** A path into the event, or a literal. */
-function resolved(value: unknown, event: JsonRecord): string {
+function resolved(value: unknown, event: JsonObject): string {
   const written = text(value) ?? '';
   return written.startsWith('$.') ? (text(jsonPath(written, event)) ?? '') : written;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Clock } from '../../kernel/clock';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, text } from '../../kernel/json';
+import { type JsonObject, number, text } from '../../kernel/json';
 import { nodeOfEvent, type Patterns } from './patterns';
 import { busName } from './rules';
 
@@ -11,7 +11,7 @@ const DAY = 86_400;
 
 /** An archived event. */
 export interface Archived {
-  readonly event: JsonRecord;
+  readonly event: JsonObject;
   /** When it arrived, in milliseconds since the epoch. */
   readonly at: number;
 }
@@ -65,7 +65,7 @@ export class Archives {
 
   /** @throws AwsError for a name that is taken */
   create(
-    { ArchiveName, EventSourceArn, EventPattern, RetentionDays, Description }: JsonRecord,
+    { ArchiveName, EventSourceArn, EventPattern, RetentionDays, Description }: JsonObject,
     own?: Pick<Deployed, 'displayName' | 'arn'>,
   ): Archive {
     const name = text(ArchiveName) ?? '';
@@ -89,7 +89,7 @@ export class Archives {
   }
 
   /** @throws AwsError when there is none of that name, or nothing to change */
-  update({ ArchiveName, EventPattern, RetentionDays, Description }: JsonRecord): Archive {
+  update({ ArchiveName, EventPattern, RetentionDays, Description }: JsonObject): Archive {
     if ([EventPattern, RetentionDays, Description].every((one) => one === undefined)) {
       throw new AwsError(
         'ValidationException',
@@ -117,7 +117,7 @@ export class Archives {
   }
 
   /** Adds an event of a bus to each archive whose pattern matches. */
-  keep(bus: string, event: JsonRecord, detail: string | undefined): void {
+  keep(bus: string, event: JsonObject, detail: string | undefined): void {
     const read = nodeOfEvent(event, detail);
     for (const archive of this.known.values()) {
       if (busName(archive.source) !== bus) continue;

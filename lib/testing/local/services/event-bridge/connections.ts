@@ -3,7 +3,7 @@ import { backendOf, whyBackendNotRun } from '../../kernel/backends';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { jsonCall } from '../../kernel/forward';
-import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 
 const CONNECTION = 'AWS::Events::Connection';
@@ -49,8 +49,8 @@ export class Connections {
   async authorization(arn: string, renewed: boolean): Promise<Authorization> {
     const connection = this.find(arn);
     if (!connection) throw new AwsError('NO_RESOURCE', `There is no connection '${arn}'`, 404);
-    const parameters = record(connection.properties.AuthParameters);
-    const added = await this.added(record(parameters.InvocationHttpParameters));
+    const parameters = recordOf(connection.properties.AuthParameters);
+    const added = await this.added(recordOf(parameters.InvocationHttpParameters));
     return { ...added, headers: { ...added.headers, ...(await this.headers(connection, parameters, renewed)) } };
   }
 
@@ -60,16 +60,16 @@ export class Connections {
 
   private async headers(
     connection: Deployed,
-    parameters: JsonRecord,
+    parameters: JsonObject,
     renewed: boolean,
   ): Promise<Record<string, string>> {
     switch (connection.properties.AuthorizationType) {
       case 'API_KEY': {
-        const { ApiKeyName, ApiKeyValue } = record(parameters.ApiKeyAuthParameters);
+        const { ApiKeyName, ApiKeyValue } = recordOf(parameters.ApiKeyAuthParameters);
         return { [text(ApiKeyName) ?? '']: await this.secret(ApiKeyValue) };
       }
       case 'BASIC': {
-        const { Username, Password } = record(parameters.BasicAuthParameters);
+        const { Username, Password } = recordOf(parameters.BasicAuthParameters);
         const pair = `${await this.secret(Username)}:${await this.secret(Password)}`;
         return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
       }
@@ -85,8 +85,8 @@ export class Connections {
     const endpoint = this.context.localized(text(AuthorizationEndpoint) ?? '');
     const url = backendOf(this.context, endpoint, [connection.displayName]);
     if (!url) throw new AwsError('LocalRunUnsupported', `'${endpoint}' is not on this machine`, 501);
-    const { ClientID, ClientSecret } = record(ClientParameters);
-    const added = await this.added(record(OAuthHttpParameters));
+    const { ClientID, ClientSecret } = recordOf(ClientParameters);
+    const added = await this.added(recordOf(OAuthHttpParameters));
     const form = {
       grant_type: 'client_credentials',
       client_id: await this.secret(ClientID),
@@ -112,12 +112,12 @@ export class Connections {
     const response = await fetch(url, { method, headers, ...(body && { body }) }).catch(() => {
       throw failure('does not answer');
     });
-    const token = text(record(parseJson(await response.text())).access_token);
+    const token = text(recordOf(parseJson(await response.text())).access_token);
     if (!response.ok || token === undefined) throw failure(`gave no token (${response.status})`);
     return token;
   }
 
-  private async added({ HeaderParameters, QueryStringParameters, BodyParameters }: JsonRecord): Promise<Authorization> {
+  private async added({ HeaderParameters, QueryStringParameters, BodyParameters }: JsonObject): Promise<Authorization> {
     const pairs = async (given: unknown) =>
       Promise.all(records(given).map(async ({ Key, Value }) => [text(Key) ?? '', await this.secret(Value)] as const));
     return {
@@ -135,13 +135,13 @@ export class Connections {
     const [, SecretId, key = ''] = found;
     const call = jsonCall('secretsmanager', 'GetSecretValue', { SecretId });
     const { status, body } = await this.context.call('secretsmanager', call, EVENTS);
-    const secret = text(record(parseJson(String(body))).SecretString);
+    const secret = text(recordOf(parseJson(String(body))).SecretString);
     if (status !== 200 || secret === undefined)
       throw new AwsError('NO_RESOURCE', `the secret '${SecretId}' of a connection has no value`, 404);
-    return key === '' ? secret : (text(record(parseJson(secret))[key]) ?? '');
+    return key === '' ? secret : (text(recordOf(parseJson(secret))[key]) ?? '');
   }
 }
 
-function oauthOf({ properties }: Deployed): JsonRecord {
-  return record(record(properties.AuthParameters).OAuthParameters);
+function oauthOf({ properties }: Deployed): JsonObject {
+  return recordOf(recordOf(properties.AuthParameters).OAuthParameters);
 }

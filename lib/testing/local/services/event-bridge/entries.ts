@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, number, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, number, text, texts } from '../../kernel/json';
 import * as facts from '../../../../core/facts/events';
 
 /** Maximum entries per request. */
@@ -13,7 +13,7 @@ const TIME_BYTES = 14;
  * @throws AwsError for a request that EventBridge refuses as a whole
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
  */
-export function checkEntries(entries: readonly JsonRecord[]): void {
+export function checkEntries(entries: readonly JsonObject[]): void {
   const constraint = (rule: string) =>
     new AwsError(
       'ValidationException',
@@ -28,14 +28,14 @@ export function checkEntries(entries: readonly JsonRecord[]): void {
 }
 
 /** The counted size of an entry, in bytes. */
-function sizeOf(entry: JsonRecord): number {
+function sizeOf(entry: JsonObject): number {
   const parts = [entry.Source, entry.DetailType, entry.Detail, ...texts(entry.Resources)];
   const time = number(entry.Time) === undefined ? 0 : TIME_BYTES;
   return parts.reduce<number>((sum, part) => sum + Buffer.byteLength(text(part) ?? ''), time);
 }
 
 /** The error of a failed entry; undefined if it is valid. */
-export function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | undefined {
+export function failureOf(entry: JsonObject, detail: unknown): JsonObject | undefined {
   const missing = ['Source', 'DetailType', 'Detail'].find((name) => (text(entry[name]) ?? '') === '');
   if (missing) {
     const ErrorMessage = `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** The fields of a new event. */
 export interface EventParts {
@@ -21,7 +21,7 @@ export function eventOf(
     readonly region: string;
     readonly account: string;
   },
-): JsonRecord {
+): JsonObject {
   return {
     version: '0',
     id: randomUUID(),

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 
 /** A rule, as input transformers see it. */
@@ -26,29 +26,29 @@ const MAX_TEMPLATE = 8192;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  * @throws AwsError for a JSON template that a value makes invalid
  */
-export function targetInput(target: JsonRecord, event: JsonRecord, rule: NamedRule): string {
+export function targetInput(target: JsonObject, event: JsonObject, rule: NamedRule): string {
   const constant = text(target.Input);
   if (constant !== undefined) return constant;
   const path = text(target.InputPath);
   if (path !== undefined) return JSON.stringify(jsonPath(path, event) ?? null);
-  const transformer = record(target.InputTransformer);
+  const transformer = recordOf(target.InputTransformer);
   const template = text(transformer.InputTemplate);
   return template === undefined
     ? JSON.stringify(event)
-    : transformed(template, valuesOf(record(transformer.InputPathsMap), event, rule));
+    : transformed(template, valuesOf(recordOf(transformer.InputPathsMap), event, rule));
 }
 
 /** Why EventBridge refuses a target's input settings. */
-export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonRecord): string | undefined {
+export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonObject): string | undefined {
   if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
     return `Only one of Input, InputPath, or InputTransformer must be provided for target ${text(Id)}.`;
   }
-  const { InputTemplate, InputPathsMap } = record(InputTransformer);
-  const paths = [InputPath, ...Object.values(record(InputPathsMap))].map(text).filter((path) => path !== undefined);
+  const { InputTemplate, InputPathsMap } = recordOf(InputTransformer);
+  const paths = [InputPath, ...Object.values(recordOf(InputPathsMap))].map(text).filter((path) => path !== undefined);
   if (paths.some((path) => !path.startsWith('$') || /\[\s*['"]/.test(path)))
     return `InputPath for target ${text(Id)} is invalid.`;
   const template = text(InputTemplate) ?? '';
-  const names = Object.keys(record(InputPathsMap));
+  const names = Object.keys(recordOf(InputPathsMap));
   if (names.length > MAX_PATHS) return `InputPathsMap of target ${text(Id)} has more than ${MAX_PATHS} entries.`;
   if (template.length > MAX_TEMPLATE) return `InputTemplate of target ${text(Id)} is longer than ${MAX_TEMPLATE}.`;
   const placeholders = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
@@ -58,7 +58,7 @@ export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonRecor
     : `InputTemplate for target ${text(Id)} contains invalid placeholder ${unknown}.`;
 }
 
-function valuesOf(paths: JsonRecord, event: JsonRecord, rule: NamedRule): JsonRecord {
+function valuesOf(paths: JsonObject, event: JsonObject, rule: NamedRule): JsonObject {
   const received = new Date().toISOString();
   const { detail, 'detail-type': detailType, ...envelope } = event;
   return {
@@ -76,7 +76,7 @@ function valuesOf(paths: JsonRecord, event: JsonRecord, rule: NamedRule): JsonRe
  * A value inside a string is inserted unescaped, quotation marks included. An object or list inside a string loses its
  * quotation marks. A missing value is empty.
  */
-function transformed(template: string, values: JsonRecord): string {
+function transformed(template: string, values: JsonObject): string {
   const json = /^\s*[{[]/.test(template);
   const made = template.replace(PLACEHOLDER, (whole, name: string, at: number) => {
     if (!(name in values)) return whole;

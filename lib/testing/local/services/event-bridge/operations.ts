@@ -1,5 +1,5 @@
 import type { Need } from '../../kernel/judge';
-import { type JsonRecord, number, text } from '../../kernel/json';
+import { type JsonObject, number, text } from '../../kernel/json';
 import { AwsError } from '../../kernel/aws-errors';
 import type { Archive, Archives } from './archives';
 import type { Replay, Replays } from './replays';
@@ -12,7 +12,7 @@ export interface OperationsParts {
   readonly hasBus: (arn: string) => boolean;
 }
 
-type Operation = (input: JsonRecord, parts: OperationsParts) => JsonRecord;
+type Operation = (input: JsonObject, parts: OperationsParts) => JsonObject;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateArchive: (input, { archives, hasBus }) => {
@@ -72,7 +72,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /** Answers an operation on archives or replays. */
-export function archiveAnswer(operation: string, input: JsonRecord, parts: OperationsParts): JsonRecord {
+export function archiveAnswer(operation: string, input: JsonObject, parts: OperationsParts): JsonObject {
   return OPERATIONS[operation]!(input, parts);
 }
 
@@ -83,7 +83,7 @@ export function archiveAnswer(operation: string, input: JsonRecord, parts: Opera
  */
 export function archiveNeeds(
   operation: string,
-  input: JsonRecord,
+  input: JsonObject,
   arn: (resource: string) => string,
 ): readonly Need[] | undefined {
   if (!Object.hasOwn(OPERATIONS, operation)) return undefined;
@@ -94,11 +94,11 @@ export function archiveNeeds(
   return operation === 'StartReplay' ? [{ action, resource: text(input.EventSourceArn) ?? '*' }, replay] : [replay];
 }
 
-function made({ arn, created }: Archive): JsonRecord {
+function made({ arn, created }: Archive): JsonObject {
   return { ArchiveArn: arn, State: 'ENABLED', CreationTime: created / 1000 };
 }
 
-function listed({ name, source, retention, events, created }: Archive): JsonRecord {
+function listed({ name, source, retention, events, created }: Archive): JsonObject {
   return {
     ArchiveName: name,
     EventSourceArn: source,
@@ -110,7 +110,7 @@ function listed({ name, source, retention, events, created }: Archive): JsonReco
   };
 }
 
-function described({ name, archive, from, to, started, state, ended, last }: Replay): JsonRecord {
+function described({ name, archive, from, to, started, state, ended, last }: Replay): JsonObject {
   return {
     ReplayName: name,
     EventSourceArn: archive.arn,

@@ -1,6 +1,6 @@
 import { EventPattern, PatternError } from '../../../../core/event-pattern/event-pattern';
 import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** Patterns of rules and archives, compiled once. */
 export class Patterns {
@@ -33,7 +33,7 @@ function compile(pattern: unknown): EventPattern | string {
 }
 
 /** An event as patterns see it. @param detail its raw detail, whose numbers may have many digits */
-export function nodeOfEvent(event: JsonRecord, detail: string | undefined): Node {
+export function nodeOfEvent(event: JsonObject, detail: string | undefined): Node {
   const read = detail === undefined ? undefined : readJson(detail);
   const members = Object.entries(event).map(
     ([name, value]) => [name, (name === 'detail' ? read : undefined) ?? nodeOf(value)] as const,

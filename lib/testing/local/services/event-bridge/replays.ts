@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import { pause } from '../../kernel/clock';
-import { type JsonRecord, number, record, text, texts } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { Archive, Archives } from './archives';
 import { busName, type Rules } from './rules';
@@ -25,7 +25,7 @@ export interface Replay {
   /** Range of event times, in seconds since the epoch. */
   readonly from: number;
   readonly to: number;
-  readonly destination: JsonRecord;
+  readonly destination: JsonObject;
   readonly description?: string;
   readonly started: number;
   state: ReplayState;
@@ -64,10 +64,10 @@ export class Replays {
   }
 
   /** @throws AwsError when EventBridge refuses it */
-  start(input: JsonRecord): Replay {
+  start(input: JsonObject): Replay {
     const name = text(input.ReplayName) ?? '';
     const archive = this.archiveOf(text(input.EventSourceArn) ?? '');
-    const destination = record(input.Destination);
+    const destination = recordOf(input.Destination);
     if (busName(text(destination.Arn)) !== busName(archive.source)) {
       throw invalid('Destination.Arn', 'Cross event bus replay is not permitted.');
     }
@@ -164,7 +164,7 @@ function invalid(parameter: string, reason: string): AwsError {
 }
 
 /** A different order for each replay, but the same in every run of the same events. */
-function shuffled<T extends { readonly event: JsonRecord }>(items: readonly T[], name: string): readonly T[] {
+function shuffled<T extends { readonly event: JsonObject }>(items: readonly T[], name: string): readonly T[] {
   const keyed = items.map((item, index) => ({
     item,
     key: createHash('sha256').update(`${name} ${index}`).digest('hex'),

@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, parseJson, records, text } from '../../kernel/json';
+import { type JsonObject, parseJson, records, text } from '../../kernel/json';
 import type { LocalContext, Sender, ServicePrincipal } from '../../kernel/service';
 import { parseArn } from '../../../../core/arn';
 import * as facts from '../../../../core/facts/events';
@@ -40,8 +40,8 @@ export interface RulesParts {
 
 /** The rules of the templates: which events they match, and where those go. */
 export class Rules {
-  private readonly judged = new WeakMap<JsonRecord, readonly string[]>();
-  private readonly open = new WeakMap<JsonRecord, boolean>();
+  private readonly judged = new WeakMap<JsonObject, readonly string[]>();
+  private readonly open = new WeakMap<JsonObject, boolean>();
 
   /** @param parts what they work with */
   constructor(private readonly parts: RulesParts) {}
@@ -54,7 +54,7 @@ export class Rules {
    * Passes an event to every matching rule of a bus.
    * @returns how many matched
    */
-  publish(bus: string, event: JsonRecord, published: Published = {}): number {
+  publish(bus: string, event: JsonObject, published: Published = {}): number {
     const { detail, only } = published;
     const read = nodeOfEvent(event, detail);
     const taking = this.all.filter((rule) => {
@@ -92,7 +92,7 @@ export class Rules {
   }
 
   /** Delivers an event to the targets of a rule. */
-  fire(rule: Deployed, event: JsonRecord): void {
+  fire(rule: Deployed, event: JsonObject): void {
     this.deliver(rule, event, { stream: false });
   }
 
@@ -132,7 +132,7 @@ export class Rules {
 
   private deliver(
     rule: Deployed,
-    event: JsonRecord,
+    event: JsonObject,
     { stream, disorder, fromBus }: Published & { readonly stream: boolean },
   ): void {
     const { context, targets, senders } = this.parts;

@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import { jsonCall } from '../../kernel/forward';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 import { parseArn } from '../../../../core/arn';
 import { jsonPath } from '../api-gateway/vtl/json-path';
@@ -18,14 +18,14 @@ export class Senders {
   ) {}
 
   /** The sender for a target; undefined if its service takes deliveries. */
-  of(target: JsonRecord, event: JsonRecord): Send | undefined {
+  of(target: JsonObject, event: JsonObject): Send | undefined {
     const arn = text(target.Arn) ?? '';
     const { service, resource = '' } = parseArn(arn) ?? {};
     if (service === 'logs') return (payload, sender) => this.log(target, payload, sender);
     if (service === 'kinesis') return (payload, sender) => this.put(target, event, text(payload) ?? '', sender);
     if (service !== 'events' || !resource.startsWith('api-destination/')) return undefined;
     return async (payload, sender) => {
-      await this.destinations.invoke(arn, payload, record(target.HttpParameters), event, sender);
+      await this.destinations.invoke(arn, payload, recordOf(target.HttpParameters), event, sender);
     };
   }
 
@@ -38,9 +38,9 @@ export class Senders {
   }
 
   /** A line for a log group: the event, or the message of a custom input. */
-  private async log(target: JsonRecord, payload: unknown, sender: Sender): Promise<void> {
+  private async log(target: JsonObject, payload: unknown, sender: Sender): Promise<void> {
     const own = ['Input', 'InputPath', 'InputTransformer'].some((name) => target[name] !== undefined);
-    const { timestamp, message } = record(payload);
+    const { timestamp, message } = recordOf(payload);
     if (own && (timestamp === undefined || message === undefined)) {
       throw new AwsError('INVALID_JSON', 'The input of a log group must have a timestamp and a message', 400);
     }
@@ -48,10 +48,10 @@ export class Senders {
     await this.context.deliver({ target: text(target.Arn) ?? '', payload: line, sender });
   }
 
-  private async put(target: JsonRecord, event: JsonRecord, payload: string, sender: Sender): Promise<void> {
+  private async put(target: JsonObject, event: JsonObject, payload: string, sender: Sender): Promise<void> {
     if ('service' in sender)
       throw new AwsError('NO_PERMISSIONS', 'Writing to a stream requires a role, and the target has none');
-    const path = text(record(target.KinesisParameters).PartitionKeyPath);
+    const path = text(recordOf(target.KinesisParameters).PartitionKeyPath);
     const input = {
       StreamARN: target.Arn,
       Data: Buffer.from(payload).toString('base64'),
@@ -63,7 +63,7 @@ export class Senders {
       sender,
     );
     if (status === 200) return;
-    const { __type, message } = record(parseJson(String(body)));
+    const { __type, message } = recordOf(parseJson(String(body)));
     const code = text(__type)?.split('#').at(-1) ?? String(status);
     // Throttled calls are retried.
     throw new AwsError(code, text(message) ?? String(body), /Throughput|Throttl/.test(code) ? 503 : status);

@@ -15,7 +15,7 @@ import { busName, isBusArn, type Published, RULE, Rules } from './rules';
 import { malformed, scheduleOf } from '../schedules/schedule';
 import { Senders } from './senders';
 import { Targets } from './targets';
-import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
 import { knownLater } from '../../kernel/known-later';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
@@ -67,7 +67,7 @@ export function eventBridge(context: LocalContext): LocalService {
   }
 
   /** Passes an event to the archives and rules of a bus. */
-  function publish(bus: string, event: JsonRecord, published: Published = {}): void {
+  function publish(bus: string, event: JsonObject, published: Published = {}): void {
     archives.keep(bus, event, published.detail);
     rules.publish(bus, event, published);
   }
@@ -77,7 +77,7 @@ export function eventBridge(context: LocalContext): LocalService {
     return jsonResponse(archiveAnswer(operation, input, { archives, replays, hasBus: (arn) => isBus(arn, context) }));
   }
 
-  function putEvents(input: JsonRecord): HttpResponse {
+  function putEvents(input: JsonObject): HttpResponse {
     checkEntries(records(input.Entries));
     const Entries = records(input.Entries).map((entry) => {
       const detail = parseJson(text(entry.Detail) ?? '');
@@ -90,7 +90,7 @@ export function eventBridge(context: LocalContext): LocalService {
     return jsonResponse({ Entries, FailedEntryCount: Entries.filter((one) => 'ErrorCode' in one).length });
   }
 
-  function eventFrom(entry: JsonRecord, detail: unknown): JsonRecord {
+  function eventFrom(entry: JsonObject, detail: unknown): JsonObject {
     const seconds = number(entry.Time);
     const parts = {
       source: text(entry.Source) ?? '',
@@ -108,7 +108,7 @@ export function eventBridge(context: LocalContext): LocalService {
     if (!own) context.judgeDelivery(sender, { action: 'events:PutEvents', resource: target });
     publish(
       busName(target),
-      { id: randomUUID(), ...record(payload) },
+      { id: randomUUID(), ...recordOf(payload) },
       { disorder, ...(fromBus === true && { fromBus }) },
     );
   }

@@ -1,7 +1,7 @@
 import { parseArn } from '../../../../core/arn';
 import type { Range } from '../../../../core/facts/fact';
 import { eventAge, retryAttempts } from '../../../../core/facts/events';
-import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, text } from '../../kernel/json';
 
 /** Parameters of a target, with the services that take them. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
@@ -23,20 +23,20 @@ const BY_ROLE = ['batch', 'codebuild', 'codepipeline', 'ecs', 'events', 'firehos
  * @param region of the rule
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
-export function targetFaults(targets: readonly JsonRecord[], region: string): readonly string[] {
+export function targetFaults(targets: readonly JsonObject[], region: string): readonly string[] {
   const ids = targets.map(({ Id }) => text(Id) ?? '');
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [
     ...[...new Set(twice)].map((id) => `two targets have the id '${id}'`),
     ...targets.flatMap((target) => [
       ...ofTarget(target),
-      ...ofDeadLetters(text(record(target.DeadLetterConfig).Arn), region),
-      ...ofRetries(record(target.RetryPolicy)),
+      ...ofDeadLetters(text(recordOf(target.DeadLetterConfig).Arn), region),
+      ...ofRetries(recordOf(target.RetryPolicy)),
     ]),
   ];
 }
 
-function ofTarget(target: JsonRecord): readonly string[] {
+function ofTarget(target: JsonObject): readonly string[] {
   if (target.Arn === null) return [];
   const arn = text(target.Arn) ?? '';
   const id = text(target.Id) ?? '';
@@ -48,7 +48,7 @@ function ofTarget(target: JsonRecord): readonly string[] {
   return [
     ...foreign.map(([name]) => `Parameter(s) ${name} not supported for target: ${id}.`),
     ...(BY_ROLE.includes(service) && target.RoleArn === undefined ? [`RoleArn is required for target ${arn}.`] : []),
-    ...(service === 'sqs' && arn.endsWith('.fifo') && record(target.SqsParameters).MessageGroupId === undefined
+    ...(service === 'sqs' && arn.endsWith('.fifo') && recordOf(target.SqsParameters).MessageGroupId === undefined
       ? [`Parameter(s) SqsParameters must be specified for target: ${id}.`]
       : []),
     ...(input !== undefined && parseJson(input) === undefined ? [`JSON syntax error in input for target ${id}.`] : []),
@@ -68,7 +68,7 @@ const RETRIES: Readonly<Record<string, Range>> = {
   MaximumEventAgeInSeconds: eventAge.value,
 };
 
-function ofRetries(policy: JsonRecord): readonly string[] {
+function ofRetries(policy: JsonObject): readonly string[] {
   return Object.entries(RETRIES).flatMap(([name, { min, max }]) => {
     const value = number(policy[name]);
     return value === undefined || (value >= min && value <= max)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../../kernel/aws-errors';
 import { DISORDER, type Turn } from '../../kernel/disorder';
 import { messageOf } from '../../kernel/errors';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 import * as facts from '../../../../core/facts/events';
 
@@ -15,7 +15,7 @@ const ONCE: Turn = { repeated: false };
 /** A delivery to the target of a rule or schedule. */
 export interface TargetDelivery {
   /** The target, as in the template. */
-  readonly target: JsonRecord;
+  readonly target: JsonObject;
   /** Produces the payload; an error it throws is not retried. */
   readonly payload: () => unknown;
   /** The caller, or why the target's role cannot be assumed. */
@@ -82,7 +82,7 @@ export class Targets {
   }
 
   private async deliver(delivery: TargetDelivery): Promise<void> {
-    const policy = record(delivery.target.RetryPolicy);
+    const policy = recordOf(delivery.target.RetryPolicy);
     const most = number(policy.MaximumRetryAttempts) ?? DEFAULT_RETRIES;
     const age = number(policy.MaximumEventAgeInSeconds) ?? DEFAULT_AGE;
     const begun = Date.now();
@@ -113,7 +113,7 @@ export class Targets {
   }
 
   private async hand({ target, disorder, fromBus }: TargetDelivery, payload: unknown, sender: Sender): Promise<void> {
-    const groupId = text(record(target.SqsParameters).MessageGroupId);
+    const groupId = text(recordOf(target.SqsParameters).MessageGroupId);
     await this.context.deliver({
       target: text(target.Arn) ?? '',
       payload,
@@ -126,7 +126,7 @@ export class Targets {
 
   private async toDeadLetters(delivery: TargetDelivery, { failure, retries, exhausted }: GivenUp): Promise<void> {
     const { target, deadLetter, deadLetterSender, attributes, name, codeOf } = delivery;
-    const queue = text(record(target.DeadLetterConfig).Arn);
+    const queue = text(recordOf(target.DeadLetterConfig).Arn);
     const said = `ERROR delivery to ${text(target.Arn)} failed: ${failure.message}`;
     if (queue === undefined || typeof deadLetterSender === 'string') return this.context.logs.write(name, said);
     const message = {

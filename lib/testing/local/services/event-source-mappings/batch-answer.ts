@@ -1,4 +1,4 @@
-import { isRecord, list, parseJson } from '../../kernel/json';
+import { isRecord, asList, parseJson } from '../../kernel/json';
 
 /**
  * The warning for a handler that reports failed records to a mapping that does not read them: as on AWS they count as
@@ -7,7 +7,7 @@ import { isRecord, list, parseJson } from '../../kernel/json';
  */
 export function unaskedFailures(payload: Buffer, lost: string): string | undefined {
   const answer = parseJson(payload.toString());
-  const count = isRecord(answer) ? list(answer.batchItemFailures ?? []).length : 0;
+  const count = isRecord(answer) ? asList(answer.batchItemFailures ?? []).length : 0;
   if (count === 0) return undefined;
   const remedy = "set 'reportBatchItemFailures' on the event source";
   return `WARN the handler reported ${count} failed ${lost} but its mapping does not read them, so they count as done; ${remedy}`;
@@ -29,7 +29,7 @@ export function batchAnswer(payload: Buffer, known: readonly string[]): BatchAns
   const failures = answer.batchItemFailures;
   if (failures === undefined || failures === null) return 'done';
   if (!Array.isArray(failures)) return 'failed';
-  const identifiers = list(failures).map((one) => (isRecord(one) ? one.itemIdentifier : undefined));
+  const identifiers = asList(failures).map((one) => (isRecord(one) ? one.itemIdentifier : undefined));
   if (!identifiers.every((one): one is string => typeof one === 'string' && known.includes(one))) return 'failed';
   return identifiers.length === 0 ? 'done' : new Set(identifiers);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ShardPlace } from '../../kernel/event-source';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { StreamRecord } from './stream-format';
 
@@ -19,7 +19,7 @@ export interface GivenUp {
  * @param functionArn the invoked function
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export function failureRecord(given: GivenUp, functionArn: string, place: ShardPlace): JsonRecord {
+export function failureRecord(given: GivenUp, functionArn: string, place: ShardPlace): JsonObject {
   const { outcome, attempts, condition } = given;
   return {
     requestContext: {
@@ -40,7 +40,7 @@ export function failureRecord(given: GivenUp, functionArn: string, place: ShardP
 }
 
 /** The position of discarded records, as mappings and pipes report it. */
-export function placeOf({ batch }: GivenUp, { shardId, stream, batchInfo }: ShardPlace): JsonRecord {
+export function placeOf({ batch }: GivenUp, { shardId, stream, batchInfo }: ShardPlace): JsonObject {
   const first = batch[0]!;
   const last = batch.at(-1)!;
   return {

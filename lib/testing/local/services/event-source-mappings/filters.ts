@@ -1,7 +1,7 @@
 import { EventPattern, PatternError } from '../../../../core/event-pattern/event-pattern';
 import type { PatternPlace } from '../../../../core/event-pattern/grammar';
 import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /**
  * A filter of a mapping or a pipe. An object pattern for the payload matches it as JSON, and a record without a JSON
@@ -24,7 +24,7 @@ export class RecordFilter {
   }
 
   /** @param field of the payload in this source's records: `body`, `data`; undefined if it is the record itself */
-  passes(item: JsonRecord, field?: string): boolean {
+  passes(item: JsonObject, field?: string): boolean {
     const wanted =
       this.read.kind === 'object' ? this.read.members.filter(([name]) => name === field).at(-1)?.[1] : undefined;
     if (field === undefined || !wanted) return this.pattern.matches(nodeOf(item));
@@ -36,7 +36,7 @@ export class RecordFilter {
 }
 
 /** Whether a record passes any of the filters; without filters, every record does. */
-export function passes(filters: readonly RecordFilter[], item: JsonRecord, field?: string): boolean {
+export function passes(filters: readonly RecordFilter[], item: JsonObject, field?: string): boolean {
   return filters.length === 0 || filters.some((filter) => filter.passes(item, field));
 }
 
@@ -51,7 +51,7 @@ export function filtersOf(sources: readonly string[], where: PatternPlace): read
 }
 
 /** A record with its raw payload: its numbers keep their digits. */
-function withPayload(item: JsonRecord, field: string, payload: Node): Node {
+function withPayload(item: JsonObject, field: string, payload: Node): Node {
   const members = Object.entries(item).map(
     ([name, value]) => [name, name === field ? payload : nodeOf(value)] as const,
   );

@@ -3,7 +3,7 @@ import { pause } from '../../kernel/clock';
 import { disorderNote } from '../../kernel/disorder';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { Consumer } from '../../kernel/event-source';
-import { type JsonRecord, parseJson, record } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
 import { batchAnswer, unaskedFailures } from './batch-answer';
@@ -153,7 +153,7 @@ export class Lane {
       try {
         const outcome = await consumer.work(items, more);
         if (this.window && !outcome.error)
-          this.window.state = record(parseJson(outcome.payload.toString())).state ?? {};
+          this.window.state = recordOf(parseJson(outcome.payload.toString())).state ?? {};
         return outcome;
       } catch (error) {
         if (!(error instanceof ThrottledError)) throw error;
@@ -178,7 +178,7 @@ export class Lane {
     return answer === 'failed' ? 0 : sequences.findIndex((sequence) => answer.has(sequence));
   }
 
-  private windowFields(batch: readonly StreamRecord[], final: boolean): JsonRecord {
+  private windowFields(batch: readonly StreamRecord[], final: boolean): JsonObject {
     const { settings, context, shard } = this.lane;
     if (settings.tumblingWindow === 0) return {};
     const length = context.clock.milliseconds(settings.tumblingWindow);

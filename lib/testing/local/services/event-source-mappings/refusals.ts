@@ -1,6 +1,6 @@
 import * as facts from '../../../../core/facts/event-source';
 import { parseArn } from '../../../../core/arn';
-import { isRecord, type JsonRecord, number, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, number, recordOf, records, text, texts } from '../../kernel/json';
 
 /** Settings of streams alone. */
 const OF_STREAMS = [
@@ -22,7 +22,7 @@ const POSITIONS = ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-export function sourceFault(properties: JsonRecord): string | undefined {
+export function sourceFault(properties: JsonObject): string | undefined {
   const service = parseArn(text(properties.EventSourceArn) ?? '')?.service;
   const faults = [...ofResponses(properties), ...ofFilters(properties)];
   if (service === 'sqs') faults.push(...foreign(properties, OF_STREAMS, 'streams'), ...ofScaling(properties));
@@ -39,7 +39,7 @@ export function sourceFault(properties: JsonRecord): string | undefined {
  * What is wrong with the starting position of a stream.
  * @param parameters with null for what is not known
  */
-export function positionFaults(parameters: JsonRecord, service: string): readonly string[] {
+export function positionFaults(parameters: JsonObject, service: string): readonly string[] {
   const { StartingPosition, StartingPositionTimestamp } = parameters;
   if (StartingPosition === null) return [];
   const position = text(StartingPosition);
@@ -51,29 +51,29 @@ export function positionFaults(parameters: JsonRecord, service: string): readonl
   return !timed && StartingPositionTimestamp !== undefined ? ['StartingPositionTimestamp requires AT_TIMESTAMP'] : [];
 }
 
-function foreign(properties: JsonRecord, names: readonly string[], of: string): readonly string[] {
+function foreign(properties: JsonObject, names: readonly string[], of: string): readonly string[] {
   return names
     .filter((name) => properties[name] !== undefined && properties[name] !== false)
     .map((name) => `${name} is for ${of}`);
 }
 
-function ofResponses({ FunctionResponseTypes }: JsonRecord): readonly string[] {
+function ofResponses({ FunctionResponseTypes }: JsonObject): readonly string[] {
   const other = texts(FunctionResponseTypes).filter((type) => type !== 'ReportBatchItemFailures');
   return other.map((type) => `FunctionResponseTypes has '${type}', which is none`);
 }
 
-function ofFilters({ FilterCriteria }: JsonRecord): readonly string[] {
-  const count = records(record(FilterCriteria).Filters).length;
+function ofFilters({ FilterCriteria }: JsonObject): readonly string[] {
+  const count = records(recordOf(FilterCriteria).Filters).length;
   const most = facts.filtersRaised.value;
   return count > most ? [`it has ${count} filters, and Lambda takes ${most} at most`] : [];
 }
 
-function ofScaling({ ScalingConfig, ProvisionedPollerConfig }: JsonRecord): readonly string[] {
+function ofScaling({ ScalingConfig, ProvisionedPollerConfig }: JsonObject): readonly string[] {
   const both = isRecord(ScalingConfig) && isRecord(ProvisionedPollerConfig);
   return both ? ['ScalingConfig and ProvisionedPollerConfig exclude each other'] : [];
 }
 
-function ofStreams({ MaximumRecordAgeInSeconds, MaximumRetryAttempts }: JsonRecord): readonly string[] {
+function ofStreams({ MaximumRecordAgeInSeconds, MaximumRetryAttempts }: JsonObject): readonly string[] {
   const age = number(MaximumRecordAgeInSeconds) ?? -1;
   const retries = number(MaximumRetryAttempts) ?? -1;
   const [ages, attempts] = [facts.streamRecordAge.value, facts.streamRetries.value];

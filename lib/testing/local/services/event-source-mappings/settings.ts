@@ -2,7 +2,7 @@ import * as facts from '../../../../core/facts/event-source';
 import type { Range } from '../../../../core/facts/fact';
 import type { Deployed } from '../../kernel/deployment';
 import type { PatternPlace } from '../../../../core/event-pattern/grammar';
-import { number, record, records, text, texts } from '../../kernel/json';
+import { number, recordOf, records, text, texts } from '../../kernel/json';
 import { filtersOf, type RecordFilter } from './filters';
 
 /** Settings of an event source mapping; times in seconds. */
@@ -49,9 +49,9 @@ export interface MappingSettings {
 /** A template's settings, with Lambda's defaults. */
 export function mappingSettings({ ref, properties }: Deployed): MappingSettings {
   const batchSize = number(properties.BatchSize);
-  const maximumConcurrency = number(record(properties.ScalingConfig).MaximumConcurrency);
-  const provisionedPollers = number(record(properties.ProvisionedPollerConfig).MaximumPollers);
-  const failureDestination = text(record(record(properties.DestinationConfig).OnFailure).Destination);
+  const maximumConcurrency = number(recordOf(properties.ScalingConfig).MaximumConcurrency);
+  const provisionedPollers = number(recordOf(properties.ProvisionedPollerConfig).MaximumPollers);
+  const failureDestination = text(recordOf(recordOf(properties.DestinationConfig).OnFailure).Destination);
   const startingTime = number(properties.StartingPositionTimestamp);
   return {
     id: ref,
@@ -80,7 +80,7 @@ export function filterSettings(
   criteria: unknown,
   where: PatternPlace,
 ): Pick<MappingSettings, 'filters' | 'filterFault'> {
-  const sources = records(record(criteria).Filters).map(({ Pattern }) => text(Pattern) ?? '');
+  const sources = records(recordOf(criteria).Filters).map(({ Pattern }) => text(Pattern) ?? '');
   const filters = filtersOf(sources, where);
   return typeof filters === 'string' ? { filters: [], filterFault: filters } : { filters };
 }

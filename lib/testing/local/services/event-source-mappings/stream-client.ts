@@ -1,7 +1,7 @@
 import type { Caller } from '../../kernel/caller';
 import { DISORDER } from '../../kernel/disorder';
 import { jsonCall } from '../../kernel/forward';
-import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { MappingSettings } from './settings';
 import type { StreamFormat, StreamRecord } from './stream-format';
@@ -73,9 +73,9 @@ export class StreamClient {
   }
 
   private disordered(
-    given: readonly JsonRecord[],
+    given: readonly JsonObject[],
     shard: string,
-  ): { readonly items: readonly JsonRecord[]; readonly late: ReadonlySet<number> } {
+  ): { readonly items: readonly JsonObject[]; readonly late: ReadonlySet<number> } {
     const items = [...given];
     const late = new Set<number>();
     if (!this.format.swapped) return { items, late };
@@ -92,14 +92,14 @@ export class StreamClient {
     return { items, late };
   }
 
-  private get stream(): JsonRecord {
+  private get stream(): JsonObject {
     return { [this.format.arnParameter]: this.arns.stream };
   }
 
-  private async call(operation: string, input: JsonRecord): Promise<JsonRecord> {
+  private async call(operation: string, input: JsonObject): Promise<JsonObject> {
     const { service, target } = this.format;
     const { status, body } = await this.context.call(service, jsonCall(target, operation, input), this.caller);
-    const answer = record(parseJson(String(body)));
+    const answer = recordOf(parseJson(String(body)));
     if (status === 200) return answer;
     if (/TrimmedDataAccess|ExpiredIterator/.test(text(answer.__type) ?? '')) throw new IteratorGone();
     throw new Error(

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** A record of a stream, as a mapping works with it. */
 export interface StreamRecord {
@@ -8,8 +8,8 @@ export interface StreamRecord {
   readonly key: string;
   /** Its arrival time, in milliseconds since the epoch. */
   readonly arrival: number;
-  readonly event: JsonRecord;
-  readonly filtered: JsonRecord;
+  readonly event: JsonObject;
+  readonly filtered: JsonObject;
   /** Whether it was swapped with its successor. */
   readonly disorder?: string;
 }
@@ -34,11 +34,11 @@ export interface StreamFormat {
   /** The parameter that holds the stream's ARN. */
   readonly arnParameter: string;
   /** The operation that lists shards, and their place in its answer. */
-  readonly shards: { readonly operation: string; readonly of: (answer: JsonRecord) => unknown };
+  readonly shards: { readonly operation: string; readonly of: (answer: JsonObject) => unknown };
   /** The name of a batch's position in failure records. */
   readonly batchInfo: string;
   /** Swaps two neighbours if the stream is unordered; they keep their sequence numbers. */
-  swapped?(first: JsonRecord, second: JsonRecord): readonly [JsonRecord, JsonRecord] | undefined;
+  swapped?(first: JsonObject, second: JsonObject): readonly [JsonObject, JsonObject] | undefined;
   /** A record, as a mapping works with it. */
-  record(item: JsonRecord, place: StreamPlace): StreamRecord;
+  record(item: JsonObject, place: StreamPlace): StreamRecord;
 }

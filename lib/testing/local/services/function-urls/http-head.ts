@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../kernel/call';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import { answerV2 } from '../api-gateway/answers';
 
 /**
@@ -7,7 +7,7 @@ import { answerV2 } from '../api-gateway/answers';
  * @param metadata from `HttpResponseStream.from`; undefined if the handler did not use it
  */
 export function httpHead(
-  metadata: JsonRecord | undefined,
+  metadata: JsonObject | undefined,
   contentType: string,
 ): Pick<HttpResponse, 'status' | 'headers'> | { readonly invalid: string } {
   if (!metadata) return { status: 200, headers: { 'content-type': contentType } };

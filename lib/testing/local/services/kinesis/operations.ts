@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, records, text } from '../../kernel/json';
 import type { Call } from '../../kernel/call';
 import { EXCEEDED, type KinesisStream, type Shard, sizeOf } from './stream';
 
@@ -26,7 +26,7 @@ export class KinesisOperations {
   constructor(private readonly streams: readonly KinesisStream[]) {}
 
   /** The stream of a call, by name, ARN or iterator. */
-  find({ StreamName, StreamARN, ShardIterator }: JsonRecord): KinesisStream | undefined {
+  find({ StreamName, StreamARN, ShardIterator }: JsonObject): KinesisStream | undefined {
     const arn = text(StreamARN) ?? (ShardIterator === undefined ? undefined : positionOf(ShardIterator).stream);
     return this.streams.find((stream) => stream.name === StreamName || stream.arn === arn);
   }
@@ -35,7 +35,7 @@ export class KinesisOperations {
    * Answers an operation; undefined for one that is not served.
    * @throws AwsError as Kinesis does
    */
-  answer({ operation, input, by }: Pick<Call, 'operation' | 'input' | 'by'>): JsonRecord | undefined {
+  answer({ operation, input, by }: Pick<Call, 'operation' | 'input' | 'by'>): JsonObject | undefined {
     if (operation === 'ListStreams') {
       return { StreamNames: this.streams.map(({ name }) => name), HasMoreStreams: false };
     }
@@ -65,7 +65,7 @@ export class KinesisOperations {
     }
   }
 
-  private existing(input: JsonRecord): KinesisStream {
+  private existing(input: JsonObject): KinesisStream {
     const stream = this.find(input);
     if (stream) return stream;
     const said = `Stream ${text(input.StreamName ?? input.StreamARN)} not found.`;
@@ -75,12 +75,12 @@ export class KinesisOperations {
 
 function put(
   stream: KinesisStream,
-  { PartitionKey, Data, ExplicitHashKey }: JsonRecord,
+  { PartitionKey, Data, ExplicitHashKey }: JsonObject,
 ): ReturnType<KinesisStream['put']> {
   return stream.put(text(PartitionKey) ?? '', text(Data) ?? '', text(ExplicitHashKey));
 }
 
-function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonRecord {
+function putAll(stream: KinesisStream, entries: readonly JsonObject[]): JsonObject {
   if (entries.length === 0 || entries.length > MAX_PUT) {
     throw new AwsError('ValidationException', `'records' must have 1 to ${MAX_PUT} members`);
   }
@@ -106,7 +106,7 @@ function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonReco
   return { FailedRecordCount: Records.filter((one) => 'ErrorCode' in one).length, Records };
 }
 
-function firstPosition(stream: KinesisStream, input: JsonRecord, by: Call['by']): Omit<Position, 'made'> {
+function firstPosition(stream: KinesisStream, input: JsonObject, by: Call['by']): Omit<Position, 'made'> {
   const shard = stream.shard(text(input.ShardId) ?? '');
   if (!shard) throw new AwsError('ResourceNotFoundException', `Shard ${text(input.ShardId)} not found.`);
   const sequence = text(input.StartingSequenceNumber) ?? '';
@@ -155,7 +155,7 @@ function startAfter({ records: all }: Shard, type: string, sequence: string, sec
 }
 
 /** Services poll a shard once a second on AWS, and more often here: their reads are not counted one by one. */
-function read(stream: KinesisStream, input: JsonRecord, by: Call['by']): JsonRecord {
+function read(stream: KinesisStream, input: JsonObject, by: Call['by']): JsonObject {
   const limit = number(input.Limit) ?? MAX_RECORDS;
   if (limit < 1 || limit > MAX_RECORDS) {
     throw new AwsError('ValidationException', `Value '${limit}' at 'limit' must be 1 to ${MAX_RECORDS}`);
@@ -200,15 +200,15 @@ function checkIterator(given: unknown): void {
 }
 
 function positionOf(value: unknown): Position {
-  const { stream, shard, after, made } = record(parseJson(Buffer.from(text(value) ?? '', 'base64').toString()));
+  const { stream, shard, after, made } = recordOf(parseJson(Buffer.from(text(value) ?? '', 'base64').toString()));
   return { stream: text(stream) ?? '', shard: text(shard) ?? '', after: text(after) ?? '', made: number(made) ?? 0 };
 }
 
-function describe({ name, arn, retention: RetentionPeriodHours }: KinesisStream): JsonRecord {
+function describe({ name, arn, retention: RetentionPeriodHours }: KinesisStream): JsonObject {
   return { StreamName: name, StreamARN: arn, StreamStatus: 'ACTIVE', EnhancedMonitoring: [], RetentionPeriodHours };
 }
 
-function describeShard({ id, from, to, records: all }: Shard): JsonRecord {
+function describeShard({ id, from, to, records: all }: Shard): JsonObject {
   return {
     ShardId: id,
     HashKeyRange: { StartingHashKey: String(from), EndingHashKey: String(to) },

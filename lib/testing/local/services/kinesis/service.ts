@@ -1,6 +1,6 @@
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { jsonResponse } from '../../kernel/aws-errors';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import { knownLater } from '../../kernel/known-later';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
@@ -102,9 +102,9 @@ function isShardCount(value: number): boolean {
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
  */
-function streamFaults(properties: JsonRecord): readonly string[] {
+function streamFaults(properties: JsonObject): readonly string[] {
   const { ShardCount, StreamModeDetails, RetentionPeriodHours } = properties;
-  const mode = text(record(StreamModeDetails).StreamMode);
+  const mode = text(recordOf(StreamModeDetails).StreamMode);
   const shards = number(ShardCount);
   const hours = number(RetentionPeriodHours);
   const { min, max } = kinesisRetention.value;

@@ -5,7 +5,7 @@ import { DISORDER, disorderNote } from '../../kernel/disorder';
 import { messageOf } from '../../kernel/errors';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
-import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, text } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { Delivery, LocalContext } from '../../kernel/service';
 import { eventOf } from '../event-bridge/event';
@@ -111,14 +111,14 @@ export class AsyncInvocations {
 
   private async toDestination(target: FunctionTarget, event: string, end: End): Promise<void> {
     const failed = end.condition !== 'Success';
-    const destinations = record(this.configOf(target).DestinationConfig);
-    const destination = text(record(destinations[failed ? 'OnFailure' : 'OnSuccess']).Destination);
+    const destinations = recordOf(this.configOf(target).DestinationConfig);
+    const destination = text(recordOf(destinations[failed ? 'OnFailure' : 'OnSuccess']).Destination);
     if (destination !== undefined) {
       const told = destinationRecord(target, event, end);
       const payload = isBusArn(destination) ? this.eventOf(told, destination, failed) : told;
       await this.deliver(target, { target: destination, payload });
     }
-    const deadLetters = text(record(target.function.deployed.properties.DeadLetterConfig).TargetArn);
+    const deadLetters = text(recordOf(target.function.deployed.properties.DeadLetterConfig).TargetArn);
     if (failed && deadLetters !== undefined) {
       const attributes = {
         RequestID: end.requestId,
@@ -130,8 +130,8 @@ export class AsyncInvocations {
   }
 
   /** A record as an event bus gets it: in the detail of an event of Lambda's. */
-  private eventOf(told: JsonRecord, bus: string, failed: boolean): JsonRecord {
-    const { functionArn } = record(told.requestContext);
+  private eventOf(told: JsonObject, bus: string, failed: boolean): JsonObject {
+    const { functionArn } = recordOf(told.requestContext);
     const detailType = `Lambda Function Invocation Result - ${failed ? 'Failure' : 'Success'}`;
     return eventOf({ source: 'lambda', detailType, detail: told, resources: [bus, String(functionArn)] }, this.context);
   }
@@ -151,7 +151,7 @@ export class AsyncInvocations {
     }
   }
 
-  private configOf({ function: fn, qualifier = '$LATEST' }: FunctionTarget): JsonRecord {
+  private configOf({ function: fn, qualifier = '$LATEST' }: FunctionTarget): JsonObject {
     const configs = this.context.deployment.ofType('AWS::Lambda::EventInvokeConfig').map((one) => one.properties);
     const own = configs.find(
       ({ FunctionName, Qualifier }) =>
@@ -165,7 +165,7 @@ export class AsyncInvocations {
  * The message to a destination.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-function destinationRecord(target: FunctionTarget, event: string, end: End): JsonRecord {
+function destinationRecord(target: FunctionTarget, event: string, end: End): JsonObject {
   const { requestId, outcome, attempts, condition } = end;
   return {
     version: '1.0',

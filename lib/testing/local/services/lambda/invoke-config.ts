@@ -1,5 +1,5 @@
 import { parseArn } from '../../../../core/arn';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 
 const SERVICES = ['events', 'lambda', 's3', 'sns', 'sqs'];
 
@@ -7,9 +7,9 @@ const SERVICES = ['events', 'lambda', 's3', 'sns', 'sqs'];
  * What Lambda refuses in the settings of asynchronous invocations.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
-export function invokeConfigFaults(properties: JsonRecord): readonly string[] {
-  const { OnFailure, OnSuccess } = record(properties.DestinationConfig);
-  const [success, failure] = [OnSuccess, OnFailure].map((one) => text(record(one).Destination));
+export function invokeConfigFaults(properties: JsonObject): readonly string[] {
+  const { OnFailure, OnSuccess } = recordOf(properties.DestinationConfig);
+  const [success, failure] = [OnSuccess, OnFailure].map((one) => text(recordOf(one).Destination));
   return [
     ...outside('MaximumRetryAttempts', number(properties.MaximumRetryAttempts), 0, 2),
     ...outside('MaximumEventAgeInSeconds', number(properties.MaximumEventAgeInSeconds), 60, 21_600),

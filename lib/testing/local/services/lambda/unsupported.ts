@@ -1,6 +1,6 @@
 import { at, isMap } from '../../../../core/model/select';
 import type { Deployed } from '../../kernel/deployment';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { LambdaFunction } from '../../lambda/lambda-function';
 import { overbooked } from '../../lambda/reservations';
@@ -57,7 +57,7 @@ function reportFunction(context: LocalContext, fn: LambdaFunction): void {
 
 /** Variables whose value is not in the templates. */
 function unresolvedVariables({ resource, properties }: Deployed): readonly string[] {
-  const resolved = record(record(properties.Environment).Variables);
+  const resolved = recordOf(recordOf(properties.Environment).Variables);
   const written = at(resource, 'Environment.Variables');
   const names = isMap(written) ? Object.keys(written) : [];
   return names.filter((name) => resolved[name] === undefined || text(resolved[name])?.includes('{{resolve:'));

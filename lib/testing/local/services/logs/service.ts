@@ -1,7 +1,7 @@
 import { evaluate, type PolicyDocument } from '../../../../access';
 import { AwsError } from '../../kernel/aws-errors';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 
 const GROUP = 'AWS::Logs::LogGroup';
@@ -62,7 +62,7 @@ function policiesOf({ deployment }: LocalContext): readonly PolicyDocument[] {
     ...deployment.ofType(POLICY).map(({ properties }) => properties.PolicyDocument),
     ...deployment.ofType(GROUP).map(({ properties }) => properties.ResourcePolicyDocument),
     ...deployment.ofType(CDK_POLICY).map(documentOf),
-  ].flatMap((document): JsonRecord[] => {
+  ].flatMap((document): JsonObject[] => {
     const read = typeof document === 'string' ? parseJson(document) : document;
     return isRecord(read) ? [read] : [];
   });
@@ -72,8 +72,8 @@ function policiesOf({ deployment }: LocalContext): readonly PolicyDocument[] {
 }
 
 function documentOf({ properties }: Deployed): unknown {
-  const { parameters } = record(parseJson(text(properties.Create) ?? ''));
-  return record(parameters).policyDocument;
+  const { parameters } = recordOf(parseJson(text(properties.Create) ?? ''));
+  return recordOf(parameters).policyDocument;
 }
 
 /** A group's ARN from `GetAtt` ends with `:*`; the ARN in a rule does not. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text, texts } from '../../kernel/json';
 import { checkPattern } from './allowed-pattern';
 
 /** One version of a parameter. */
@@ -31,10 +31,10 @@ const MAX_VALUE: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 
 /** A parameter with its versions, latest last. */
 export class Parameter {
   /** Restores a parameter stored by an earlier run. */
-  static restored(name: string, content: JsonRecord): Parameter {
+  static restored(name: string, content: JsonObject): Parameter {
     const parameter = new Parameter(name);
     parameter.versions.push(...(records(content.versions) as unknown as ParameterVersion[]));
-    for (const [key, value] of Object.entries(record(content.tags))) parameter.tags.set(key, text(value) ?? '');
+    for (const [key, value] of Object.entries(recordOf(content.tags))) parameter.tags.set(key, text(value) ?? '');
     return parameter;
   }
 
@@ -46,7 +46,7 @@ export class Parameter {
   constructor(readonly name: string) {}
 
   /** The state to store for the next run. */
-  get content(): JsonRecord {
+  get content(): JsonObject {
     return { versions: this.versions, tags: Object.fromEntries(this.tags) };
   }
 
@@ -97,7 +97,7 @@ export class Parameter {
  * @throws AwsError when Systems Manager refuses it
  */
 export function newVersion(
-  input: JsonRecord,
+  input: JsonObject,
   before: ParameterVersion | undefined,
 ): Omit<ParameterVersion, 'version' | 'labels' | 'modified'> {
   const invalid = (message: string) => new AwsError('ValidationException', message);

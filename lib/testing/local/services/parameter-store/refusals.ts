@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, list, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, asList, parseJson, recordOf, text } from '../../kernel/json';
 import { isReadable } from './allowed-pattern';
 import { checkName, newVersion } from './parameter';
 
@@ -18,7 +18,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
  * @param arn of the parameter
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
  */
-export function parameterFaults(properties: JsonRecord, arn: string): readonly string[] {
+export function parameterFaults(properties: JsonObject, arn: string): readonly string[] {
   const name = text(properties.Name);
   const { AllowedPattern, ...others } = properties;
   const readable = isReadable(text(AllowedPattern) ?? '');
@@ -34,12 +34,12 @@ export function parameterFaults(properties: JsonRecord, arn: string): readonly s
 }
 
 /** What is wrong with the policies of a parameter, in the service's words. */
-export function policyFaults({ Policies, Tier }: JsonRecord): readonly string[] {
+export function policyFaults({ Policies, Tier }: JsonObject): readonly string[] {
   if (Policies === undefined || Policies === null || Tier === null || Policies === '') return [];
   const policies = typeof Policies === 'string' ? parseJson(Policies) : Policies;
   if (!Array.isArray(policies)) return ['Invalid policies input'];
   if (policies.length === 0) return [];
-  const of = (type: string) => policies.filter((policy) => record(policy).Type === type).length;
+  const of = (type: string) => policies.filter((policy) => recordOf(policy).Type === type).length;
   return [
     ...(text(Tier) === undefined || Tier === 'Standard'
       ? ["You can't assign parameter policies to a standard-parameter tier."]
@@ -56,7 +56,7 @@ export function policyFaults({ Policies, Tier }: JsonRecord): readonly string[] 
 }
 
 function policyFault(policy: unknown): readonly string[] {
-  const { Type, Version, Attributes } = record(policy);
+  const { Type, Version, Attributes } = recordOf(policy);
   const needed = ATTRIBUTES[text(Type) ?? ''];
   if (!needed) return [`Policy type ${text(Type)} is not supported.`];
   if (Version !== '1.0') return ['Unsupported policy version.'];
@@ -66,8 +66,8 @@ function policyFault(policy: unknown): readonly string[] {
 }
 
 /** Whether a parameter has policies. */
-export function hasPolicies({ Policies }: JsonRecord): boolean {
-  return list(typeof Policies === 'string' ? parseJson(Policies) : Policies).length > 0;
+export function hasPolicies({ Policies }: JsonObject): boolean {
+  return asList(typeof Policies === 'string' ? parseJson(Policies) : Policies).length > 0;
 }
 
 /** What a refusal says. */

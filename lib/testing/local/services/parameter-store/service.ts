@@ -3,7 +3,7 @@ import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import type { Need } from '../../kernel/judge';
 import { KeptResources, READS } from '../../kernel/kept-resources';
-import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
+import { type JsonObject, number, records, text, texts } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { checkName, ciphertext, isWanted, newVersion, Parameter, type ParameterVersion } from './parameter';
@@ -21,7 +21,7 @@ const PARAMETER = 'AWS::SSM::Parameter';
 /** AWS Systems Manager Parameter Store: parameters from the templates, from the user, and from handlers. */
 export function parameters(context: LocalContext): LocalService {
   const stored = new Map<string, Parameter>();
-  const kept = (name: string, { AllowedPattern, ...properties }: JsonRecord) => {
+  const kept = (name: string, { AllowedPattern, ...properties }: JsonObject) => {
     const parameter = stored.get(name) ?? new Parameter(name);
     const pattern = isReadable(text(AllowedPattern) ?? '') && { AllowedPattern };
     parameter.write(newVersion({ ...properties, ...pattern }, stored.get(name)?.latest));
@@ -56,7 +56,7 @@ export function parameters(context: LocalContext): LocalService {
   }
 
   /** What the template writes. A value that it does not tell is a blank, which no pattern binds. */
-  function writtenBy({ displayName: resource, type, properties, given }: Deployed, value?: string): JsonRecord {
+  function writtenBy({ displayName: resource, type, properties, given }: Deployed, value?: string): JsonObject {
     // Any size, and policies too.
     const tier = given.Tier === null && { Tier: 'Intelligent-Tiering' };
     const known = value ?? text(properties.Value);
@@ -70,7 +70,7 @@ export function parameters(context: LocalContext): LocalService {
   }
 
   /** Lists what AWS refuses in a parameter, and what is not run of it. */
-  function report({ displayName: resource, type, arn }: Deployed, properties: JsonRecord): readonly string[] {
+  function report({ displayName: resource, type, arn }: Deployed, properties: JsonObject): readonly string[] {
     const tell = (reason: string) => context.unsupported({ resource, type, reason });
     const faults = parameterFaults(properties, arn);
     for (const fault of faults) tell(`AWS refuses to create it: ${fault}`);
@@ -94,7 +94,7 @@ export function parameters(context: LocalContext): LocalService {
     return jsonResponse(answered);
   }
 
-  function answer(operation: string, input: JsonRecord): JsonRecord {
+  function answer(operation: string, input: JsonObject): JsonObject {
     const name = text(input.Name) ?? '';
     switch (operation) {
       case 'GetParameter':
@@ -156,7 +156,7 @@ export function parameters(context: LocalContext): LocalService {
     return existing(id).select(selectorOf(id)) ?? unknownVersion(nameOf(id), selectorOf(id));
   }
 
-  function put(name: string, input: JsonRecord): JsonRecord {
+  function put(name: string, input: JsonObject): JsonObject {
     const before = find(name);
     if (!before) checkName(name);
     if (before && input.Overwrite !== true) {
@@ -182,7 +182,7 @@ export function parameters(context: LocalContext): LocalService {
     return { Version: parameter.write(written).version, Tier: written.tier };
   }
 
-  function byPath(input: JsonRecord): JsonRecord {
+  function byPath(input: JsonObject): JsonObject {
     const path = text(input.Path) ?? '';
     if (!path.startsWith('/')) {
       const message =
@@ -198,7 +198,7 @@ export function parameters(context: LocalContext): LocalService {
     return page('Parameters', below, input, 10, (one) => shown(one, one.latest, input));
   }
 
-  function tagging(operation: string, { tags }: Parameter, input: JsonRecord): JsonRecord {
+  function tagging(operation: string, { tags }: Parameter, input: JsonObject): JsonObject {
     if (operation === 'AddTagsToResource') {
       for (const { Key, Value } of records(input.Tags)) tags.set(text(Key) ?? '', text(Value) ?? '');
       return {};
@@ -208,7 +208,7 @@ export function parameters(context: LocalContext): LocalService {
     return {};
   }
 
-  function shown(parameter: Parameter, one: ParameterVersion, input: JsonRecord): JsonRecord {
+  function shown(parameter: Parameter, one: ParameterVersion, input: JsonObject): JsonObject {
     const { type, dataType, modified } = one;
     return {
       Name: parameter.name,
@@ -221,7 +221,7 @@ export function parameters(context: LocalContext): LocalService {
     };
   }
 
-  function metadata({ name }: Parameter, one: ParameterVersion): JsonRecord {
+  function metadata({ name }: Parameter, one: ParameterVersion): JsonObject {
     const { type, dataType, tier, description, allowedPattern, modified } = one;
     return {
       Name: name,
@@ -276,17 +276,17 @@ function unknownVersion(name: string, selector: string | undefined): never {
   throw new AwsError('ParameterVersionNotFound', message);
 }
 
-function valueOf({ type, value }: ParameterVersion, { WithDecryption }: JsonRecord): string {
+function valueOf({ type, value }: ParameterVersion, { WithDecryption }: JsonObject): string {
   return type === 'SecureString' && WithDecryption !== true ? ciphertext(value) : value;
 }
 
 function page<T>(
   name: string,
   all: readonly T[],
-  input: JsonRecord,
+  input: JsonObject,
   max: number,
-  show: (one: T) => JsonRecord,
-): JsonRecord {
+  show: (one: T) => JsonObject,
+): JsonObject {
   const { items, next } = pageOf(all, text(input.NextToken), Math.min(number(input.MaxResults) ?? max, max));
   return { [name]: items.map(show), ...(next !== undefined && { NextToken: next }) };
 }

@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import type { HttpResponse } from '../../kernel/call';
 import { type Forwarded, jsonCall } from '../../kernel/forward';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { ApiDestinations } from '../event-bridge/api-destinations';
 import { decoded } from './template';
@@ -40,9 +40,9 @@ export class PipeCalls {
    * @param target the prefix of its operations: `AmazonSQS`
    * @throws PipeCallError when the service rejects the call
    */
-  async json(service: string, target: string, operation: string, input: JsonRecord): Promise<JsonRecord> {
+  async json(service: string, target: string, operation: string, input: JsonObject): Promise<JsonObject> {
     const response = await this.call(service, jsonCall(target, operation, input));
-    return record(parseJson(String(response.body ?? '')));
+    return recordOf(parseJson(String(response.body ?? '')));
   }
 
   /**
@@ -60,7 +60,7 @@ export class PipeCalls {
     });
     const answer = String(response.body ?? '');
     if (response.headers?.['x-amz-function-error'] === undefined) return wait ? answer : undefined;
-    const { errorType, errorMessage } = record(parseJson(answer));
+    const { errorType, errorMessage } = recordOf(parseJson(answer));
     throw new PipeCallError(text(errorType) ?? 'Unhandled', text(errorMessage) ?? answer);
   }
 
@@ -90,16 +90,16 @@ export class PipeCalls {
    * @returns the response body
    * @throws PipeCallError when the endpoint rejects it
    */
-  invokeDestination(arn: string, payload: string, parameters: JsonRecord, value: unknown): Promise<string> {
+  invokeDestination(arn: string, payload: string, parameters: JsonObject, value: unknown): Promise<string> {
     const body = parseJson(payload) ?? payload;
-    return orFailed(this.destinations.invoke(arn, body, parameters, record(decoded(value)), this.role));
+    return orFailed(this.destinations.invoke(arn, body, parameters, recordOf(decoded(value)), this.role));
   }
 
   private async call(service: string, request: Forwarded): Promise<HttpResponse> {
     const response = await this.context.call(service, request, this.role);
     if (response.status < 400) return response;
     const source = String(response.body ?? '');
-    const body = record(parseJson(source));
+    const body = recordOf(parseJson(source));
     const header = [response.headers?.['x-amzn-errortype']].flat()[0];
     const code = (header ?? text(body.__type)?.split('#').at(-1) ?? String(response.status)).split(':')[0]!;
     throw new PipeCallError(code, text(body.message ?? body.Message) ?? source, BUSY.test(code));

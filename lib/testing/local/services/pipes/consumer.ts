@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../kernel/errors';
 import type { Consumer } from '../../kernel/event-source';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import { FunctionError, ThrottledError } from '../../lambda/function-errors';
 import type { Outcome } from '../../lambda/lambda-function';
 import { batchAnswer } from '../event-source-mappings/batch-answer';
@@ -49,7 +49,7 @@ export function pipeConsumer(parts: PipeParts): Consumer {
   };
 }
 
-async function outcomeOf(parts: PipeParts, items: readonly JsonRecord[]): Promise<Outcome> {
+async function outcomeOf(parts: PipeParts, items: readonly JsonObject[]): Promise<Outcome> {
   const outcome = { requestId: randomUUID(), version: '$LATEST', payload: Buffer.from('null') };
   try {
     const failed = await passOn(parts, items.map(flat));
@@ -64,9 +64,9 @@ async function outcomeOf(parts: PipeParts, items: readonly JsonRecord[]): Promis
 }
 
 /** @returns the indices of the failed source records */
-async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<readonly number[]> {
+async function passOn(parts: PipeParts, items: readonly JsonObject[]): Promise<readonly number[]> {
   const { settings, arn, calls, queueUrl } = parts;
-  const reserved = (): JsonRecord => ({
+  const reserved = (): JsonObject => ({
     'aws.pipes.pipe-arn': arn,
     'aws.pipes.pipe-name': settings.name,
     'aws.pipes.source-arn': settings.source,
@@ -98,7 +98,7 @@ async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<r
 }
 
 /** Records that the target reports as failed, by `messageId` or `eventID`; all of them for an unreadable response. */
-function reported(answer: string, items: readonly JsonRecord[]): readonly number[] {
+function reported(answer: string, items: readonly JsonObject[]): readonly number[] {
   const parsed = parseJson(answer);
   // Pipes do not require a report: a response without one means success.
   if (!isRecord(parsed) || parsed.batchItemFailures === undefined) return [];
@@ -112,28 +112,28 @@ function reported(answer: string, items: readonly JsonRecord[]): readonly number
 function inSource(
   failed: readonly number[],
   values: readonly unknown[],
-  items: readonly JsonRecord[],
+  items: readonly JsonObject[],
 ): readonly number[] {
   const names = items.map(nameOf);
-  const found = failed.map((index) => names.indexOf(nameOf(record(values[index]))));
+  const found = failed.map((index) => names.indexOf(nameOf(recordOf(values[index]))));
   return found.includes(-1) ? items.map((_, index) => index) : found;
 }
 
-function payloadOf(template: string | undefined, value: unknown, reserved: JsonRecord): string {
+function payloadOf(template: string | undefined, value: unknown, reserved: JsonObject): string {
   if (template !== undefined) return filled(template, value, reserved);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A record in the shape of Pipes: Kinesis data is flattened into the record. */
-function flat({ kinesis, ...item }: JsonRecord): JsonRecord {
-  return kinesis === undefined ? item : { ...record(kinesis), ...item };
+function flat({ kinesis, ...item }: JsonObject): JsonObject {
+  return kinesis === undefined ? item : { ...recordOf(kinesis), ...item };
 }
 
-function nameOf({ messageId, eventID }: JsonRecord): string {
+function nameOf({ messageId, eventID }: JsonObject): string {
   return text(messageId ?? eventID) ?? '';
 }
 
 /** The record's id for the source's poller: the message id, or the sequence number. */
-function identifierOf({ messageId, kinesis, dynamodb }: JsonRecord): string {
-  return text(messageId ?? record(kinesis).sequenceNumber ?? record(dynamodb).SequenceNumber) ?? '';
+function identifierOf({ messageId, kinesis, dynamodb }: JsonObject): string {
+  return text(messageId ?? recordOf(kinesis).sequenceNumber ?? recordOf(dynamodb).SequenceNumber) ?? '';
 }

@@ -1,8 +1,8 @@
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { Pipe } from './pipe';
 
 /** A pipe as returned by `ListPipes` and `StartPipe`. */
-export function summary(pipe: Pipe): JsonRecord {
+export function summary(pipe: Pipe): JsonObject {
   const { deployed, settings, state, reason, created, modified } = pipe;
   return {
     Arn: deployed.arn,
@@ -19,7 +19,7 @@ export function summary(pipe: Pipe): JsonRecord {
 }
 
 /** A pipe as returned by `DescribePipe`. */
-export function described(pipe: Pipe): JsonRecord {
+export function described(pipe: Pipe): JsonObject {
   const { SourceParameters, EnrichmentParameters, TargetParameters, Description } = pipe.deployed.properties;
   return {
     ...summary(pipe),

@@ -1,4 +1,4 @@
-import { type JsonRecord, record, text } from '../../kernel/json';
+import { type JsonObject, recordOf, text } from '../../kernel/json';
 import { parseArn } from '../../../../core/arn';
 import { type PipeCalls, PipeCallError } from './calls';
 import type { PipeSettings } from './settings';
@@ -16,15 +16,15 @@ export const ENRICHING: readonly string[] = ['lambda', 'states'];
 export async function enriched(
   calls: PipeCalls,
   { enrichment = '', enrichmentParameters }: PipeSettings,
-  items: readonly JsonRecord[],
-  reserved: JsonRecord,
+  items: readonly JsonObject[],
+  reserved: JsonObject,
 ): Promise<readonly unknown[]> {
   const template = text(enrichmentParameters.InputTemplate);
   const payloads = items.map((item) =>
     template === undefined ? JSON.stringify(item) : filled(template, item, reserved),
   );
   if (isDestination(enrichment)) {
-    const parameters = record(enrichmentParameters.HttpParameters);
+    const parameters = recordOf(enrichmentParameters.HttpParameters);
     return itemsOf(await calls.invokeDestination(enrichment, payloads[0] ?? '', parameters, items[0]));
   }
   const payload = `[${payloads.join(',')}]`;

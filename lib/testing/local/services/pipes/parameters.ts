@@ -1,5 +1,5 @@
 import { parseArn } from '../../../../core/arn';
-import { record } from '../../kernel/json';
+import { recordOf } from '../../kernel/json';
 import { positionFaults } from '../event-source-mappings/refusals';
 import type { PipeSettings } from './settings';
 
@@ -36,7 +36,7 @@ export function parameterFaults(settings: PipeSettings): readonly string[] {
   );
   const faults = [
     ...(foreignSource ? ['Invalid source parameter provided for source.'] : []),
-    ...(from === 'sqs' ? [] : positionFaults(record(sourceParameters[own]), from)),
+    ...(from === 'sqs' ? [] : positionFaults(recordOf(sourceParameters[own]), from)),
     ...(foreignTarget ? ['Invalid target parameter provided for target.'] : []),
     ...(to === 'sns' && target.endsWith('.fifo') ? ['its target is a FIFO topic'] : []),
   ];

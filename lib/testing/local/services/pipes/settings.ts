@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type JsonObject, number, recordOf, text } from '../../kernel/json';
 import { batchLimit } from './targets';
 import { filterSettings, type MappingSettings } from '../event-source-mappings/settings';
 
@@ -9,15 +9,15 @@ export interface PipeSettings {
   /** The ARN of the queue or stream. */
   readonly source: string;
   /** As given, with null for what is not known. */
-  readonly sourceParameters: JsonRecord;
+  readonly sourceParameters: JsonObject;
   /** How its source is read. */
   readonly reading: MappingSettings;
   /** The ARN of the enrichment, if any. */
   readonly enrichment?: string;
-  readonly enrichmentParameters: JsonRecord;
+  readonly enrichmentParameters: JsonObject;
   /** The ARN of the target. */
   readonly target: string;
-  readonly targetParameters: JsonRecord;
+  readonly targetParameters: JsonObject;
   /** The ARN of its role. */
   readonly role: string;
   /** Whether it runs from the start. */
@@ -30,19 +30,19 @@ const STREAM_BATCH = 100;
 /** A template's settings, with the defaults of Pipes. */
 export function pipeSettings({ ref, properties, given, arn }: Deployed): PipeSettings {
   const source = text(properties.Source) ?? '';
-  const parameters = record(properties.SourceParameters);
-  const queue = record(parameters.SqsQueueParameters);
-  const stream = record(parameters.KinesisStreamParameters ?? parameters.DynamoDBStreamParameters);
+  const parameters = recordOf(properties.SourceParameters);
+  const queue = recordOf(parameters.SqsQueueParameters);
+  const stream = recordOf(parameters.KinesisStreamParameters ?? parameters.DynamoDBStreamParameters);
   const own = isQueue(source) ? queue : stream;
   const startingTime = secondsOf(stream.StartingPositionTimestamp);
-  const failureDestination = text(record(stream.DeadLetterConfig).Arn);
+  const failureDestination = text(recordOf(stream.DeadLetterConfig).Arn);
   const enrichment = text(properties.Enrichment);
   const target = text(properties.Target) ?? '';
   const single = [target, enrichment ?? target].some((arn) => batchLimit(arn) === 1);
   return {
     name: ref,
     source,
-    sourceParameters: record(given.SourceParameters),
+    sourceParameters: recordOf(given.SourceParameters),
     reading: {
       id: arn,
       source,
@@ -62,9 +62,9 @@ export function pipeSettings({ ref, properties, given, arn }: Deployed): PipeSet
       ...(failureDestination !== undefined && { failureDestination }),
     },
     enrichment,
-    enrichmentParameters: record(properties.EnrichmentParameters),
+    enrichmentParameters: recordOf(properties.EnrichmentParameters),
     target,
-    targetParameters: record(properties.TargetParameters),
+    targetParameters: recordOf(properties.TargetParameters),
     role: text(properties.RoleArn) ?? '',
     running: properties.DesiredState !== 'STOPPED',
   };

@@ -1,4 +1,4 @@
-import { type JsonRecord, list, parseJson, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, asList, parseJson, recordOf, records, text, texts } from '../../kernel/json';
 import { parseArn } from '../../../../core/arn';
 import type { PipeCalls } from './calls';
 import { withPaths } from './template';
@@ -17,7 +17,7 @@ export interface TargetCall {
   /** The ARN of the target. */
   readonly arn: string;
   /** The target's parameters, with unresolved paths. */
-  readonly parameters: JsonRecord;
+  readonly parameters: JsonObject;
   /** The URL of a queue, by its ARN. */
   readonly queueUrl: string;
   /** The name of the pipe. */
@@ -45,7 +45,7 @@ const LAMBDA: Target = {
   service: 'lambda',
   most: WHOLE,
   async send({ calls, arn, parameters }, items) {
-    const wait = record(parameters.LambdaFunctionParameters).InvocationType !== 'FIRE_AND_FORGET';
+    const wait = recordOf(parameters.LambdaFunctionParameters).InvocationType !== 'FIRE_AND_FORGET';
     return answered(await calls.invoke(arn, arrayOf(items), wait));
   },
 };
@@ -87,7 +87,7 @@ const BUS: Target = {
     const Entries = items.map(({ value, payload }) => {
       const given = own(parameters, 'EventBridgeEventBusParameters', value);
       const time = text(given.Time);
-      const resources = texts(list(given.Resources).flat());
+      const resources = texts(asList(given.Resources).flat());
       return {
         EventBusName: arn,
         Source: text(given.Source) ?? `Pipe ${pipe}`,
@@ -129,7 +129,9 @@ const API: Target = {
   most: 1,
   async send({ calls, arn, parameters }, [item]) {
     if (!item) return {};
-    return { answer: await calls.invokeDestination(arn, item.payload, record(parameters.HttpParameters), item.value) };
+    return {
+      answer: await calls.invokeDestination(arn, item.payload, recordOf(parameters.HttpParameters), item.value),
+    };
   },
 };
 
@@ -173,12 +175,12 @@ export function batchLimit(arn: string): number | undefined {
 }
 
 /** Whether the invocation is synchronous. */
-export function waits(parameters: JsonRecord): boolean {
-  return record(parameters.StepFunctionStateMachineParameters).InvocationType !== 'FIRE_AND_FORGET';
+export function waits(parameters: JsonObject): boolean {
+  return recordOf(parameters.StepFunctionStateMachineParameters).InvocationType !== 'FIRE_AND_FORGET';
 }
 
-function own(parameters: JsonRecord, name: string, value: unknown): JsonRecord {
-  return withPaths(record(parameters[name]), value);
+function own(parameters: JsonObject, name: string, value: unknown): JsonObject {
+  return withPaths(recordOf(parameters[name]), value);
 }
 
 /** The items as one JSON array. Template output that is not JSON breaks it, as on AWS. */
@@ -196,8 +198,8 @@ function partly(failures: readonly { readonly index: number; readonly why: strin
 }
 
 function failedOf(entries: unknown): { readonly index: number; readonly why: string }[] {
-  return list(entries).flatMap((entry, index) => {
-    const { ErrorCode, ErrorMessage } = record(entry);
+  return asList(entries).flatMap((entry, index) => {
+    const { ErrorCode, ErrorMessage } = recordOf(entry);
     return ErrorCode === undefined ? [] : [{ index, why: `${text(ErrorCode)}: ${text(ErrorMessage)}` }];
   });
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, parseJson, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, text } from '../../kernel/json';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 
 /** Record fields that hold a payload, with their encoding. */
@@ -23,10 +23,10 @@ export function decoded(item: unknown): unknown {
  * that resolves to an object inside text, or alone, loses its quotation marks, as on AWS.
  * @param reserved values of `<aws.pipes.pipe-name>` and the like
  */
-export function filled(template: string, item: unknown, reserved: JsonRecord): string {
+export function filled(template: string, item: unknown, reserved: JsonObject): string {
   const whole = decoded(item);
   const json = /^\s*[{[]/.test(template);
-  const values: JsonRecord = { ...reserved, 'aws.pipes.event': item, 'aws.pipes.event.json': whole };
+  const values: JsonObject = { ...reserved, 'aws.pipes.event': item, 'aws.pipes.event.json': whole };
   return template.replace(/<(\$[^<>]*|aws\.pipes\.[\w.-]+)>/g, (found, name: string, at: number) => {
     if (!name.startsWith('$') && !(name in values)) return found;
     const value = (name.startsWith('$') ? jsonPath(name, whole) : values[name]) ?? '';
@@ -49,7 +49,7 @@ function asText(value: unknown, json: boolean): string {
  * The parameters of a target or enrichment for one record: a string that is entirely a JSON path is replaced by what it
  * selects. Paths resolve against the record from the source or enrichment, not against template output.
  */
-export function withPaths(parameters: JsonRecord, item: unknown): JsonRecord {
+export function withPaths(parameters: JsonObject, item: unknown): JsonObject {
   const whole = decoded(item);
   const resolve = (value: unknown): unknown => {
     if (typeof value === 'string' && /^\$[.[]/.test(value)) return jsonPath(value, whole);
@@ -58,5 +58,5 @@ export function withPaths(parameters: JsonRecord, item: unknown): JsonRecord {
       ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolve(one)]))
       : value;
   };
-  return resolve(parameters) as JsonRecord;
+  return resolve(parameters) as JsonObject;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../../kernel/caller';
 import { jsonCall } from '../../kernel/forward';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 
 const REFERENCE = /^\{\{resolve:secretsmanager:(.+?):SecretString(?::([^:}]*))?(?::[^}]*)?\}\}$/;
@@ -17,12 +17,12 @@ export class SecretReader {
   }
 
   /** The content of a secret, or why it cannot be read. @param caller whose policies apply; by default the deployer */
-  async read(id: string, caller: Caller = this.deployer): Promise<JsonRecord | string> {
+  async read(id: string, caller: Caller = this.deployer): Promise<JsonObject | string> {
     const request = jsonCall('secretsmanager', 'GetSecretValue', { SecretId: id });
     const answer = await this.context.call('secretsmanager', { ...request }, caller);
-    const body = record(parseJson(String(answer.body)));
+    const body = recordOf(parseJson(String(answer.body)));
     if (answer.status !== 200) return text(body.message ?? body.Message) ?? String(answer.body);
-    return record(parseJson(text(body.SecretString) ?? ''));
+    return recordOf(parseJson(text(body.SecretString) ?? ''));
   }
 
   /** A template value with a secret reference resolved; undefined if that fails. */

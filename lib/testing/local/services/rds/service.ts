@@ -3,7 +3,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { AwsError } from '../../kernel/aws-errors';
 import { LocalRunError } from '../../kernel/errors';
 import type { Authority } from '../../kernel/hosts';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { runtimeOf } from '../../lambda/runtimes/runtime-kind';
 import { CLUSTER, Database, INSTANCE } from './database/database';
@@ -70,7 +70,7 @@ export function rds(context: LocalContext): LocalService {
   /** Reports what could not be judged for functions that know a database's host name. */
   async function begin(): Promise<void> {
     for (const { deployed: fn } of context.functions.all) {
-      const variables = JSON.stringify(record(fn.properties.Environment));
+      const variables = JSON.stringify(recordOf(fn.properties.Environment));
       const known = context.hosts.names.filter((host) => variables.includes(host));
       if (known.length === 0) continue;
       const report = (reason: string) => context.unsupported({ resource: fn.displayName, type: fn.type, reason });

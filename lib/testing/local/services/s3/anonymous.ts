@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../../../access';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, record, records, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, texts } from '../../kernel/json';
 
 /** The anonymous caller: allowed only what a bucket policy grants everyone. */
 export const ANONYMOUS: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
@@ -32,25 +32,25 @@ export function blocksPublicPolicy({ properties }: Deployed): boolean {
  */
 export function isPublic(policy: PolicyDocument | undefined): boolean {
   return records(policy?.Statement).some(
-    ({ Effect, Principal, Condition }) => Effect === 'Allow' && isEverybody(Principal) && !isOfFew(record(Condition)),
+    ({ Effect, Principal, Condition }) => Effect === 'Allow' && isEverybody(Principal) && !isOfFew(recordOf(Condition)),
   );
 }
 
 function isEverybody(principal: unknown): boolean {
-  return principal === '*' || texts(record(principal).AWS).includes('*');
+  return principal === '*' || texts(recordOf(principal).AWS).includes('*');
 }
 
-function isOfFew(condition: JsonRecord): boolean {
+function isOfFew(condition: JsonObject): boolean {
   return Object.entries(condition).some(
     ([operator, keys]) =>
       !/^(ForAllValues:)?.*Not|IfExists$/i.test(operator) &&
-      Object.entries(record(keys)).some(
+      Object.entries(recordOf(keys)).some(
         ([key, values]) =>
           FEW.test(key) && texts(values).every((value) => !/^[*?]+$/.test(value) && value !== '0.0.0.0/0'),
       ),
   );
 }
 
-function isOn(block: JsonRecord, name: string): boolean {
+function isOn(block: JsonObject, name: string): boolean {
   return String(block[name]) === 'true';
 }

@@ -1,6 +1,6 @@
 import { AwsError, errorResponse } from '../../kernel/aws-errors';
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
-import { type JsonRecord, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text, texts } from '../../kernel/json';
 import { requestId } from './xml';
 
 const NOT_ALLOWED =
@@ -12,11 +12,11 @@ const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
  */
 export class BucketCors {
-  private readonly rules: readonly JsonRecord[];
+  private readonly rules: readonly JsonObject[];
 
   /** @param configuration the template's `CorsConfiguration`; without one, all cross-origin requests are denied */
   constructor(configuration: unknown) {
-    this.rules = records(record(configuration).CorsRules);
+    this.rules = records(recordOf(configuration).CorsRules);
   }
 
   /** The response to a preflight request. */
@@ -49,7 +49,7 @@ export class BucketCors {
     return { ...response, headers: { ...response.headers, ...headersOf(rule, origin) } };
   }
 
-  private find(origin: string, method: string, headers: readonly string[]): JsonRecord | undefined {
+  private find(origin: string, method: string, headers: readonly string[]): JsonObject | undefined {
     return this.rules.find(
       ({ AllowedOrigins, AllowedMethods, AllowedHeaders }) =>
         texts(AllowedOrigins).some((pattern) => isLike(origin, pattern)) &&
@@ -64,7 +64,7 @@ export function noBucket(method: string, type: 'BUCKET' | 'OBJECT'): HttpRespons
   return forbidden('Bucket not found', { Method: method, ResourceType: type });
 }
 
-function headersOf({ AllowedOrigins, AllowedMethods, ...rule }: JsonRecord, origin: string): Record<string, string> {
+function headersOf({ AllowedOrigins, AllowedMethods, ...rule }: JsonObject, origin: string): Record<string, string> {
   const all = texts(AllowedOrigins).includes('*');
   const exposed = texts(rule.ExposedHeaders);
   const maxAge = text(rule.MaxAge);

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, number, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, number, recordOf, records, text } from '../../kernel/json';
 
 /** What a rule may do; each rule does one at least. */
 const ACTIONS = [
@@ -24,7 +24,7 @@ const INFREQUENT = ['STANDARD_IA', 'ONEZONE_IA'];
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
 export function lifecycleFaults(configuration: unknown): readonly string[] {
-  const rules = records(record(configuration).Rules);
+  const rules = records(recordOf(configuration).Rules);
   const ids = rules.map(({ Id }) => text(Id)).filter((id) => id !== undefined);
   return [
     ...(new Set(ids).size < ids.length ? ['two rules of its lifecycle have one id'] : []),
@@ -32,7 +32,7 @@ export function lifecycleFaults(configuration: unknown): readonly string[] {
   ];
 }
 
-function ruleFaults(rule: JsonRecord): readonly string[] {
+function ruleFaults(rule: JsonObject): readonly string[] {
   const tags = records(rule.TagFilters).map(({ Key }) => text(Key));
   const marker = String(rule.ExpiredObjectDeleteMarker) === 'true';
   const [larger, smaller] = [number(rule.ObjectSizeGreaterThan), number(rule.ObjectSizeLessThan)];
@@ -52,7 +52,7 @@ function ruleFaults(rule: JsonRecord): readonly string[] {
   ];
 }
 
-function daysFaults(rule: JsonRecord): readonly string[] {
+function daysFaults(rule: JsonObject): readonly string[] {
   const transitions = [...records(rule.Transitions), ...records(rule.Transition)];
   const dates = [rule.ExpirationDate, ...transitions.map((one) => one.TransitionDate)].map(text);
   const days = transitions.map((one) => number(one.TransitionInDays)).filter((one) => one !== undefined);

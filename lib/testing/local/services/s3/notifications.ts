@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 import { eventOf } from '../event-bridge/event';
-import { type JsonRecord, list, record, records, text, texts } from '../../kernel/json';
+import { type JsonObject, asList, recordOf, records, text, texts } from '../../kernel/json';
 
 /** Something that happened to an object. */
 export interface ObjectEvent {
@@ -51,9 +51,9 @@ export interface BucketNotifications {
  * adds to the existing configuration.
  */
 export function notificationsOf(bucket: Deployed, deployment: Deployment): BucketNotifications {
-  const own = record(bucket.given.NotificationConfiguration);
+  const own = recordOf(bucket.given.NotificationConfiguration);
   const inTemplate: BucketNotifications = {
-    eventBridge: String(record(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true',
+    eventBridge: String(recordOf(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true',
     notifications: [
       ...records(own.QueueConfigurations).map((one) => notification(one, one.Queue)),
       ...records(own.LambdaConfigurations).map((one) => notification(one, one.Function)),
@@ -64,7 +64,7 @@ export function notificationsOf(bucket: Deployed, deployment: Deployment): Bucke
     .ofType(NOTIFICATIONS)
     .filter(({ properties }) => properties.BucketName === bucket.name)
     .reduce((present, { properties, given }) => {
-      const { eventBridge, notifications } = setBy(record(given.NotificationConfiguration));
+      const { eventBridge, notifications } = setBy(recordOf(given.NotificationConfiguration));
       return String(properties.Managed) === 'false'
         ? {
             eventBridge: present.eventBridge || eventBridge,
@@ -75,7 +75,7 @@ export function notificationsOf(bucket: Deployed, deployment: Deployment): Bucke
 }
 
 /** The notifications set by PutBucketNotificationConfiguration. */
-function setBy(configuration: JsonRecord): BucketNotifications {
+function setBy(configuration: JsonObject): BucketNotifications {
   return {
     eventBridge: configuration.EventBridgeConfiguration !== undefined,
     notifications: [
@@ -86,12 +86,12 @@ function setBy(configuration: JsonRecord): BucketNotifications {
   };
 }
 
-function notification(configuration: JsonRecord, target: unknown): Notification {
-  const filter = record(configuration.Filter);
-  const rules = records(record(filter.S3Key).Rules ?? record(filter.Key).FilterRules);
+function notification(configuration: JsonObject, target: unknown): Notification {
+  const filter = recordOf(configuration.Filter);
+  const rules = records(recordOf(filter.S3Key).Rules ?? recordOf(filter.Key).FilterRules);
   const rule = (name: string) => text(rules.find(({ Name }) => text(Name)?.toLowerCase() === name)?.Value) ?? '';
   return {
-    events: texts(list(configuration.Events ?? configuration.Event)),
+    events: texts(asList(configuration.Events ?? configuration.Event)),
     target: text(target) ?? '',
     id: text(configuration.Id) ?? 'notification',
     prefix: rule('prefix'),
@@ -114,7 +114,7 @@ export function concerns({ events, prefix, suffix }: Notification, { name, key: 
  * The event sent to a queue or function.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function s3Event(event: ObjectEvent, configurationId: string, region: string): JsonRecord {
+export function s3Event(event: ObjectEvent, configurationId: string, region: string): JsonObject {
   return {
     Records: [
       {
@@ -173,7 +173,7 @@ function encodedKey(key: string): string {
  * The test event sent to a queue or topic on configuration. It has no `Records`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function testEvent(bucket: string): JsonRecord {
+export function testEvent(bucket: string): JsonObject {
   return {
     Service: 'Amazon S3',
     Event: 's3:TestEvent',
@@ -191,7 +191,7 @@ export function testEvent(bucket: string): JsonRecord {
 export function bridgeEvent(
   event: ObjectEvent,
   where: { readonly region: string; readonly account: string },
-): JsonRecord {
+): JsonObject {
   const [what = '', kind = ''] = event.name.split(':');
   const detail = {
     version: '0',

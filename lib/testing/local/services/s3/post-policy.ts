@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, list, number, parseJson, record, text, texts } from '../../kernel/json';
+import { isRecord, asList, number, parseJson, recordOf, text, texts } from '../../kernel/json';
 
 /** A form upload to check against its signed policy. */
 export interface PostRequest {
@@ -40,8 +40,8 @@ export function checkPolicy(encoded: string, request: PostRequest): void {
 
 /** `{ acl: 'private', bucket: 'b' }` is shorthand for two lists. */
 function conditionsOf(condition: unknown): readonly (readonly unknown[])[] {
-  if (!isRecord(condition)) return [list(condition)];
-  return Object.entries(record(condition)).map(([name, value]) => ['eq', `$${name}`, value]);
+  if (!isRecord(condition)) return [asList(condition)];
+  return Object.entries(recordOf(condition)).map(([name, value]) => ['eq', `$${name}`, value]);
 }
 
 /** @returns the field it covers */

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, text } from '../../kernel/json';
 import { lifecycleFaults } from './lifecycle-faults';
 
 /** How names of buckets must not begin or end. */
@@ -11,7 +11,7 @@ const PUBLIC_ACLS = ['PublicRead', 'PublicReadWrite'];
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-export function bucketFaults(properties: JsonRecord): readonly string[] {
+export function bucketFaults(properties: JsonObject): readonly string[] {
   const name = text(properties.BucketName);
   return [
     ...(name === undefined ? [] : nameFaults(name)),
@@ -35,30 +35,31 @@ function nameFaults(name: string): readonly string[] {
 }
 
 /** Unless its block is off, a new bucket blocks public access. */
-function aclFaults({ AccessControl, PublicAccessBlockConfiguration }: JsonRecord): readonly string[] {
-  const block = PublicAccessBlockConfiguration === null ? null : record(PublicAccessBlockConfiguration).BlockPublicAcls;
+function aclFaults({ AccessControl, PublicAccessBlockConfiguration }: JsonObject): readonly string[] {
+  const block =
+    PublicAccessBlockConfiguration === null ? null : recordOf(PublicAccessBlockConfiguration).BlockPublicAcls;
   const open = block === null || String(block) === 'false';
   return PUBLIC_ACLS.includes(text(AccessControl) ?? '') && !open
     ? ['Bucket cannot have public ACLs set with BlockPublicAccess enabled']
     : [];
 }
 
-function encryptionFaults({ BucketEncryption }: JsonRecord): readonly string[] {
-  const defaults = records(record(BucketEncryption).ServerSideEncryptionConfiguration).map((rule) =>
-    record(rule.ServerSideEncryptionByDefault),
+function encryptionFaults({ BucketEncryption }: JsonObject): readonly string[] {
+  const defaults = records(recordOf(BucketEncryption).ServerSideEncryptionConfiguration).map((rule) =>
+    recordOf(rule.ServerSideEncryptionByDefault),
   );
   return defaults.some(({ SSEAlgorithm, KMSMasterKeyID }) => SSEAlgorithm === 'AES256' && KMSMasterKeyID !== undefined)
     ? ['a key is for the algorithms aws:kms and aws:kms:dsse']
     : [];
 }
 
-function versioningFaults(properties: JsonRecord): readonly string[] {
+function versioningFaults(properties: JsonObject): readonly string[] {
   const { ReplicationConfiguration, ObjectLockEnabled, ObjectLockConfiguration } = properties;
   const versioning = properties.VersioningConfiguration;
-  const status = versioning === null ? null : record(versioning).Status;
+  const status = versioning === null ? null : recordOf(versioning).Status;
   const off = status !== null && status !== 'Enabled';
   const locked = ObjectLockEnabled === null || String(ObjectLockEnabled) === 'true';
-  const retention = record(record(record(ObjectLockConfiguration).Rule).DefaultRetention);
+  const retention = recordOf(recordOf(recordOf(ObjectLockConfiguration).Rule).DefaultRetention);
   const units = ['Days', 'Years'].filter((unit) => retention[unit] !== undefined).length;
   return [
     ...(isRecord(ReplicationConfiguration) && off && !locked

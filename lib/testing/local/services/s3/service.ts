@@ -4,7 +4,7 @@ import { objectKeys } from './object-keys';
 import { encryptionHeaders } from './properties';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { blocksPublicPolicy, isPublic } from './anonymous';
 import { s3Front } from './front';
@@ -174,11 +174,11 @@ export function s3(context: LocalContext): LocalService {
 
 /** Since 2023, ACLs are disabled by default. */
 function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] {
-  const status = text(record(properties.VersioningConfiguration).Status);
-  const ownership = text(records(record(properties.OwnershipControls).Rules)[0]?.ObjectOwnership);
+  const status = text(recordOf(properties.VersioningConfiguration).Status);
+  const ownership = text(records(recordOf(properties.OwnershipControls).Rules)[0]?.ObjectOwnership);
   const versioning: Versioning = status === 'Enabled' || status === 'Suspended' ? status : 'Off';
-  const rules = records(record(properties.BucketEncryption).ServerSideEncryptionConfiguration);
-  const byDefault = record(rules[0]?.ServerSideEncryptionByDefault);
+  const rules = records(recordOf(properties.BucketEncryption).ServerSideEncryptionConfiguration);
+  const byDefault = recordOf(rules[0]?.ServerSideEncryptionByDefault);
   const key = text(byDefault.KMSMasterKeyID);
   const encryption = {
     algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256',
@@ -189,6 +189,6 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
 }
 
 /** Whether a lifecycle expires objects, not just leftovers. */
-function expires({ LifecycleConfiguration }: JsonRecord): boolean {
-  return records(record(LifecycleConfiguration).Rules).some(({ ExpirationInDays: days }) => days !== undefined);
+function expires({ LifecycleConfiguration }: JsonObject): boolean {
+  return records(recordOf(LifecycleConfiguration).Rules).some(({ ExpirationInDays: days }) => days !== undefined);
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Call } from '../../kernel/call';
 import type { KeyUse } from '../../kernel/encryption-key';
-import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, records, text } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
 import { pageOf } from '../../kernel/page';
 import { RestOperations } from '../../kernel/rest-operations';
@@ -62,10 +62,10 @@ export interface ScheduleOperationsContext {
 }
 
 /** The input of a request: its path, query and body merged. */
-function inputOf({ request }: Call): JsonRecord & { readonly Name: string; readonly group: string } {
+function inputOf({ request }: Call): JsonObject & { readonly Name: string; readonly group: string } {
   const { labels = {} } = OPERATIONS.read(request) ?? {};
   const query = new URLSearchParams(request.query);
-  const body = record(parseJson(request.body.toString() || '{}'));
+  const body = recordOf(parseJson(request.body.toString() || '{}'));
   const group = text(body.GroupName) ?? query.get('groupName') ?? query.get('ScheduleGroup') ?? 'default';
   const most = query.get('MaxResults');
   const page = most !== null && { MaxResults: Number(most) };
@@ -85,7 +85,7 @@ export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']
   if (input.ResourceArn !== undefined) return [{ action, resource: text(input.ResourceArn) ?? '' }];
   if (operation.endsWith('Group')) return [{ action, resource: arn(`schedule-group/${input.Name}`) }];
   const own: Need = { action, resource: arn(`schedule/${input.group}/${input.Name}`) };
-  const role = text(record(input.Target).RoleArn);
+  const role = text(recordOf(input.Target).RoleArn);
   if (role === undefined) return [own];
   const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
   return [own, { action: 'iam:PassRole', resource: role, context }];
@@ -109,13 +109,13 @@ export function schedulerKeys(call: Call, arn: ScheduleOperationsContext['arn'])
  * Executes a call. A repeated client token marks a retry, which is executed only once.
  * @throws AwsError as Scheduler does
  */
-export function answer(call: Call, context: ScheduleOperationsContext): JsonRecord {
-  const { ClientToken, clientToken = ClientToken, ...asked }: JsonRecord = inputOf(call);
+export function answer(call: Call, context: ScheduleOperationsContext): JsonObject {
+  const { ClientToken, clientToken = ClientToken, ...asked }: JsonObject = inputOf(call);
   checkConstraints(CONSTRAINTS, call.operation, asked);
   return context.requests.once(text(clientToken), [call.operation, asked], () => perform(call, context));
 }
 
-function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
+function perform(call: Call, context: ScheduleOperationsContext): JsonObject {
   const { store } = context;
   const input = inputOf(call);
   switch (call.operation) {
@@ -198,7 +198,7 @@ function check(
   checkExpression(text(input.ScheduleExpression) ?? '', text(input.ScheduleExpressionTimezone) ?? 'UTC');
   const [fault] = settingsFaults(input, { now: Date.now(), region, update });
   if (fault !== undefined) throw invalid(fault);
-  const target = record(input.Target);
+  const target = recordOf(input.Target);
   if (!assumes({ group: input.group, properties: input })) {
     throw invalid('The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
   }
@@ -208,7 +208,7 @@ function check(
   }
 }
 
-function listed(input: ReturnType<typeof inputOf>, { store }: ScheduleOperationsContext): JsonRecord {
+function listed(input: ReturnType<typeof inputOf>, { store }: ScheduleOperationsContext): JsonObject {
   const prefix = text(input.NamePrefix) ?? '';
   const group = text(input.ScheduleGroup);
   const wanted = store.all.filter(
@@ -224,16 +224,16 @@ function listed(input: ReturnType<typeof inputOf>, { store }: ScheduleOperations
     State: stateOf(one),
     CreationDate: seconds(one.created),
     LastModificationDate: seconds(one.modified),
-    Target: { Arn: record(one.properties.Target).Arn },
+    Target: { Arn: recordOf(one.properties.Target).Arn },
   }));
 }
 
-function page<T>(name: string, all: readonly T[], input: JsonRecord, show: (one: T) => JsonRecord): JsonRecord {
+function page<T>(name: string, all: readonly T[], input: JsonObject, show: (one: T) => JsonObject): JsonObject {
   const { items, next } = pageOf(all, text(input.NextToken), Math.min(number(input.MaxResults) ?? 100, 100));
   return { [name]: items.map(show), ...(next !== undefined && { NextToken: next }) };
 }
 
-function described(one: StoredSchedule): JsonRecord {
+function described(one: StoredSchedule): JsonObject {
   return {
     ScheduleExpressionTimezone: 'UTC',
     ...one.properties,
@@ -249,7 +249,7 @@ function described(one: StoredSchedule): JsonRecord {
 }
 
 /** Templates have dates as strings, the API as seconds since the epoch. */
-function dates(properties: JsonRecord): JsonRecord {
+function dates(properties: JsonObject): JsonObject {
   const given = ['StartDate', 'EndDate'].filter((name) => properties[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, seconds(dateOf(properties[name])!)]));
 }
@@ -258,7 +258,7 @@ function stateOf({ properties }: StoredSchedule): string {
   return text(properties.State) ?? 'ENABLED';
 }
 
-function describedGroup({ name, arn, created }: ScheduleGroup): JsonRecord {
+function describedGroup({ name, arn, created }: ScheduleGroup): JsonObject {
   return {
     Name: name,
     Arn: arn,
@@ -268,7 +268,7 @@ function describedGroup({ name, arn, created }: ScheduleGroup): JsonRecord {
   };
 }
 
-function tagging({ operation }: Call, input: JsonRecord, store: ScheduleStore): JsonRecord {
+function tagging({ operation }: Call, input: JsonObject, store: ScheduleStore): JsonObject {
   const group = store.group((text(input.ResourceArn) ?? '').split('schedule-group/').at(-1) ?? '');
   if (operation === 'ListTagsForResource') return { Tags: [...group.tags].map(([Key, Value]) => ({ Key, Value })) };
   if (operation === 'TagResource') tag(group, input.Tags);

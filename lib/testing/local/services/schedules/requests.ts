@@ -1,9 +1,9 @@
 import { AwsError } from '../../kernel/aws-errors';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** Idempotency by client token: a repeated request is executed once. */
 export class Requests {
-  private readonly known = new Map<string, { readonly content: string; readonly answer: JsonRecord }>();
+  private readonly known = new Map<string, { readonly content: string; readonly answer: JsonObject }>();
 
   /**
    * Executes a request unless its token has been seen.
@@ -11,7 +11,7 @@ export class Requests {
    * @param asked the request's parameters
    * @throws AwsError when the token was used for a different request
    */
-  once(token: string | undefined, asked: unknown, work: () => JsonRecord): JsonRecord {
+  once(token: string | undefined, asked: unknown, work: () => JsonObject): JsonObject {
     if (token === undefined) return work();
     const content = JSON.stringify(asked);
     const before = this.known.get(token);

@@ -4,7 +4,7 @@ import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError, messageOf } from '../../kernel/errors';
 import { Targets } from '../event-bridge/targets';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerKeys, schedulerNeeds } from './operations';
 import { Requests } from './requests';
@@ -104,7 +104,7 @@ export function schedules(context: LocalContext): LocalService {
       const role = roleOf({ group: text(properties.GroupName) ?? 'default', properties });
       const refused = typeof role === 'string' ? undefined : keyRefusalOf(schedule, role);
       if (refused !== undefined) context.unsupported({ resource, type, reason: `it cannot run: ${refused}` });
-      const target = text(record(properties.Target).Arn) ?? '';
+      const target = text(recordOf(properties.Target).Arn) ?? '';
       if (context.reaches(target)) continue;
       context.unsupported({ resource, type, reason: `its target '${target}' is not run` });
     }
@@ -112,7 +112,7 @@ export function schedules(context: LocalContext): LocalService {
 
   /** Delivers to the target under the schedule's role; failures go to the dead-letter queue. */
   function fire(schedule: StoredSchedule, at: Date): void {
-    const target = record(schedule.properties.Target);
+    const target = recordOf(schedule.properties.Target);
     const executionId = randomUUID();
     const payload = inputOf(target, schedule, at, executionId);
     const fault = malformed(schedule, 'scheduler');
@@ -139,7 +139,7 @@ export function schedules(context: LocalContext): LocalService {
   /** The schedule's role as a caller, or why it cannot be assumed. */
   function roleOf({ group, properties }: Pick<StoredSchedule, 'group' | 'properties'>): Caller | string {
     const acting = { arn: '', properties: { ...properties, GroupName: group }, arnHere: context.arn.bind(context) };
-    return context.assume(text(record(properties.Target).RoleArn) ?? '', { service: SCHEDULER, acting });
+    return context.assume(text(recordOf(properties.Target).RoleArn) ?? '', { service: SCHEDULER, acting });
   }
 
   function keyRefusalOf({ name, properties }: Deployed, role: Caller): string | undefined {
@@ -154,7 +154,7 @@ export function schedules(context: LocalContext): LocalService {
   function principals(): readonly ServicePrincipal[] {
     return made.map((resource) => ({
       resource,
-      role: text(record(resource.properties.Target).RoleArn) ?? '',
+      role: text(recordOf(resource.properties.Target).RoleArn) ?? '',
       service: SCHEDULER,
     }));
   }
@@ -206,7 +206,7 @@ const GONE: LocalSchedule = {
  * The input with its context attributes replaced; without an input, Scheduler's default event.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
-function inputOf(target: JsonRecord, schedule: StoredSchedule, at: Date, executionId: string): unknown {
+function inputOf(target: JsonObject, schedule: StoredSchedule, at: Date, executionId: string): unknown {
   const values: Readonly<Record<string, string>> = {
     'aws.scheduler.schedule-arn': schedule.arn,
     'aws.scheduler.scheduled-time': isoSeconds(at),

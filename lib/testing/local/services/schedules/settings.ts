@@ -1,5 +1,5 @@
 import { parseArn } from '../../../../core/arn';
-import { number, parseJson, record, type JsonRecord, text } from '../../kernel/json';
+import { number, parseJson, recordOf, type JsonObject, text } from '../../kernel/json';
 import { instantOf } from './occurrences';
 
 const MINUTE = 60_000;
@@ -38,18 +38,18 @@ export function dateOf(value: unknown): Date | undefined {
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
-export function settingsFaults(properties: JsonRecord, creation: Creation): readonly string[] {
-  const target = record(properties.Target);
+export function settingsFaults(properties: JsonObject, creation: Creation): readonly string[] {
+  const target = recordOf(properties.Target);
   return [
     ...ofEnumerations(properties),
-    ...ofWindow(record(properties.FlexibleTimeWindow)),
+    ...ofWindow(recordOf(properties.FlexibleTimeWindow)),
     ...ofDates(properties, creation),
     ...ofTarget(target, creation.region),
   ];
 }
 
-function ofEnumerations(properties: JsonRecord): readonly string[] {
-  const mode = record(properties.FlexibleTimeWindow).Mode;
+function ofEnumerations(properties: JsonObject): readonly string[] {
+  const mode = recordOf(properties.FlexibleTimeWindow).Mode;
   return [
     ...among('flexibleTimeWindow.mode', mode, ['OFF', 'FLEXIBLE']),
     ...(properties.State === undefined ? [] : among('state', properties.State, ['ENABLED', 'DISABLED'])),
@@ -70,7 +70,7 @@ function among(place: string, given: unknown, values: readonly string[]): readon
   return [`1 validation error detected: Value ${shown} at '${place}' failed to satisfy constraint: ${rule}`];
 }
 
-function ofWindow({ Mode, MaximumWindowInMinutes }: JsonRecord): readonly string[] {
+function ofWindow({ Mode, MaximumWindowInMinutes }: JsonObject): readonly string[] {
   const given = number(MaximumWindowInMinutes);
   if (Mode === 'OFF' && given !== undefined)
     return ['MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.'];
@@ -84,7 +84,7 @@ function ofWindow({ Mode, MaximumWindowInMinutes }: JsonRecord): readonly string
 }
 
 /** Dates do not count for a schedule that runs once. That AWS refuses past ends and times is not documented. */
-function ofDates(properties: JsonRecord, { now, update = false }: Creation): readonly string[] {
+function ofDates(properties: JsonObject, { now, update = false }: Creation): readonly string[] {
   const expression = text(properties.ScheduleExpression) ?? '';
   const once = instantOf(expression, text(properties.ScheduleExpressionTimezone) ?? 'UTC');
   if (once) {
@@ -101,12 +101,12 @@ function ofDates(properties: JsonRecord, { now, update = false }: Creation): rea
   ];
 }
 
-function ofTarget(target: JsonRecord, region: string): readonly string[] {
+function ofTarget(target: JsonObject, region: string): readonly string[] {
   if (target.Arn === null) return [];
   const arn = text(target.Arn) ?? '';
   const { service = '', region: there = '' } = parseArn(arn) ?? {};
   const foreign = Object.entries(OF_SERVICE).filter(([name, of]) => target[name] !== undefined && of !== service);
-  const group = record(target.SqsParameters).MessageGroupId;
+  const group = recordOf(target.SqsParameters).MessageGroupId;
   const fifo = arn.endsWith('.fifo');
   const input = text(target.Input);
   return [

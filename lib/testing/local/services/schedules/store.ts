@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** A schedule from the templates or created by a handler. */
 export interface StoredSchedule {
@@ -10,7 +10,7 @@ export interface StoredSchedule {
   readonly group: string;
   readonly arn: string;
   /** Its settings, in API form. */
-  readonly properties: JsonRecord;
+  readonly properties: JsonObject;
   /** Whether a handler created or changed it: such schedules run by the clock. */
   readonly byHandler: boolean;
   readonly created: Date;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import type { Call } from '../../kernel/call';
-import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
+import { type JsonObject, number, records, text, texts } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import { randomPassword } from './password';
 import { nameFault } from './refusals';
@@ -27,7 +27,7 @@ export class SecretOperations {
    * Executes an operation.
    * @throws AwsError as Secrets Manager does
    */
-  answer(call: Call): JsonRecord {
+  answer(call: Call): JsonObject {
     const { operation, input } = call;
     switch (operation) {
       case 'CreateSecret':
@@ -62,7 +62,7 @@ export class SecretOperations {
     throw new AwsError('InvalidRequestException', message);
   }
 
-  private onOne(operation: string, secret: Secret, input: JsonRecord): JsonRecord {
+  private onOne(operation: string, secret: Secret, input: JsonObject): JsonObject {
     const named = { ARN: secret.arn, Name: secret.name };
     const token = text(input.ClientRequestToken);
     switch (operation) {
@@ -109,7 +109,7 @@ export class SecretOperations {
     }
   }
 
-  private create(input: JsonRecord): JsonRecord {
+  private create(input: JsonObject): JsonObject {
     const name = text(input.Name) ?? '';
     const before = this.secrets.find(name);
     if (before) {
@@ -131,7 +131,7 @@ export class SecretOperations {
     return { ARN: secret.arn, Name: name, ...(version && { VersionId: version.id }) };
   }
 
-  private list(input: JsonRecord): JsonRecord {
+  private list(input: JsonObject): JsonObject {
     const filters = records(input.Filters);
     const wanted = this.secrets.all
       .filter(({ deletion }) => deletion === undefined || input.IncludePlannedDeletion === true)
@@ -144,7 +144,7 @@ export class SecretOperations {
     return { SecretList, ...(next !== undefined && { NextToken: next }) };
   }
 
-  private remove(secret: Secret, input: JsonRecord): JsonRecord {
+  private remove(secret: Secret, input: JsonObject): JsonObject {
     const days = number(input.RecoveryWindowInDays);
     if (days !== undefined && (days < 7 || days > 30)) {
       const message = 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).';
@@ -164,11 +164,11 @@ export class SecretOperations {
   }
 }
 
-function shown({ arn, name }: Secret, { id, value, stages, created }: SecretVersion): JsonRecord {
+function shown({ arn, name }: Secret, { id, value, stages, created }: SecretVersion): JsonObject {
   return { ARN: arn, Name: name, VersionId: id, ...value, VersionStages: stages, CreatedDate: created };
 }
 
-function described({ arn, name, description, versions, tags, deletion, created }: Secret): JsonRecord {
+function described({ arn, name, description, versions, tags, deletion, created }: Secret): JsonObject {
   return {
     ARN: arn,
     Name: name,
@@ -182,7 +182,7 @@ function described({ arn, name, description, versions, tags, deletion, created }
   };
 }
 
-function moveStage(secret: Secret, input: JsonRecord): JsonRecord {
+function moveStage(secret: Secret, input: JsonObject): JsonObject {
   const stage = text(input.VersionStage) ?? '';
   const to = text(input.MoveToVersionId);
   const from = text(input.RemoveFromVersionId);
@@ -199,7 +199,7 @@ function moveStage(secret: Secret, input: JsonRecord): JsonRecord {
   return { ARN: secret.arn, Name: secret.name };
 }
 
-function isWanted({ name, description = '', tags }: Secret, { Key, Values }: JsonRecord): boolean {
+function isWanted({ name, description = '', tags }: Secret, { Key, Values }: JsonObject): boolean {
   const held: Readonly<Record<string, readonly string[]>> = {
     name: [name],
     description: [description],

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, number, text } from '../../kernel/json';
+import { type JsonObject, number, text } from '../../kernel/json';
 
 const KINDS = [
   ['ExcludeLowercase', 'abcdefghijklmnopqrstuvwxyz'],
@@ -16,7 +16,7 @@ const LONGEST = 4096;
  * Why no password can be generated, in the words of Secrets Manager; undefined if one can.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
  */
-export function passwordFault(settings: JsonRecord): string | undefined {
+export function passwordFault(settings: JsonObject): string | undefined {
   const { length, kinds, alphabet, each } = read(settings);
   if (length < 1 || length > LONGEST) return `PasswordLength is from 1 to ${LONGEST}, got ${length}`;
   const excluded = (text(settings.ExcludeCharacters) ?? '').length;
@@ -35,7 +35,7 @@ export function passwordFault(settings: JsonRecord): string | undefined {
  * @throws AwsError when none can be generated
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
  */
-export function randomPassword(settings: JsonRecord): string {
+export function randomPassword(settings: JsonObject): string {
   const fault = passwordFault(settings);
   if (fault !== undefined) throw new AwsError('InvalidParameterException', fault);
   const { length, kinds, alphabet, each } = read(settings);
@@ -45,7 +45,7 @@ export function randomPassword(settings: JsonRecord): string {
   return shuffled(characters).join('');
 }
 
-function read(settings: JsonRecord) {
+function read(settings: JsonObject) {
   // A template may hold a number or a Boolean as text.
   const is = (name: string) => String(settings[name]) === 'true';
   const excluded = text(settings.ExcludeCharacters) ?? '';

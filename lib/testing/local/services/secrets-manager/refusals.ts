@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import { passwordFault } from './password';
 
 /** Characters of a secret's name. */
@@ -18,7 +18,7 @@ export function nameFault(name: string): string | undefined {
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
  */
-export function secretFaults(properties: JsonRecord): readonly string[] {
+export function secretFaults(properties: JsonObject): readonly string[] {
   const { Name, SecretString, GenerateSecretString } = properties;
   const faults = [
     ...(text(Name) === undefined ? [] : [nameFault(text(Name)!)]),
@@ -27,13 +27,13 @@ export function secretFaults(properties: JsonRecord): readonly string[] {
       : []),
     ...(Buffer.byteLength(text(SecretString) ?? '') > LARGEST ? [`a value has at most ${LARGEST} bytes`] : []),
     ...(isRecord(GenerateSecretString)
-      ? [passwordFault(GenerateSecretString), templateFault(record(GenerateSecretString))]
+      ? [passwordFault(GenerateSecretString), templateFault(recordOf(GenerateSecretString))]
       : []),
   ];
   return faults.filter((fault) => fault !== undefined);
 }
 
-function templateFault(generated: JsonRecord): string | undefined {
+function templateFault(generated: JsonObject): string | undefined {
   if (generated.SecretStringTemplate === null || generated.GenerateStringKey === null) return undefined;
   const [template, key] = [text(generated.SecretStringTemplate) ?? '', text(generated.GenerateStringKey) ?? ''];
   if ((template === '') !== (key === '')) {

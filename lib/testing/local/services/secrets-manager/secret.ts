@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
+import { type JsonObject, number, records, text, texts } from '../../kernel/json';
 
 /** A secret value: text, or bytes in base64. */
 export interface SecretValue {
@@ -25,7 +25,7 @@ const MAX_BYTES = 65_536;
 /** A secret with its versions. */
 export class Secret {
   /** Restores a secret from an earlier run. */
-  static restored(name: string, content: JsonRecord): Secret {
+  static restored(name: string, content: JsonObject): Secret {
     const secret = new Secret(text(content.arn) ?? '', name);
     secret.created = number(content.created) ?? secret.created;
     secret.deletion = number(content.deletion);
@@ -50,7 +50,7 @@ export class Secret {
   ) {}
 
   /** The data to save for the next run. */
-  get content(): JsonRecord {
+  get content(): JsonObject {
     const { arn, created, deletion, description } = this;
     const tags = [...this.tags].map(([Key, Value]) => ({ Key, Value }));
     return { arn, created, deletion, description, tags, versions: [...this.all.values()] };
@@ -135,7 +135,7 @@ export class Secret {
  * The value in a request, if any.
  * @throws AwsError for two values, or one too large
  */
-export function valueOf(input: JsonRecord): SecretValue | undefined {
+export function valueOf(input: JsonObject): SecretValue | undefined {
   const SecretString = text(input.SecretString);
   const SecretBinary = text(input.SecretBinary);
   if (SecretString !== undefined && SecretBinary !== undefined) {
@@ -154,7 +154,7 @@ export function valueOf(input: JsonRecord): SecretValue | undefined {
 }
 
 /** The stages in a request, if any. */
-export function stagesOf(input: JsonRecord): readonly string[] | undefined {
+export function stagesOf(input: JsonObject): readonly string[] | undefined {
   const stages = texts(input.VersionStages);
   return stages.length > 0 ? stages : undefined;
 }

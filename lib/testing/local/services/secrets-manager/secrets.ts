@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, parseJson, recordOf, text } from '../../kernel/json';
 import { KeptResources } from '../../kernel/kept-resources';
 import type { LocalContext } from '../../kernel/service';
 import { passwordFault, randomPassword } from './password';
@@ -107,11 +107,11 @@ function textOf(value: Given | undefined): string | undefined {
 function initialValue({ properties }: Deployed): string | undefined {
   const given = text(properties.SecretString);
   if (given !== undefined || !isRecord(properties.GenerateSecretString)) return given;
-  const settings = record(properties.GenerateSecretString);
+  const settings = recordOf(properties.GenerateSecretString);
   if (passwordFault(settings) !== undefined) return undefined;
   const generated = randomPassword(settings);
   const key = text(settings.GenerateStringKey);
   if (key === undefined) return generated;
   const template = parseJson(text(settings.SecretStringTemplate) ?? '{}');
-  return JSON.stringify({ ...record(template), [key]: generated });
+  return JSON.stringify({ ...recordOf(template), [key]: generated });
 }

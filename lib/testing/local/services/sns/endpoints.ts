@@ -1,7 +1,7 @@
 import { backendOf, whyBackendNotRun } from '../../kernel/backends';
 import { AwsError } from '../../kernel/aws-errors';
 import { messageOf } from '../../kernel/errors';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { Delivery, LocalContext } from '../../kernel/service';
 import { envelope, type EnvelopePlace, functionEvent } from './envelope';
 import { contentFor, type Notification } from './message';
@@ -52,7 +52,7 @@ export class Endpoints {
   }
 
   /** Sends a message from SNS itself to an HTTP endpoint. */
-  async tell(subscription: Subscription, type: string, id: string, body: JsonRecord): Promise<void> {
+  async tell(subscription: Subscription, type: string, id: string, body: JsonObject): Promise<void> {
     await this.send(subscription.endpoint, JSON.stringify(body), {
       'content-type': 'text/plain; charset=UTF-8',
       'x-amz-sns-message-type': type,

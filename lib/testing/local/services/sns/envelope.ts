@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import { contentFor, type Notification } from './message';
 import type { Subscription } from './subscription';
 
@@ -21,7 +21,7 @@ export interface EnvelopePlace {
  * The JSON that a queue or an HTTP endpoint receives without raw delivery.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export function envelope(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonRecord {
+export function envelope(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonObject {
   const { id, subject, time, sequenceNumber } = message;
   const attributes = shownAttributes(message);
   return {
@@ -40,7 +40,7 @@ export function envelope(message: Notification, subscription: Subscription, plac
 }
 
 /** The event of a function. @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
-export function functionEvent(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonRecord {
+export function functionEvent(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonObject {
   const { id, subject, time } = message;
   const Sns = {
     Type: 'Notification',
@@ -63,7 +63,7 @@ export function subscriptionEnvelope(
   { type, id, token }: SubscriptionMessage,
   { topicArn, arn, signatureVersion }: Subscription,
   place: EnvelopePlace,
-): JsonRecord {
+): JsonObject {
   const link = `${place.endpoint}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`;
   const Message =
     type === 'SubscriptionConfirmation'
@@ -86,7 +86,7 @@ function unsubscribeLink({ arn }: Subscription, { endpoint }: EnvelopePlace): st
 }
 
 /** A placeholder signature: the certificate would have to come from amazonaws.com, so it cannot be verified. */
-function signed(version: string, certificate: string, { region }: EnvelopePlace): JsonRecord {
+function signed(version: string, certificate: string, { region }: EnvelopePlace): JsonObject {
   return {
     SignatureVersion: version,
     Signature: randomBytes(256).toString('base64'),
@@ -94,7 +94,7 @@ function signed(version: string, certificate: string, { region }: EnvelopePlace)
   };
 }
 
-function shownAttributes({ attributes }: Notification): JsonRecord {
+function shownAttributes({ attributes }: Notification): JsonObject {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
       name,

@@ -1,5 +1,5 @@
 import { matchesPattern, matchesValue } from './pattern';
-import { isRecord, type JsonRecord, number, parseJson } from '../../kernel/json';
+import { isRecord, type JsonObject, number, parseJson } from '../../kernel/json';
 import type { FilterScope } from '../../../../core/sns/filter-policy';
 import type { MessageAttributes } from './message';
 
@@ -14,7 +14,7 @@ export interface Filtered {
  * Whether a message passes a filter policy.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  */
-export function passes(policy: JsonRecord, scope: FilterScope, { body, attributes }: Filtered): boolean {
+export function passes(policy: JsonObject, scope: FilterScope, { body, attributes }: Filtered): boolean {
   const keys = Object.keys(policy).length;
   if (scope === 'MessageBody') {
     const content = parseJson(body);
@@ -26,7 +26,7 @@ export function passes(policy: JsonRecord, scope: FilterScope, { body, attribute
 }
 
 /** Attribute values; binary ones are ignored. */
-function valuesOf(attributes: MessageAttributes): JsonRecord {
+function valuesOf(attributes: MessageAttributes): JsonObject {
   const all = Object.entries(attributes).filter(([, { DataType }]) => !DataType.startsWith('Binary'));
   return Object.fromEntries(all.map(([name, one]) => [name, valueOf(one)]));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../kernel/aws-errors';
 import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import { formTree } from '../../kernel/form-tree';
-import { isRecord, type JsonRecord, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, text } from '../../kernel/json';
 
 /** The result of an operation. Maps are serialized as entries, lists as members. */
 export interface SnsResult {
@@ -12,8 +12,8 @@ export interface SnsResult {
 type SnsValue = string | SnsResult | readonly SnsResult[] | ReadonlyMap<string, string>;
 
 /** The parameters of a request, with lists and maps as in the SDK. */
-export function parametersOf({ body }: HttpRequest): JsonRecord {
-  return record(decoded(formTree(body)));
+export function parametersOf({ body }: HttpRequest): JsonObject {
+  return recordOf(decoded(formTree(body)));
 }
 
 /** The XML response of an operation. */
@@ -34,7 +34,7 @@ function decoded(value: unknown): unknown {
   if (isRecord(member)) return Object.values(member).map(decoded);
   if (isRecord(entry)) {
     const pairs = Object.values(entry).map((one) => {
-      const { Name, key = Name, Value, value: plain = Value } = record(one);
+      const { Name, key = Name, Value, value: plain = Value } = recordOf(one);
       return [text(key) ?? '', decoded(plain)] as const;
     });
     return Object.fromEntries(pairs);

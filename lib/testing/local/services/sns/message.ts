@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as facts from '../../../../core/facts/sns';
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, number, parseJson, recordOf, text } from '../../kernel/json';
 
 /** Message attributes by name, in API form. */
 export type MessageAttributes = Readonly<
@@ -36,13 +36,13 @@ export function invalid(reason: string): AwsError {
 }
 
 /** The message in the parameters of Publish or in a batch entry. */
-export function newNotification(input: JsonRecord): NewNotification {
+export function newNotification(input: JsonObject): NewNotification {
   const subject = text(input.Subject);
   const groupId = text(input.MessageGroupId);
   const deduplicationId = text(input.MessageDeduplicationId);
   return {
     message: text(input.Message) ?? '',
-    attributes: attributesOf(record(input.MessageAttributes)),
+    attributes: attributesOf(recordOf(input.MessageAttributes)),
     structured: input.MessageStructure === 'json',
     subject,
     groupId,
@@ -50,8 +50,8 @@ export function newNotification(input: JsonRecord): NewNotification {
   };
 }
 
-function attributesOf(given: JsonRecord): MessageAttributes {
-  const all = Object.entries(given).filter((entry): entry is [string, JsonRecord] => isRecord(entry[1]));
+function attributesOf(given: JsonObject): MessageAttributes {
+  const all = Object.entries(given).filter((entry): entry is [string, JsonObject] => isRecord(entry[1]));
   return Object.fromEntries(
     all.map(([name, { DataType, StringValue, BinaryValue }]) => {
       const [words, bytes] = [text(StringValue), text(BinaryValue)];
@@ -78,7 +78,7 @@ export function sizeOf({ message, attributes }: NewNotification): number {
 /** What subscribers of a protocol receive. */
 export function contentFor({ message, structured }: NewNotification, protocol: string): string {
   if (!structured) return message;
-  const texts = record(parseJson(message));
+  const texts = recordOf(parseJson(message));
   const own = texts[protocol];
   return typeof own === 'string' ? own : String(texts.default);
 }

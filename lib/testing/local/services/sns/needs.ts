@@ -1,5 +1,5 @@
 import type { Need } from '../../kernel/judge';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonObject, text } from '../../kernel/json';
 import { tagContext } from './tags';
 
 const ON_TAGS = ['TagResource', 'UntagResource', 'ListTagsForResource'];
@@ -19,7 +19,7 @@ const ON_A_SUBSCRIPTION = ['GetSubscriptionAttributes', 'SetSubscriptionAttribut
  */
 export function snsNeeds(
   operation: string,
-  input: JsonRecord,
+  input: JsonObject,
   arnOf: (name: string) => string,
 ): readonly Need[] | undefined {
   const topic = text(input.TopicArn) ?? '';

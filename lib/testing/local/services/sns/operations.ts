@@ -1,6 +1,6 @@
 import * as facts from '../../../../core/facts/sns';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import type { LocalContext } from '../../kernel/service';
 import type { FanOut } from './fan-out';
@@ -36,7 +36,7 @@ export class SnsOperations {
    * @param signed whether the caller has credentials
    * @throws AwsError as SNS does
    */
-  answer(operation: string, input: JsonRecord, signed: boolean): SnsResult {
+  answer(operation: string, input: JsonObject, signed: boolean): SnsResult {
     const { topics, context } = this.parts;
     switch (operation) {
       case 'Publish':
@@ -102,7 +102,7 @@ export class SnsOperations {
     return { MessageId: message.id, SequenceNumber: message.sequenceNumber };
   }
 
-  private publish(input: JsonRecord): SnsResult {
+  private publish(input: JsonObject): SnsResult {
     const target = text(input.TopicArn ?? input.TargetArn);
     if (target === undefined || target.includes(':endpoint/')) {
       throw new AwsError('LocalRunUnsupported', 'The local run sends nothing to telephones and mobile devices.', 501);
@@ -110,7 +110,7 @@ export class SnsOperations {
     return this.send(this.topic({ TopicArn: target }), newNotification(input));
   }
 
-  private publishBatch(topic: Topic, entries: readonly JsonRecord[]): SnsResult {
+  private publishBatch(topic: Topic, entries: readonly JsonObject[]): SnsResult {
     checkBatch(entries);
     const given = entries.map((entry) => ({ Id: text(entry.Id) ?? '', message: newNotification(entry) }));
     const size = given.reduce((sum, { message }) => sum + sizeOf(message), 0);
@@ -131,10 +131,10 @@ export class SnsOperations {
     return { Successful, Failed };
   }
 
-  private subscribe(topic: Topic, input: JsonRecord): SnsResult {
+  private subscribe(topic: Topic, input: JsonObject): SnsResult {
     const { topics, fanOut } = this.parts;
     const attributes = Object.fromEntries(
-      Object.entries(record(input.Attributes)).map(([name, value]) => [name, text(value) ?? '']),
+      Object.entries(recordOf(input.Attributes)).map(([name, value]) => [name, text(value) ?? '']),
     );
     const given = { protocol: text(input.Protocol) ?? '', endpoint: text(input.Endpoint) ?? '', attributes };
     const { subscription, isNew } = topics.subscribe(topic, given);
@@ -147,7 +147,7 @@ export class SnsOperations {
     return { SubscriptionArn: hidden ? 'pending confirmation' : subscription.arn };
   }
 
-  private confirm(input: JsonRecord, signed: boolean): SnsResult {
+  private confirm(input: JsonObject, signed: boolean): SnsResult {
     const topic = this.topic(input);
     const subscription = this.parts.topics.confirm(text(input.Token) ?? '');
     if (!subscription || subscription.topicArn !== topic.arn) throw invalid('Token');
@@ -156,7 +156,7 @@ export class SnsOperations {
     return { SubscriptionArn: subscription.arn };
   }
 
-  private unsubscribe(input: JsonRecord, signed: boolean): void {
+  private unsubscribe(input: JsonObject, signed: boolean): void {
     const { topics, fanOut } = this.parts;
     const arn = text(input.SubscriptionArn) ?? '';
     const elements = arn.split(':').length;
@@ -171,7 +171,7 @@ export class SnsOperations {
     if (topic && !signed) fanOut.sendRequest(topic, subscription, 'UnsubscribeConfirmation');
   }
 
-  private topic({ TopicArn }: JsonRecord): Topic {
+  private topic({ TopicArn }: JsonObject): Topic {
     const arn = text(TopicArn) ?? '';
     const elements = arn.split(':').length;
     if (elements < 6) throw invalid(`TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`);
@@ -180,7 +180,7 @@ export class SnsOperations {
     throw new AwsError('NotFound', 'Topic does not exist', 404);
   }
 
-  private subscription({ SubscriptionArn }: JsonRecord): Subscription {
+  private subscription({ SubscriptionArn }: JsonObject): Subscription {
     const subscription = this.parts.topics.subscription(text(SubscriptionArn) ?? '');
     if (subscription) return subscription;
     throw new AwsError('NotFound', 'Subscription does not exist', 404);
@@ -193,12 +193,12 @@ export class SnsOperations {
   }
 }
 
-function page(name: string, all: readonly SnsResult[], { NextToken }: JsonRecord): SnsResult {
+function page(name: string, all: readonly SnsResult[], { NextToken }: JsonObject): SnsResult {
   const { items, next } = pageOf(all, text(NextToken), PAGE);
   return { [name]: items, NextToken: next };
 }
 
-function checkBatch(entries: readonly JsonRecord[]): void {
+function checkBatch(entries: readonly JsonObject[]): void {
   if (entries.length === 0) throw new AwsError('EmptyBatchRequest', `The batch request doesn't contain any entries.`);
   if (entries.length > facts.batchEntries.value) {
     throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.');

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isRecord, type JsonRecord, list } from '../../kernel/json';
+import { isRecord, type JsonObject, asList } from '../../kernel/json';
 
 /** Whether a present or absent value matches one item of a pattern's list. */
 export type ValueMatch = (wanted: unknown, value: unknown, present: boolean) => boolean;
@@ -11,20 +11,20 @@ export type ValueMatch = (wanted: unknown, value: unknown, present: boolean) => 
  * @param matches whether a message value matches one list item
  * @throws Error for an unknown operator
  */
-export function matchesPattern(pattern: JsonRecord, event: unknown, matches: ValueMatch = matchesValue): boolean {
+export function matchesPattern(pattern: JsonObject, event: unknown, matches: ValueMatch = matchesValue): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
     if (key === '$or' && Array.isArray(wanted) && wanted.every(isRecord)) {
-      return wanted.some((one: JsonRecord) => matchesPattern(one, event, matches));
+      return wanted.some((one: JsonObject) => matchesPattern(one, event, matches));
     }
     const present = isRecord(event) && Object.hasOwn(event, key);
     const value = present ? event[key] : undefined;
     return isRecord(wanted)
       ? matchesBelow(wanted, value, matches)
-      : matchesField(list(wanted), value, present, matches);
+      : matchesField(asList(wanted), value, present, matches);
   });
 }
 
-function matchesBelow(pattern: JsonRecord, value: unknown, matches: ValueMatch): boolean {
+function matchesBelow(pattern: JsonObject, value: unknown, matches: ValueMatch): boolean {
   if (Array.isArray(value)) return value.some((item) => isRecord(item) && matchesPattern(pattern, item, matches));
   return matchesPattern(pattern, isRecord(value) ? value : {}, matches);
 }
@@ -43,9 +43,9 @@ export function matchesValue(wanted: unknown, value: unknown, present: boolean):
   if (!present) return false;
   switch (operator) {
     case 'anything-but':
-      return !list(operand).some((one) => excluded(one, value));
+      return !asList(operand).some((one) => excluded(one, value));
     case 'numeric':
-      return typeof value === 'number' && inRange(list(operand), value);
+      return typeof value === 'number' && inRange(asList(operand), value);
     case 'cidr':
       return typeof value === 'string' && inNetwork(String(operand), value);
     default:
@@ -56,7 +56,7 @@ export function matchesValue(wanted: unknown, value: unknown, present: boolean):
 function excluded(operand: unknown, value: unknown): boolean {
   if (!isRecord(operand)) return value === operand;
   const [operator = '', texts] = Object.entries(operand)[0] ?? [];
-  return typeof value === 'string' && list(texts).some((one) => matchesText(operator, one, value));
+  return typeof value === 'string' && asList(texts).some((one) => matchesText(operator, one, value));
 }
 
 function matchesText(operator: string, operand: unknown, value: string): boolean {

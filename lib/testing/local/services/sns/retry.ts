@@ -1,5 +1,5 @@
 import * as facts from '../../../../core/facts/sns';
-import { type JsonRecord, number, parseJson, record } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf } from '../../kernel/json';
 
 /** The retry schedule: the pause before each further attempt, in seconds. */
 export type Pauses = Iterable<number>;
@@ -44,11 +44,11 @@ const DEFAULT: HttpPolicy = {
  * @param topic the topic's policy
  */
 export function httpPauses(own: unknown, topic: unknown): Pauses {
-  const ofTopic = record(policyIn(topic).http);
-  const mine = ofTopic.disableSubscriptionOverrides === true ? {} : record(policyIn(own).healthyRetryPolicy);
+  const ofTopic = recordOf(policyIn(topic).http);
+  const mine = ofTopic.disableSubscriptionOverrides === true ? {} : recordOf(policyIn(own).healthyRetryPolicy);
   const policy = Object.fromEntries(
     Object.entries(DEFAULT).map(([name, preset]): [string, unknown] => {
-      const given = mine[name] ?? record(ofTopic.defaultHealthyRetryPolicy)[name];
+      const given = mine[name] ?? recordOf(ofTopic.defaultHealthyRetryPolicy)[name];
       return [name, typeof preset === 'number' ? (number(given) ?? preset) : (given ?? preset)];
     }),
   ) as unknown as HttpPolicy;
@@ -57,8 +57,8 @@ export function httpPauses(own: unknown, topic: unknown): Pauses {
 
 /** The content type of requests, if a policy overrides it. */
 export function contentTypeIn(own: unknown, topic: unknown): string | undefined {
-  const ofTopic = record(record(policyIn(topic).http).defaultRequestPolicy);
-  const given = record(policyIn(own).requestPolicy).headerContentType ?? ofTopic.headerContentType;
+  const ofTopic = recordOf(recordOf(policyIn(topic).http).defaultRequestPolicy);
+  const given = recordOf(policyIn(own).requestPolicy).headerContentType ?? ofTopic.headerContentType;
   return typeof given === 'string' ? given : undefined;
 }
 
@@ -82,6 +82,6 @@ function backoff({ minDelayTarget: min, maxDelayTarget: max, backoffFunction }: 
   return min + (max - min) * (curve[backoffFunction] ?? share);
 }
 
-function policyIn(value: unknown): JsonRecord {
-  return record(typeof value === 'string' ? parseJson(value) : value);
+function policyIn(value: unknown): JsonObject {
+  return recordOf(typeof value === 'string' ? parseJson(value) : value);
 }

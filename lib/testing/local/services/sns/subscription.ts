@@ -1,6 +1,6 @@
 import { parseArn } from '../../../../core/arn';
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import { type FilterScope, readFilterPolicy } from '../../../../core/sns/filter-policy';
 import { passes } from './filter-match';
 import { contentFor, invalid, type Notification } from './message';
@@ -38,7 +38,7 @@ export class Subscription {
   /** Whether unsubscribing requires credentials. */
   endsAuthenticated = false;
   private values: Readonly<Record<string, string>>;
-  private filter: JsonRecord | undefined;
+  private filter: JsonObject | undefined;
 
   /**
    * @param topic the topic it subscribes to
@@ -72,7 +72,7 @@ export class Subscription {
 
   /** The ARN of its dead-letter queue. */
   get deadLetterQueue(): string | undefined {
-    return text(record(parseJson(this.values.RedrivePolicy ?? '')).deadLetterTargetArn);
+    return text(recordOf(parseJson(this.values.RedrivePolicy ?? '')).deadLetterTargetArn);
   }
 
   private get scope(): FilterScope {

@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Context } from '../../../../core/iam/context';
-import { type JsonRecord, records, text } from '../../kernel/json';
+import { type JsonObject, records, text } from '../../kernel/json';
 import { invalid } from './message';
 
 const MOST = 50;
@@ -28,7 +28,7 @@ export function checkTags(tags: Tags): Tags {
 }
 
 /** Policy condition keys of a request with tags. */
-export function tagContext(input: JsonRecord): Context {
+export function tagContext(input: JsonObject): Context {
   const tags = records(input.Tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? ''] as const);
   const keys = [...tags.map(([key]) => key), ...keysIn(input)];
   return {
@@ -38,6 +38,6 @@ export function tagContext(input: JsonRecord): Context {
 }
 
 /** The tag keys to remove. */
-export function keysIn({ TagKeys }: JsonRecord): readonly string[] {
+export function keysIn({ TagKeys }: JsonObject): readonly string[] {
   return Array.isArray(TagKeys) ? TagKeys.map((key: unknown) => text(key) ?? '') : [];
 }

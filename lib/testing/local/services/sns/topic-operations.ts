@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, record, text } from '../../kernel/json';
+import { type JsonObject, recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { SnsResult } from './forms';
 import { invalid } from './message';
@@ -21,7 +21,7 @@ export class TopicOperations {
    * Executes an operation.
    * @throws AwsError as SNS does
    */
-  answer(operation: string, input: JsonRecord): SnsResult {
+  answer(operation: string, input: JsonObject): SnsResult {
     switch (operation) {
       case 'CreateTopic':
         return this.create(input);
@@ -50,10 +50,10 @@ export class TopicOperations {
   }
 
   /** Returns the existing topic of the same name and settings, if any. */
-  private create(input: JsonRecord): SnsResult {
+  private create(input: JsonObject): SnsResult {
     const name = text(input.Name) ?? '';
     const { FifoTopic: fifo = 'false', ...settings } = Object.fromEntries(
-      Object.entries(record(input.Attributes)).map(([key, value]) => [key, text(value) ?? '']),
+      Object.entries(recordOf(input.Attributes)).map(([key, value]) => [key, text(value) ?? '']),
     );
     checkName(name, fifo);
     if (input.DataProtectionPolicy !== undefined) {
@@ -84,7 +84,7 @@ export class TopicOperations {
     this.topics.end(topic);
   }
 
-  private tagged({ ResourceArn }: JsonRecord): Topic {
+  private tagged({ ResourceArn }: JsonObject): Topic {
     const topic = this.topics.find(text(ResourceArn) ?? '');
     if (topic) return topic;
     throw new AwsError('ResourceNotFound', 'Resource does not exist', 404);

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../../kernel/clock';
 import type { Deployed, Deployment } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, record, records, text } from '../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, text } from '../../kernel/json';
 import { knownLater } from '../../kernel/known-later';
 import { AwsError } from '../../kernel/aws-errors';
 import { type NewSubscription, Subscription } from './subscription';
@@ -66,7 +66,7 @@ export class Topics {
     );
     const given = records(deployed.given.Subscription);
     for (const [index, one] of records(properties.Subscription).entries())
-      this.fromTemplate(deployed, topic, one, record(given[index]));
+      this.fromTemplate(deployed, topic, one, recordOf(given[index]));
     return topic;
   }
 
@@ -169,7 +169,7 @@ export class Topics {
   }
 
   /** @param given the same properties, with null for what is not known */
-  private fromTemplate(resource: Deployed, topic: Topic, properties: JsonRecord, given: JsonRecord): void {
+  private fromTemplate(resource: Deployed, topic: Topic, properties: JsonObject, given: JsonObject): void {
     const unknown = knownLater(given, ['Protocol', 'Endpoint']);
     if (unknown.length > 0) {
       for (const reason of unknown)
@@ -192,7 +192,7 @@ export class Topics {
 }
 
 /** Template settings in API form: strings, with policies as JSON. */
-function settingsIn(properties: JsonRecord, names: readonly string[]): Record<string, string> {
+function settingsIn(properties: JsonObject, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = isRecord(properties[name]) ? JSON.stringify(properties[name]) : text(properties[name]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../kernel/aws-errors';
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import { formTree } from '../../kernel/form-tree';
-import { isRecord, type JsonRecord } from '../../kernel/json';
+import { isRecord, type JsonObject } from '../../kernel/json';
 
 /** List parameters: name in a form to name in JSON. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -25,12 +25,12 @@ export function isForm(request: HttpRequest): boolean {
 }
 
 /** A form's parameters in JSON shape. The path names the queue if the form does not. */
-export function fromForm({ body, path }: HttpRequest): JsonRecord {
+export function fromForm({ body, path }: HttpRequest): JsonObject {
   return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(formTree(body)) };
 }
 
 /** The XML response of the query protocol. */
-export function queryResponse(operation: string, answer: JsonRecord | undefined): HttpResponse {
+export function queryResponse(operation: string, answer: JsonObject | undefined): HttpResponse {
   const result = xml(answer ?? {});
   return {
     status: 200,
@@ -41,7 +41,7 @@ export function queryResponse(operation: string, answer: JsonRecord | undefined)
   };
 }
 
-function normalized(tree: JsonRecord): JsonRecord {
+function normalized(tree: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(tree).map(([name, value]): [string, unknown] => {
       if (!isRecord(value)) return [name, value];

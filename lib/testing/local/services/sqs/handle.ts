@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { Queue } from './queue';
 import type { SqsOperations } from './operations';
 
@@ -66,7 +66,7 @@ export class LocalQueueHandle {
   send(body: unknown, { attributes, ...rest }: SendOptions = {}): string | readonly string[] {
     if (Array.isArray(body))
       return body.map((one: unknown) => this.send(one, { ...rest, ...(attributes && { attributes }) }));
-    const own = Object.entries(attributes ?? {}).map(([name, StringValue]): [string, JsonRecord] => [
+    const own = Object.entries(attributes ?? {}).map(([name, StringValue]): [string, JsonObject] => [
       name,
       { DataType: 'String', StringValue },
     ]);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 
 /** A message as sent. */
 export interface NewMessage {
   readonly body: string;
   /** Message attributes by name, in API form: `{ DataType, StringValue }`. */
-  readonly attributes?: Readonly<Record<string, JsonRecord>>;
+  readonly attributes?: Readonly<Record<string, JsonObject>>;
   /** The message group on a FIFO queue; the tenant on a standard queue. */
   readonly groupId?: string;
   /** Deduplication id, on a FIFO queue. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonObject, text } from '../../kernel/json';
 import type { Queue } from './queue';
 import type { Queues } from './queues';
 
 /** Redrives: move a dead-letter queue's messages to their source queues, or to another queue. */
 export class MoveTasks {
-  private readonly done: (JsonRecord & { readonly SourceArn: string })[] = [];
+  private readonly done: (JsonObject & { readonly SourceArn: string })[] = [];
 
   /** @param queues the queues of the run */
   constructor(private readonly queues: Queues) {}
@@ -37,7 +37,7 @@ export class MoveTasks {
   }
 
   /** `StartMessageMoveTask`; the task is complete on return. */
-  start(input: JsonRecord): JsonRecord {
+  start(input: JsonObject): JsonObject {
     const source = this.existing(text(input.SourceArn) ?? '');
     const destinationArn = text(input.DestinationArn);
     const moved = this.move(source, destinationArn === undefined ? undefined : this.existing(destinationArn));
@@ -54,7 +54,7 @@ export class MoveTasks {
   }
 
   /** `ListMessageMoveTasks`. */
-  list(input: JsonRecord): JsonRecord {
+  list(input: JsonObject): JsonObject {
     return { Results: this.done.filter(({ SourceArn }) => SourceArn === input.SourceArn).slice(0, 10) };
   }
 

@@ -1,5 +1,5 @@
 import type { Need } from '../../kernel/judge';
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonObject, text } from '../../kernel/json';
 
 /** Batch operations need the permission for the single-message action. */
 const SINGLE: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const ON_A_QUEUE = [
  */
 export function sqsNeeds(
   operation: string,
-  input: JsonRecord,
+  input: JsonObject,
   arnOf: (queue: string) => string,
 ): readonly Need[] | undefined {
   const action = Object.hasOwn(SINGLE, operation) ? SINGLE[operation]! : operation;

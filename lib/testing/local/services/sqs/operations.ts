@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, number, record, records, text, texts } from '../../kernel/json';
+import { isRecord, type JsonObject, number, recordOf, records, text, texts } from '../../kernel/json';
 import {
   md5,
   md5OfAttributes,
@@ -32,7 +32,7 @@ export class SqsOperations {
    * @param sender the caller, recorded in messages as the sender
    * @throws AwsError as SQS does
    */
-  async answer(operation: string, input: JsonRecord, sender: string): Promise<JsonRecord | undefined> {
+  async answer(operation: string, input: JsonObject, sender: string): Promise<JsonObject | undefined> {
     switch (operation) {
       case 'SendMessage':
         return sent(this.queue(input), newMessage(input, sender));
@@ -54,7 +54,7 @@ export class SqsOperations {
         checkReadable(texts(input.AttributeNames));
         return { Attributes: attributesOf(this.queue(input), texts(input.AttributeNames)) };
       case 'SetQueueAttributes':
-        return this.setAttributes(this.queue(input), record(input.Attributes));
+        return this.setAttributes(this.queue(input), recordOf(input.Attributes));
       case 'GetQueueUrl':
         return { QueueUrl: this.queue({ QueueUrl: input.QueueName }).url };
       case 'ListQueues':
@@ -78,7 +78,7 @@ export class SqsOperations {
     return this.moves.move(deadLetters);
   }
 
-  private queue({ QueueUrl }: JsonRecord): Queue {
+  private queue({ QueueUrl }: JsonObject): Queue {
     const queue = this.queues.find(text(QueueUrl) ?? '');
     if (queue) return queue;
     throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
@@ -88,7 +88,7 @@ export class SqsOperations {
     return this.queues.all.filter(({ name }) => name.startsWith(prefix)).map(({ url }) => url);
   }
 
-  private sendBatch(queue: Queue, input: JsonRecord, sender: string): JsonRecord {
+  private sendBatch(queue: Queue, input: JsonObject, sender: string): JsonObject {
     const entries = records(input.Entries);
     const size = entries.reduce((sum, entry) => sum + sizeOf(newMessage(entry, sender)), 0);
     if (size > MAX_BATCH_BYTES) {
@@ -98,7 +98,7 @@ export class SqsOperations {
     return batch(input, (entry) => sent(queue, newMessage(entry, sender)));
   }
 
-  private async receive(queue: Queue, input: JsonRecord): Promise<JsonRecord> {
+  private async receive(queue: Queue, input: JsonObject): Promise<JsonObject> {
     const max = number(input.MaxNumberOfMessages) ?? 1;
     if (max < 1 || max > MAX_BATCH) {
       const said = `Value ${max} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`;
@@ -120,7 +120,7 @@ export class SqsOperations {
     return messages.length === 0 ? {} : { Messages: messages.map((message) => received(queue, message, asked, named)) };
   }
 
-  private setAttributes(queue: Queue, attributes: JsonRecord): JsonRecord {
+  private setAttributes(queue: Queue, attributes: JsonObject): JsonObject {
     checkSettable(attributes, queue.fifo);
     const current = attributesOf(queue, ['All']);
     queue.settings = queueSettings({ ...current, ...attributes });
@@ -128,14 +128,14 @@ export class SqsOperations {
   }
 }
 
-function newMessage(input: JsonRecord, sender: string): NewMessage {
+function newMessage(input: JsonObject, sender: string): NewMessage {
   const groupId = text(input.MessageGroupId);
   const deduplicationId = text(input.MessageDeduplicationId);
   const delay = number(input.DelaySeconds);
-  const attributes = Object.entries(record(input.MessageAttributes)).filter((entry): entry is [string, JsonRecord] =>
+  const attributes = Object.entries(recordOf(input.MessageAttributes)).filter((entry): entry is [string, JsonObject] =>
     isRecord(entry[1]),
   );
-  const traceHeader = text(record(record(input.MessageSystemAttributes).AWSTraceHeader).StringValue);
+  const traceHeader = text(recordOf(recordOf(input.MessageSystemAttributes).AWSTraceHeader).StringValue);
   return {
     body: text(input.MessageBody) ?? '',
     sender,
@@ -148,7 +148,7 @@ function newMessage(input: JsonRecord, sender: string): NewMessage {
 }
 
 /** Sends a message. A duplicate is answered with the first one's id, and the checksums of its own content. */
-function sent(queue: Queue, given: NewMessage): JsonRecord {
+function sent(queue: Queue, given: NewMessage): JsonObject {
   const message = queue.send(given);
   const checksum = md5OfAttributes(given.attributes);
   return {
@@ -159,7 +159,7 @@ function sent(queue: Queue, given: NewMessage): JsonRecord {
   };
 }
 
-function received(queue: Queue, message: Message, asked: readonly string[], named: readonly string[]): JsonRecord {
+function received(queue: Queue, message: Message, asked: readonly string[], named: readonly string[]): JsonObject {
   const system = Object.entries(systemAttributes(message, queue.fifo));
   const wanted = system.filter(([name]) => asked.includes('All') || asked.includes(name));
   const own = Object.entries(message.attributes ?? {}).filter(([name]) =>
@@ -180,7 +180,7 @@ function received(queue: Queue, message: Message, asked: readonly string[], name
   };
 }
 
-function remove(queue: Queue, input: JsonRecord): void {
+function remove(queue: Queue, input: JsonObject): void {
   const handle = text(input.ReceiptHandle) ?? '';
   checkHandle(handle);
   // On a standard queue, a message already deleted or received again since is not an error.
@@ -189,7 +189,7 @@ function remove(queue: Queue, input: JsonRecord): void {
   throw new AwsError('InvalidParameterValue', said);
 }
 
-function changeVisibility(queue: Queue, input: JsonRecord): void {
+function changeVisibility(queue: Queue, input: JsonObject): void {
   const seconds = number(input.VisibilityTimeout);
   if (seconds === undefined || seconds < 0 || seconds > 43_200) {
     const said = `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.`;
@@ -203,7 +203,7 @@ function changeVisibility(queue: Queue, input: JsonRecord): void {
 }
 
 /** One result per entry; a rejected entry does not fail the others. */
-function batch(input: JsonRecord, act: (entry: JsonRecord) => JsonRecord | void): JsonRecord {
+function batch(input: JsonObject, act: (entry: JsonObject) => JsonObject | void): JsonObject {
   const entries = records(input.Entries);
   if (entries.length === 0) {
     throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
@@ -220,8 +220,8 @@ function batch(input: JsonRecord, act: (entry: JsonRecord) => JsonRecord | void)
   }
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
-  const Successful: JsonRecord[] = [];
-  const Failed: JsonRecord[] = [];
+  const Successful: JsonObject[] = [];
+  const Failed: JsonObject[] = [];
   for (const entry of entries) {
     try {
       Successful.push({ Id: entry.Id, ...act(entry) });

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import { md5, md5OfAttributes, type Message, systemAttributes } from './message';
 import type { Queue } from './queue';
 
@@ -6,7 +6,7 @@ import type { Queue } from './queue';
  * A message as a handler receives it.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export function queueRecord(queue: Queue, message: Message, region: string): JsonRecord {
+export function queueRecord(queue: Queue, message: Message, region: string): JsonObject {
   const attributes = Object.entries(message.attributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
     name,
     {

@@ -4,7 +4,7 @@ import { pause } from '../../kernel/clock';
 import { disorderNote } from '../../kernel/disorder';
 import type { Consumer, Poller } from '../../kernel/event-source';
 import { ThrottledError } from '../../lambda/function-errors';
-import type { JsonRecord } from '../../kernel/json';
+import type { JsonObject } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
 import { batchAnswer, unaskedFailures } from '../event-source-mappings/batch-answer';
@@ -136,7 +136,7 @@ export class QueuePoller implements Poller {
   }
 
   /** A throttled batch is retried until its messages are about to become visible again. */
-  private async invoke(items: readonly JsonRecord[], deadline: number): Promise<Outcome | undefined> {
+  private async invoke(items: readonly JsonObject[], deadline: number): Promise<Outcome | undefined> {
     while (Date.now() < deadline && !this.stopping.signal.aborted) {
       try {
         const outcome = await this.consumer.work(items);
@@ -159,7 +159,7 @@ export class QueuePoller implements Poller {
     this.context.logs.write(this.consumer.name, line, outcome?.requestId);
   }
 
-  private failedOf(outcome: Outcome | undefined, items: readonly JsonRecord[]): ReadonlySet<string> {
+  private failedOf(outcome: Outcome | undefined, items: readonly JsonObject[]): ReadonlySet<string> {
     const ids = items.map(({ messageId }) => String(messageId));
     if (!outcome || outcome.error) return new Set(ids);
     if (!this.settings.partial) {

@@ -1,6 +1,6 @@
 import * as facts from '../../../../core/facts/sqs';
 import type { Range } from '../../../../core/facts/fact';
-import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, text } from '../../kernel/json';
 
 const RANGES: Readonly<Record<string, Range>> = {
   DelaySeconds: facts.delay.value,
@@ -16,7 +16,7 @@ const OF_FIFO = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThrough
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
  */
-export function queueFaults(properties: JsonRecord): readonly string[] {
+export function queueFaults(properties: JsonObject): readonly string[] {
   const name = text(properties.QueueName);
   const known = properties.FifoQueue !== null;
   const fifo = known ? String(properties.FifoQueue) === 'true' : name?.endsWith('.fifo') === true;
@@ -45,19 +45,19 @@ function ofName(name: string | undefined, fifo: boolean): readonly string[] {
   return [fifo ? `the name of a FIFO queue ends in '.fifo', got '${name}'` : `'${name}' is a name for a FIFO queue`];
 }
 
-function onlyFifo(properties: JsonRecord): readonly string[] {
+function onlyFifo(properties: JsonObject): readonly string[] {
   const given = OF_FIFO.filter((name) => properties[name] !== undefined && String(properties[name]) !== 'false');
   return given.map((name) => `${name} is for FIFO queues`);
 }
 
-function ofThroughput({ FifoThroughputLimit, DeduplicationScope }: JsonRecord): readonly string[] {
+function ofThroughput({ FifoThroughputLimit, DeduplicationScope }: JsonObject): readonly string[] {
   const perGroup = FifoThroughputLimit === 'perMessageGroupId' && DeduplicationScope !== 'messageGroup';
   return perGroup ? ["FifoThroughputLimit 'perMessageGroupId' requires DeduplicationScope 'messageGroup'"] : [];
 }
 
 function ofRedrive(policy: unknown): readonly string[] {
   if (policy === undefined) return [];
-  const { maxReceiveCount } = record(typeof policy === 'string' ? parseJson(policy) : policy);
+  const { maxReceiveCount } = recordOf(typeof policy === 'string' ? parseJson(policy) : policy);
   if (policy === null || maxReceiveCount === null) return [];
   const { min, max } = facts.receiveCount.value;
   const count = number(maxReceiveCount);

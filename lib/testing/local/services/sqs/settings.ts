@@ -1,5 +1,5 @@
 import * as facts from '../../../../core/facts/sqs';
-import { type JsonRecord, number, parseJson, record, text, texts } from '../../kernel/json';
+import { type JsonObject, number, parseJson, recordOf, text, texts } from '../../kernel/json';
 
 /** Where messages go after too many receives. */
 export interface Redrive {
@@ -32,7 +32,7 @@ export interface QueueSettings {
 }
 
 /** The settings from a template or `SetQueueAttributes`, under CloudFormation's names. */
-export function queueSettings(properties: JsonRecord): QueueSettings {
+export function queueSettings(properties: JsonObject): QueueSettings {
   const redrive = policyOf(properties.RedrivePolicy);
   const target = text(redrive.deadLetterTargetArn);
   const allow = policyOf(properties.RedriveAllowPolicy);
@@ -52,11 +52,11 @@ export function queueSettings(properties: JsonRecord): QueueSettings {
 }
 
 /** A policy is an object in a template and JSON in the API. */
-function policyOf(value: unknown): JsonRecord {
-  return record(typeof value === 'string' ? parseJson(value) : value);
+function policyOf(value: unknown): JsonObject {
+  return recordOf(typeof value === 'string' ? parseJson(value) : value);
 }
 
-function redriveFrom(policy: JsonRecord): QueueSettings['redriveFrom'] {
+function redriveFrom(policy: JsonObject): QueueSettings['redriveFrom'] {
   if (policy.redrivePermission === 'denyAll') return [];
   return policy.redrivePermission === 'byQueue' ? texts(policy.sourceQueueArns) : 'all';
 }

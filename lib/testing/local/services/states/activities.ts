@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Deployed } from '../../kernel/deployment';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 
 /** The CloudFormation type of an activity. */
 export const ACTIVITY = 'AWS::StepFunctions::Activity';
@@ -42,7 +42,7 @@ export class Activities {
 
   /** Adds a template's activity. */
   add({ arn, name, properties }: Deployed): void {
-    this.create(arn, name, text(record(properties.EncryptionConfiguration).KmsKeyId));
+    this.create(arn, name, text(recordOf(properties.EncryptionConfiguration).KmsKeyId));
   }
 
   /** Creates an activity, or returns the existing one. */

@@ -2,7 +2,7 @@ import type { Call } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
 import { judgeKeyUse, type KeyDenial, type KeyUse } from '../../kernel/encryption-key';
 import { messageOf } from '../../kernel/errors';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { Activities, Activity } from './activities';
 import type { Executions } from './executions';
@@ -34,7 +34,7 @@ export interface KeyedStates {
 export function keysOfCall({ operation, input }: Call, parts: KeyedStates): readonly KeyUse[] {
   const service = 'states';
   if (operation === 'CreateActivity') {
-    const key = text(record(input.encryptionConfiguration).kmsKeyId);
+    const key = text(recordOf(input.encryptionConfiguration).kmsKeyId);
     return key === undefined ? [] : [{ key, actions: ['kms:DescribeKey'], service, of: 'activity' }];
   }
   const actions = ['kms:Decrypt'];
@@ -53,7 +53,7 @@ export function keysOfCall({ operation, input }: Call, parts: KeyedStates): read
 
 /** The customer's key that encrypts a machine's executions; undefined for a key of AWS. */
 export function keyOf({ deployed }: Machine): string | undefined {
-  return text(record(deployed.properties.EncryptionConfiguration).KmsKeyId);
+  return text(recordOf(deployed.properties.EncryptionConfiguration).KmsKeyId);
 }
 
 /** Why a machine's role may not use the key of an activity; undefined if it may. */

@@ -1,7 +1,7 @@
 import { definitionFaults } from '../../../../core/asl/faults';
 import { type Flow, parseDefinition } from '../../../../core/asl/definition';
 import { AwsError } from '../../kernel/aws-errors';
-import { isRecord, type JsonRecord, text } from '../../kernel/json';
+import { isRecord, type JsonObject, text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 import { parseArn } from '../../../../core/arn';
 import { withSubstitutions } from '../../../../core/asl/substitutions';
@@ -32,7 +32,7 @@ export interface Machine {
 
 /** The state machines of the templates. */
 export class Machines {
-  private readonly known = new Map<string, { readonly properties: JsonRecord; readonly machine: Machine }>();
+  private readonly known = new Map<string, { readonly properties: JsonObject; readonly machine: Machine }>();
 
   /** @param deployment the resources */
   constructor(private readonly deployment: Deployment) {}
@@ -73,7 +73,7 @@ export class Machines {
   }
 }
 
-function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
+function machineOf(deployed: Deployed, properties: JsonObject): Machine {
   const definition = definitionOf(properties);
   const express = properties.StateMachineType === 'EXPRESS';
   const faults = definition === undefined ? [] : definitionFaults(definition, express);
@@ -90,7 +90,7 @@ function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
 }
 
 /** The definition's text, with substitutions applied. */
-function definitionOf({ Definition, DefinitionString, DefinitionSubstitutions }: JsonRecord): string | undefined {
+function definitionOf({ Definition, DefinitionString, DefinitionSubstitutions }: JsonObject): string | undefined {
   const source = isRecord(Definition) ? JSON.stringify(Definition) : text(DefinitionString);
   if (source === undefined || !isRecord(DefinitionSubstitutions)) return source;
   const values = DefinitionSubstitutions;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Flow } from '../../../../core/asl/definition';
 import { AwsError } from '../../kernel/aws-errors';
-import { record, text } from '../../kernel/json';
+import { recordOf, text } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
 import type { ChildResult, MapRun, MapRunner, MapSettings } from './engine/distributed-map';
 import { type Execution, NOT_RUN_HERE } from './engine/execution';
@@ -81,7 +81,7 @@ export class MapRuns {
     const id = randomUUID();
     const found: MapRunRecord = {
       arn: `${machine.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`,
-      execution: text(record(visit.run.context.Execution).Id) ?? '',
+      execution: text(recordOf(visit.run.context.Execution).Id) ?? '',
       machineArn: `${machine.arn}/${label}`,
       started: this.parts.now(),
       children: [],
@@ -90,7 +90,7 @@ export class MapRuns {
       redrives: 0,
     };
     this.records.set(found.arn, found);
-    const express = record(flow.body.ProcessorConfig).ExecutionType === 'EXPRESS';
+    const express = recordOf(flow.body.ProcessorConfig).ExecutionType === 'EXPRESS';
     return {
       arn: found.arn,
       id,

@@ -1,4 +1,4 @@
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../kernel/json';
 
 /** What a name must not have. */
 const NOT_IN_NAME = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
@@ -9,11 +9,11 @@ const DEFINITIONS = ['Definition', 'DefinitionString', 'DefinitionS3Location'];
  * @param properties with null for what is not known
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
  */
-export function machineFaults(properties: JsonRecord): readonly string[] {
+export function machineFaults(properties: JsonObject): readonly string[] {
   const name = text(properties.StateMachineName) ?? '';
-  const { Level, Destinations } = record(properties.LoggingConfiguration);
+  const { Level, Destinations } = recordOf(properties.LoggingConfiguration);
   const logs = text(Level) !== undefined && Level !== 'OFF' && Destinations !== null;
-  const groups = records(Destinations).map((one) => text(record(one.CloudWatchLogsLogGroup).LogGroupArn) ?? '');
+  const groups = records(Destinations).map((one) => text(recordOf(one.CloudWatchLogsLogGroup).LogGroupArn) ?? '');
   return [
     ...(DEFINITIONS.filter((field) => properties[field] !== undefined).length > 1
       ? [`one of ${DEFINITIONS.join(', ')} is set`]

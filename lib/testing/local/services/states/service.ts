@@ -4,7 +4,7 @@ import { taskCall } from '../../../../core/asl/task';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import { LocalRunError, messageOf } from '../../kernel/errors';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { Activities, ACTIVITY } from './activities';
 import { statesNeeds } from './api/needs';
@@ -83,7 +83,7 @@ export function states(context: LocalContext): LocalService {
   }
 
   /** The engine for `TestState`, which calls under the role in the request. */
-  function tester(roleArn: string | undefined, mock: JsonRecord | undefined): ExecutionEngine {
+  function tester(roleArn: string | undefined, mock: JsonObject | undefined): ExecutionEngine {
     const role = () => context.assume(roleArn ?? '', { service: STATES });
     const runner = new Runner({
       context,
@@ -238,15 +238,15 @@ export function states(context: LocalContext): LocalService {
 }
 
 /** The function a task names; undefined if set by an expression. */
-function functionIn({ Arguments, Parameters = Arguments }: JsonRecord): string | undefined {
-  const name = text(record(Parameters).FunctionName);
+function functionIn({ Arguments, Parameters = Arguments }: JsonObject): string | undefined {
+  const name = text(recordOf(Parameters).FunctionName);
   return name === undefined || jsonataIn(name) !== undefined ? undefined : name;
 }
 
 /** A task runner with a mocked result. */
-function mocked({ result, errorOutput }: JsonRecord): Pick<TaskRunner, 'call' | 'finished'> {
+function mocked({ result, errorOutput }: JsonObject): Pick<TaskRunner, 'call' | 'finished'> {
   const give = async (): Promise<unknown> => {
-    const { error, cause } = (errorOutput ?? {}) as JsonRecord;
+    const { error, cause } = (errorOutput ?? {}) as JsonObject;
     if (errorOutput !== undefined) throw new StateFailure(text(error), text(cause));
     return parseJson(text(result) ?? 'null');
   };

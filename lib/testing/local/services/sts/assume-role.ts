@@ -3,7 +3,7 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
 import type { Need } from '../../kernel/judge';
-import { isRecord, type JsonRecord, number, parseJson, text } from '../../kernel/json';
+import { isRecord, type JsonObject, number, parseJson, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import type { StsResult } from './service';
 
@@ -18,7 +18,7 @@ const MAX_POLICY = 2048;
  * trusts the account.
  * @throws AwsError 501 for a role in no template, and for unsupported parameters
  */
-export function assumeRoleNeeds(context: LocalContext, input: JsonRecord): readonly Need[] {
+export function assumeRoleNeeds(context: LocalContext, input: JsonObject): readonly Need[] {
   const asked = Object.keys(input).find((name) => NOT_DONE.test(name));
   if (asked !== undefined) throw notDone(`sessions with '${asked.split('.')[0]}' are not run here`);
   const externalId = text(input.ExternalId);
@@ -34,7 +34,7 @@ export function assumeRoleNeeds(context: LocalContext, input: JsonRecord): reado
  * @throws AwsError when STS would reject the call
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export function assumeRole(context: LocalContext, caller: Caller, input: JsonRecord): StsResult {
+export function assumeRole(context: LocalContext, caller: Caller, input: JsonObject): StsResult {
   const role = roleOf(context, input);
   const name = text(input.RoleSessionName) ?? '';
   if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
@@ -56,7 +56,7 @@ export function assumeRole(context: LocalContext, caller: Caller, input: JsonRec
   };
 }
 
-function roleOf({ deployment }: LocalContext, { RoleArn }: JsonRecord): Deployed {
+function roleOf({ deployment }: LocalContext, { RoleArn }: JsonObject): Deployed {
   const arn = text(RoleArn);
   if (arn === undefined) {
     throw invalid(
@@ -69,7 +69,7 @@ function roleOf({ deployment }: LocalContext, { RoleArn }: JsonRecord): Deployed
 }
 
 /** Sessions last at most the role's maximum; with role chaining, at most an hour. */
-function durationOf({ properties }: Deployed, caller: Caller, input: JsonRecord): number {
+function durationOf({ properties }: Deployed, caller: Caller, input: JsonObject): number {
   const seconds = number(input.DurationSeconds) ?? HOUR;
   if (seconds < MIN_DURATION) {
     throw invalid(
@@ -85,7 +85,7 @@ function durationOf({ properties }: Deployed, caller: Caller, input: JsonRecord)
   return seconds;
 }
 
-function policyOf({ Policy }: JsonRecord): PolicyDocument | undefined {
+function policyOf({ Policy }: JsonObject): PolicyDocument | undefined {
   const source = text(Policy);
   if (source === undefined) return undefined;
   if (source.length > MAX_POLICY) {

@@ -4,14 +4,14 @@ import { readDefinition } from '../../../../../lib/core/asl/definition';
 import type { TaskRequest } from '../../../../../lib/testing/local/services/states/engine/tasks';
 import type { Execution } from '../../../../../lib/testing/local/services/states/engine/execution';
 import { pause } from '../../../../../lib/testing/local/kernel/clock';
-import { record, text } from '../../../../../lib/testing/local/kernel/json';
+import { recordOf, text } from '../../../../../lib/testing/local/kernel/json';
 import { passState } from '../../../../../scripts/pass-state';
 
 const TASK = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke' };
 
 /** What a task is told to do: fail with a name, wait some milliseconds, answer with something. */
 async function stub({ parameters, signal }: TaskRequest): Promise<unknown> {
-  const { fail, wait, answer = {} } = record(parameters);
+  const { fail, wait, answer = {} } = recordOf(parameters);
   if (typeof wait === 'number') await pause(wait, signal);
   if (fail !== undefined) throw new StateFailure(text(fail), 'as told');
   return answer;
@@ -26,7 +26,7 @@ function run(states: Record<string, object>, input: unknown = {}, more: object =
 const entered = ({ history }: Execution) =>
   history.events
     .filter(({ type }) => type.endsWith('StateEntered'))
-    .map((event) => record(event.stateEnteredEventDetails).name);
+    .map((event) => recordOf(event.stateEnteredEventDetails).name);
 const output = (execution: Execution) =>
   execution.output === undefined ? undefined : (JSON.parse(execution.output) as unknown);
 
@@ -105,7 +105,7 @@ describe('catchers', () => {
     ]);
     expect(output(execution)).toBe('States.QueryEvaluationError');
     const [event] = execution.history.events.filter(({ type }) => type === 'EvaluationFailed');
-    expect(record(event!.evaluationFailedEventDetails)).toMatchObject({ location: 'Arguments/id', state: 'Try' });
+    expect(recordOf(event!.evaluationFailedEventDetails)).toMatchObject({ location: 'Arguments/id', state: 'Try' });
   });
 
   const large = { answer: { text: '{% $pad("", 262144, "x") %}' } };
@@ -268,7 +268,7 @@ describe('limits', () => {
 test('the history of a redrive goes on in the branch that failed', async () => {
   let broken = true;
   const call = async ({ parameters }: TaskRequest) => {
-    if (broken && record(parameters).flaky === true) throw new StateFailure('Broken', '');
+    if (broken && recordOf(parameters).flaky === true) throw new StateFailure('Broken', '');
     return { done: true };
   };
   const branch = (name: string, flaky: boolean) => ({

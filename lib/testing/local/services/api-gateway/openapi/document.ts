@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, list, record, records, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, asList, recordOf, records, text } from '../../../kernel/json';
 
 /** One operation of an OpenAPI document. */
 export interface Operation {
@@ -7,9 +7,9 @@ export interface Operation {
   /** `GET`, or `ANY`. */
   readonly method: string;
   /** Its definition in the document. */
-  readonly content: JsonRecord;
+  readonly content: JsonObject;
   /** Its parameters, including those of its path. */
-  readonly parameters: readonly JsonRecord[];
+  readonly parameters: readonly JsonObject[];
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
@@ -20,13 +20,13 @@ export interface Part {
   readonly type: string;
   /** Unique in its API. */
   readonly id: string;
-  readonly properties: JsonRecord;
+  readonly properties: JsonObject;
 }
 
 /** What a document expands to: properties of the API, and resources. */
 export interface Expansion {
   /** They override the template's. */
-  readonly properties: JsonRecord;
+  readonly properties: JsonObject;
   /** Ordered so that each refers only to earlier ones. */
   readonly parts: readonly Part[];
 }
@@ -34,17 +34,17 @@ export interface Expansion {
 /** An OpenAPI 2 or 3 document, as API Gateway imports it. */
 export class OpenApiDocument {
   /** @param content the document, resolved */
-  constructor(readonly content: JsonRecord) {}
+  constructor(readonly content: JsonObject) {}
 
   get operations(): readonly Operation[] {
-    return Object.entries(record(this.content.paths)).flatMap(([path, value]) => {
-      const item = record(this.resolve(value));
-      const shared = records(list(item.parameters).map((one) => this.resolve(one)));
+    return Object.entries(recordOf(this.content.paths)).flatMap(([path, value]) => {
+      const item = recordOf(this.resolve(value));
+      const shared = records(asList(item.parameters).map((one) => this.resolve(one)));
       return [...METHODS, ANY]
         .filter((method) => isRecord(item[method]))
         .map((method) => {
-          const content = record(item[method]);
-          const own = records(list(content.parameters).map((one) => this.resolve(one)));
+          const content = recordOf(item[method]);
+          const own = records(asList(content.parameters).map((one) => this.resolve(one)));
           const others = shared.filter(
             (one) => !own.some(({ name, in: place }) => name === one.name && place === one.in),
           );
@@ -55,17 +55,20 @@ export class OpenApiDocument {
   }
 
   /** Schemas by name. */
-  get schemas(): JsonRecord {
-    return { ...record(this.content.definitions), ...record(record(this.content.components).schemas) };
+  get schemas(): JsonObject {
+    return { ...recordOf(this.content.definitions), ...recordOf(recordOf(this.content.components).schemas) };
   }
 
   /** The security schemes, by name. */
-  get schemes(): JsonRecord {
-    return { ...record(this.content.securityDefinitions), ...record(record(this.content.components).securitySchemes) };
+  get schemes(): JsonObject {
+    return {
+      ...recordOf(this.content.securityDefinitions),
+      ...recordOf(recordOf(this.content.components).securitySchemes),
+    };
   }
 
   /** An API Gateway extension: `extension('cors')`. */
-  extension(name: string, of: JsonRecord = this.content): unknown {
+  extension(name: string, of: JsonObject = this.content): unknown {
     return of[`x-amazon-apigateway-${name}`];
   }
 
@@ -91,7 +94,7 @@ export class OpenApiDocument {
 }
 
 /** A record with capitalised names: `uri` is `Uri` in a template. */
-export function capitalized(value: JsonRecord, ...names: readonly string[]): JsonRecord {
+export function capitalized(value: JsonObject, ...names: readonly string[]): JsonObject {
   return Object.fromEntries(
     names
       .filter((name) => value[name] !== undefined)

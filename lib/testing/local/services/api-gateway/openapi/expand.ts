@@ -1,5 +1,5 @@
 import type { Deployed } from '../../../kernel/deployment';
-import { isRecord, type JsonRecord, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import type { Expansion } from './document';
 import { expandHttp, expandTarget } from './http';
@@ -16,7 +16,7 @@ export function expandedApi(context: LocalContext, api: Deployed): Deployed | un
   if (!expansion) return properties.BodyS3Location === undefined && !hasBody(api) ? api : undefined;
   const refs = new Map<string, string>();
   for (const { type, id, properties: own } of expansion.parts) {
-    const part = api.derive(type, id, filled(own, refs) as JsonRecord);
+    const part = api.derive(type, id, filled(own, refs) as JsonObject);
     context.deployment.add(part);
     refs.set(id, part.ref);
   }

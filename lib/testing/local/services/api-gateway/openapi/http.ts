@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, list, record, text, texts } from '../../../kernel/json';
+import { isRecord, type JsonObject, asList, recordOf, text, texts } from '../../../kernel/json';
 import { capitalized, type Expansion, OpenApiDocument, type Operation, type Part } from './document';
 
 const TYPE = (kind: string) => `AWS::ApiGatewayV2::${kind}`;
@@ -8,11 +8,11 @@ const DEFAULT_ROUTE = '$default';
  * The parts of an HTTP API defined by an OpenAPI document.
  * @param apiId the id of the API
  */
-export function expandHttp(content: JsonRecord, apiId: string): Expansion {
+export function expandHttp(content: JsonObject, apiId: string): Expansion {
   const document = new OpenApiDocument(content);
   const cors = document.extension('cors');
   const parts = [
-    ...Object.entries(document.schemes).flatMap(([name, scheme]) => authorizerOf(document, name, record(scheme))),
+    ...Object.entries(document.schemes).flatMap(([name, scheme]) => authorizerOf(document, name, recordOf(scheme))),
     ...document.operations.flatMap((operation) => routeOf(document, operation)),
   ];
   return {
@@ -37,7 +37,7 @@ export function expandHttp(content: JsonRecord, apiId: string): Expansion {
  * The parts of an HTTP API created with just a target (quick create): a route, its integration, and a stage.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html
  */
-export function expandTarget({ Target, RouteKey, CredentialsArn }: JsonRecord, apiId: string): Expansion {
+export function expandTarget({ Target, RouteKey, CredentialsArn }: JsonObject, apiId: string): Expansion {
   const uri = text(Target) ?? '';
   const isUrl = /^https?:/.test(uri);
   const integration = {
@@ -56,16 +56,16 @@ export function expandTarget({ Target, RouteKey, CredentialsArn }: JsonRecord, a
   return { properties: {}, parts: own };
 }
 
-function authorizerOf(document: OpenApiDocument, name: string, scheme: JsonRecord): readonly Part[] {
+function authorizerOf(document: OpenApiDocument, name: string, scheme: JsonObject): readonly Part[] {
   const settings = document.extension('authorizer', scheme);
   if (!isRecord(settings)) return [];
-  const jwt = record(settings.jwtConfiguration);
+  const jwt = recordOf(settings.jwtConfiguration);
   const isToken = settings.type === 'jwt';
   const properties = {
     Name: name,
     AuthorizerType: isToken ? 'JWT' : 'REQUEST',
     // A comma-separated string, or a list.
-    IdentitySource: list(settings.identitySource ?? (isToken ? '$request.header.Authorization' : undefined))
+    IdentitySource: asList(settings.identitySource ?? (isToken ? '$request.header.Authorization' : undefined))
       .flatMap((one) => (text(one) ?? '').split(/\s*,\s*/))
       .filter((one) => one !== ''),
     ...(isToken && { JwtConfiguration: capitalized(jwt, 'issuer', 'audience') }),
@@ -87,9 +87,9 @@ function routeOf(document: OpenApiDocument, operation: Operation): readonly Part
   const id = `integration of ${key}`;
   const integration = document.resolve(document.extension('integration', content));
   const [name, scopes] = document.security(operation)[0] ?? [];
-  const scheme = record(name === undefined ? undefined : document.schemes[name]);
+  const scheme = recordOf(name === undefined ? undefined : document.schemes[name]);
   const signed = /^awssigv4$/i.test(text(scheme['x-amazon-apigateway-authtype']) ?? '');
-  const settings = record(document.extension('authorizer', scheme));
+  const settings = recordOf(document.extension('authorizer', scheme));
   const authorization =
     name === undefined
       ? { AuthorizationType: 'NONE' }
@@ -115,7 +115,7 @@ function routeOf(document: OpenApiDocument, operation: Operation): readonly Part
   ];
 }
 
-function integrationOf(value: JsonRecord): JsonRecord {
+function integrationOf(value: JsonObject): JsonObject {
   const {
     type,
     integrationSubtype,
@@ -139,12 +139,12 @@ function integrationOf(value: JsonRecord): JsonRecord {
 }
 
 /** A document has a map where a template has a list: `{ "200": { "remove:header.x": "''" } }`. */
-function responsesOf(responses: JsonRecord): JsonRecord {
+function responsesOf(responses: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(responses).map(([status, mapping]) => [
       status,
       {
-        ResponseParameters: Object.entries(record(mapping)).map(([Destination, Source]) => ({ Destination, Source })),
+        ResponseParameters: Object.entries(recordOf(mapping)).map(([Destination, Source]) => ({ Destination, Source })),
       },
     ]),
   );

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, record, text, texts } from '../../../kernel/json';
+import { isRecord, type JsonObject, recordOf, text, texts } from '../../../kernel/json';
 import { capitalized, type Expansion, OpenApiDocument, type Operation, type Part } from './document';
 import { modelName, schemaOf } from './schemas';
 
@@ -10,7 +10,7 @@ const TYPE = (kind: string) => `AWS::ApiGateway::${kind}`;
  * @param rootId the id of its root resource
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
  */
-export function expandRest(content: JsonRecord, apiId: string, rootId: string): Expansion {
+export function expandRest(content: JsonObject, apiId: string, rootId: string): Expansion {
   const document = new OpenApiDocument(content);
   const extension = (name: string) => document.extension(name);
   const builder = new RestBuilder(document, apiId, rootId);
@@ -35,21 +35,22 @@ class RestBuilder {
     private readonly rootId: string,
   ) {
     for (const [name, schema] of Object.entries(document.schemas)) this.model(modelName(name), schema);
-    for (const [name, one] of Object.entries(record(document.extension('request-validators')))) {
-      const { validateRequestBody, validateRequestParameters } = record(one);
+    for (const [name, one] of Object.entries(recordOf(document.extension('request-validators')))) {
+      const { validateRequestBody, validateRequestParameters } = recordOf(one);
       this.part('RequestValidator', `validator ${name}`, {
         Name: name,
         ValidateRequestBody: validateRequestBody,
         ValidateRequestParameters: validateRequestParameters,
       });
     }
-    for (const [type, one] of Object.entries(record(document.extension('gateway-responses')))) {
-      const settings = capitalized(record(one), 'statusCode', 'responseParameters', 'responseTemplates');
+    for (const [type, one] of Object.entries(recordOf(document.extension('gateway-responses')))) {
+      const settings = capitalized(recordOf(one), 'statusCode', 'responseParameters', 'responseTemplates');
       this.part('GatewayResponse', `response ${type}`, { ResponseType: type, ...settings });
     }
     for (const [name, scheme] of Object.entries(document.schemes)) {
-      const authorizer = document.extension('authorizer', record(scheme));
-      if (isRecord(authorizer)) this.part('Authorizer', `authorizer ${name}`, authorizerOf(record(scheme), authorizer));
+      const authorizer = document.extension('authorizer', recordOf(scheme));
+      if (isRecord(authorizer))
+        this.part('Authorizer', `authorizer ${name}`, authorizerOf(recordOf(scheme), authorizer));
     }
   }
 
@@ -82,19 +83,19 @@ class RestBuilder {
     return parent;
   }
 
-  private authorization(operation: Operation): JsonRecord {
+  private authorization(operation: Operation): JsonObject {
     const { schemes } = this.document;
-    const own = record(this.document.extension('auth', operation.content));
+    const own = recordOf(this.document.extension('auth', operation.content));
     if (own.type === 'AWS_IAM') return { AuthorizationType: 'AWS_IAM' };
     const asked = this.document
       .security(operation)
-      .map(([name, scopes]) => [name, record(schemes[name]), scopes] as const);
+      .map(([name, scopes]) => [name, recordOf(schemes[name]), scopes] as const);
     const key = asked.some(([, scheme]) => isApiKey(scheme)) ? { ApiKeyRequired: true } : {};
     const [name, scheme, scopes] = asked.find(([, one]) => !isApiKey(one)) ?? [];
     if (name === undefined || scheme === undefined) return { AuthorizationType: 'NONE', ...key };
     if (/^awssigv4$/i.test(text(scheme['x-amazon-apigateway-authtype']) ?? ''))
       return { AuthorizationType: 'AWS_IAM', ...key };
-    const { type } = record(this.document.extension('authorizer', scheme));
+    const { type } = recordOf(this.document.extension('authorizer', scheme));
     const isPool = /^cognito_user_pools$/i.test(text(type) ?? '');
     return {
       AuthorizationType: isPool ? 'COGNITO_USER_POOLS' : 'CUSTOM',
@@ -104,17 +105,17 @@ class RestBuilder {
     };
   }
 
-  private requestModels({ content, parameters, method, path }: Operation): JsonRecord | undefined {
+  private requestModels({ content, parameters, method, path }: Operation): JsonObject | undefined {
     const body = parameters.find((one) => one.in === 'body');
     const types = texts(content.consumes ?? this.document.content.consumes ?? ['application/json']);
     const bySwagger = body ? types.map((type) => [type, body.schema] as const) : [];
-    const media = record(record(this.document.resolve(content.requestBody)).content);
-    const byOpenApi = Object.entries(media).map(([type, one]) => [type, record(one).schema] as const);
+    const media = recordOf(recordOf(this.document.resolve(content.requestBody)).content);
+    const byOpenApi = Object.entries(media).map(([type, one]) => [type, recordOf(one).schema] as const);
     const found = [...bySwagger, ...byOpenApi].filter(([, schema]) => isRecord(schema));
     if (found.length === 0) return undefined;
     return Object.fromEntries(
       found.map(([type, schema]) => {
-        const known = modelName(text(record(schema).$ref)?.split('/').at(-1) ?? '');
+        const known = modelName(text(recordOf(schema).$ref)?.split('/').at(-1) ?? '');
         const name = known === '' ? modelName(`${method}${path}${type}`) : known;
         if (known === '') this.model(name, schema);
         return [type, name];
@@ -127,7 +128,7 @@ class RestBuilder {
     this.part('Model', `model ${name}`, { Name: name, Schema: schemaOf(schema) });
   }
 
-  private part(kind: string, id: string, properties: JsonRecord): void {
+  private part(kind: string, id: string, properties: JsonObject): void {
     this.parts.push({ type: TYPE(kind), id, properties: { RestApiId: this.apiId, ...defined(properties) } });
   }
 
@@ -138,12 +139,12 @@ class RestBuilder {
 }
 
 /** An API key that clients send in a header, without an authorizer. */
-function isApiKey(scheme: JsonRecord): boolean {
+function isApiKey(scheme: JsonObject): boolean {
   const judged = scheme['x-amazon-apigateway-authorizer'] ?? scheme['x-amazon-apigateway-authtype'];
   return scheme.type === 'apiKey' && judged === undefined && /^x-api-key$/i.test(text(scheme.name) ?? '');
 }
 
-function authorizerOf(scheme: JsonRecord, settings: JsonRecord): JsonRecord {
+function authorizerOf(scheme: JsonObject, settings: JsonObject): JsonObject {
   const type = (text(settings.type) ?? '').toUpperCase();
   return {
     ...capitalized(
@@ -160,7 +161,7 @@ function authorizerOf(scheme: JsonRecord, settings: JsonRecord): JsonRecord {
   };
 }
 
-function parametersOf({ parameters }: Operation): JsonRecord | undefined {
+function parametersOf({ parameters }: Operation): JsonObject | undefined {
   const places: Readonly<Record<string, string>> = { query: 'querystring', header: 'header', path: 'path' };
   const named = parameters
     .filter((one) => places[text(one.in) ?? ''] !== undefined)
@@ -168,7 +169,7 @@ function parametersOf({ parameters }: Operation): JsonRecord | undefined {
   return named.length === 0 ? undefined : Object.fromEntries(named);
 }
 
-function integrationOf(value: unknown): JsonRecord | undefined {
+function integrationOf(value: unknown): JsonObject | undefined {
   if (!isRecord(value)) return undefined;
   const { type, httpMethod, passthroughBehavior, contentHandling, responses, responseTransferMode } = value;
   return defined({
@@ -189,11 +190,11 @@ function integrationOf(value: unknown): JsonRecord | undefined {
     PassthroughBehavior: upper(passthroughBehavior),
     ContentHandling: upper(contentHandling),
     ResponseTransferMode: upper(responseTransferMode),
-    IntegrationResponses: Object.entries(record(responses)).map(([pattern, response]) =>
+    IntegrationResponses: Object.entries(recordOf(responses)).map(([pattern, response]) =>
       defined({
         ...(pattern !== 'default' && { SelectionPattern: pattern }),
-        ...capitalized(record(response), 'statusCode', 'responseParameters', 'responseTemplates'),
-        ContentHandling: upper(record(response).contentHandling),
+        ...capitalized(recordOf(response), 'statusCode', 'responseParameters', 'responseTemplates'),
+        ContentHandling: upper(recordOf(response).contentHandling),
       }),
     ),
   });
@@ -203,6 +204,6 @@ function upper(value: unknown): string | undefined {
   return text(value)?.toUpperCase();
 }
 
-function defined(properties: JsonRecord): JsonRecord {
+function defined(properties: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,4 @@
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonObject, text } from '../../../kernel/json';
 import { type Part, type Parts, unless } from './parts';
 
 const BASE_PATH = 'AWS::ApiGateway::BasePathMapping';
@@ -48,14 +48,14 @@ function isSame(one: Part, other: Part, parts: Parts): boolean {
 }
 
 /** A domain is named, or referred to. */
-function domainOf({ DomainName }: JsonRecord, parts: Parts): string | undefined {
+function domainOf({ DomainName }: JsonObject, parts: Parts): string | undefined {
   const types = ['AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'];
   const made = types.map((type) => parts.named(DomainName, type)).find((one) => one !== undefined);
   return text(made?.given.DomainName) ?? text(DomainName);
 }
 
 /** The path below the domain; undefined if it is not known. */
-function keyOf({ BasePath, ApiMappingKey }: JsonRecord): string | undefined {
+function keyOf({ BasePath, ApiMappingKey }: JsonObject): string | undefined {
   const key = BasePath ?? ApiMappingKey;
   if (BasePath === null || ApiMappingKey === null) return undefined;
   return key === '(none)' ? '' : (text(key) ?? '');

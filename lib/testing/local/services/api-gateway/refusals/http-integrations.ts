@@ -1,5 +1,5 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { type JsonRecord, record, records, text } from '../../../kernel/json';
+import { type JsonObject, recordOf, records, text } from '../../../kernel/json';
 import { requiredParameters } from '../http-service-integration';
 import { amiss, knownText, lacking, outside, type Part, type Parts, unless } from './parts';
 
@@ -46,7 +46,7 @@ export function integrationFaults(part: Part, parts: Parts, protocol: string | u
   ];
 }
 
-function formatFaults({ IntegrationType, PayloadFormatVersion }: JsonRecord, protocol: string | undefined) {
+function formatFaults({ IntegrationType, PayloadFormatVersion }: JsonObject, protocol: string | undefined) {
   const version = text(PayloadFormatVersion);
   if (protocol === 'WEBSOCKET') {
     return version === '2.0' && IntegrationType === 'AWS_PROXY' ? ['Unsupported PayloadFormatVersion: 2.0'] : [];
@@ -62,7 +62,7 @@ function formatFaults({ IntegrationType, PayloadFormatVersion }: JsonRecord, pro
 }
 
 /** A private integration names a listener or a service of Cloud Map. */
-function privateFaults({ IntegrationUri }: JsonRecord, parts: Parts): readonly string[] {
+function privateFaults({ IntegrationUri }: JsonObject, parts: Parts): readonly string[] {
   const uri = knownText(IntegrationUri);
   if (uri === undefined || BACKEND_ARN.test(uri) || /\$\{/.test(uri)) return [];
   const known = BACKENDS.flatMap((type) => parts.ofType(type)).flatMap(({ deployed: { ref, arn } }) => [ref, arn]);
@@ -71,11 +71,11 @@ function privateFaults({ IntegrationUri }: JsonRecord, parts: Parts): readonly s
     : ['For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid Cloud Map service ARN.'];
 }
 
-function subtypeFaults({ IntegrationSubtype, CredentialsArn, RequestParameters, PayloadFormatVersion }: JsonRecord) {
+function subtypeFaults({ IntegrationSubtype, CredentialsArn, RequestParameters, PayloadFormatVersion }: JsonObject) {
   const subtype = text(IntegrationSubtype);
   if (subtype === undefined) return [];
   const required = requiredParameters(subtype) ?? [];
-  const given = Object.keys(record(RequestParameters));
+  const given = Object.keys(recordOf(RequestParameters));
   const missing = RequestParameters === null ? [] : required.filter((name) => !given.includes(name));
   return [
     ...lacking(CredentialsArn, `Role ARN must be specified for AWS integration configuration with Subtype: ${subtype}`),
@@ -88,22 +88,22 @@ function subtypeFaults({ IntegrationSubtype, CredentialsArn, RequestParameters, 
   ];
 }
 
-function proxyFaults({ IntegrationType, IntegrationMethod, RequestParameters }: JsonRecord): readonly string[] {
+function proxyFaults({ IntegrationType, IntegrationMethod, RequestParameters }: JsonObject): readonly string[] {
   return [
     ...(IntegrationType === 'HTTP_PROXY'
       ? lacking(IntegrationMethod, 'HttpMethod parameter method must be specified for integrationType HTTPPROXY')
       : []),
-    ...Object.keys(record(RequestParameters)).flatMap((key) => [
+    ...Object.keys(recordOf(RequestParameters)).flatMap((key) => [
       ...unless(REQUEST_KEY, key, `Invalid Request Actioned Parameter destination specified: ${key}`),
       ...reservedFaults(key),
     ]),
   ];
 }
 
-function responseFaults({ ResponseParameters }: JsonRecord): readonly string[] {
-  return Object.entries(record(ResponseParameters)).flatMap(([status, mappings]) => [
+function responseFaults({ ResponseParameters }: JsonObject): readonly string[] {
+  return Object.entries(recordOf(ResponseParameters)).flatMap(([status, mappings]) => [
     ...outside(status, { min: 200, max: 599 }, `Status Code ${status} is not valid`),
-    ...records(record(mappings).ResponseParameters).flatMap(({ Destination }) => [
+    ...records(recordOf(mappings).ResponseParameters).flatMap(({ Destination }) => [
       ...unless(
         RESPONSE_KEY,
         Destination,

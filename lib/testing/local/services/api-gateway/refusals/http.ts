@@ -1,5 +1,5 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { record, text, texts } from '../../../kernel/json';
+import { recordOf, text, texts } from '../../../kernel/json';
 import { TTL_FAULT } from './authorizers';
 import { mappingFaults } from './domains';
 import { integrationFaults } from './http-integrations';
@@ -61,7 +61,7 @@ function apiFaults(part: Part, parts: Parts): readonly string[] {
   const protocol = protocolOf(part, parts);
   const defined = part.imported || Body !== undefined || BodyS3Location !== undefined;
   const cors = CorsConfiguration !== undefined;
-  const { AllowCredentials, AllowOrigins, MaxAge } = record(CorsConfiguration);
+  const { AllowCredentials, AllowOrigins, MaxAge } = recordOf(CorsConfiguration);
   const origins = knownTexts(AllowOrigins);
   return [
     ...amiss(ProtocolType, ['HTTP', 'WEBSOCKET'], 'Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]'),
@@ -180,7 +180,7 @@ function authorizerFaults(part: Part, parts: Parts): readonly string[] {
 function tokenFaults({ given: { JwtConfiguration } }: Part): readonly string[] {
   if (JwtConfiguration === undefined) return ['JwtConfiguration must not be null for JWT Authorizer'];
   if (JwtConfiguration === null) return [];
-  const { Issuer, Audience } = record(JwtConfiguration);
+  const { Issuer, Audience } = recordOf(JwtConfiguration);
   return [
     ...lacking(Audience, 'a JWT authorizer has at least one audience'),
     ...lacking(Issuer, 'Invalid issuer: Issuer is not a valid URL for JWT Authorizer'),
@@ -219,9 +219,9 @@ function stageFaults(part: Part, parts: Parts): readonly string[] {
     ...unless(/^(\$default|[\w-]{1,128})$/, StageName, 'Stage name only allows a-zA-Z0-9_-, up to 128 characters'),
     ...(twice ? ['Stage already exists'] : []),
     ...variableFaults(StageVariables),
-    ...(open ? [] : Object.keys(record(RouteSettings)).filter((key) => !keys.includes(key))).map(
+    ...(open ? [] : Object.keys(recordOf(RouteSettings)).filter((key) => !keys.includes(key))).map(
       (key) => `Unable to find Route by key ${key} within the provided RouteSettings`,
     ),
-    ...logFaults(record(AccessLogSettings)),
+    ...logFaults(recordOf(AccessLogSettings)),
   ];
 }

@@ -1,5 +1,5 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { type JsonRecord, record, records, text, texts } from '../../../kernel/json';
+import { type JsonObject, recordOf, records, text, texts } from '../../../kernel/json';
 import { amiss, areApart, knownText, knownTexts, lacking, outside, type Part, type Parts, unless } from './parts';
 import { parseArn } from '../../../../../core/arn';
 
@@ -24,12 +24,12 @@ export function methodFaults(part: Part, parts: Parts): readonly string[] {
     ...(verb !== undefined && twice ? ['Method already exists for this resource'] : []),
     ...parameterFaults(part),
     ...(part.imported ? [] : [...authorizationFaults(part, parts), ...referenceFaults(part, parts)]),
-    ...integrationFaults(record(Integration), part, parts),
+    ...integrationFaults(recordOf(Integration), part, parts),
   ];
 }
 
-function samePlace(one: JsonRecord, other: JsonRecord): boolean {
-  const place = ({ ResourceId, HttpMethod }: JsonRecord) => `${text(ResourceId)} ${text(HttpMethod)}`;
+function samePlace(one: JsonObject, other: JsonObject): boolean {
+  const place = ({ ResourceId, HttpMethod }: JsonObject) => `${text(ResourceId)} ${text(HttpMethod)}`;
   return one.ResourceId !== null && place(one) === place(other);
 }
 
@@ -55,7 +55,7 @@ function authorizationFaults(part: Part, parts: Parts): readonly string[] {
 }
 
 function parameterFaults({ given, imported }: Part): readonly string[] {
-  const keys = Object.keys(record(given.RequestParameters));
+  const keys = Object.keys(recordOf(given.RequestParameters));
   const form = /^method\.request\.(?:querystring|path|header|multivaluequerystring|multivalueheader)\.(\S+)$/;
   const single = keys.filter((key) => !key.includes('.multivalue'));
   const names = single.map((key) => form.exec(key)?.[1]).filter((name) => name !== undefined);
@@ -78,14 +78,14 @@ function referenceFaults(part: Part, parts: Parts): readonly string[] {
   const known = (name: string) => models.includes(null) || models.includes(name) || DEFAULT_MODELS.includes(name);
   const validator = parts.named(RequestValidatorId, 'AWS::ApiGateway::RequestValidator');
   return [
-    ...knownTexts(Object.values(record(RequestModels)))
+    ...knownTexts(Object.values(recordOf(RequestModels)))
       .filter((name) => !known(name))
       .map((name) => `Invalid model identifier specified: ${name}`),
     ...(validator && areApart(validator, part) ? ['Invalid Request Validator identifier specified'] : []),
   ];
 }
 
-function integrationFaults(integration: JsonRecord, part: Part, parts: Parts): readonly string[] {
+function integrationFaults(integration: JsonObject, part: Part, parts: Parts): readonly string[] {
   const { Type, IntegrationHttpMethod, ConnectionType, ConnectionId, CacheKeyParameters } = integration;
   const type = text(Type);
   return [
@@ -111,7 +111,7 @@ function integrationFaults(integration: JsonRecord, part: Part, parts: Parts): r
   ];
 }
 
-function uriFaults(type: string, { Uri, Credentials }: JsonRecord): readonly string[] {
+function uriFaults(type: string, { Uri, Credentials }: JsonObject): readonly string[] {
   if (type === 'HTTP' || type === 'HTTP_PROXY') {
     return [
       ...lacking(Uri, 'Invalid integration URI specified'),
@@ -138,10 +138,10 @@ function uriFaults(type: string, { Uri, Credentials }: JsonRecord): readonly str
 const PATH_OR_ACTION = 'AWS ARN for integration must contain path or action';
 
 /** The longest may be raised for Regional and private APIs, and is longer for streams. */
-function timeoutFaults(integration: JsonRecord, part: Part, parts: Parts): readonly string[] {
+function timeoutFaults(integration: JsonObject, part: Part, parts: Parts): readonly string[] {
   const api = parts.api(part, 'AWS::ApiGateway::RestApi')?.given;
   const configuration = api?.EndpointConfiguration;
-  const types = configuration === undefined ? ['EDGE'] : texts(record(configuration).Types);
+  const types = configuration === undefined ? ['EDGE'] : texts(recordOf(configuration).Types);
   const streams = integration.ResponseTransferMode !== undefined && integration.ResponseTransferMode !== 'BUFFERED';
   const fixed = api !== undefined && types.includes('EDGE') && !streams;
   const most = facts.restIntegrationTimeout.value * 1000;
@@ -149,8 +149,8 @@ function timeoutFaults(integration: JsonRecord, part: Part, parts: Parts): reado
   return outside(integration.TimeoutInMillis, range, `Timeout should be between ${range.min} ms and ${most} ms`);
 }
 
-function requestMappingFaults({ RequestParameters }: JsonRecord, part: Part): readonly string[] {
-  return Object.values(record(RequestParameters)).flatMap((value) => {
+function requestMappingFaults({ RequestParameters }: JsonObject, part: Part): readonly string[] {
+  return Object.values(recordOf(RequestParameters)).flatMap((value) => {
     const source = knownText(value);
     if (source === undefined) return [];
     if (!/^('|method\.request\.|context\.|stageVariables\.)/.test(source)) return [mapping(`${NO_SOURCE}: ${source}`)];
@@ -163,7 +163,7 @@ function requestMappingFaults({ RequestParameters }: JsonRecord, part: Part): re
 
 /** Whether a method declares a parameter, with one value or several; true if its parameters are not known. */
 function isDeclared(name: string, { given: { RequestParameters } }: Part): boolean {
-  const declared = Object.keys(record(RequestParameters)).map((key) => key.replace('.multivalue', '.'));
+  const declared = Object.keys(recordOf(RequestParameters)).map((key) => key.replace('.multivalue', '.'));
   return RequestParameters === null || declared.includes(name.replace('.multivalue', '.'));
 }
 
@@ -171,15 +171,15 @@ const NO_SOURCE = 'Invalid mapping expression specified';
 const RESPONSE_SOURCE = /^('|integration\.response\.|method\.request\.|context\.|stageVariables\.)/;
 
 /** A mapped header must be declared by the method response of its status. */
-function responseFaults({ IntegrationResponses }: JsonRecord, { given, imported }: Part): readonly string[] {
+function responseFaults({ IntegrationResponses }: JsonObject, { given, imported }: Part): readonly string[] {
   const responses = records(given.MethodResponses);
   // Those of documents are not read.
   const unread = imported || given.MethodResponses === null || responses.some(({ StatusCode }) => StatusCode === null);
   return records(IntegrationResponses).flatMap(({ StatusCode, ResponseParameters, SelectionPattern }) => {
-    const entries = Object.entries(record(ResponseParameters));
+    const entries = Object.entries(recordOf(ResponseParameters));
     const status = text(StatusCode);
     const response = responses.find((one) => text(one.StatusCode) === status);
-    const declared = Object.keys(record(response?.ResponseParameters));
+    const declared = Object.keys(recordOf(response?.ResponseParameters));
     const open = unread || status === undefined || response?.ResponseParameters === null;
     return [
       ...(isUnbalanced(text(SelectionPattern) ?? '') ? ['Invalid regex pattern specified'] : []),

@@ -1,13 +1,13 @@
 import type { Range } from '../../../../../core/facts/fact';
 import type { Deployed, Deployment } from '../../../kernel/deployment';
-import { type JsonRecord, list, number, text } from '../../../kernel/json';
+import { type JsonObject, asList, number, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 
 /** A part of an API, such as a method. */
 export interface Part {
   readonly deployed: Deployed;
   /** Its properties, with null for what is not known. */
-  readonly given: JsonRecord;
+  readonly given: JsonObject;
   /** Whether an OpenAPI document has it, as those that SAM writes, and not a template. */
   readonly imported: boolean;
 }
@@ -119,7 +119,7 @@ export function knownText(value: unknown): string | undefined {
 
 /** The known texts in a list. */
 export function knownTexts(value: unknown): readonly string[] {
-  return list(value)
+  return asList(value)
     .map(knownText)
     .filter((item) => item !== undefined);
 }
@@ -158,6 +158,6 @@ export function isTrue(value: unknown): boolean {
   return String(value) === 'true';
 }
 
-function apiOf({ RestApiId, ApiId }: JsonRecord): string | undefined {
+function apiOf({ RestApiId, ApiId }: JsonObject): string | undefined {
   return text(RestApiId ?? ApiId);
 }

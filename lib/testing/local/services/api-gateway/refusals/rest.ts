@@ -1,5 +1,5 @@
 import * as facts from '../../../../../core/facts/api-gateway';
-import { type JsonRecord, list, record, records, text, texts } from '../../../kernel/json';
+import { type JsonObject, asList, recordOf, records, text, texts } from '../../../kernel/json';
 import { authorizerFaults } from './authorizers';
 import { mappingFaults } from './domains';
 import { methodFaults, VERBS } from './methods';
@@ -40,7 +40,7 @@ export const REST_JUDGES: Readonly<Record<string, Judge>> = {
 
 function apiFaults({ given, imported }: Part): readonly string[] {
   const { MinimumCompressionSize, EndpointConfiguration, Name, Policy } = given;
-  const { Types, IpAddressType, VpcEndpointIds } = record(EndpointConfiguration);
+  const { Types, IpAddressType, VpcEndpointIds } = recordOf(EndpointConfiguration);
   const types = texts(Types);
   const ofTypes = types.map((type) =>
     amiss(type, ENDPOINTS, `Invalid EndpointTypes specified. Valid options are ${ENDPOINTS.join(',')}`),
@@ -56,7 +56,7 @@ function apiFaults({ given, imported }: Part): readonly string[] {
     ...(types.length > 1 ? ['Cannot create an api with multiple Endpoint Types.'] : ofTypes.flat()),
     ...amiss(IpAddressType, ['ipv4', 'dualstack'], 'ipAddressType must be either ipv4 or dualstack.'),
     ...(isPrivate && IpAddressType === 'ipv4' ? ['Only dualstack ipAddressType is supported for Private APIs.'] : []),
-    ...(texts(VpcEndpointIds).length > 0 && Types !== null && !list(Types).includes(null) && !isPrivate
+    ...(texts(VpcEndpointIds).length > 0 && Types !== null && !asList(Types).includes(null) && !isPrivate
       ? ['VPCEndpoints can only be specified with PRIVATE apis.']
       : []),
     ...(defined || imported ? [] : lacking(Name, 'Name is required for an API without an OpenAPI document')),
@@ -102,7 +102,7 @@ function deploymentFaults(part: Part, parts: Parts): readonly string[] {
     ...(isEmpty ? ["The REST API doesn't contain any methods"] : []),
     ...(methods.some(({ given }) => given.Integration === undefined) ? ['No integration defined for method'] : []),
     ...unless(STAGE_NAME, StageName === '' ? undefined : StageName, STAGE_NAME_FAULT),
-    ...stageSettingsFaults(record(StageDescription)),
+    ...stageSettingsFaults(recordOf(StageDescription)),
   ];
 }
 
@@ -119,31 +119,31 @@ function stageFaults(part: Part, parts: Parts): readonly string[] {
   return [
     ...unless(STAGE_NAME, StageName, STAGE_NAME_FAULT),
     ...(exists ? ['Stage already exists'] : []),
-    ...outside(record(CanarySetting).PercentTraffic, { min: 0, max: 100 }, 'PercentTraffic is from 0 to 100'),
+    ...outside(recordOf(CanarySetting).PercentTraffic, { min: 0, max: 100 }, 'PercentTraffic is from 0 to 100'),
     ...stageSettingsFaults(part.given),
   ];
 }
 
 /** What is wrong with the settings of a stage, which has them itself or in the description of its deployment. */
-function stageSettingsFaults({ Variables, CacheClusterSize, AccessLogSetting, MethodSettings }: JsonRecord) {
+function stageSettingsFaults({ Variables, CacheClusterSize, AccessLogSetting, MethodSettings }: JsonObject) {
   return [
     ...variableFaults(Variables),
     ...amiss(CacheClusterSize, CACHE_SIZES, `CacheClusterSize is one of ${CACHE_SIZES.join(', ')}`),
-    ...logFaults(record(AccessLogSetting)),
+    ...logFaults(recordOf(AccessLogSetting)),
     ...records(MethodSettings).flatMap(settingFaults),
   ];
 }
 
 /** What is wrong with the variables of a stage of any API. */
 export function variableFaults(variables: unknown): readonly string[] {
-  return Object.entries(record(variables)).flatMap(([key, value]) => [
+  return Object.entries(recordOf(variables)).flatMap(([key, value]) => [
     ...unless(/^\w+$/, key, `Invalid stage variable name: ${key}.`),
     ...unless(/^[\w .~:/?#&=,-]*$/, value, `Invalid stage variable value of key ${key}.`),
   ]);
 }
 
 /** What is wrong with the access log of a stage of any API. */
-export function logFaults({ Format }: JsonRecord): readonly string[] {
+export function logFaults({ Format }: JsonObject): readonly string[] {
   return unless(
     /\$context\.(requestId|extendedRequestId)/,
     Format,
@@ -151,7 +151,7 @@ export function logFaults({ Format }: JsonRecord): readonly string[] {
   );
 }
 
-function settingFaults({ HttpMethod, ResourcePath, CacheTtlInSeconds }: JsonRecord): readonly string[] {
+function settingFaults({ HttpMethod, ResourcePath, CacheTtlInSeconds }: JsonObject): readonly string[] {
   return [
     ...amiss(HttpMethod, [...VERBS, '*'], `Invalid method setting path: the method '${text(HttpMethod)}'`),
     ...unless(/^\//, ResourcePath, `Invalid method setting path: ${text(ResourcePath)}`),
@@ -183,12 +183,12 @@ function sameKey(one: Part['deployed'], other: Part['deployed'], value: unknown,
 
 function planFaults({ given: { Quota, ApiStages } }: Part, parts: Parts): readonly string[] {
   return [
-    ...(Quota === undefined || Quota === null ? [] : quotaFaults(record(Quota))),
+    ...(Quota === undefined || Quota === null ? [] : quotaFaults(recordOf(Quota))),
     ...records(ApiStages).flatMap((stage) => planStageFaults(stage, parts)),
   ];
 }
 
-function quotaFaults({ Limit, Period, Offset }: JsonRecord): readonly string[] {
+function quotaFaults({ Limit, Period, Offset }: JsonObject): readonly string[] {
   const wrong = 'Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]';
   const period = text(Period) ?? '';
   const last = LAST_OFFSET[period];
@@ -206,7 +206,7 @@ function quotaFaults({ Limit, Period, Offset }: JsonRecord): readonly string[] {
   ];
 }
 
-function planStageFaults({ ApiId, Stage, Throttle }: JsonRecord, parts: Parts): readonly string[] {
+function planStageFaults({ ApiId, Stage, Throttle }: JsonObject, parts: Parts): readonly string[] {
   const [id, stage] = [text(ApiId), knownText(Stage)];
   const api = parts.named(id, API);
   const stages = [STAGE, DEPLOYMENT]
@@ -219,7 +219,7 @@ function planStageFaults({ ApiId, Stage, Throttle }: JsonRecord, parts: Parts): 
     !stages.some((name) => name === null || text(name) === stage);
   return [
     ...(isMissing ? [`API Stage not found: ${id}:${stage}`] : []),
-    ...Object.keys(record(Throttle)).flatMap((key) =>
+    ...Object.keys(recordOf(Throttle)).flatMap((key) =>
       unless(/^\/.*\/([A-Z]+|\*)$/, key, `Invalid method {resourcePath: ${key},method: } specified`),
     ),
   ];

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../kernel/errors';
-import { type JsonRecord, parseJson } from '../../../kernel/json';
+import { type JsonObject, parseJson } from '../../../kernel/json';
 import { NotRunHere } from '../integration-failure';
 import { jsonPath, UnknownJsonPath } from './json-path';
 import { UnknownMethod } from './methods';
@@ -83,7 +83,7 @@ export function evaluateTemplate(
   }
 }
 
-const UTIL: JsonRecord = {
+const UTIL: JsonObject = {
   urlEncode: (text: unknown) => formEncoded(toText(text)),
   urlDecode: (text: unknown) => decodeURIComponent(toText(text).replaceAll('+', ' ')),
   base64Encode: (text: unknown) => Buffer.from(toText(text)).toString('base64'),

@@ -1,5 +1,5 @@
 import type { Deployed } from '../../../kernel/deployment';
-import { type JsonRecord, text, texts } from '../../../kernel/json';
+import { type JsonObject, text, texts } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { identityOf } from '../http-authorizers';
 import { authorizeByIam, signerIdentity } from '../iam-authorizer';
@@ -9,7 +9,7 @@ import { handshake, socketContext } from './events';
 
 /** What the authorizer or the signature says of a client, or the status of its refusal. */
 export type ConnectVerdict =
-  { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly refused: 401 | 403 | 500 };
+  { readonly authorizer?: JsonObject; readonly identity?: JsonObject } | { readonly refused: 401 | 403 | 500 };
 
 /**
  * Judges a client by the authorizer of `$connect`; no other route has one, and no answer is cached.
@@ -20,7 +20,7 @@ export type ConnectVerdict =
 export async function authorizeConnect(
   context: LocalContext,
   api: Deployed,
-  route: JsonRecord,
+  route: JsonObject,
   connection: Connection,
 ): Promise<ConnectVerdict> {
   const type = text(route.AuthorizationType) ?? 'NONE';

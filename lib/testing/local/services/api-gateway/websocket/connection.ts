@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { webSocketDuration, webSocketIdleTimeout, webSocketMessageSize } from '../../../../../core/facts/api-gateway';
 import type { Clock } from '../../../kernel/clock';
 import { hangUp } from '../../../kernel/hang-up';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import type { ApiRequest } from '../api-request';
 import { CLOSE, closeFrame, FrameReader, pongFrame, textFrames } from './frames';
 
@@ -28,9 +28,9 @@ export class Connection {
   readonly connectedAt = Date.now();
   lastActiveAt = this.connectedAt;
   /** What the authorizer said of the client. */
-  authorizer: JsonRecord | undefined;
+  authorizer: JsonObject | undefined;
   /** Who signed its request, where IAM authorizes. */
-  identity: JsonRecord | undefined;
+  identity: JsonObject | undefined;
   private timers: NodeJS.Timeout[] = [];
   private events: ConnectionEvents | undefined;
 

@@ -1,5 +1,5 @@
 import { header } from '../../../kernel/call';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { clfTime, forwardedRestHeaders, grouped, mapped } from '../api-request';
 import { type Connection, newId } from './connection';
 
@@ -21,7 +21,7 @@ const last = (values: readonly string[]) => values.at(-1)!;
 export function socketContext(
   connection: Connection,
   { eventType, routeKey, requestId, end }: SocketEvent,
-): JsonRecord {
+): JsonObject {
   const { request, id, connectedAt, authorizer, identity } = connection;
   const now = new Date();
   const userAgent = header(request.http, 'user-agent');
@@ -46,7 +46,7 @@ export function socketContext(
 }
 
 /** The headers, parameters and stage variables of the request for a connection. */
-export function handshake({ request }: Connection): JsonRecord {
+export function handshake({ request }: Connection): JsonObject {
   const headers = grouped(forwardedRestHeaders(request));
   const parameters = grouped(new URLSearchParams(request.http.query));
   const queryStringParameters = mapped(parameters, last);
@@ -59,7 +59,7 @@ export function handshake({ request }: Connection): JsonRecord {
 }
 
 /** The event that a function gets. */
-export function eventOf(connection: Connection, event: SocketEvent, body?: string): JsonRecord {
+export function eventOf(connection: Connection, event: SocketEvent, body?: string): JsonObject {
   const { stageVariables, http, domainName } = connection.request;
   const requestContext = socketContext(connection, event);
   if (event.eventType === 'CONNECT') return { ...handshake(connection), requestContext, isBase64Encoded: false };

@@ -1,5 +1,5 @@
 import { header } from '../../../kernel/call';
-import { type JsonRecord, record, text } from '../../../kernel/json';
+import { type JsonObject, recordOf, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { named } from '../api-request';
 import { NotRunHere } from '../integration-failure';
@@ -71,7 +71,7 @@ export function whyMappedNotRun(context: LocalContext, { integration, responds }
   const lambda = callsFunction(uri) ? lambdaArn(uri) : undefined;
   if (lambda !== undefined && !context.functions.target(lambda)) return `its function '${lambda}' is in no template`;
   const { RequestParameters, RequestTemplates } = integration;
-  const unread = Object.values(record(RequestParameters)).find((value) => !READ.test(text(value) ?? ''));
+  const unread = Object.values(recordOf(RequestParameters)).find((value) => !READ.test(text(value) ?? ''));
   if (unread !== undefined) return `its parameter '${text(unread)}' is not read`;
   if (responds && mapsAnswers(context, integration))
     return 'response templates are not run: the answer is passed on as it is';
@@ -80,13 +80,13 @@ export function whyMappedNotRun(context: LocalContext, { integration, responds }
     : undefined;
 }
 
-function mapsAnswers({ deployment }: LocalContext, integration: JsonRecord): boolean {
+function mapsAnswers({ deployment }: LocalContext, integration: JsonObject): boolean {
   return deployment
     .ofType('AWS::ApiGatewayV2::IntegrationResponse')
     .some(
       ({ properties: { ApiId, IntegrationId, ResponseTemplates } }) =>
         ApiId === integration.ApiId &&
-        Object.keys(record(ResponseTemplates)).length > 0 &&
+        Object.keys(recordOf(ResponseTemplates)).length > 0 &&
         deployment
           .ofType('AWS::ApiGatewayV2::Integration')
           .some(({ ref, properties }) => ref === IntegrationId && properties === integration),
@@ -94,8 +94,8 @@ function mapsAnswers({ deployment }: LocalContext, integration: JsonRecord): boo
 }
 
 /** The template that the selection expression names; undefined if the message is passed on. */
-function templateOf({ RequestTemplates, TemplateSelectionExpression }: JsonRecord): string | undefined {
-  const templates = record(RequestTemplates);
+function templateOf({ RequestTemplates, TemplateSelectionExpression }: JsonObject): string | undefined {
+  const templates = recordOf(RequestTemplates);
   const key = (text(TemplateSelectionExpression) ?? '').replace(/^\\/, '');
   return text(named(templates, key)) ?? text(named(templates, '$default'));
 }
@@ -104,10 +104,10 @@ function templateOf({ RequestTemplates, TemplateSelectionExpression }: JsonRecor
 const READ = /^('.*'|context\.[\w.]+|stageVariables\.\w+|route\.request\.(querystring|header)\.[\w-]+)$/s;
 
 function parametersOf(
-  { RequestParameters }: JsonRecord,
+  { RequestParameters }: JsonObject,
   call: MappedCall,
 ): Pick<IntegrationRequest, 'headers' | 'query'> {
-  const all = Object.entries(record(RequestParameters)).map(([target, value]) => {
+  const all = Object.entries(recordOf(RequestParameters)).map(([target, value]) => {
     const [, place, name = ''] = /^integration\.request\.(header|querystring)\.(.+)$/.exec(target) ?? [];
     if (place === undefined) throw new NotRunHere(`its parameter '${target}' is not set`);
     return { place, name, value: valueOf(text(value) ?? '', call) };

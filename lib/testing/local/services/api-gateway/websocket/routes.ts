@@ -1,5 +1,5 @@
 import type { Deployed } from '../../../kernel/deployment';
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonObject, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { runtimeOf } from '../../../lambda/runtimes/runtime-kind';
 import { lambdaArn } from '../lambda-target';
@@ -9,8 +9,8 @@ import { whyMappedNotRun } from './mapped-integration';
 export interface SocketRoute {
   /** `$connect`, `$default`, `send`. */
   readonly key: string;
-  readonly properties: JsonRecord;
-  readonly integration: JsonRecord;
+  readonly properties: JsonObject;
+  readonly integration: JsonObject;
   /** Whether the client gets the body of the answer: the route has a response, and selects it. */
   readonly responds: boolean;
 }

@@ -4,7 +4,7 @@ import { webSocketIntegrationTimeout } from '../../../../../core/facts/api-gatew
 import { header, type HttpRequest, type HttpResponse } from '../../../kernel/call';
 import type { Deployed } from '../../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../../kernel/http-server';
-import { isRecord, type JsonRecord, number, parseJson, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, number, parseJson, recordOf, text } from '../../../kernel/json';
 import { withRequestLog } from '../../../kernel/request-log';
 import type { LocalContext } from '../../../kernel/service';
 import { ThrottledError } from '../../../lambda/function-errors';
@@ -221,7 +221,7 @@ export class WebSocketApi {
     if (!outcome) return TIMED_OUT;
     if (outcome.error) return { ...INTERNAL, failed: 502 };
     const answer = restAnswer(outcome.payload);
-    const isSilent = record(parseJson(outcome.payload.toString())).statusCode === undefined;
+    const isSilent = recordOf(parseJson(outcome.payload.toString())).statusCode === undefined;
     const why = 'invalid' in answer ? answer.invalid : "it has no 'statusCode'";
     if ('status' in answer && !(isSilent && event.eventType === 'CONNECT')) return answer;
     this.write(`ERROR ${key}: the answer of the function is invalid: ${why}`, event.requestId);
@@ -239,7 +239,7 @@ export class WebSocketApi {
           reason: error.message,
           requestId,
         });
-        return { failed: status, message: String(record(parseJson(String(body))).message) };
+        return { failed: status, message: String(recordOf(parseJson(String(body))).message) };
       }
       const known = [IntegrationFailure, BadRequestBody, ThrottledError, PayloadTooLarge].some(
         (type) => error instanceof type,
@@ -267,8 +267,8 @@ function refusalOf(status: number): string {
   return status === 401 ? 'Unauthorized' : 'Forbidden';
 }
 
-function mocked({ RequestTemplates }: JsonRecord): Answer {
-  const [template] = Object.values(record(RequestTemplates)).map(String);
+function mocked({ RequestTemplates }: JsonObject): Answer {
+  const [template] = Object.values(recordOf(RequestTemplates)).map(String);
   return {
     status: Number(/"?statusCode"?\s*:\s*(\d+)/.exec(template ?? '')?.[1] ?? 200),
   };

@@ -1,7 +1,7 @@
 import { AwsError } from '../../../kernel/aws-errors';
 import type { Call } from '../../../kernel/call';
 import type { KeyUse } from '../../../kernel/encryption-key';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../../kernel/json';
 import type { Need } from '../../../kernel/judge';
 import type { FunctionTarget } from '../../../lambda/functions';
 import { OPERATIONS } from '../operations';
@@ -13,7 +13,7 @@ import { type DurableStatus, epoch, type OperationUpdate } from './wire';
 interface Asked {
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  readonly body: JsonRecord;
+  readonly body: JsonObject;
 }
 
 /** The supported operations of durable executions. */
@@ -68,7 +68,7 @@ export function durableKeys({ operation, request }: Call, executions: DurableExe
   const included = new URLSearchParams(request.query).get('IncludeExecutionData');
   const reads = READS.includes(operation) ? included !== 'false' : operation.endsWith('History') && included === 'true';
   const fn = reads ? executions.functionOf(labels.DurableExecutionArn, labels.CallbackId) : undefined;
-  const key = fn && text(record(fn.deployed.properties.DurableConfig).KMSKeyArn);
+  const key = fn && text(recordOf(fn.deployed.properties.DurableConfig).KMSKeyArn);
   if (!fn || key === undefined) return [];
   const encryptionContext = { 'aws:lambda:FunctionArn': fn.deployed.arn };
   return [{ key, actions: ['kms:Decrypt'], service: 'lambda', of: 'durable function', encryptionContext }];
@@ -93,7 +93,7 @@ export function answer(
     return list(executions.of(fn), query, some);
   }
   const execution = executions.find(labels.DurableExecutionArn ?? '');
-  return answerOne(operation, execution, { labels, query, body: record(parseJson(payload)) });
+  return answerOne(operation, execution, { labels, query, body: recordOf(parseJson(payload)) });
 }
 
 function answerOne(operation: string, execution: DurableExecution, { query, body }: Asked): object {
@@ -144,7 +144,7 @@ function answerCallback(operation: string, id: string, payload: string, executio
   }
   if (operation.endsWith('Heartbeat')) execution.hear(callback);
   else if (operation.endsWith('Success')) execution.operations.answer(callback, 'SUCCEEDED', payload);
-  else execution.operations.answer(callback, 'FAILED', undefined, record(parseJson(payload)));
+  else execution.operations.answer(callback, 'FAILED', undefined, recordOf(parseJson(payload)));
   return {};
 }
 

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { lambda } from '../../../../../core/facts';
 import { AwsError } from '../../../kernel/aws-errors';
 import { messageOf } from '../../../kernel/errors';
-import { number, record, text } from '../../../kernel/json';
+import { number, recordOf, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { roleKeyRefusal } from '../../../kernel/role-keys';
 import { serviceKeyFault } from '../../../kernel/service-keys';
@@ -109,7 +109,7 @@ export class DurableExecutions {
     const { function: fn, version, qualifier } = target;
     if (qualifier === undefined) throw invalid('You cannot invoke a durable function using an unqualified ARN.');
     if (!lambda.durableName.value.test(name)) throw invalid(`Invalid durable execution name: '${name}'`);
-    const { ExecutionTimeout } = record(fn.deployed.properties.DurableConfig);
+    const { ExecutionTimeout } = recordOf(fn.deployed.properties.DurableConfig);
     const timeout = number(ExecutionTimeout) ?? lambda.durableExecutionTimeout.value.max;
     if (waits && timeout > lambda.durableSynchronous.value)
       throw invalid(

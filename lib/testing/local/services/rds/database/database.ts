@@ -1,6 +1,6 @@
 import type { CertificateAuthority } from '../../../../engines/certificates';
 import type { Deployed } from '../../../kernel/deployment';
-import { number, record, text, texts } from '../../../kernel/json';
+import { number, recordOf, text, texts } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import type { Network, Place } from '../network/network';
 import type { SecretReader } from '../secrets';
@@ -271,7 +271,7 @@ export class Database implements Host {
     const group =
       deployment.withRef(text(properties.DBClusterParameterGroupName), 'AWS::RDS::DBClusterParameterGroup') ??
       deployment.withRef(text(properties.DBParameterGroupName), 'AWS::RDS::DBParameterGroup');
-    const set = number(record(group?.properties.Parameters)['rds.force_ssl']);
+    const set = number(recordOf(group?.properties.Parameters)['rds.force_ssl']);
     return set === undefined ? this.major >= PAST_TLS : set === 1;
   }
 }

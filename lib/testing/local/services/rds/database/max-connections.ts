@@ -1,6 +1,6 @@
 import { rds } from '../../../../../core/facts';
 import type { Deployed, Deployment } from '../../../kernel/deployment';
-import { number, record, text } from '../../../kernel/json';
+import { number, recordOf, text } from '../../../kernel/json';
 
 /** Memory of the `large` size of each instance family, in GB. */
 const FAMILIES: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };
@@ -21,11 +21,11 @@ function setIn({ properties }: Deployed, deployment: Deployment): number | undef
   const group =
     deployment.withRef(text(properties.DBClusterParameterGroupName), 'AWS::RDS::DBClusterParameterGroup') ??
     deployment.withRef(text(properties.DBParameterGroupName), 'AWS::RDS::DBParameterGroup');
-  return number(record(group?.properties.Parameters).max_connections);
+  return number(recordOf(group?.properties.Parameters).max_connections);
 }
 
 function ofServerless({ properties }: Deployed): number | undefined {
-  const { MinCapacity, MaxCapacity } = record(properties.ServerlessV2ScalingConfiguration);
+  const { MinCapacity, MaxCapacity } = recordOf(properties.ServerlessV2ScalingConfiguration);
   const most = number(MaxCapacity);
   if (most === undefined) return undefined;
   return rds.serverlessMost('postgres', number(MinCapacity) ?? 1, most);

@@ -1,5 +1,5 @@
 import type { Deployed, Deployment } from '../../../kernel/deployment';
-import { record, text, texts } from '../../../kernel/json';
+import { recordOf, text, texts } from '../../../kernel/json';
 import { covers, type Rules, rulesOf } from './rules';
 
 /** Something with an address in a VPC. */
@@ -29,7 +29,7 @@ export class Network {
 
   /** The place of a function. */
   ofFunction({ properties, displayName: name }: Deployed): Place {
-    const { SecurityGroupIds, SubnetIds } = record(properties.VpcConfig);
+    const { SecurityGroupIds, SubnetIds } = recordOf(properties.VpcConfig);
     return { name, groups: texts(SecurityGroupIds), subnets: texts(SubnetIds) };
   }
 

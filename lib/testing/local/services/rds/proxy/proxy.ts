@@ -1,6 +1,6 @@
 import type { CertificateAuthority } from '../../../../engines/certificates';
 import type { Deployed } from '../../../kernel/deployment';
-import { number, record, text, texts } from '../../../kernel/json';
+import { number, recordOf, text, texts } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { type Database, fatal } from '../database/database';
 import type { Network, Place } from '../network/network';
@@ -97,7 +97,7 @@ export class Proxy {
 
   /** Opens its endpoints. */
   async start(): Promise<void> {
-    const settings = record(this.targets?.properties.ConnectionPoolConfigurationInfo);
+    const settings = recordOf(this.targets?.properties.ConnectionPoolConfigurationInfo);
     const share = number(settings.MaxConnectionsPercent) ?? 100;
     const { context } = this.parts;
     const initial = text(settings.InitQuery);

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../kernel/aws-errors';
-import { type JsonRecord, record, text } from '../../../kernel/json';
+import { type JsonObject, recordOf, text } from '../../../kernel/json';
 import type { Activities, Activity } from '../activities';
 import { paged } from './paged';
 import { seconds } from './shapes';
@@ -23,7 +23,7 @@ export function isOnActivities(operation: string): boolean {
 /** Executes an activity operation. */
 export async function answerOnActivities(
   operation: string,
-  input: JsonRecord,
+  input: JsonObject,
   { activities, patience, arn }: ActivityParts,
 ): Promise<unknown> {
   const given = text(input.activityArn) ?? '';
@@ -31,7 +31,7 @@ export async function answerOnActivities(
     case 'CreateActivity': {
       const name = text(input.name) ?? '';
       checkName(name);
-      const key = text(record(input.encryptionConfiguration).kmsKeyId);
+      const key = text(recordOf(input.encryptionConfiguration).kmsKeyId);
       const { arn: activityArn, created } = activities.create(arn(`activity:${name}`), name, key);
       return { activityArn, creationDate: seconds(created) };
     }
@@ -49,7 +49,7 @@ export async function answerOnActivities(
   }
 }
 
-function shape({ arn, name, created, key }: Activity): JsonRecord {
+function shape({ arn, name, created, key }: Activity): JsonObject {
   const encrypted = { encryptionConfiguration: { kmsKeyId: key, type: 'CUSTOMER_MANAGED_KMS_KEY' } };
   return { activityArn: arn, name, creationDate: seconds(created), ...(key !== undefined && encrypted) };
 }

@@ -1,12 +1,12 @@
 import { AwsError } from '../../../kernel/aws-errors';
-import { type JsonRecord, number } from '../../../kernel/json';
+import { type JsonObject, number } from '../../../kernel/json';
 import { MOST_CHILDREN } from '../engine/distributed-map';
 import { notRedrivable } from '../executions';
 import type { MapChild, MapRunRecord } from '../map-runs';
 import { seconds } from './shapes';
 
 /** A map run as returned by `DescribeMapRun`. */
-export function mapRunShape(found: MapRunRecord, now: number): JsonRecord {
+export function mapRunShape(found: MapRunRecord, now: number): JsonObject {
   const { settings, children, stopped, redriven } = found;
   return {
     mapRunArn: found.arn,
@@ -28,7 +28,7 @@ export function mapRunShape(found: MapRunRecord, now: number): JsonRecord {
  * `UpdateMapRun`; executions already running continue.
  * @throws AwsError when the run has ended, or a number is invalid
  */
-export function updateMapRun(found: MapRunRecord, input: JsonRecord): void {
+export function updateMapRun(found: MapRunRecord, input: JsonObject): void {
   const most = number(input.maxConcurrency);
   const count = number(input.toleratedFailureCount);
   const percentage = number(input.toleratedFailurePercentage);
@@ -49,7 +49,7 @@ function countsOf(
   { status }: MapRunRecord,
   now: number,
   weight: (child: MapChild) => number,
-): JsonRecord {
+): JsonObject {
   const sum = (wanted: (child: MapChild) => boolean) =>
     children.filter(wanted).reduce((total, one) => total + weight(one), 0);
   const count = (wanted: string) => sum(({ execution }) => execution?.status === wanted);

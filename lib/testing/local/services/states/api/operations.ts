@@ -1,6 +1,6 @@
 import { AwsError } from '../../../kernel/aws-errors';
 import type { Call } from '../../../kernel/call';
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonObject, text } from '../../../kernel/json';
 import type { Execution } from '../engine/execution';
 import type { TaskTokens } from '../engine/tokens';
 import { type Executions, notRedrivable } from '../executions';
@@ -119,16 +119,16 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
   }
 }
 
-function withData({ includedData }: JsonRecord): boolean {
+function withData({ includedData }: JsonObject): boolean {
   return includedData !== 'METADATA_ONLY';
 }
 
-function startOf(input: JsonRecord): { readonly name?: string; readonly input?: string } {
+function startOf(input: JsonObject): { readonly name?: string; readonly input?: string } {
   const [name, given] = [text(input.name), text(input.input)];
   return { name, ...(given !== undefined && { input: given }) };
 }
 
-function executionsOf(input: JsonRecord, { machines, executions }: OperationsParts): unknown {
+function executionsOf(input: JsonObject, { machines, executions }: OperationsParts): unknown {
   const status = text(input.statusFilter);
   if (status !== undefined && !STATUSES.includes(status)) {
     throw new AwsError(

@@ -1,6 +1,6 @@
 import type { Execution } from '../engine/execution';
 import type { HistoryEvent } from '../engine/history';
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonObject, text } from '../../../kernel/json';
 import type { Machine } from '../machines';
 
 /** Times are seconds on the wire. */
@@ -9,7 +9,7 @@ export function seconds(milliseconds: number): number {
 }
 
 /** An execution in a list. */
-export function listed({ start, status, started, stopped, redrives, redriven }: Execution): JsonRecord {
+export function listed({ start, status, started, stopped, redrives, redriven }: Execution): JsonObject {
   return {
     executionArn: start.arn,
     name: start.name,
@@ -24,7 +24,7 @@ export function listed({ start, status, started, stopped, redrives, redriven }: 
 }
 
 /** An execution as returned by `DescribeExecution`. */
-export function described(execution: Execution, notRedrivable: string | undefined, data = true): JsonRecord {
+export function described(execution: Execution, notRedrivable: string | undefined, data = true): JsonObject {
   const byMap = execution.start.mapRunArn !== undefined;
   const redrivable = byMap ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE';
   return {
@@ -36,7 +36,7 @@ export function described(execution: Execution, notRedrivable: string | undefine
 }
 
 /** The result of a synchronous Express execution. */
-export function answered(execution: Execution): JsonRecord {
+export function answered(execution: Execution): JsonObject {
   const { start, status, started, stopped = started } = execution;
   return {
     billingDetails: {
@@ -53,7 +53,7 @@ export function answered(execution: Execution): JsonRecord {
   };
 }
 
-function outcomeOf({ start, output, error, cause }: Execution): JsonRecord {
+function outcomeOf({ start, output, error, cause }: Execution): JsonObject {
   return {
     input: start.input,
     inputDetails: { included: true },
@@ -67,26 +67,26 @@ function outcomeOf({ start, output, error, cause }: Execution): JsonRecord {
 export function historyOf(
   events: readonly HistoryEvent[],
   { reverse, data }: { readonly reverse: boolean; readonly data: boolean },
-): readonly JsonRecord[] {
+): readonly JsonObject[] {
   const ordered = reverse ? [...events].reverse() : events;
   return data ? ordered : ordered.map(withoutData);
 }
 
-function withoutData(event: HistoryEvent): JsonRecord {
+function withoutData(event: HistoryEvent): JsonObject {
   return Object.fromEntries(
     Object.entries(event).map(([name, value]) => {
       if (typeof value !== 'object' || value === null) return [name, value];
-      const { input: _input, output: _output, parameters: _parameters, ...kept } = value as JsonRecord;
+      const { input: _input, output: _output, parameters: _parameters, ...kept } = value as JsonObject;
       return [name, kept];
     }),
   );
 }
 
 /** A machine as returned by `DescribeStateMachine`. */
-export function machineShape(machine: Machine, since: number, data = true): JsonRecord {
+export function machineShape(machine: Machine, since: number, data = true): JsonObject {
   const { properties } = machine.deployed;
-  const logging = (properties.LoggingConfiguration ?? {}) as JsonRecord;
-  const tracing = (properties.TracingConfiguration ?? {}) as JsonRecord;
+  const logging = (properties.LoggingConfiguration ?? {}) as JsonObject;
+  const tracing = (properties.TracingConfiguration ?? {}) as JsonObject;
   return {
     stateMachineArn: machine.arn,
     name: machine.name,

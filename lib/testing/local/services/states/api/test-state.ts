@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { allStates, readDefinition } from '../../../../../core/asl/definition';
 import { AwsError } from '../../../kernel/aws-errors';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../../kernel/json';
 import { Execution, type ExecutionEngine } from '../engine/execution';
 import { isCovered } from '../engine/retry';
 import { StateFailure } from '../engine/failure';
@@ -9,7 +9,7 @@ import { StateFailure } from '../engine/failure';
 /** Dependencies of `TestState`. */
 export interface StateTester {
   /** An engine that calls under a role, with task results mocked if given. */
-  readonly tester: (roleArn: string | undefined, mock: JsonRecord | undefined) => ExecutionEngine;
+  readonly tester: (roleArn: string | undefined, mock: JsonObject | undefined) => ExecutionEngine;
   /** The account and region, for ARNs. */
   readonly arn: (resource: string) => string;
 }
@@ -18,7 +18,7 @@ export interface StateTester {
  * `TestState`: runs a single state, at inspection level `INFO`.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
-export async function testState(input: JsonRecord, { tester, arn }: StateTester): Promise<unknown> {
+export async function testState(input: JsonObject, { tester, arn }: StateTester): Promise<unknown> {
   const level = text(input.inspectionLevel) ?? 'INFO';
   if (level !== 'INFO') {
     throw new AwsError('LocalRunUnsupported', `TestState with the inspection level ${level} is not run here`, 501);
@@ -56,7 +56,7 @@ export async function testState(input: JsonRecord, { tester, arn }: StateTester)
 function stateIn(
   definition: string,
   stateName: string | undefined,
-): { readonly name: string; readonly body: JsonRecord } {
+): { readonly name: string; readonly body: JsonObject } {
   const parsed = parseJson(definition);
   if (!isRecord(parsed)) {
     throw new AwsError(
@@ -70,21 +70,21 @@ function stateIn(
   return { name: found.name, body: { ...found.body, QueryLanguage: found.language } };
 }
 
-function withoutRetry({ Retry: _, ...body }: JsonRecord): JsonRecord {
+function withoutRetry({ Retry: _, ...body }: JsonObject): JsonObject {
   return body;
 }
 
-function endsFor(body: JsonRecord): JsonRecord {
+function endsFor(body: JsonObject): JsonObject {
   const flow = readDefinition({ StartAt: 'S', States: { S: body } });
   const targets = flow.states.get('S')!.transitions.map(({ to }) => to);
   return Object.fromEntries(targets.map((to) => [to, { Type: 'Succeed' }]));
 }
 
-function resultOf({ status, history, output, error, cause }: Execution, body: JsonRecord): unknown {
+function resultOf({ status, history, output, error, cause }: Execution, body: JsonObject): unknown {
   const exited = history.events.find(({ type }) => type.endsWith('StateExited'));
-  const details = record(exited?.stateExitedEventDetails);
+  const details = recordOf(exited?.stateExitedEventDetails);
   const next = text(
-    record(history.events.filter(({ type }) => type.endsWith('StateEntered'))[1]?.stateEnteredEventDetails).name,
+    recordOf(history.events.filter(({ type }) => type.endsWith('StateEntered'))[1]?.stateEnteredEventDetails).name,
   );
   const failed = history.events.find(({ type }) =>
     /^(?:Task|LambdaFunction)(?:Failed|TimedOut)$|^EvaluationFailed$/.test(type),
@@ -92,7 +92,7 @@ function resultOf({ status, history, output, error, cause }: Execution, body: Js
   const shown = exited ? { output: details.output } : output === undefined ? {} : { output };
   if (!failed && status === 'SUCCEEDED') return { ...shown, ...(next !== undefined && { nextState: next }), status };
   const reason = failed
-    ? record(Object.entries(failed).find(([name]) => name.endsWith('EventDetails'))?.[1])
+    ? recordOf(Object.entries(failed).find(([name]) => name.endsWith('EventDetails'))?.[1])
     : { error, cause };
   const failure = new StateFailure(text(reason.error), text(reason.cause));
   const shape = failure.details;

@@ -1,5 +1,5 @@
 import type { Body, Catcher, QueryLanguage } from '../../../../../core/asl/definition';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { jsonataData } from './jsonata-data';
 import { jsonPathData } from './json-path-data';
 import type { Visit } from './visit';
@@ -8,7 +8,7 @@ import type { Visit } from './visit';
 export interface Completed {
   /** The input of the next state. */
   readonly output: unknown;
-  readonly assigned?: JsonRecord;
+  readonly assigned?: JsonObject;
 }
 
 /** The result of a state; absent for states without one. */
@@ -33,7 +33,7 @@ export interface DataLanguage {
   /** What the state passes on after success. */
   completed(visit: Visit, result: Result | undefined, holder?: Holder): Promise<Completed>;
   /** What the state passes on to a catcher. */
-  caught(visit: Visit, catcher: Catcher, output: JsonRecord): Promise<Completed>;
+  caught(visit: Visit, catcher: Catcher, output: JsonObject): Promise<Completed>;
 }
 
 /** A part of a state with its own fields. */

@@ -1,5 +1,5 @@
 import type { Flow } from '../../../../../core/asl/definition';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { runFlow } from './flow';
 import { ExecutionEnd, NotRunHere, StateFailure } from './failure';
 import { History } from './history';
@@ -154,7 +154,7 @@ export class Execution {
     this.end('FAILED', 'ExecutionFailed', previous, { executionFailedEventDetails: failure.details });
   }
 
-  private end(status: ExecutionStatus, type: string, previous: number, details: JsonRecord): void {
+  private end(status: ExecutionStatus, type: string, previous: number, details: JsonObject): void {
     this.stopped = this.engine.time.now();
     this.history.end(type, previous, details);
     this.status = status;
@@ -166,7 +166,7 @@ export class Execution {
     if (!finished.aborted) this.ending.abort(new ExecutionEnd('TIMED_OUT', 'States.Timeout'));
   }
 
-  private context(): JsonRecord {
+  private context(): JsonObject {
     const { arn, name, roleArn, input, machineArn, machineName } = this.start;
     return {
       Execution: {

@@ -1,7 +1,7 @@
 import { innerOf } from './progress';
 import { innerFlowing, runFlow } from './flow';
 import type { Flow } from '../../../../../core/asl/definition';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import type { Flowing, Visit } from './visit';
 
 /** Kinds of states whose end is recorded when they are cut off. */
@@ -10,14 +10,14 @@ const ABORTED = ['Task', 'Wait', 'Parallel', 'Map'];
 /** Concurrent flows within a state, until all complete or one fails. */
 export class Group {
   private readonly ending = new AbortController();
-  private readonly open = new Map<Flowing, JsonRecord | undefined>();
+  private readonly open = new Map<Flowing, JsonObject | undefined>();
   private failed: { readonly reason: unknown } | undefined;
 
   /** @param visit the enclosing state */
   constructor(private readonly visit: Visit) {}
 
   /** A flow of the group, following an event. */
-  flowing(index: number, previous: number, context?: JsonRecord): Flowing {
+  flowing(index: number, previous: number, context?: JsonObject): Flowing {
     const signal = AbortSignal.any([this.visit.flowing.signal, this.ending.signal]);
     const progress = innerOf(this.visit.flowing.progress, index);
     return innerFlowing(this.visit, { signal, progress, previous, ...(context && { context }) });
@@ -27,7 +27,7 @@ export class Group {
    * Runs one of them.
    * @param iteration the details of its events, for a map item
    */
-  async run(flow: Flow, input: unknown, flowing: Flowing, iteration?: JsonRecord): Promise<unknown> {
+  async run(flow: Flow, input: unknown, flowing: Flowing, iteration?: JsonObject): Promise<unknown> {
     const { done } = flowing.progress;
     if (done) return done.output;
     this.open.set(flowing, iteration);

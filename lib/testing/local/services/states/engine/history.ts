@@ -1,5 +1,5 @@
 import { stepFunctions } from '../../../../../core/facts';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { ExecutionEnd } from './failure';
 
 /** A history event, in API form. */
@@ -40,14 +40,14 @@ export class History {
    * Adds an event to a flow.
    * @throws ExecutionEnd when the history is full
    */
-  add(thread: Thread, type: string, details: JsonRecord = {}): number {
+  add(thread: Thread, type: string, details: JsonObject = {}): number {
     const id = this.append(type, thread.previous, details);
     thread.previous = id;
     return id;
   }
 
   /** Adds an event without advancing a flow. */
-  append(type: string, previous: number, details: JsonRecord = {}): number {
+  append(type: string, previous: number, details: JsonObject = {}): number {
     // A cancelled branch records no further events.
     if (this.ended) throw new ExecutionEnd('ABORTED');
     const limit = stepFunctions.historyEvents.value;
@@ -59,7 +59,7 @@ export class History {
   }
 
   /** Adds the last event. */
-  end(type: string, previous: number, details: JsonRecord): void {
+  end(type: string, previous: number, details: JsonObject): void {
     this.put(type, previous, details);
     this.ended = true;
   }
@@ -69,7 +69,7 @@ export class History {
     this.ended = false;
   }
 
-  private put(type: string, previousEventId: number, details: JsonRecord): number {
+  private put(type: string, previousEventId: number, details: JsonObject): number {
     const id = this.events.length + 1;
     // The first state's previous event id is 0, whatever comes before it in the history.
     this.events.push({ timestamp: this.now() / 1000, type, id, previousEventId, ...details });

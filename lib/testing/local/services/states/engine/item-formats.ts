@@ -1,4 +1,4 @@
-import { type JsonRecord, record, text, texts } from '../../../kernel/json';
+import { type JsonObject, recordOf, text, texts } from '../../../kernel/json';
 import { csvItems, csvRows } from './csv';
 import { NotRunHere, StateFailure } from './failure';
 import { type Item, itemsIn } from './items';
@@ -11,7 +11,7 @@ export interface Format {
   /** `CSV`, `JSON`, `JSONL`. */
   readonly type: string;
   /** `ReaderConfig`. */
-  readonly body: JsonRecord;
+  readonly body: JsonObject;
 }
 
 /**
@@ -56,7 +56,7 @@ export function readingFailed(cause: string): StateFailure {
   return new StateFailure('States.ItemReaderFailed', cause);
 }
 
-function rowsOf(source: string, body: JsonRecord): readonly Item[] {
+function rowsOf(source: string, body: JsonObject): readonly Item[] {
   const delimiter = text(body.CSVDelimiter);
   const given = text(body.CSVHeaderLocation) === 'GIVEN' ? texts(body.CSVHeaders) : undefined;
   const header = given ?? csvRows(source, delimiter)[0] ?? [];
@@ -71,7 +71,7 @@ function jsonItems(source: string, pointer: string | undefined): readonly Item[]
   let value = parsed(source);
   for (const step of pointer?.split('/').slice(1) ?? []) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    value = Array.isArray(value) ? (value as unknown[])[Number(name)] : record(value)[name];
+    value = Array.isArray(value) ? (value as unknown[])[Number(name)] : recordOf(value)[name];
   }
   const items = Array.isArray(value) || pointer !== undefined ? itemsIn(value) : undefined;
   if (items === undefined) throw readingFailed('Attempting to map over non-iterable node.');

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { type IntegrationCall, taskCall } from '../../../../../core/asl/task';
-import { isRecord, type JsonRecord, record, records, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, recordOf, records, text } from '../../../kernel/json';
 import { dataOf, type Holder } from './data';
 import { NotRunHere, runtimeFault, StateFailure } from './failure';
 import { inventoryItems, itemsOfFile, parsed, readingFailed } from './item-formats';
@@ -15,7 +15,7 @@ export interface Reader {
   /** `s3:getObject` or `s3:listObjectsV2`. */
   readonly resource: string;
   /** Bucket and key, or prefix. */
-  readonly parameters: JsonRecord;
+  readonly parameters: JsonObject;
   /** The evaluated reader configuration. */
   config(visit: Visit): Promise<ReaderConfig>;
 }
@@ -26,7 +26,7 @@ export interface ReaderConfig {
   readonly type: string;
   /** Maximum number of items. */
   readonly most: number;
-  readonly body: JsonRecord;
+  readonly body: JsonObject;
 }
 
 /** The reader of a map; undefined if the items are in its input. */
@@ -34,10 +34,10 @@ export async function readerOf(visit: Visit): Promise<Reader | undefined> {
   const { ItemReader } = visit.state.body;
   if (!isRecord(ItemReader)) return undefined;
   const name = visit.state.language === 'JSONata' ? 'Arguments' : 'Parameters';
-  const parameters = record(
+  const parameters = recordOf(
     await dataOf(visit.state.language).template(visit, ItemReader[name] ?? {}, `ItemReader/${name}`),
   );
-  const body = record(ItemReader.ReaderConfig);
+  const body = recordOf(ItemReader.ReaderConfig);
   return {
     resource: text(ItemReader.Resource) ?? '',
     parameters,
@@ -49,8 +49,8 @@ export async function readerOf(visit: Visit): Promise<Reader | undefined> {
  * Why a reader is unsupported; undefined if it is supported.
  * @param reader `ItemReader` of a state
  */
-export function unreadHere(reader: JsonRecord): string | undefined {
-  const body = record(reader.ReaderConfig);
+export function unreadHere(reader: JsonObject): string | undefined {
+  const body = recordOf(reader.ReaderConfig);
   const call = taskCall(reader.Resource);
   if (call?.kind !== 'integration' || call.service !== 's3') return `'${text(reader.Resource) ?? ''}'`;
   if (text(body.ManifestType) === 'ATHENA_DATA') return 'a manifest of Athena';
@@ -58,11 +58,11 @@ export function unreadHere(reader: JsonRecord): string | undefined {
 }
 
 /** Inventories need no type, nor do listings whose objects are not loaded. */
-function typeOf(body: JsonRecord): string {
+function typeOf(body: JsonObject): string {
   return text(body.ManifestType) === 'S3_INVENTORY' ? 'MANIFEST' : (text(body.InputType) ?? 'JSON');
 }
 
-async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
+async function mostOf(visit: Visit, body: JsonObject): Promise<number> {
   const holder: Holder = { body, name: 'ItemReader/ReaderConfig' };
   const given = await dataOf(visit.state.language).field(visit, 'MaxItems', holder);
   if (given === undefined || given === 0) return MOST;
@@ -78,9 +78,9 @@ async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
 /** A reader's access to S3. */
 interface Source {
   /** A response, as a task receives it. */
-  read(parameters: JsonRecord): Promise<JsonRecord>;
+  read(parameters: JsonObject): Promise<JsonObject>;
   /** The content of an object. */
-  content(parameters: JsonRecord): Promise<Buffer>;
+  content(parameters: JsonObject): Promise<Buffer>;
 }
 
 /**
@@ -104,10 +104,11 @@ export async function readItems(visit: Visit, reader: Reader, config: ReaderConf
 }
 
 function sourceOf({ run, flowing }: Visit, call: IntegrationCall): Source {
-  const execution = text(record(run.context.Execution).Id) ?? '';
+  const execution = text(recordOf(run.context.Execution).Id) ?? '';
   const request = { execution, signal: flowing.signal };
   return {
-    read: async (parameters) => record(await run.tasks.call({ ...request, call: { ...call, sdk: true }, parameters })),
+    read: async (parameters) =>
+      recordOf(await run.tasks.call({ ...request, call: { ...call, sdk: true }, parameters })),
     content: async (parameters) =>
       (await run.tasks.call({
         ...request,
@@ -119,7 +120,7 @@ function sourceOf({ run, flowing }: Visit, call: IntegrationCall): Source {
 }
 
 /** The listed objects, or their content. */
-async function listed(source: Source, parameters: JsonRecord, config: ReaderConfig): Promise<readonly Item[]> {
+async function listed(source: Source, parameters: JsonObject, config: ReaderConfig): Promise<readonly Item[]> {
   const { most, body } = config;
   const Bucket = text(parameters.Bucket) ?? '';
   const loads = text(body.Transformation) === 'LOAD_AND_FLATTEN';
@@ -137,7 +138,7 @@ async function listed(source: Source, parameters: JsonRecord, config: ReaderConf
   return items;
 }
 
-async function read(source: Source, parameters: JsonRecord, config: ReaderConfig): Promise<readonly Item[]> {
+async function read(source: Source, parameters: JsonObject, config: ReaderConfig): Promise<readonly Item[]> {
   const content = await source.content(parameters);
   const from = `S3://${text(parameters.Bucket)}/${text(parameters.Key)}`;
   const items = config.type === 'MANIFEST' ? await inventory(source, content) : itemsOfFile(content, config);
@@ -149,7 +150,7 @@ async function read(source: Source, parameters: JsonRecord, config: ReaderConfig
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  */
 async function inventory(source: Source, content: Buffer): Promise<readonly Item[]> {
-  const { destinationBucket, fileFormat, fileSchema, files } = record(parsed(content.toString()));
+  const { destinationBucket, fileFormat, fileSchema, files } = recordOf(parsed(content.toString()));
   if (fileFormat !== 'CSV') throw readingFailed(`An inventory must be in CSV, but this is in ${text(fileFormat)}.`);
   const Bucket = (text(destinationBucket) ?? '').replace(/^arn:[^:]+:s3:::/, '');
   const columns = (text(fileSchema) ?? '').split(',').map((name) => name.trim());

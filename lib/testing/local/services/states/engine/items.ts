@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../../../kernel/json';
+import { isRecord, type JsonObject } from '../../../kernel/json';
 
 /** One item of a map. */
 export interface Item {
@@ -24,6 +24,6 @@ export function inputOf({ key, value }: Item): unknown {
  * An item in the context object.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
  */
-export function contextOfItem({ key, value, source = 'STATE_DATA' }: Item, index: number): JsonRecord {
+export function contextOfItem({ key, value, source = 'STATE_DATA' }: Item, index: number): JsonObject {
   return { Index: index, ...(key !== undefined && { Key: key }), Value: value, Source: source };
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, text } from '../../../kernel/json';
 import { atPath, type PathData } from '../json-path/path';
 import { placed } from '../json-path/reference-path';
 import { filled, valueOf } from '../json-path/template';
@@ -70,5 +70,5 @@ function combined({ ResultPath: path }: Body, input: unknown, result: unknown): 
 
 function assigned(visit: Visit, template: unknown, input: unknown): Pick<Completed, 'assigned'> {
   if (!isRecord(template)) return {};
-  return { assigned: filled(template, dataFor(visit, input)) as JsonRecord };
+  return { assigned: filled(template, dataFor(visit, input)) as JsonObject };
 }

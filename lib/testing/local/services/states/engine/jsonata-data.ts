@@ -1,4 +1,4 @@
-import { type JsonRecord, isRecord } from '../../../kernel/json';
+import { type JsonObject, isRecord } from '../../../kernel/json';
 import type { Completed, DataLanguage, Holder, Result } from './data';
 import { contextOf, type Visit } from './visit';
 
@@ -23,7 +23,7 @@ export const jsonataData: DataLanguage = {
 async function handedOn(
   visit: Visit,
   holder: Holder | undefined,
-  states: JsonRecord,
+  states: JsonObject,
   otherwise: Result,
 ): Promise<Completed> {
   const { Output, Assign } = holder?.body ?? visit.state.body;
@@ -38,7 +38,7 @@ function nameIn(holder: Holder | undefined, name: string): string {
   return holder ? `${holder.name}/${name}` : name;
 }
 
-function evaluate(visit: Visit, template: unknown, field: string, states: JsonRecord = {}): Promise<unknown> {
+function evaluate(visit: Visit, template: unknown, field: string, states: JsonObject = {}): Promise<unknown> {
   const { run, flowing, input } = visit;
   const bindings = { ...flowing.variables.all(), states: { input, context: contextOf(visit), ...states } };
   return run.time.own(() => run.jsonata.evaluate(template, field, bindings, run.time.now()));

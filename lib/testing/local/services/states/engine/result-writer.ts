@@ -1,5 +1,5 @@
 import { taskCall } from '../../../../../core/asl/task';
-import { isRecord, type JsonRecord, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, recordOf, text } from '../../../kernel/json';
 import { dataOf } from './data';
 import type { ChildResult, MapRun } from './distributed-map';
 import { NotRunHere, StateFailure } from './failure';
@@ -7,8 +7,8 @@ import type { Visit } from './visit';
 
 /** Where a distributed map writes its results. */
 export interface Writer {
-  readonly parameters: JsonRecord;
-  readonly config: JsonRecord;
+  readonly parameters: JsonObject;
+  readonly config: JsonObject;
   /** `s3:putObject`; undefined if results are only formatted. */
   readonly resource: string | undefined;
 }
@@ -22,8 +22,8 @@ export async function writerOf(visit: Visit): Promise<Writer | undefined> {
   const name = visit.state.language === 'JSONata' ? 'Arguments' : 'Parameters';
   const given = await dataOf(visit.state.language).template(visit, ResultWriter[name] ?? {}, `ResultWriter/${name}`);
   return {
-    parameters: record(given),
-    config: record(ResultWriter.WriterConfig),
+    parameters: recordOf(given),
+    config: recordOf(ResultWriter.WriterConfig),
     resource: text(ResultWriter.Resource),
   };
 }
@@ -53,11 +53,11 @@ export async function writeResults(
   const Bucket = text(parameters.Bucket) ?? '';
   const folder = [text(parameters.Prefix)?.replace(/\/$/, ''), id].filter((part) => part).join('/');
   const lines = config.OutputType === 'JSONL';
-  const put = async (name: string, content: unknown): Promise<JsonRecord> => {
+  const put = async (name: string, content: unknown): Promise<JsonObject> => {
     const body =
       Array.isArray(content) && lines ? content.map((one) => JSON.stringify(one)).join('\n') : JSON.stringify(content);
     const Key = `${folder}/${name}`;
-    const execution = text(record(visit.run.context.Execution).Id) ?? '';
+    const execution = text(recordOf(visit.run.context.Execution).Id) ?? '';
     const { signal } = visit.flowing;
     await visit.run.tasks
       .call({ call: { ...call, sdk: true }, parameters: { Bucket, Key, Body: body }, execution, signal })
@@ -86,7 +86,7 @@ export async function writeResults(
   return { MapRunArn: arn, ResultWriterDetails: { Bucket, Key } };
 }
 
-function shaped({ described, input, output, failure }: ChildResult, { Transformation = 'NONE' }: JsonRecord): unknown {
+function shaped({ described, input, output, failure }: ChildResult, { Transformation = 'NONE' }: JsonObject): unknown {
   if (Transformation !== 'NONE') return output;
   return {
     ...described,

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import type { JsonataEvaluator } from '../jsonata/evaluator';
 import type { History } from './history';
 import type { ServiceTime } from '../../../kernel/service-time';
@@ -9,7 +9,7 @@ import type { MapRunner } from './distributed-map';
 export interface Run {
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */
-  readonly context: JsonRecord;
+  readonly context: JsonObject;
   readonly time: ServiceTime;
   readonly jsonata: JsonataEvaluator;
   readonly tasks: TaskRunner;

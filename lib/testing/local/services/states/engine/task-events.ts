@@ -1,5 +1,5 @@
 import type { TaskCall } from '../../../../../core/asl/task';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { StateFailure } from './failure';
 import { checkSize } from './variables';
 import type { Visit } from './visit';
@@ -8,7 +8,7 @@ const NAMES = { activity: 'Activity', function: 'LambdaFunction', integration: '
 
 /** The events of a task; a function named by its ARN has dedicated event types. */
 export class TaskEvents {
-  private readonly own: JsonRecord;
+  private readonly own: JsonObject;
   private readonly name: 'Activity' | 'LambdaFunction' | 'Task';
 
   /** Of a task that is about to be run. */
@@ -85,7 +85,7 @@ export class TaskEvents {
     checkSize(value, what);
   }
 
-  private add(event: string, details: JsonRecord): void {
+  private add(event: string, details: JsonObject): void {
     const { run, flowing } = this.visit;
     const type = `${this.name}${event}`;
     const named = `${type[0]!.toLowerCase()}${type.slice(1)}EventDetails`;
@@ -101,6 +101,6 @@ function resourceOf({ api, waits, sync }: Extract<TaskCall, { kind: 'integration
   return `${api}${waits === 'token' ? '.waitForTaskToken' : waits === 'job' ? `.sync${sync === 2 ? ':2' : ''}` : ''}`;
 }
 
-function outputOf(value: unknown): JsonRecord {
+function outputOf(value: unknown): JsonObject {
   return { output: JSON.stringify(value), outputDetails: { truncated: false } };
 }

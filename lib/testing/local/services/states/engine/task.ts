@@ -1,6 +1,6 @@
 import { HEARTBEAT_TIMEOUT, TIMEOUT } from '../../../../../core/asl/errors';
 import { taskCall } from '../../../../../core/asl/task';
-import { isRecord, record, text } from '../../../kernel/json';
+import { isRecord, recordOf, text } from '../../../kernel/json';
 import { dataOf, type Result } from './data';
 import { StateFailure } from './failure';
 import { numberOf } from './map-settings';
@@ -21,8 +21,8 @@ export async function runTask(visit: Visit): Promise<Result> {
   const { run, state, flowing } = visit;
   // Parts of the ARN unknown when the definition was parsed are resolved by now.
   const call = taskCall(state.body.Resource) ?? { kind: 'function', resource: undefined };
-  const execution = text(record(run.context.Execution).Id) ?? '';
-  const machine = text(record(run.context.StateMachine).Id) ?? '';
+  const execution = text(recordOf(run.context.Execution).Id) ?? '';
+  const machine = text(recordOf(run.context.StateMachine).Id) ?? '';
   const { tokens } = run.tasks;
   const waits = call.kind === 'integration' && call.waits === 'token';
   const token =
@@ -72,7 +72,7 @@ async function work(
   if (call.kind === 'activity') return token?.answer;
   if (call.kind !== 'integration' || call.waits === 'answer') return answer;
   events.submitted(answer);
-  return token ? token.answer : run.tasks.finished(request, record(answer));
+  return token ? token.answer : run.tasks.finished(request, recordOf(answer));
 }
 
 /** The work, or the first limit exceeded. */

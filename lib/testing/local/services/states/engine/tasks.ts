@@ -1,5 +1,5 @@
 import type { TaskCall } from '../../../../../core/asl/task';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import type { TaskTokens, WaitingTask } from './tokens';
 
 /** A call of a task. */
@@ -30,5 +30,5 @@ export interface TaskRunner {
    */
   call(request: TaskRequest): Promise<unknown>;
   /** Waits for a job started by a call and returns its result. */
-  finished(request: TaskRequest, answer: JsonRecord): Promise<unknown>;
+  finished(request: TaskRequest, answer: JsonObject): Promise<unknown>;
 }

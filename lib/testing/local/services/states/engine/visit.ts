@@ -1,5 +1,5 @@
 import type { State } from '../../../../../core/asl/definition';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import type { Thread } from './history';
 import type { Progress } from './progress';
 import type { Run } from './run';
@@ -10,7 +10,7 @@ export interface Flowing extends Thread {
   readonly variables: Variables;
   readonly signal: AbortSignal;
   /** Additions to the context object: the map item. */
-  readonly context: JsonRecord;
+  readonly context: JsonObject;
   /** How far it has come. */
   readonly progress: Progress;
   /** The current state, for the history if the flow is cancelled. */
@@ -38,7 +38,7 @@ export interface Visit {
 const RETRIED = ['Task', 'Parallel', 'Map'];
 
 /** The context object: `$$` of JSONPath, `$states.context` of JSONata. */
-export function contextOf({ run, flowing, state, enteredTime, retries, token }: Visit): JsonRecord {
+export function contextOf({ run, flowing, state, enteredTime, retries, token }: Visit): JsonObject {
   const retried = RETRIED.includes(state.type) && { RetryCount: retries };
   return {
     ...run.context,

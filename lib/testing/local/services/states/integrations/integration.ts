@@ -1,7 +1,7 @@
 import type { IntegrationCall } from '../../../../../core/asl/task';
 import type { HttpResponse } from '../../../kernel/call';
 import type { Forwarded } from '../../../kernel/forward';
-import type { JsonRecord } from '../../../kernel/json';
+import type { JsonObject } from '../../../kernel/json';
 import { StateFailure } from '../engine/failure';
 
 /** How tasks call a service of the run. */
@@ -9,7 +9,7 @@ export interface Integration {
   /** The service as the SDK signs for it. */
   readonly service: string;
   /** The request that Step Functions sends. */
-  request(api: string, parameters: JsonRecord, caller: IntegrationCaller): Forwarded;
+  request(api: string, parameters: JsonObject, caller: IntegrationCaller): Forwarded;
   /**
    * The task result of a response.
    * @throws StateFailure when the response contains a failure
@@ -59,7 +59,7 @@ export function optimisedFailure(
 }
 
 /** Adds the metadata of optimised integrations to a response. */
-export function withMetadata(body: JsonRecord, { status, headers = {} }: HttpResponse): JsonRecord {
+export function withMetadata(body: JsonObject, { status, headers = {} }: HttpResponse): JsonObject {
   const all = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const);
   return {
     ...body,

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../../kernel/call';
 import type { Forwarded } from '../../../kernel/forward';
-import { type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { type JsonObject, parseJson, recordOf, text } from '../../../kernel/json';
 import { StateFailure } from '../engine/failure';
 import { type Integration, optimisedFailure, sdkFailure, withMetadata } from './integration';
 import { asText } from './optimised';
@@ -54,7 +54,7 @@ export const lambdaSdk: Integration = {
   },
 };
 
-function invocation(parameters: JsonRecord, body: string): Forwarded {
+function invocation(parameters: JsonObject, body: string): Forwarded {
   const type = text(parameters.InvocationType);
   const context = text(parameters.ClientContext);
   const qualifier = text(parameters.Qualifier);
@@ -78,7 +78,7 @@ function invocation(parameters: JsonRecord, body: string): Forwarded {
 function handlerAnswer(response: HttpResponse): unknown {
   const body = String(response.body ?? '');
   if (headerOf(response, 'x-amz-function-error') !== undefined) {
-    throw new StateFailure(text(record(parseJson(body)).errorType) ?? 'Lambda.Unknown', body);
+    throw new StateFailure(text(recordOf(parseJson(body)).errorType) ?? 'Lambda.Unknown', body);
   }
   if (response.status === 202 || response.status === 204) return undefined;
   return body === '' ? null : parseJson(body);

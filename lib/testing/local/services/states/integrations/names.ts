@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from '../../../kernel/json';
+import { isRecord, type JsonObject } from '../../../kernel/json';
 
 /** `sendMessage` as in service APIs: `SendMessage`. */
 export function capitalized(name: string): string {
@@ -16,7 +16,7 @@ export function capitalizedFields(value: unknown): unknown {
 }
 
 /** Converts times from seconds on the wire to the format of tasks. */
-export function withTimes(body: JsonRecord): JsonRecord {
+export function withTimes(body: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) =>
       /(?:Date|Timestamp)$/.test(name) && typeof value === 'number'

@@ -1,5 +1,5 @@
 import { jsonCall } from '../../../kernel/forward';
-import { isRecord, type JsonRecord, parseJson, record, records, texts } from '../../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, records, texts } from '../../../kernel/json';
 import { StateFailure } from '../engine/failure';
 import { type Integration, optimisedFailure, type ServiceError, withMetadata } from './integration';
 import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
@@ -64,8 +64,8 @@ const SERVICES: Readonly<Record<string, Optimised>> = {
     apis: ['startExecution'],
     integration: json('states', 'AWSStepFunctions', {
       request: ({ Input, ...others }) =>
-        record(uncapitalizedFields({ ...others, ...(Input !== undefined && { Input: asText(Input) }) })),
-      answer: (body) => withTimes(record(capitalizedFields(body))),
+        recordOf(uncapitalizedFields({ ...others, ...(Input !== undefined && { Input: asText(Input) }) })),
+      answer: (body) => withTimes(recordOf(capitalizedFields(body))),
       failure: (error) => {
         const modelled = !['ValidationException', 'AccessDeniedException'].includes(error.code);
         const name = modelled ? `${error.code}Exception` : 'AWSStepFunctionsException';
@@ -107,8 +107,8 @@ function json(
   service: string,
   target: string,
   change: {
-    readonly request?: (parameters: JsonRecord, caller: Parameters<Integration['request']>[2]) => JsonRecord;
-    readonly answer?: (body: JsonRecord) => JsonRecord;
+    readonly request?: (parameters: JsonObject, caller: Parameters<Integration['request']>[2]) => JsonObject;
+    readonly answer?: (body: JsonObject) => JsonObject;
     readonly failure: (error: ServiceError) => StateFailure;
   },
 ): Integration {
@@ -117,7 +117,7 @@ function json(
     request: (api, parameters, caller) =>
       jsonCall(target, capitalized(api), change.request?.(parameters, caller) ?? parameters),
     answer: (_, response) => {
-      const body = record(parseJson(String(response.body ?? '') || '{}'));
+      const body = recordOf(parseJson(String(response.body ?? '') || '{}'));
       return withMetadata(change.answer?.(body) ?? body, response);
     },
     failure: change.failure,

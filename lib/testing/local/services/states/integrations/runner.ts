@@ -1,7 +1,7 @@
 import { RUNTIME } from '../../../../../core/asl/errors';
 import type { HttpResponse } from '../../../kernel/call';
 import type { Caller } from '../../../kernel/caller';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import type { Activities } from '../activities';
 import { NotRunHere, StateFailure } from '../engine/failure';
@@ -84,7 +84,7 @@ export class Runner implements TaskRunner {
     return true;
   }
 
-  async finished(request: TaskRequest, answer: JsonRecord): Promise<unknown> {
+  async finished(request: TaskRequest, answer: JsonObject): Promise<unknown> {
     const { call } = request;
     const parsed = call.kind === 'integration' && call.sync === 2;
     return this.parts.nested.finished(
@@ -114,7 +114,7 @@ export class Runner implements TaskRunner {
   }
 }
 
-function parametersOf(parameters: unknown, what: string): JsonRecord {
+function parametersOf(parameters: unknown, what: string): JsonObject {
   if (isRecord(parameters)) return parameters;
   throw new StateFailure(
     'States.Runtime',
@@ -124,7 +124,7 @@ function parametersOf(parameters: unknown, what: string): JsonRecord {
 
 function errorOf(response: HttpResponse): ServiceError {
   const source = String(response.body ?? '');
-  const body = record(parseJson(source));
+  const body = recordOf(parseJson(source));
   const inXml = (name: string) => new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(source)?.[1];
   const header = [response.headers?.['x-amzn-errortype']].flat()[0];
   const code = header ?? text(body.__type)?.split('#').at(-1) ?? inXml('Code') ?? String(response.status);

@@ -1,9 +1,9 @@
 import type { Forwarded } from '../../../kernel/forward';
-import { type JsonRecord, text } from '../../../kernel/json';
+import { type JsonObject, text } from '../../../kernel/json';
 import { type Integration, sdkFailure } from './integration';
 import { asText } from './optimised';
 
-type Request = (parameters: JsonRecord) => Forwarded;
+type Request = (parameters: JsonObject) => Forwarded;
 
 const REQUESTS: Readonly<Record<string, Request>> = {
   getObject: (parameters) => object('GET', parameters, { versionId: parameters.VersionId }),
@@ -59,7 +59,7 @@ export function s3(api: string): Integration | undefined {
   };
 }
 
-function object(method: string, parameters: JsonRecord, search: JsonRecord = {}, body?: unknown): Forwarded {
+function object(method: string, parameters: JsonObject, search: JsonObject = {}, body?: unknown): Forwarded {
   const key = (text(parameters.Key) ?? '').split('/').map(encodeURIComponent).join('/');
   const type = text(parameters.ContentType);
   return {
@@ -71,7 +71,7 @@ function object(method: string, parameters: JsonRecord, search: JsonRecord = {},
   };
 }
 
-function query(given: JsonRecord): string {
+function query(given: JsonObject): string {
   const entries = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
@@ -79,7 +79,7 @@ function query(given: JsonRecord): string {
 }
 
 /** Parses the XML of a listing. */
-function listing(xml: string): JsonRecord {
+function listing(xml: string): JsonObject {
   const all = (name: string, within: string) => [
     ...within.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g')),
   ];

@@ -1,5 +1,5 @@
 import { jsonCall } from '../../../kernel/forward';
-import { parseJson, record } from '../../../kernel/json';
+import { parseJson, recordOf } from '../../../kernel/json';
 import { type Integration, sdkFailure, type ServiceError } from './integration';
 import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
 
@@ -41,10 +41,10 @@ export function sdkJson(name: string): Integration | undefined {
   return {
     service: signs,
     request: (api, parameters) =>
-      jsonCall(target, capitalized(api), record(small ? uncapitalizedFields(parameters) : parameters)),
+      jsonCall(target, capitalized(api), recordOf(small ? uncapitalizedFields(parameters) : parameters)),
     answer: (_, response) => {
-      const body = record(parseJson(String(response.body ?? '') || '{}'));
-      return withTimes(record(small ? capitalizedFields(body) : body));
+      const body = recordOf(parseJson(String(response.body ?? '') || '{}'));
+      return withTimes(recordOf(small ? capitalizedFields(body) : body));
     },
     failure: (error) => sdkFailure(prefix, exceptionOf(name, prefix, error), error),
   };

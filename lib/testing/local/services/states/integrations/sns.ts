@@ -1,5 +1,5 @@
 import type { Forwarded } from '../../../kernel/forward';
-import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { isRecord, type JsonObject, parseJson, recordOf, text } from '../../../kernel/json';
 import { queryAnswerAsJson } from '../../../kernel/query-answer';
 import { type Integration, optimisedFailure, sdkFailure, withMetadata } from './integration';
 import { capitalized } from './names';
@@ -45,11 +45,11 @@ function exceptionOf(code: string): string | undefined {
   return `${RENAMED[code] ?? code}Exception`;
 }
 
-function resultOf(operation: string, source: string): JsonRecord {
-  return record(record(record(parseJson(source))[`${operation}Response`])[`${operation}Result`]);
+function resultOf(operation: string, source: string): JsonObject {
+  return recordOf(recordOf(recordOf(parseJson(source))[`${operation}Response`])[`${operation}Result`]);
 }
 
-function form(operation: string, parameters: JsonRecord): Forwarded {
+function form(operation: string, parameters: JsonObject): Forwarded {
   const fields = new URLSearchParams({ Action: operation, Version: '2010-03-31' });
   for (const [name, value] of Object.entries(parameters)) write(fields, name, value);
   return {
