@@ -132,7 +132,7 @@ export function defaultCap(handler: FunctionSource): number | undefined {
  */
 export function consumerStatements(queue: IQueue): AccessStatement[] {
   return [
-    { actions: POLLERS.queue.granted, resources: [queue.queueArn], of: () => ({ ...queueTarget(queue), near: true }) },
+    { actions: POLLERS.queue.granted, resources: [queue.queueArn], of: () => queueTarget(queue, true) },
     ...throughService(queue.encryptionMasterKey, 'sqs', DECRYPT),
   ];
 }

@@ -36,7 +36,7 @@ export function readStatements(source: StreamSource, consumer?: IStreamConsumer)
       {
         actions: POLLERS.stream.granted,
         resources: [source.streamArn],
-        of: () => ({ ...streamTarget(source), near: true }),
+        of: () => streamTarget(source, true),
       },
       ...(consumer ? [{ actions: SUBSCRIBING, resources: [consumer.streamConsumerArn] }] : []),
       ...throughService(source.encryptionKey, 'kinesis', DECRYPT),

@@ -13,16 +13,16 @@ export function userCalls(above: object, limit = Error.stackTraceLimit): readonl
   Error.stackTraceLimit = limit;
   Error.captureStackTrace(trace, above as () => void);
   Error.stackTraceLimit = stackTraceLimit;
-  return (trace.stack ?? '')
-    .split('\n')
-    .filter((line) => line.startsWith(CALL) && PLACED.test(line))
-    .filter((line) => !PACKAGE.test(line) && !own.some((folder) => line.includes(folder)))
-    .map((line) => line.slice(CALL.length));
+  const isLibrary = (file: string) => PACKAGE.test(file) || own.some((folder) => file.startsWith(folder));
+  return (trace.stack ?? '').split('\n').flatMap((line) => {
+    const file = PLACED.exec(line)?.[1];
+    return file === undefined || isLibrary(file) ? [] : [line.slice(CALL.length)];
+  });
 }
 
 /** Folders of this package with code. */
 const OWN = ['lib', 'patterns'];
 const CALL = '    at ';
-/** Calls in the engine itself, such as `Array.map (<anonymous>)`, are in no file. */
-const PLACED = /:\d+:\d+\)?$/;
-const PACKAGE = /[\\/]node_modules[\\/]|\bnode:/;
+/** A call with its file; one in the engine itself, such as `Array.map (<anonymous>)`, has none. */
+const PLACED = /^ {4}at (?:.*\(|async )?(?:file:\/\/)?([^()]*):\d+:\d+\)?$/;
+const PACKAGE = /[\\/]node_modules[\\/]|^node:/;

@@ -23,6 +23,12 @@ test('none is in this package, whatever file it is linked from', () => {
   expect(calls[0]).toMatch(/user-calls\.test\.ts:21:\d+/);
 });
 
+test('a folder of the user may have the name of one of ours', () => {
+  const file = '/srv/shop/lib/shop-stack.js';
+  const inLib = runInThisContext('(make) => make()', { filename: file }) as <T>(make: () => T) => T;
+  expect(inLib(() => new Made()).calls[1]).toContain(file);
+});
+
 test('a limit counts all calls, and leaves that of the program as it is', () => {
   const { stackTraceLimit } = Error;
   const deep = (depth: number): readonly string[] => (depth === 0 ? userCalls(deep, 3) : deep(depth - 1));

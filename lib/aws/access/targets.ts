@@ -79,12 +79,13 @@ function refusedBySharedPolicy(table: ITable): Target['refusal'] {
 const arnIn = (table: ITable, region: string): string =>
   table.stack.formatArn({ service: 'dynamodb', region, resource: 'table', resourceName: table.tableName });
 
-/** A queue. */
-export function queueTarget(queue: IQueue): Target {
+/** A queue. @param near whether it is received from, which can be done from its own region only */
+export function queueTarget(queue: IQueue, near = false): Target {
   return {
     what: 'a queue',
     resource: queue,
     place: queue.env,
+    near,
     name: named(queue, 'queueName', queue.queueArn),
     get refusal() {
       const keyId = String(propertyOf(queue, 'kmsMasterKeyId') ?? '');
@@ -131,12 +132,13 @@ export function bucketTarget(bucket: IBucket): Target {
   };
 }
 
-/** A Kinesis stream. */
-export function streamTarget(stream: IStream): Target {
+/** A Kinesis stream. @param near whether it is consumed by a mapping, which can be done from its own region only */
+export function streamTarget(stream: IStream, near = false): Target {
   return {
     what: 'a stream',
     resource: stream,
     place: stream.env,
+    near,
     name: named(stream, 'streamName', stream.streamArn),
     get refusal() {
       const encryption = propertyOf(stream, 'streamEncryption') as { readonly keyId?: string } | undefined;

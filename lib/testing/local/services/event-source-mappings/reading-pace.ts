@@ -12,6 +12,7 @@ export class ReadingPace {
   private seen = -1;
   private changed = 0;
   private begun = 0;
+  private more = false;
 
   /** @param writes how often the stream may have got records */
   constructor(private readonly writes: () => number) {}
@@ -19,20 +20,21 @@ export class ReadingPace {
   /** Whether there may be something to read; takes note of what was written since it was asked last. */
   private isDue(): boolean {
     const writes = this.writes();
-    if (writes !== this.seen) this.again();
-    this.seen = writes;
     const now = Date.now();
-    return now - this.changed < SETTLED || now - this.begun >= IDLE;
+    if (writes !== this.seen) this.changed = now;
+    this.seen = writes;
+    return this.more || now - this.changed < SETTLED || now - this.begun >= IDLE;
   }
 
   /** Reading begins. */
   begin(): void {
     this.begun = Date.now();
+    this.more = false;
   }
 
-  /** There may be more to read than was. */
+  /** There may be more to read than was, however long the reading took. */
   again(): void {
-    this.changed = Date.now();
+    this.more = true;
   }
 
   /** Reads whenever it is due, until the signal. */

@@ -24,28 +24,47 @@ function reading(given: { writes: number }) {
   return Object.assign(state, { over: pace.keep(read, ended.signal) });
 }
 
-test('a stream that nobody writes to is read once a second, and soon after a write or an answer that had records', async () => {
+test('a stream that nobody writes to is read once a second', async () => {
+  const state = reading({ writes: 0 });
+  await sleep(300);
+  const [before, since] = [state.reads, performance.now()];
+  await sleep(1700);
+  // A busy machine may hold up the test for longer than it sleeps.
+  const seconds = (performance.now() - since) / 1000;
+  expect(state.reads - before).toBeGreaterThanOrEqual(1);
+  expect(state.reads - before).toBeLessThanOrEqual(seconds + 1);
+  state.stop();
+  await state.over;
+});
+
+test.each<[string, (state: ReturnType<typeof reading>, given: { writes: number }) => void]>([
+  ['a write', (_, given) => given.writes++],
+  ['an answer that had records', ({ pace }) => pace.again()],
+])('it is read soon after %s', async (_, happens) => {
   const given = { writes: 0 };
   const state = reading(given);
   await sleep(300);
-  const first = state.reads;
-  await sleep(500);
-  expect(state.reads - first).toBeLessThanOrEqual(1);
-
-  for (const happens of [() => given.writes++, () => state.pace.again()]) {
-    const before = state.reads;
-    happens();
-    await sleep(80);
-    expect(state.reads).toBeGreaterThan(before);
-    await sleep(200);
-  }
-
-  const last = state.reads;
-  await sleep(1300);
-  expect(state.reads - last).toBeGreaterThanOrEqual(1);
-  expect(state.reads - last).toBeLessThanOrEqual(2);
+  const before = state.reads;
+  happens(state, given);
+  await sleep(80);
+  expect(state.reads).toBeGreaterThan(before);
   state.stop();
   await state.over;
+});
+
+test('it is read again after an answer that had records and took long to hand over', async () => {
+  const ended = new AbortController();
+  const pace = new ReadingPace(() => 0);
+  const times: number[] = [];
+  const over = pace.keep(async () => {
+    pace.begin();
+    times.push(performance.now());
+    if (times.length < 3) pace.again();
+    else ended.abort();
+    await sleep(200);
+  }, ended.signal);
+  await over;
+  expect(times[2]! - times[0]!).toBeLessThan(900);
 });
 
 test('what is written to a table or a stream is read at once, after a time in which nobody wrote', async () => {
