@@ -122,14 +122,14 @@ export function workerByHand(scope: Construct, props: QueueProps = {}): WorkerBy
 
 const period = Duration.minutes(5);
 
-/** Errors, throttles and duration of a function. */
-export function functionAlarms(scope: Construct, fn: Function): void {
+/** Errors, throttles and duration of a function. @param slow milliseconds */
+export function functionAlarms(scope: Construct, fn: Function, slow = 8000): void {
   const sum = { period, statistic: 'Sum' };
   const usingMetrics = { errors: fn.metricErrors(sum), invocations: fn.metricInvocations(sum) };
   const expression = '100 * errors / invocations';
   alarm(scope, 'ErrorRate', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
   alarm(scope, 'Throttles', fn.metricThrottles(sum), 0);
-  alarm(scope, 'Duration', fn.metricDuration({ period, statistic: 'p99' }), 8000, 3);
+  alarm(scope, 'Duration', fn.metricDuration({ period, statistic: 'p99' }), slow, 3);
 }
 
 /** The age of what a function reads from a stream. */

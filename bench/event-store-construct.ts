@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, Operation, StreamViewType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -6,11 +6,12 @@ import { EventSourceMapping, type Function, MetricType, StartingPosition } from 
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { EventStore } from 'lintel/aws';
 import { replayDefinition } from '../lib/aws/event-store/replay/definition';
 import { allow, code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand, lagAlarm } from './by-hand';
 import type { Result } from './measure';
-import { againstTypes } from './synthesis';
+import { againstByHand } from './synthesis';
 
 const period = Duration.minutes(5);
 
@@ -27,26 +28,39 @@ const OPERATIONS = [
   Operation.TRANSACT_WRITE_ITEMS,
 ];
 
-function byHand(stack: Stack): void {
-  const events = table(stack, 'Events', {
+function byHand(scope: Construct): void {
+  const events = table(scope, 'Events', {
     sortKey: { name: 'version', type: AttributeType.NUMBER },
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
   });
-  table(stack, 'Commands', { timeToLiveAttribute: 'expires' });
-  const model = table(stack, 'ReadModel');
-  const checkpoints = table(stack, 'Checkpoints', {
+  table(scope, 'Commands', { timeToLiveAttribute: 'expires' });
+  const model = table(scope, 'ReadModel');
+  const checkpoints = table(scope, 'Checkpoints', {
     partitionKey: { name: 'aggregate', type: AttributeType.STRING },
     sortKey: { name: 'projection', type: AttributeType.STRING },
   });
   const operations = OPERATIONS;
-  alarm(stack, 'TableThrottles', events.metricThrottledRequestsForOperations({ operations, period }));
-  alarm(stack, 'SystemErrors', events.metricSystemErrorsForOperations({ operations, period }));
-  const failures = bucket(stack);
-  const parked = deadLettersByHand(stack);
+  alarm(scope, 'TableThrottles', events.metricThrottledRequestsForOperations({ operations, period }));
+  alarm(scope, 'SystemErrors', events.metricSystemErrorsForOperations({ operations, period }));
+  const failures = bucket(scope);
+  const parked = deadLettersByHand(scope);
 
-  const lister = functionByHand(stack, 'Lister');
+  const timeout = Duration.minutes(1);
+  const lister = functionByHand(scope, 'Lister', {
+    timeout,
+    environment: { NODE_OPTIONS: '--enable-source-maps', EVENTS: events.tableName },
+  });
   allow(lister, ['dynamodb:Scan'], events.tableArn);
-  const fn = functionByHand(stack, 'Handler');
+  const fn = functionByHand(scope, 'Handler', {
+    timeout,
+    environment: {
+      PROJECTION: 'ByCustomer',
+      EVENTS: events.tableName,
+      CHECKPOINTS: checkpoints.tableName,
+      MODEL: model.tableName,
+      PARKED: parked.queueUrl,
+    },
+  });
   allow(fn, ['dynamodb:Query'], events.tableArn);
   allow(fn, ['dynamodb:GetItem', 'dynamodb:PutItem'], checkpoints.tableArn);
   const changes = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`);
@@ -56,7 +70,7 @@ function byHand(stack: Stack): void {
   allow(fn, ['dynamodb:ListStreams'], `${events.tableArn}/stream/*`);
   allow(fn, ['s3:ListBucket'], failures.bucketArn);
   allow(fn, ['s3:PutObject'], failures.arnForObjects('aws/lambda/*'));
-  const mapping = new EventSourceMapping(stack, 'Mapping', {
+  const mapping = new EventSourceMapping(scope, 'Mapping', {
     target: fn,
     eventSourceArn: events.tableStreamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
@@ -69,13 +83,13 @@ function byHand(stack: Stack): void {
     supportS3OnFailureDestination: true,
     metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
   });
-  const machine = replay(stack, [fn, lister], [events, checkpoints]);
-  functionAlarms(stack, fn);
-  lagAlarm(stack, fn);
-  deadLettersAlarm(stack, parked);
-  alarm(stack, 'Expiring', fn.metric('IteratorAge', { period, statistic: 'Maximum' }), 43_200_000);
+  const machine = replay(scope, [fn, lister], [events, checkpoints]);
+  functionAlarms(scope, fn, 48_000);
+  lagAlarm(scope, fn);
+  deadLettersAlarm(scope, parked);
+  alarm(scope, 'Expiring', fn.metric('IteratorAge', { period, statistic: 'Maximum' }), 43_200_000);
   alarm(
-    stack,
+    scope,
     'Discarded',
     new Metric({
       namespace: 'AWS/Lambda',
@@ -85,18 +99,18 @@ function byHand(stack: Stack): void {
       statistic: 'Sum',
     }),
   );
-  alarm(stack, 'Failed', machine.metricFailed({ period, statistic: 'Sum' }));
-  const filter = new MetricFilter(stack, 'Tampering', {
+  alarm(scope, 'Failed', machine.metricFailed({ period, statistic: 'Sum' }));
+  const filter = new MetricFilter(scope, 'Tampering', {
     logGroup: fn.logGroup,
     filterPattern: FilterPattern.booleanValue('$.message.tampering', true),
     metricNamespace: 'EventStore',
-    metricName: 'Tampering',
+    metricName: `${Stack.of(scope).stackName}/Orders/ByCustomer/Tampering`,
   });
-  alarm(stack, 'Tampered', filter.metric({ period, statistic: 'Sum' }));
+  alarm(scope, 'Tampered', filter.metric({ period, statistic: 'Sum' }));
 }
 
-function table(stack: Stack, id: string, props: Partial<TablePropsV2> = {}): TableV2 {
-  return new TableV2(stack, id, {
+function table(scope: Construct, id: string, props: Partial<TablePropsV2> = {}): TableV2 {
+  return new TableV2(scope, id, {
     partitionKey: { name: 'id', type: AttributeType.STRING },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
@@ -105,7 +119,7 @@ function table(stack: Stack, id: string, props: Partial<TablePropsV2> = {}): Tab
   });
 }
 
-function bucket(stack: Stack): Bucket {
+function bucket(scope: Construct): Bucket {
   const safe = {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
@@ -113,11 +127,11 @@ function bucket(stack: Stack): Bucket {
     removalPolicy: RemovalPolicy.RETAIN,
   } satisfies BucketProps;
   const abortIncompleteMultipartUploadAfter = Duration.days(7);
-  const logs = new Bucket(stack, 'AccessLogs', {
+  const logs = new Bucket(scope, 'AccessLogs', {
     ...safe,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter }],
   });
-  const made = new Bucket(stack, 'Failures', {
+  const made = new Bucket(scope, 'Failures', {
     ...safe,
     versioned: true,
     lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter }],
@@ -128,28 +142,39 @@ function bucket(stack: Stack): Bucket {
       principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
       actions: ['s3:PutObject'],
       resources: [logs.arnForObjects('*')],
+      conditions: {
+        ArnLike: { 'aws:SourceArn': made.bucketArn },
+        StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+      },
     }),
   );
   return made;
 }
 
-function replay(stack: Stack, functions: readonly Function[], [events, checkpoints]: readonly TableV2[]): StateMachine {
+function replay(
+  scope: Construct,
+  functions: readonly Function[],
+  [events, checkpoints]: readonly TableV2[],
+): StateMachine {
   const statement = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources });
   const document = (...statements: PolicyStatement[]) => new PolicyDocument({ statements });
-  const logs = new LogGroup(stack, 'ReplayLogs', {
+  const logs = new LogGroup(scope, 'ReplayLogs', {
+    logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-replay`,
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const role = new Role(stack, 'ReplayRole', {
-    assumedBy: new ServicePrincipal('states.amazonaws.com'),
+  const role = new Role(scope, 'ReplayRole', {
+    assumedBy: new ServicePrincipal('states.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
     inlinePolicies: {
       Functions: document(statement(['lambda:InvokeFunction'], ...functions.map((fn) => fn.functionArn))),
       Tables: document(
         statement(['dynamodb:DescribeTable'], events!.tableArn),
         statement(['dynamodb:PutItem'], checkpoints!.tableArn),
       ),
-      Logs: document(statement(['logs:CreateLogDelivery', 'logs:PutResourcePolicy'], '*')),
-      Tracing: document(statement(['xray:PutTraceSegments'], '*')),
+      Logs: document(statement(LOG_DELIVERY, '*')),
+      Tracing: document(statement(TRACING, '*')),
     },
   });
   // The very definition: what a machine does is no matter of who writes it down.
@@ -163,15 +188,15 @@ function replay(stack: Stack, functions: readonly Function[], [events, checkpoin
     checkpoints: checkpoints!.tableName,
     concurrency: 10,
   });
-  const machine = new StateMachine(stack, 'Replay', {
-    definitionBody: DefinitionBody.fromString(stack.toJsonString(definition)),
+  const machine = new StateMachine(scope, 'Replay', {
+    definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition)),
     stateMachineType: StateMachineType.STANDARD,
     role: role.withoutPolicyUpdates(),
     logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
     tracingEnabled: true,
   });
   const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine.stateMachineName}`;
-  new Policy(stack, 'Parts', {
+  new Policy(scope, 'Parts', {
     roles: [role],
     document: document(
       statement(['states:StartExecution'], machine.stateMachineArn),
@@ -182,8 +207,26 @@ function replay(stack: Stack, functions: readonly Function[], [events, checkpoin
   return machine;
 }
 
-function alarm(stack: Stack, id: string, metric: IMetric, threshold = 0): void {
-  new Alarm(stack, id, {
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+
+const TRACING = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+];
+
+function alarm(scope: Construct, id: string, metric: IMetric, threshold = 0): void {
+  new Alarm(scope, id, {
     metric,
     threshold,
     evaluationPeriods: 1,
@@ -196,5 +239,5 @@ function alarm(stack: Stack, id: string, metric: IMetric, threshold = 0): void {
 /** A store with a projection against the same resources by hand. */
 export function run(): Result[] {
   const ours = (stack: Stack) => new EventStore(stack, 'Orders').project('ByCustomer', { handler: { code } });
-  return againstTypes('EventStore with a projection', ours, byHand, 1.1);
+  return againstByHand('EventStore with a projection', ours, byHand);
 }

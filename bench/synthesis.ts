@@ -16,20 +16,24 @@ export type Build = (stack: Stack) => void;
  * Ours are judged, which by hand are not; by hand have a stack trace for each resource, of which a pattern has one.
  */
 export function againstByHand(pattern: string, ours: Build, byHand: (scope: Construct) => void): Result[] {
-  const acknowledged = acknowledgedIn(ours);
-  const theirs = (stack: Stack) => {
-    const scope = new Construct(stack, 'ByHand');
-    byHand(scope);
-    const all = scope.node.children;
-    acknowledged.forEach((reasons, index) => acknowledge(all[index % all.length]!, reasons));
-  };
+  const theirs = inItsConstruct(ours, byHand);
   const [made, expected] = [resourcesOf(ours).map(unnamed).sort(), resourcesOf(theirs).map(unnamed).sort()];
   const lacks = made.filter((one) => !expected.includes(one));
   const more = expected.filter((one) => !made.includes(one));
   if (lacks.length > 0 || more.length > 0 || made.length !== expected.length) {
     throw new Error(`not the same template: by hand lacks\n${lacks.join('\n')}\nand has more\n${more.join('\n')}`);
   }
-  return inOneAndMany(pattern, ours, theirs, 1.05);
+  return inOneAndMany(pattern, ours, theirs);
+}
+
+function inItsConstruct(ours: Build, byHand: (scope: Construct) => void): Build {
+  const acknowledged = acknowledgedIn(ours);
+  return (stack) => {
+    const scope = new Construct(stack, 'ByHand');
+    byHand(scope);
+    const all = scope.node.children;
+    acknowledged.forEach((reasons, index) => acknowledge(all[index % all.length]!, reasons));
+  };
 }
 
 /** What a pattern acknowledges, which whoever uses rule packs has to acknowledge by hand as well. */
@@ -44,10 +48,10 @@ function acknowledgedIn(build: Build): readonly Readonly<Record<string, string>>
 }
 
 /**
- * A pattern against resources of the same types by hand, in one stack and in many.
- * @param most of the time by hand
+ * The same for resources of the same types, where the settings by hand are not those of the pattern.
  */
-export function againstTypes(pattern: string, ours: Build, theirs: Build, most: number): Result[] {
+export function againstTypes(pattern: string, ours: Build, byHand: (scope: Construct) => void): Result[] {
+  const theirs = inItsConstruct(ours, byHand);
   const [made, expected] = [ours, theirs].map((build) =>
     resourcesOf(build)
       .map(({ resource }) => resource.Type)
@@ -55,11 +59,11 @@ export function againstTypes(pattern: string, ours: Build, theirs: Build, most: 
       .join(),
   );
   if (made !== expected) throw new Error(`not the same resources: ${made} and ${expected}`);
-  return inOneAndMany(pattern, ours, theirs, most);
+  return inOneAndMany(pattern, ours, theirs);
 }
 
-function inOneAndMany(pattern: string, ours: Build, theirs: Build, most: number): Result[] {
-  return [1, 50].map((stacks) => compareSynthesis(`${pattern} / by hand`, atMost(most), stacks, ours, theirs));
+function inOneAndMany(pattern: string, ours: Build, theirs: Build): Result[] {
+  return [1, 50].map((stacks) => compareSynthesis(`${pattern} / by hand`, atMost(1.05), stacks, ours, theirs));
 }
 
 /**
