@@ -7,6 +7,7 @@ import { checkProps, eachConstruct, type ForeignNames, type Shape } from '../cor
 import { isUnresolved } from '../core/unresolved';
 import { elsewhere, nameOf, otherRegion, type Place } from './access/place';
 import { topicRows } from './alarms/topic';
+import { isPart } from './pattern-construct';
 import { partitionOf } from './replicas/regions';
 
 /** A construct whose props are judged before it exists. */
@@ -30,6 +31,7 @@ export function checkPlacedProps<P extends object>(
   rows: (props: P) => readonly Check[] = () => [],
   foreign: ForeignNames = {},
 ): void {
+  if (isPart(owner)) return;
   const { scope, path } = 'path' in owner ? owner : { scope: owner, path: owner.node.path };
   const all = (given: P) => {
     const own = rows(given);

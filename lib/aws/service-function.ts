@@ -18,6 +18,7 @@ import { defaultsIn, given, over } from './defaults/kept';
 import { executionRole } from './execution-role';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { patternLogGroup } from './pattern-log-group';
+import { withoutReferences } from './references';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
@@ -92,7 +93,7 @@ export class ServiceFunction extends lambda.Function {
   /** Checked at the end, however variables were set: `addEnvironment` may be called until then. */
   private unwrapped(): string[] {
     const { environment } = this.node.defaultChild as lambda.CfnFunction;
-    const { variables = {} } = (Stack.of(this).resolve(environment) ?? {}) as { variables?: Record<string, unknown> };
+    const { variables = {} } = (withoutReferences(this, environment) ?? {}) as { variables?: Record<string, unknown> };
     return failuresOf(unwrappedSecrets(variables)).map(({ message }) => `${message} (${this.node.path})`);
   }
 }

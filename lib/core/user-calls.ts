@@ -7,13 +7,12 @@ import { resolve, sep } from 'node:path';
  * @param limit calls to look at, all counted
  */
 export function userCalls(above: object, limit = Error.stackTraceLimit): readonly string[] {
-  const own = OWN.map((folder) => resolve(__dirname, '../..', folder) + sep);
   const { stackTraceLimit } = Error;
   const trace: { stack?: string } = {};
   Error.stackTraceLimit = limit;
   Error.captureStackTrace(trace, above as () => void);
   Error.stackTraceLimit = stackTraceLimit;
-  const isLibrary = (file: string) => PACKAGE.test(file) || own.some((folder) => file.startsWith(folder));
+  const isLibrary = (file: string) => PACKAGE.test(file) || OWN.some((folder) => file.startsWith(folder));
   return (trace.stack ?? '').split('\n').flatMap((line) => {
     const file = PLACED.exec(line)?.[1];
     return file === undefined || isLibrary(file) ? [] : [line.slice(CALL.length)];
@@ -21,7 +20,7 @@ export function userCalls(above: object, limit = Error.stackTraceLimit): readonl
 }
 
 /** Folders of this package with code. */
-const OWN = ['lib', 'patterns'];
+const OWN = ['lib', 'patterns'].map((folder) => resolve(__dirname, '../..', folder) + sep);
 const CALL = '    at ';
 /** A call with its file; one in the engine itself, such as `Array.map (<anonymous>)`, has none. */
 const PLACED = /^ {4}at (?:.*\(|async )?(?:file:\/\/)?([^()]*):\d+:\d+\)?$/;

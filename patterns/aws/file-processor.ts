@@ -2,7 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { PatternConstruct } from '../../lib/aws/pattern-construct';
+import { partOf, PatternConstruct } from '../../lib/aws/pattern-construct';
 import { Access } from '../../lib/aws/access/access';
 import { grantStatements } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
@@ -15,7 +15,6 @@ import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { changeablePrefixes } from '../../lib/aws/write-loop';
 import { failuresOf } from '../../lib/core/check/check';
 import { checkPlacedProps } from '../../lib/aws/placed-props';
-import { inTheNameOf } from '../../lib/core/errors';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { QUEUE_NAMES } from '../../lib/aws/queue-consumption';
 import { changesOf, FILE_PROCESSOR, processorChecks } from '../../lib/aws/files/processor-checks';
@@ -59,7 +58,7 @@ export class FileProcessor extends PatternConstruct {
       encryptionKey,
       handler: via === 'notification' ? wrappedHandler(props.handler, 'files/decoded-worker') : props.handler,
     };
-    this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
+    this.worker = partOf(this, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
     const ofBucket = { owner: this, prop: () => (props.bucket ? 'bucket' : 'encryptionKey') };

@@ -8,7 +8,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { ruleDescription } from '../../lib/core/facts/events';
-import { inTheNameOf, PatternError } from '../../lib/core/errors';
+import { PatternError } from '../../lib/core/errors';
+import { partOf } from '../../lib/aws/pattern-construct';
 import { ruleMetric } from '../../lib/aws/alarms/of-delivery';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
@@ -74,21 +75,21 @@ export class Subscription extends HandlerConstruct {
   constructor(scope: Construct, id: string, given: SubscriptionProps) {
     super(scope, id);
     const { hub, ...props } = given ?? {};
+    const settings = () => ({ ...hub.alarmSettings, ...props.alarms });
     const shape = { ...SUBSCRIPTION, hub: HUB };
     const checks = () => [
-      ...subscriptionChecks(props, hub.archive !== undefined),
+      ...subscriptionChecks({ ...props, alarms: settings() }, hub.archive !== undefined),
       nearHub(this, hub),
       ...knownTypes(props.types, hub.events),
       ...possibleData(props.detail, props.types, hub.events),
     ];
     checkPlacedProps(this, given, shape, checks, namesBeside(NAMES));
     const topic = props.alarmTopic ?? hub.alarmTopic;
-    const settings = { ...hub.alarmSettings, ...props.alarms };
 
     const { handler, worker, target, deadLetters } =
       props.buffer === 'none'
         ? unbuffered(this, { ...props, encryptionKey: hub.encryptionKey })
-        : buffered(this, { ...props, alarmTopic: topic, alarms: settings, encryptionKey: hub.encryptionKey });
+        : buffered(this, { ...props, alarmTopic: topic, alarms: settings(), encryptionKey: hub.encryptionKey });
     this.handler = handler;
     this.replays = props.replays;
     this.types = props.types;
@@ -108,7 +109,7 @@ export class Subscription extends HandlerConstruct {
 
     this.rule = this.ruleOf(hub.bus, patternOf(props), target);
     if (props.everything === true) acknowledge(this.rule, EVERYTHING);
-    const alarms = patternAlarms(this, { topic, settings });
+    const alarms = patternAlarms(this, { topic, settings: settings() });
     this.alarms = [
       ...(worker?.alarms ?? [...alarms.function(handler), ...alarms.deadLetters(deadLetters)]),
       ...alarms.lostEvents(this.rule, hub.bus),
@@ -182,11 +183,11 @@ interface Target {
  * One dead-letter queue for both what the bus cannot deliver and what the handler fails on: either way the message is the event
  * itself, and SQS only redrives messages from another queue's dead-letter queue.
  */
-function buffered(scope: Construct, props: Encrypted): Target {
+function buffered(subscription: Subscription, props: Encrypted): Target {
   const { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey } = props;
   const { lostEvents: _, ...alarms } = props.alarms ?? {};
   const settings = { handler, batch, maxConcurrency, maxAttempts, alarmTopic, alarms, encryptionKey };
-  const worker = inTheNameOf(scope.node.path, () => new QueueWorker(scope, 'Worker', settings));
+  const worker = partOf(subscription, () => new QueueWorker(subscription, 'Worker', settings));
   const deadLetters = worker.deadLetterQueue!;
   const target = queueTarget(worker.queue, deadLetters);
   return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };

@@ -5,7 +5,7 @@ import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway'
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { PatternConstruct } from '../../lib/aws/pattern-construct';
+import { partOf, PatternConstruct } from '../../lib/aws/pattern-construct';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
@@ -156,8 +156,8 @@ export class WebhookReceiver extends PatternConstruct {
     const { batch, maxConcurrency, maxAttempts, alarmTopic, alarms } = props;
     const handler = early ? props.handler : verifiedHandler(props.handler, props.signature);
     const worker = { batch, maxConcurrency, maxAttempts, alarmTopic, alarms, handler };
-    this.worker = inTheNameOf(
-      this.node.path,
+    this.worker = partOf(
+      this,
       () => new QueueWorker(this, 'Worker', worker),
       (prop) => (prop === 'handler.secrets.WEBHOOK_SECRET' ? 'signature.secret' : prop),
     );

@@ -1,7 +1,8 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { EventHub, FileProcessor, QueueWorker } from 'lintel/aws';
+import { EventHub, FileProcessor, QueueWorker, WebhookReceiver } from 'lintel/aws';
 import { readAssembly } from '../../lib/core/model/read-assembly';
 
 const handler = { code: lambda.Code.fromInline('exports.handler = async () => {};') };
@@ -58,4 +59,43 @@ test('what has a creation stack of its own keeps it, as all have while an app is
   const lines = linesIn(app);
   expect(lines.get('Jobs/Queue/Resource')).toBe(1);
   expect(lines.get('Jobs/Mapping/Resource')).toBe(line);
+});
+
+describe('what is wrong with the queue that a pattern is made of is told with all else', () => {
+  const entry = 'test/patterns/aws/handlers/hello.ts';
+  const queue = {
+    handler: { entry, reservedConcurrency: 3, timeout: Duration.minutes(1) },
+    batch: { size: 500 },
+    maxConcurrency: 5,
+    alarms: { age: Duration.days(20) },
+  };
+  const faultsOf = (make: () => unknown) => {
+    try {
+      make();
+    } catch (error) {
+      return [...new Set((error as Error).message.split('\n').map((line) => /'(.*?)'/.exec(line)![1]))];
+    }
+    return [];
+  };
+  const ofQueue = ['alarms.age', 'batch.size', 'maxConcurrency'];
+
+  test.each<[string, (stack: Stack) => unknown, string[]]>([
+    ['FileProcessor', (stack) => new FileProcessor(stack, 'Files', { ...queue, prefix: '/in' } as never), ['prefix']],
+    [
+      'WebhookReceiver',
+      (stack) => {
+        const signature = { preset: 'github', secret: new Secret(stack, 'Secret') };
+        return new WebhookReceiver(stack, 'Hook', { ...queue, signature, headers: ['no header'] } as never);
+      },
+      ['headers'],
+    ],
+    [
+      'Subscription',
+      (stack) => new EventHub(stack, 'Hub').subscribe('Billing', { ...queue, types: [] } as never),
+      ['types'],
+    ],
+  ])('%s', (_, make, own) => {
+    const app = new App();
+    expect(faultsOf(() => make(new Stack(app, 'Shop'))).sort()).toEqual([...ofQueue, ...own].sort());
+  });
 });

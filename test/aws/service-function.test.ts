@@ -286,6 +286,9 @@ describe('a variable that CloudFormation would fill with a secret', () => {
     ['an unwrapped secret', secret],
     ['one inside of text', () => `postgres://app:${secret()}@db`],
     ['one that is joined', () => Fn.join(':', ['app', secret()])],
+    ['one that is joined inside of text', () => `postgres://${Fn.join(':', [stack.stackName, secret()])}@db`],
+    ['one beside a reference', () => `${new Secret(stack, 'Other').secretName} ${secret()}`],
+    ['a dynamic reference to a resource', () => `{{resolve:secretsmanager:${new Secret(stack, 'Other').secretArn}}}`],
     ['a dynamic reference', () => '{{resolve:secretsmanager:prod/db:SecretString:password}}'],
     ['a secure parameter', () => SecretValue.ssmSecure('/db/password').unsafeUnwrap()],
   ])('refuses %s, given at once or later', (_, value) => {

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnElement, type IResolvable, Reference, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -14,11 +14,13 @@ import type { Place } from './place';
  * @param place where the function is
  */
 export function variablesOf(access: AccessMap, place?: Place): [name: string, value: string][] {
-  return Object.entries(access).flatMap(([name, capability]) => {
-    if (!isCapability(capability)) return [];
+  const all: [name: string, value: string][] = [];
+  for (const [name, capability] of Object.entries(access)) {
+    if (!isCapability(capability)) continue;
     const variables = place ? capability.variablesFrom(place) : capability.variables;
-    return Object.entries(variables).map(([suffix, value]): [string, string] => [variableName(name, suffix), value]);
-  });
+    for (const [suffix, value] of Object.entries(variables)) all.push([variableName(name, suffix), value]);
+  }
+  return all;
 }
 
 /** JavaScript to prepend to a handler's bundle for its capabilities; usually empty. */
@@ -118,12 +120,33 @@ export function grant(role: iam.IRole | undefined, name: string, statement: Acce
 export function acknowledgeWildcards(policy: IConstruct, { resources, wildcard }: AccessStatement): void {
   if (wildcard === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
-    const finding = flatten(Stack.of(policy).resolve(resource));
+    const finding = inFinding(Stack.of(policy), resource);
     acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`]: wildcard });
   }
 }
 
-/** A reference as cdk-nag writes it in a finding: `<OrdersF00BA4.Arn>/*`. */
+/** An ARN as cdk-nag writes it in a finding: `<OrdersF00BA4.Arn>/*`. */
+function inFinding(stack: Stack, arn: string): string {
+  const named = PSEUDO.reduce((text, [token, name]) => text.replaceAll(token, name), arn);
+  const mapToken = (token: IResolvable) => (reference(stack, token) ?? flatten(stack.resolve(token))) as never;
+  return String(Tokenization.reverseString(named).mapTokens({ mapToken }).join(new StringConcat()));
+}
+
+/** What most ARNs begin with. */
+const PSEUDO = Object.entries({
+  [Aws.PARTITION]: '<AWS::Partition>',
+  [Aws.REGION]: '<AWS::Region>',
+  [Aws.ACCOUNT_ID]: '<AWS::AccountId>',
+});
+
+/** A reference within a stack: to resolve it for the template takes several times as long. */
+function reference(stack: Stack, token: IResolvable): string | undefined {
+  if (!Reference.isReference(token) || !CfnElement.isCfnElement(token.target)) return undefined;
+  if (token.target.stack !== stack) return undefined;
+  const id = String(stack.resolve(token.target.logicalId));
+  return token.displayName === 'Ref' ? `<${id}>` : `<${id}.${token.displayName}>`;
+}
+
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref: ref, 'Fn::GetAtt': att, 'Fn::Join': join } = value as Record<string, unknown>;

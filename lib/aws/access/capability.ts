@@ -76,6 +76,7 @@ export class Capability {
 
   /** Variables by suffix, for a function in that place: what its client needs to reach a resource in another account or region. */
   variablesFrom(place: Place): Readonly<Record<string, string>> {
+    if (this.places.length === 0) return this.variables;
     return Object.assign({ ...this.variables }, ...this.places.map((from) => from(place))) as Record<string, string>;
   }
 

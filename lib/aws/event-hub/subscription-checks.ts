@@ -6,7 +6,7 @@ import type { Shape } from '../../core/check/shape';
 import { maxReceiveAttempts } from './attempts';
 import { CHOICE, choiceChecks } from '../../core/event-pattern/choice';
 import { HANDLER } from '../handler-settings';
-import { MAX_CONCURRENCY, QUEUE_BATCH } from '../queue-consumption';
+import { MAX_CONCURRENCY, QUEUE_BATCH, queueWorkerChecks } from '../queue-consumption';
 import { TOPIC } from '../resource-kinds';
 import type { SubscribeProps } from './subscribe-props';
 
@@ -23,12 +23,13 @@ export const SUBSCRIPTION: Shape<SubscribeProps> = {
   alarms: alarmSettings('Subscription'),
 };
 
-/** Checks across a subscription's props. */
+/** Checks across a subscription's props, with the alarm settings of its hub. */
 export function subscriptionChecks(props: SubscribeProps, archived: boolean): Check[] {
   const { buffer = 'queue', maxAttempts, replays, batch, maxConcurrency } = props;
   const most = maxReceiveAttempts(buffer);
   return [
     ...choiceChecks(props),
+    ...(buffer === 'queue' ? queueWorkerChecks(props) : []),
     {
       prop: 'maxAttempts',
       value: maxAttempts,

@@ -12,7 +12,12 @@ import { strongChecks } from './strong';
  * @param region of the table's stack
  */
 export function replicaChecks(props: EntityTableProps, region: string): Check[] {
-  const { replicas = [], stream, multiRegionConsistency } = props;
+  const { stream, multiRegionConsistency } = props;
+  // Every table is judged, and few are in several regions: rows are made for those only.
+  if ([props.replicas, multiRegionConsistency, props.witnessRegion].every((prop) => prop === undefined)) {
+    return keyChecks(props, region, []);
+  }
+  const { replicas = [] } = props;
   const strong = multiRegionConsistency === 'STRONG';
   const all = replicas.map((replica) => replicaOf(replica));
   return [
