@@ -6,7 +6,7 @@ import { EventSourceMapping, type Function, MetricType, StartingPosition } from 
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { EventStore } from 'lintel/aws';
 import { replayDefinition } from '../lib/aws/event-store/replay/definition';
 import { allow, code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand, lagAlarm } from './by-hand';
@@ -34,25 +34,28 @@ function byHand(scope: Construct): void {
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
   });
   table(scope, 'Commands', { timeToLiveAttribute: 'expires' });
+  const operations = OPERATIONS;
+  alarm(scope, 'TableThrottles', events.metricThrottledRequestsForOperations({ operations, period }));
+  alarm(scope, 'SystemErrors', events.metricSystemErrorsForOperations({ operations, period }));
+  const failures = bucket(scope);
+  const lister = functionByHand(scope, 'Lister', {
+    timeout: Duration.minutes(1),
+    environment: { NODE_OPTIONS: '--enable-source-maps', EVENTS: events.tableName },
+  });
+  allow(lister, ['dynamodb:Scan'], events.tableArn);
+  projectionByHand(new Construct(scope, 'ByCustomer'), events, lister, failures);
+}
+
+/** In a construct of its own, as there may be several. */
+function projectionByHand(scope: Construct, events: TableV2, lister: Function, failures: Bucket): void {
   const model = table(scope, 'ReadModel');
   const checkpoints = table(scope, 'Checkpoints', {
     partitionKey: { name: 'aggregate', type: AttributeType.STRING },
     sortKey: { name: 'projection', type: AttributeType.STRING },
   });
-  const operations = OPERATIONS;
-  alarm(scope, 'TableThrottles', events.metricThrottledRequestsForOperations({ operations, period }));
-  alarm(scope, 'SystemErrors', events.metricSystemErrorsForOperations({ operations, period }));
-  const failures = bucket(scope);
   const parked = deadLettersByHand(scope);
-
-  const timeout = Duration.minutes(1);
-  const lister = functionByHand(scope, 'Lister', {
-    timeout,
-    environment: { NODE_OPTIONS: '--enable-source-maps', EVENTS: events.tableName },
-  });
-  allow(lister, ['dynamodb:Scan'], events.tableArn);
   const fn = functionByHand(scope, 'Handler', {
-    timeout,
+    timeout: Duration.minutes(1),
     environment: {
       PROJECTION: 'ByCustomer',
       EVENTS: events.tableName,
