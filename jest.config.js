@@ -23,6 +23,7 @@ module.exports = {
   workerIdleMemoryLimit: '1GB',
   globalSetup: '<rootDir>/test/jest/start.ts',
   globalTeardown: '<rootDir>/test/jest/end.ts',
+  setupFiles: ['<rootDir>/test/jest/stack-traces.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/jest/console-guard.ts'],
   testSequencer: '<rootDir>/test/jest/sequencer.js',
   // Ends what hangs, and nothing that a busy machine only holds up.
