@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import prettier from 'prettier';
 import { accessIn } from '../lib/core/model/aws-types/speaks-of-access';
 import { awsType } from '../lib/core/model/pulumi-aws';
 import { nativeTypes } from './aws-facts/native';
 import { readPackage } from './aws-facts/provider';
 import { Specification } from './aws-facts/specification';
+import { writeFormatted } from './formatted';
 
 /**
  * Writes what the translation of Pulumi's AWS types is held against: from the packages in the node_modules of a folder of yours,
@@ -32,9 +32,7 @@ async function main(folder: string | undefined): Promise<void> {
     noRuleReads: others.filter((token) => !matters.includes(token)),
   };
   writeFileSync('test/core/model/aws-facts.json', `${JSON.stringify(facts)}\n`);
-  const file = 'lib/core/model/aws-types/native-facts.ts';
-  const options = await prettier.resolveConfig(file);
-  writeFileSync(file, await prettier.format(nativeTypes(native, specification), { ...options, filepath: file }));
+  writeFormatted('lib/core/model/aws-types/native-facts.ts', nativeTypes(native, specification));
 }
 
 main(process.argv[2]).catch((error: Error) => {

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import prettier from 'prettier';
 import { readPackage } from './aws-facts/provider';
+import { writeFormatted } from './formatted';
 
 /** Where our code speaks of Cloudflare's types: it makes them, runs them, reads them, judges them. */
 const PLACES = ['lib/edge', 'patterns/edge', 'lib/testing/edge', 'lib/rules/lookups', 'lib/core/model'];
@@ -19,9 +19,7 @@ async function main(): Promise<void> {
     .filter(([token]) => spoken.has(token.split(':').at(-1)!))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const facts = { version, types: Object.fromEntries(known) };
-  const file = 'test/edge/cloudflare-facts.json';
-  const options = await prettier.resolveConfig(file);
-  writeFileSync(file, await prettier.format(JSON.stringify(facts), { ...options, filepath: file }));
+  writeFormatted('test/edge/cloudflare-facts.json', JSON.stringify(facts));
 }
 
 /** Names of types as code has them: `cloudflare.Queue`, `'Queue'`, `:Queue'`. */

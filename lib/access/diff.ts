@@ -39,7 +39,13 @@ export interface AccessChange {
  * was removed or added; a `deny` was removed or added; something that cannot be judged (`unknown`) changed.
  */
 export type ChangeReason =
-  'new principal' | 'principal gone' | 'granted' | 'revoked' | 'condition' | 'deny' | 'unknown';
+  | 'new principal'
+  | 'principal gone'
+  | 'granted'
+  | 'revoked'
+  | 'condition'
+  | 'deny'
+  | 'unknown';
 
 /** How the access of two models differs. */
 export interface AccessDiff {

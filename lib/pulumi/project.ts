@@ -27,7 +27,8 @@ export interface PulumiProject {
 
 /** What the process that runs a program sends back. */
 export type ProjectAnswer =
-  { readonly graph: ResourceGraph } | { readonly failure: { readonly name: string; readonly message: string } };
+  | { readonly graph: ResourceGraph }
+  | { readonly failure: { readonly name: string; readonly message: string } };
 
 /** Whether a path is a Pulumi project: its directory, its `Pulumi.yaml`, or the `Pulumi.<stack>.yaml` of one stack. */
 export function isProject(place: string): boolean {

@@ -5,7 +5,12 @@ import { LintelChecks, type LintelChecksProps } from './plugin';
 
 /** Packs of cdk-nag, by the name that their findings carry. */
 export type NagPackName =
-  'AwsSolutions' | 'Serverless' | 'HIPAA.Security' | 'NIST.800.53.R4' | 'NIST.800.53.R5' | 'PCI.DSS.321';
+  | 'AwsSolutions'
+  | 'Serverless'
+  | 'HIPAA.Security'
+  | 'NIST.800.53.R4'
+  | 'NIST.800.53.R5'
+  | 'PCI.DSS.321';
 
 /** What an app is checked against. */
 export interface EnforceOptions extends LintelChecksProps {

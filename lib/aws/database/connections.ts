@@ -41,7 +41,8 @@ export function serverlessCapacityOf(database: IConstruct): { readonly min: numb
   const definition = definitionOf(database);
   if (!rds.CfnDBCluster.isCfnDBCluster(definition)) return undefined;
   const scaling = Stack.of(definition).resolve(definition.serverlessV2ScalingConfiguration) as
-    { readonly minCapacity?: unknown; readonly maxCapacity?: unknown } | undefined;
+    | { readonly minCapacity?: unknown; readonly maxCapacity?: unknown }
+    | undefined;
   const { minCapacity: min, maxCapacity: max } = scaling ?? {};
   return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
 }

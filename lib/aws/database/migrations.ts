@@ -21,7 +21,8 @@ import type { DatabaseUser } from './user-statements';
 
 /** How migrations connect to a database, and as whom. */
 export type Administration =
-  { readonly by: 'iam'; readonly user: string } | { readonly by: 'secret' | 'data-api'; readonly secret: ISecret };
+  | { readonly by: 'iam'; readonly user: string }
+  | { readonly by: 'secret' | 'data-api'; readonly secret: ISecret };
 
 /** Props of `DatabaseMigrations`. */
 export interface DatabaseMigrationsProps {

@@ -3,7 +3,16 @@ import type { SignatureScheme } from './signature';
 
 /** A sender whose signature scheme is known. */
 export type WebhookSender =
-  'github' | 'meta' | 'paddle' | 'shopify' | 'slack' | 'square' | 'standard-webhooks' | 'stripe' | 'twilio' | 'zoom';
+  | 'github'
+  | 'meta'
+  | 'paddle'
+  | 'shopify'
+  | 'slack'
+  | 'square'
+  | 'standard-webhooks'
+  | 'stripe'
+  | 'twilio'
+  | 'zoom';
 
 const HEX_OF_BODY = { algorithm: 'sha256', encoding: 'hex', payload: '{body}', secretEncoding: 'text' } as const;
 

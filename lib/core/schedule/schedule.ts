@@ -28,7 +28,8 @@ type Fault = { readonly fault: string };
 
 /** The one that was read last: who makes something of a schedule asks several times what it says. */
 let last:
-  { readonly expression: string; readonly reader: ScheduleReader; readonly schedule: Schedule | Fault } | undefined;
+  | { readonly expression: string; readonly reader: ScheduleReader; readonly schedule: Schedule | Fault }
+  | undefined;
 
 /**
  * Reads a schedule expression of AWS, or says what is wrong with it, from its verb on.

@@ -51,7 +51,8 @@ type Validators = Readonly<Record<string, Readonly<Record<string, Validator>>>>;
 export function validated(events: readonly CloudEvent[], name: string): void {
   if (process.env[`${name}_VALIDATE`] !== 'true') return;
   const validators = (globalThis as { [key: symbol]: unknown })[Symbol.for('lintel.validators')] as
-    Validators | undefined;
+    | Validators
+    | undefined;
   const faults = events.flatMap(({ type, data }, index) => {
     const own = validators?.[name];
     const validate = own !== undefined && Object.hasOwn(own, type) ? own[type] : undefined;

@@ -70,7 +70,14 @@ export const HANDLER = 'test/aws/mistakes/handler.ts';
 
 /** Props of a table that are ours; the others are those of the L2. */
 type Own =
-  'partitionKey' | 'sortKey' | 'indexes' | 'timeToLive' | 'stream' | 'tableName' | 'deletionProtection' | 'replicas';
+  | 'partitionKey'
+  | 'sortKey'
+  | 'indexes'
+  | 'timeToLive'
+  | 'stream'
+  | 'tableName'
+  | 'deletionProtection'
+  | 'replicas';
 
 /** Props of a function that CDK reads alone. */
 type Platform =

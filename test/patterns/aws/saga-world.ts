@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 /** What an action does when it is called. */
 export type Doing =
-  'does' | 'refuses' | 'does and loses its answer' | 'loses its answer' | 'does and breaks down' | 'breaks down';
+  | 'does'
+  | 'refuses'
+  | 'does and loses its answer'
+  | 'loses its answer'
+  | 'does and breaks down'
+  | 'breaks down';
 
 /** What a compensation does when it is called: undoes, or fails so many times first. */
 export type Undoing = number;

@@ -85,7 +85,7 @@ describe('an index of vectors', () => {
 
   test('gives scores by the metric, the nearest first', async () => {
     for (const name of ['FAR', 'DOT']) {
-      await call(`${name}.upsert`, [{ id: 'near', values: [3, 4] }, { id: 'far', values: [6, 8] }]); // prettier-ignore
+      await call(`${name}.upsert`, [{ id: 'near', values: [3, 4] }, { id: 'far', values: [6, 8] }]); // oxfmt-ignore
     }
     await run.idle();
     expect(await call('FAR.query', [3, 4])).toEqual({

@@ -57,7 +57,8 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
   const run = async (sql: string) => {
     const result = (await client.query(sql)) as unknown;
     const last = (Array.isArray(result) ? result.at(-1) : result) as
-      { readonly rows?: Record<string, unknown>[] } | undefined;
+      | { readonly rows?: Record<string, unknown>[] }
+      | undefined;
     return last?.rows ?? [];
   };
   return {

@@ -6,7 +6,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 /** A part of the events: a segment of a scan, or a file of an export. */
 export type Part =
-  { readonly segment: number; readonly segments: number } | { readonly bucket: string; readonly file: string };
+  | { readonly segment: number; readonly segments: number }
+  | { readonly bucket: string; readonly file: string };
 
 /** What a replay requests: the next aggregates of a part. */
 export type ListRequest = Part & {

@@ -8,7 +8,8 @@ import {
 interface Called {
   readonly Type?: string | undefined;
   readonly ChainedInvokeDetails?:
-    { readonly Error?: { readonly ErrorType?: string | undefined } | undefined } | undefined;
+    | { readonly Error?: { readonly ErrorType?: string | undefined } | undefined }
+    | undefined;
 }
 
 /**

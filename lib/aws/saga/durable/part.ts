@@ -37,7 +37,8 @@ export interface PartEvent {
 
 /** Outcome of a part. */
 export type PartAnswer =
-  { readonly ok: true; readonly file?: string } | ({ readonly ok: false; readonly wait?: number } & Failure);
+  | { readonly ok: true; readonly file?: string }
+  | ({ readonly ok: false; readonly wait?: number } & Failure);
 
 /**
  * The key of a part of a list.

@@ -2,7 +2,13 @@ import { workersAi as facts } from '../../../core/facts';
 
 /** Errors of Workers AI. */
 export type ModelFailure =
-  'noSuchModel' | 'invalidInput' | 'invalidModel' | 'tooLarge' | 'timeout' | 'accountLimited' | 'outOfCapacity';
+  | 'noSuchModel'
+  | 'invalidInput'
+  | 'invalidModel'
+  | 'tooLarge'
+  | 'timeout'
+  | 'accountLimited'
+  | 'outOfCapacity';
 
 const WORDS: Readonly<Record<ModelFailure, string>> = {
   noSuchModel: 'No such model or task',

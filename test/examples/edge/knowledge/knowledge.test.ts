@@ -165,7 +165,7 @@ describe('running locally', () => {
     const paragraph = 'A long paragraph about shipping. '.repeat(30);
     await put('shipping', [paragraph, paragraph, paragraph].join('\n\n'));
     await run.idle();
-    const passages = () => run.vectors('passages').ids().filter((id) => id.startsWith('shipping')); // prettier-ignore
+    const passages = () => run.vectors('passages').ids().filter((id) => id.startsWith('shipping')); // oxfmt-ignore
     expect(passages()).toEqual(['shipping.0', 'shipping.1', 'shipping.2']);
     await put('shipping', 'Shipping is free.');
     await run.idle();

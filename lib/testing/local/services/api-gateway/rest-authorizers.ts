@@ -18,7 +18,8 @@ import { byUserPool } from './user-pool-authorizer';
 
 /** The caller's data for the event if the request is authorized, or the error. */
 export type RestVerdict =
-  { readonly authorizer?: JsonObject; readonly identity?: JsonObject } | { readonly error: GatewayError };
+  | { readonly authorizer?: JsonObject; readonly identity?: JsonObject }
+  | { readonly error: GatewayError };
 
 /** Default seconds for which a REST API caches an authorizer's answer. */
 const DEFAULT_TTL = 300;

@@ -4,7 +4,12 @@ import type { HttpResponse } from '../../kernel/call';
 
 /** The content of an element: text, child elements, or repeated elements. Undefined is omitted. */
 export type XmlValue =
-  string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlValue[]
+  | { readonly [name: string]: XmlValue };
 
 /** An XML response. */
 export function xmlResponse(

@@ -161,7 +161,8 @@ export class LocalExecution {
 
 function stepOf(event: HistoryEvent): ExecutionStep {
   const details = Object.entries(event).find(([name]) => name.endsWith('EventDetails'))?.[1] as
-    Readonly<Record<string, unknown>> | undefined;
+    | Readonly<Record<string, unknown>>
+    | undefined;
   const { name, state = name, error, cause, resource, resourceType } = details ?? {};
   const failed = [error, cause].filter((part) => part !== undefined).join(': ');
   const called = [resourceType, resource].filter((part) => part !== undefined).join(':');

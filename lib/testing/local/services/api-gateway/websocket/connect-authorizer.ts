@@ -9,7 +9,8 @@ import { handshake, socketContext } from './events';
 
 /** What the authorizer or the signature says of a client, or the status of its refusal. */
 export type ConnectVerdict =
-  { readonly authorizer?: JsonObject; readonly identity?: JsonObject } | { readonly refused: 401 | 403 | 500 };
+  | { readonly authorizer?: JsonObject; readonly identity?: JsonObject }
+  | { readonly refused: 401 | 403 | 500 };
 
 /**
  * Judges a client by the authorizer of `$connect`; no other route has one, and no answer is cached.
