@@ -14,23 +14,23 @@ const DOES = {
 export function changeablePrefixes(fn: IFunction, bucket: IBucket, what: keyof typeof DOES): string[] {
   if (!fn.role) return [];
   const stack = Stack.of(fn);
+  const statements = fn.role.node
+    .findAll()
+    .flatMap((child) =>
+      CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
+    )
+    .flatMap((document) =>
+      statementsOf(document instanceof PolicyDocument ? document.toJSON() : stack.resolve(document)),
+    )
+    .filter(
+      ({ Effect, Action }) => Effect === 'Allow' && asList(Action).some((action) => DOES[what].test(String(action))),
+    );
+  // Most roles change no file: then nothing need be resolved.
+  if (statements.length === 0) return [];
   const arn = JSON.stringify(stack.resolve(bucket.bucketArn));
-  return (
-    fn.role.node
-      .findAll()
-      .flatMap((child) =>
-        CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
-      )
-      // Most statements are of no interest, and need not be resolved.
-      .flatMap((document) =>
-        statementsOf(document instanceof PolicyDocument ? document.toJSON() : stack.resolve(document)),
-      )
-      .filter(
-        ({ Effect, Action }) => Effect === 'Allow' && asList(Action).some((action) => DOES[what].test(String(action))),
-      )
-      .flatMap(({ Resource }) => asList(stack.resolve(Resource)))
-      .flatMap((resource) => prefixOf(resource, arn))
-  );
+  return statements
+    .flatMap(({ Resource }) => asList(stack.resolve(Resource)))
+    .flatMap((resource) => prefixOf(resource, arn));
 }
 
 interface Statement {
