@@ -1,6 +1,6 @@
 /**
- * Traces of calls in packages, which have no source maps, without the copy of each call that source-map-support makes: CDK
- * takes a trace for each resource, and nine of its ten calls are a package's.
+ * CDK takes a stack trace for each resource, and source-map-support copies each call of it to map its position. Most calls are
+ * in packages, which have no source maps: those are written as they are.
  */
 const mapped = Error.prepareStackTrace;
 const OF_PACKAGE = /[\\/]node_modules[\\/]|^node:/;
