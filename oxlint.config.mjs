@@ -45,7 +45,7 @@ const published = [
   ),
 );
 
-/** Files outside of the project that is compiled. */
+/** What is no part of the project that TypeScript compiles, and handlers, which may do what users' may. */
 const UNTYPED = ['**/workers/**', '**/handlers/**', 'test/package/app/**', 'create-lintel/**'];
 
 export default {
@@ -93,7 +93,7 @@ export default {
       },
     },
     {
-      // Rules that read types, which what runs elsewhere has not.
+      // They read the types.
       files: ['**/*.ts', '**/*.mts'],
       excludeFiles: UNTYPED,
       rules: {

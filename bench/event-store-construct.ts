@@ -9,6 +9,7 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cd
 import { Construct } from 'constructs';
 import { EventStore } from 'lintel/aws';
 import { replayDefinition } from '../lib/aws/event-store/replay/definition';
+import { LOG_DELIVERY, TRACING } from '../lib/aws/logged-machine';
 import { allow, code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand, lagAlarm } from './by-hand';
 import type { Result } from './measure';
 import { againstByHand } from './synthesis';
@@ -209,24 +210,6 @@ function replay(
   });
   return machine;
 }
-
-const LOG_DELIVERY = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-];
-
-const TRACING = [
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-];
 
 function alarm(scope: Construct, id: string, metric: IMetric, threshold = 0): void {
   new Alarm(scope, id, {

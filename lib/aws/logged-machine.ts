@@ -63,7 +63,7 @@ export function document(statements: readonly AccessStatement[]): iam.PolicyDocu
 }
 
 /** What Step Functions needs to write a log. */
-const LOG_DELIVERY = [
+export const LOG_DELIVERY = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
   'logs:UpdateLogDelivery',
@@ -74,7 +74,8 @@ const LOG_DELIVERY = [
   'logs:DescribeLogGroups',
 ];
 
-const TRACING = [
+/** What Step Functions needs to send traces. */
+export const TRACING = [
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
   'xray:GetSamplingRules',
